@@ -1,0 +1,1 @@
+"""The courses: one Django app per room."""
