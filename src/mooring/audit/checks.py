@@ -1,0 +1,26 @@
+"""What the program asks of its database before it starts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.core.checks import CheckMessage, Error
+
+from mooring.audit import append_only
+
+
+def triggers_in_place(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  (the signature is Django's)
+    databases: Sequence[str] | None = None,
+    **_: Any,
+) -> list[CheckMessage]:
+    """An append-only table without its triggers is an error, by name."""
+    return [
+        Error(
+            f"The table {table} has lost its guard against {act}.",
+            hint="Run `mooring migrate`, which puts it back, then `mooring audit verify`.",
+            id="audit.E001",
+        )
+        for using in databases or []
+        for table, act in append_only.missing(using)
+    ]

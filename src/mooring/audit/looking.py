@@ -1,0 +1,61 @@
+"""Nobody looks unseen: every opening of a record leaves a row.
+
+The shell says which screen is open (`looking_at`); access functions say which records they hand out
+(`saw`). One row per viewer, screen and opening; the records stand beside it.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from mooring.audit.digests import access_digest
+from mooring.audit.models import Access, AccessKind, AccessSubject
+from mooring.audit.recording import Actor
+
+
+@dataclass
+class Looking:
+    """One opening of one screen."""
+
+    screen: str
+    kind: str = AccessKind.VIEW
+    reason: str = ""
+    seen: set[str] = field(default_factory=set)
+
+
+_looking: ContextVar[Looking | None] = ContextVar("mooring_looking", default=None)
+
+
+@contextmanager
+def looking_at(screen: str, *, kind: str = AccessKind.VIEW, reason: str = "") -> Iterator[None]:
+    """Name the screen for everything that is opened within."""
+    token = _looking.set(Looking(screen=screen, kind=kind, reason=reason))
+    try:
+        yield
+    finally:
+        _looking.reset(token)
+
+
+def saw(viewer: Actor, subjects: Iterable[str], *, kind: str | None = None) -> None:
+    """Write that `viewer` was shown `subjects` (text references), each once per opening."""
+    looking = _looking.get() or Looking(screen="command line")
+    fresh = [subject for subject in dict.fromkeys(subjects) if subject and subject not in looking.seen]
+    if not fresh:
+        return
+    looking.seen.update(fresh)
+    access = Access(
+        viewer=viewer.actor_ref,
+        viewer_name=viewer.actor_name,
+        kind=kind or looking.kind,
+        screen=looking.screen,
+        reason=looking.reason,
+        at=timezone.now(),
+    )
+    access.digest = access_digest(access, fresh)
+    with transaction.atomic():
+        access.save(force_insert=True)
+        AccessSubject.objects.bulk_create(AccessSubject(access=access, subject=each) for each in fresh)

@@ -1,0 +1,155 @@
+"""`@recorded`: no event, no act.
+
+An act is a keyword-only function that takes `by` (who) and `at` (when). `@recorded("care.treatments.signed")`
+opens the transaction, runs the act, and writes the event in the same transaction; if the act refuses,
+nothing is written. Inside `sent_once(key)` the outermost act happens at most once for that key, however
+often the form is sent.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from mooring.audit.digests import event_digest
+from mooring.audit.models import Event
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Actor(Protocol):
+    """Whoever does an act: a person, the clock, or a visitor without an account."""
+
+    @property
+    def actor_ref(self) -> str: ...
+    @property
+    def actor_name(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """An actor who is not a person of the organisation."""
+
+    actor_ref: str
+    actor_name: str
+
+
+CLOCK = Nobody("clock", "the clock")
+VISITOR = Nobody("visitor", "a visitor without an account")
+COMMAND_LINE = Nobody("command-line", "the command line")
+
+
+class AlreadyDone(Exception):
+    """The same form was sent before; `event` is what it did then."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__(f"already done: {event}")
+        self.event = event
+
+
+@dataclass
+class _Recording:
+    detail: dict[str, Any] = field(default_factory=dict)
+    target: models.Model | None = None
+
+
+_recording: ContextVar[_Recording | None] = ContextVar("mooring_recording", default=None)
+_once: ContextVar[UUID | None] = ContextVar("mooring_once", default=None)
+EVENT_NAMES: dict[str, str] = {}
+
+
+def reference(record: models.Model | None) -> str:
+    """`app.model:pk`, the text by which the audit names a record."""
+    return f"{record._meta.label_lower}:{record.pk}" if record is not None else ""
+
+
+def note(*, target: models.Model | None = None, **detail: Any) -> None:
+    """Add facts (numbers, ids, codes; never health text) to the event of the act that is running."""
+    recording = _recording.get()
+    if recording is None:
+        raise RuntimeError("note() belongs inside a @recorded act")
+    recording.detail.update(detail)
+    if target is not None:
+        recording.target = target
+
+
+@contextmanager
+def sent_once(key: UUID | None) -> Iterator[None]:
+    """Within it the first recorded act runs at most once for `key`; a repeat raises `AlreadyDone`."""
+    token = _once.set(key)
+    try:
+        yield
+    finally:
+        _once.reset(token)
+
+
+def recorded(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function an act with the event `name`. See the module's text."""
+
+    def decorate(act: Callable[P, R]) -> Callable[P, R]:
+        parameters = inspect.signature(act).parameters
+        if "by" not in parameters or "at" not in parameters:
+            raise TypeError(f"{act.__qualname__}: an act takes `by` and `at`")
+        if any(each.kind is not inspect.Parameter.KEYWORD_ONLY for each in parameters.values()):
+            raise TypeError(f"{act.__qualname__}: an act takes keywords only")
+        EVENT_NAMES[f"{act.__module__}.{act.__qualname__}"] = name
+
+        @functools.wraps(act)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            by, at = kwargs["by"], kwargs["at"]
+            if not isinstance(at, datetime) or timezone.is_naive(at):
+                raise ValueError("an act happens at a time with a time zone")
+            once, recording = _once.get(), _Recording()
+            tokens = (_recording.set(recording), _once.set(None))
+            try:
+                with transaction.atomic():
+                    _refuse_repeat(once)
+                    result = act(*args, **kwargs)
+                    _write(name, by, at, once, recording, result)  # type: ignore[arg-type]
+            except IntegrityError:
+                _refuse_repeat(once)
+                raise
+            finally:
+                _recording.reset(tokens[0])
+                _once.reset(tokens[1])
+            return result
+
+        run.event_name = name  # type: ignore[attr-defined]
+        return run
+
+    return decorate
+
+
+def _refuse_repeat(once: UUID | None) -> None:
+    if once is not None:
+        earlier = Event.objects.filter(once=once).first()
+        if earlier is not None:
+            raise AlreadyDone(earlier)
+
+
+def _write(
+    name: str, by: Actor, at: datetime, once: UUID | None, recording: _Recording, result: object
+) -> None:
+    target = recording.target or (result if isinstance(result, models.Model) else None)
+    event = Event(
+        name=name,
+        actor=by.actor_ref,
+        actor_name=by.actor_name,
+        target=reference(target),
+        subject=getattr(target, "subject_ref", ""),
+        at=at,
+        stored_at=timezone.now(),
+        detail=recording.detail,
+        once=once,
+    )
+    event.digest = event_digest(event)
+    event.save(force_insert=True)

@@ -1,0 +1,44 @@
+"""Consents: which text somebody signed, and when they took it back."""
+
+from django.db import models
+from django.db.models import Q
+
+from mooring.care.patients.models import Patient
+from mooring.identity.models import Person
+
+
+class Consent(models.Model):
+    """A consent signed in the room, in one version of one text."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    text = models.CharField(max_length=60)
+    text_digest = models.CharField(max_length=64)
+    signed_name = models.CharField(max_length=160)
+    understood = models.JSONField(default=dict)
+    taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_to = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "text"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="care_consents_one_of_a_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_to__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_to__isnull=False),
+                name="care_consents_withdrawn_to_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text} of {self.patient}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref

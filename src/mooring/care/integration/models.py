@@ -1,0 +1,58 @@
+"""The 24 to 72 h contact and the integration visit of a cycle."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mooring.care.treatments.models import Cycle
+from mooring.identity.models import Person
+
+
+class Reached(models.TextChoices):
+    REACHED = "reached", _("reached")
+    LEFT_MESSAGE = "left-message", _("left a message")
+    NO_ANSWER = "no-answer", _("no answer")
+    ESCALATED = "escalated", _("not reached; passed on")
+
+
+class Contact(models.Model):
+    """One attempt to reach the patient in the contact window; the duty itself is a task."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="contacts")
+    result = models.CharField(max_length=16, choices=Reached.choices)
+    safe = models.BooleanField(_("no new thoughts of harming oneself, asked"), null=True)
+    note = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(result="reached") | models.Q(safe__isnull=False),
+                name="care_integration_reached_was_asked",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_result_display()}, {self.cycle}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.cycle.subject_ref
+
+
+class IntegrationVisit(models.Model):
+    """The visit that points back to its dose: what happened, what it means, what is practised."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="integration_visits")
+    experience = models.TextField(_("what happened, in the patient's words"), max_length=4000)
+    meaning = models.TextField(_("what it means to them"), max_length=4000, blank=True)
+    practices = models.TextField(_("what they will practise"), max_length=2000, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"integration visit, {self.cycle}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.cycle.subject_ref

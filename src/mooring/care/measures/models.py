@@ -1,0 +1,110 @@
+"""Questionnaires: asked for, drafted, filled; and the concerns that single answers raise."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mooring.audit.append_only import append_only
+from mooring.care.patients.models import Patient
+from mooring.identity.models import Person
+
+
+class AskedState(models.TextChoices):
+    OPEN = "open", _("open")
+    DONE = "done", _("filled")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Asked(models.Model):
+    """That a questionnaire was asked for, with the draft of its answers. A draft is never a result."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="asked")
+    instrument = models.CharField(max_length=60, help_text=_("id@version"))
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    in_clinic = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=AskedState.choices, default=AskedState.OPEN)
+    draft = models.JSONField(default=dict)
+    draft_saved_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "asked"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "instrument"], condition=Q(state="open"), name="care_measures_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} for {self.patient}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
+@append_only
+class Filled(models.Model):
+    """A questionnaire as it was sent, with its score under the instrument's own version."""
+
+    asked = models.OneToOneField(Asked, on_delete=models.PROTECT, related_name="filled")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="filled")
+    instrument = models.CharField(max_length=60)
+    answers = models.JSONField()
+    total = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    band = models.CharField(max_length=60, blank=True)
+    filled_at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "filled"
+        indexes = [
+            models.Index(fields=["patient", "instrument", "filled_at"], name="care_measures_over_time")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument} of {self.patient}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
+class Concern(models.Model):
+    """An answer that must not wait: raised on the saved draft, answered by a person."""
+
+    asked = models.ForeignKey(Asked, on_delete=models.PROTECT, related_name="concerns")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="concerns")
+    item = models.CharField(max_length=40)
+    value = models.PositiveSmallIntegerField()
+    baseline = models.PositiveSmallIntegerField(null=True, blank=True)
+    urgent = models.BooleanField()
+    raised_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    what_was_done = models.TextField(blank=True, max_length=2000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asked", "item"], name="care_measures_one_concern"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+                name="care_measures_concern_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_by__gte=F("raised_at")), name="care_measures_concern_times"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} of {self.asked}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref

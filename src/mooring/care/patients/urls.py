@@ -1,0 +1,3 @@
+"""Paths of patients' records."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,125 @@
+"""The dosing session and its append-only log."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mooring.audit.append_only import append_only
+from mooring.care.patients.models import Patient
+from mooring.care.treatments.models import Cycle, DoseOrder
+from mooring.identity.models import Person, SignedPack
+
+
+class SessionState(models.TextChoices):
+    OPEN = "open", _("open")
+    SIGNED_OFF = "signed-off", _("signed off")
+    VOID = "void", _("void")
+
+
+class Session(models.Model):
+    """One dosing session under the pack that it began with. Vitals, alerts, summary are folds over its log."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="sessions")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="sessions")
+    order = models.OneToOneField(DoseOrder, on_delete=models.PROTECT, related_name="session")
+    pack = models.ForeignKey(SignedPack, on_delete=models.PROTECT, related_name="+")
+    monitoring = models.CharField(max_length=60)
+    state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.OPEN)
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+    signed_off_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signed_off_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(state="open"), name="care_sessions_one_open_a_patient"
+            ),
+            models.UniqueConstraint(
+                fields=["cycle"], condition=~Q(state="void"), name="care_sessions_one_a_cycle"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="signed-off", signed_off_at__isnull=False, signed_off_by__isnull=False)
+                | (~Q(state="signed-off") & Q(signed_off_at__isnull=True, signed_off_by__isnull=True)),
+                name="care_sessions_signed_off_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"session of {self.cycle}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
+class EntryKind(models.TextChoices):
+    TIME_OUT = "time-out", _("volume confirmed at the time-out")
+    STARTED = "started", _("dosing started")
+    VITALS = "vitals", _("vital signs")
+    SYMPTOM = "symptom", _("symptom")
+    INTERVENTION = "intervention", _("intervention")
+    NOTE = "note", _("note")
+    DOSING_ENDED = "dosing-ended", _("dosing ended")
+    DISCHARGE_CHECK = "discharge-check", _("discharge criteria looked at")
+    DISCHARGED = "discharged", _("discharged")
+    SIGNED_OFF = "signed-off", _("signed off")
+
+
+@append_only
+class LogEntry(models.Model):
+    """One line of a session's log. `key` is made on the device, so that sending twice stores once.
+
+    `at` is when it happened, `stored_at` when the server had it. Text of people stands in `EntryText`.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid4)
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=20, choices=EntryKind.choices)
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField(default=dict)
+    text_digest = models.CharField(max_length=64, blank=True)
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
+
+    class Meta:
+        verbose_name_plural = "log entries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "kind"],
+                condition=Q(
+                    kind__in=["started", "dosing-ended", "discharged", "signed-off"], corrects__isnull=True
+                ),
+                name="care_sessions_once_in_a_session",
+            ),
+        ]
+        indexes = [models.Index(fields=["session", "at", "id"], name="care_sessions_log")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} in {self.session}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.session.subject_ref
+
+
+class EntryText(models.Model):
+    """Words of people in the log, kept where they can be erased; the log holds their digest."""
+
+    entry = models.OneToOneField(LogEntry, on_delete=models.PROTECT, related_name="words")
+    text = models.TextField(max_length=2000)
+
+    def __str__(self) -> str:
+        return f"words of {self.entry}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.entry.subject_ref

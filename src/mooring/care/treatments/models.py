@@ -1,0 +1,275 @@
+"""Treatments, their dose cycles, preparation, readiness, and the dose orders."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mooring.audit.append_only import append_only
+from mooring.care.observations.models import Observation
+from mooring.care.patients.models import Patient
+from mooring.care.screening.models import Screening
+from mooring.identity.models import Person, SignedPack
+
+
+class TreatmentState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SIGNED = "signed", _("signed")
+    ENDED = "ended", _("ended")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class TreatmentOutcome(models.TextChoices):
+    REMISSION = "remission", _("in remission")
+    RESPONSE = "response", _("responded")
+    NO_RESPONSE = "no-response", _("did not respond")
+    STOPPED_HARM = "stopped-harm", _("stopped because of harm")
+    STOPPED_CHOICE = "stopped-choice", _("stopped by the patient's choice")
+    MOVED = "moved", _("moved to other care")
+
+
+class Treatment(models.Model):
+    """A person's row of dose cycles under one protocol, as intended; what is given stands in orders."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="treatments")
+    screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="treatments")
+    pack = models.ForeignKey(SignedPack, on_delete=models.PROTECT, related_name="+")
+    protocol = models.CharField(max_length=60)
+    indication = models.CharField(max_length=60)
+    measure = models.CharField(max_length=60, help_text=_("The instrument that follows this treatment."))
+    doses = models.PositiveSmallIntegerField()
+    dose_mg_per_kg = models.DecimalField(max_digits=4, decimal_places=2)
+    limit_mg = models.DecimalField(max_digits=6, decimal_places=1)
+    duration_min = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12, choices=TreatmentState.choices, default=TreatmentState.DRAFT)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=16, choices=TreatmentOutcome.choices, blank=True)
+    outcome_note = models.TextField(max_length=2000, blank=True)
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(state__in=["draft", "signed"]),
+                name="care_treatments_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="care_treatments_signed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["signed", "ended"]) | Q(signed_at__isnull=False),
+                name="care_treatments_signed_state_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="ended", ended_at__isnull=False, ended_by__isnull=False) & ~Q(outcome=""))
+                | (~Q(state="ended") & Q(ended_at__isnull=True, ended_by__isnull=True, outcome="")),
+                name="care_treatments_ended_with_outcome",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.protocol} for {self.patient}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
+class Phase(models.TextChoices):
+    PREPARE = "prepare", _("prepare")
+    READY = "ready", _("ready")
+    DOSING = "dosing", _("dosing")
+    RECOVERY = "recovery", _("recovery")
+    DISCHARGED = "discharged", _("discharged")
+    INTEGRATING = "integrating", _("integrating")
+    CLOSED = "closed", _("closed")
+    VOID = "void", _("void")
+
+
+NEXT_PHASE = {
+    Phase.PREPARE: (Phase.READY, Phase.VOID),
+    Phase.READY: (Phase.PREPARE, Phase.DOSING, Phase.VOID),
+    Phase.DOSING: (Phase.RECOVERY,),
+    Phase.RECOVERY: (Phase.DISCHARGED,),
+    Phase.DISCHARGED: (Phase.INTEGRATING,),
+    Phase.INTEGRATING: (Phase.CLOSED,),
+    Phase.CLOSED: (),
+    Phase.VOID: (),
+}
+"""The legal moves. A clinician moves the phase, never the clock."""
+
+
+class CycleOutcome(models.TextChoices):
+    COMPLETE = "complete", _("complete")
+    STOPPED_EARLY = "stopped-early", _("dosing was stopped early")
+    LOST = "lost", _("the patient could not be reached")
+
+
+class Cycle(models.Model):
+    """One dose cycle, the unit of care. `phase` and `administered` are stored for the database to guard."""
+
+    treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="cycles")
+    number = models.PositiveSmallIntegerField()
+    target_date = models.DateField()
+    phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.PREPARE)
+    phase_since = models.DateTimeField()
+    administered = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=16, choices=CycleOutcome.choices, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["treatment", "number"], name="care_treatments_cycle_number"),
+            models.CheckConstraint(
+                condition=~Q(phase="void") | Q(administered=False), name="care_treatments_given_is_never_void"
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__in=["prepare", "ready", "void"], administered=False)
+                | Q(
+                    phase__in=["dosing", "recovery", "discharged", "integrating", "closed"], administered=True
+                ),
+                name="care_treatments_phase_fits_administration",
+            ),
+            models.CheckConstraint(
+                condition=(Q(phase__in=["closed", "void"], closed_at__isnull=False))
+                | (~Q(phase__in=["closed", "void"]) & Q(closed_at__isnull=True)),
+                name="care_treatments_closed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(phase="closed") | ~Q(outcome=""), name="care_treatments_closed_with_outcome"
+            ),
+        ]
+        indexes = [models.Index(fields=["phase", "target_date"], name="care_treatments_phase")]
+
+    def __str__(self) -> str:
+        return f"dose {self.number} of {self.treatment}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.treatment.subject_ref
+
+
+class Touch(models.TextChoices):
+    NONE = "none", _("no touch")
+    HAND = "hand", _("a hand to hold")
+    HAND_SHOULDER = "hand-shoulder", _("a hand, or a hand on the shoulder")
+
+
+class Preparation(models.Model):
+    """The preparation visit of one cycle."""
+
+    cycle = models.OneToOneField(Cycle, on_delete=models.PROTECT, related_name="preparation")
+    intention = models.TextField(max_length=2000)
+    calming_plan = models.TextField(max_length=2000)
+    touch = models.CharField(max_length=16, choices=Touch.choices)
+    call_shown = models.BooleanField(_("how to call for help was shown and tried"))
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"preparation of {self.cycle}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.cycle.subject_ref
+
+
+@append_only
+class ReadinessFact(models.Model):
+    """One thing that was asked or measured for readiness; the newest of a key counts."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="readiness_facts")
+    key = models.CharField(max_length=60)
+    value = models.JSONField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["cycle", "key", "-id"], name="care_treatments_readiness")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.cycle}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.cycle.subject_ref
+
+
+class ReadinessClosure(models.Model):
+    """That a prescriber weighed or went past a readiness finding, and why."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="readiness_closures")
+    rule = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12)
+    reason = models.TextField(max_length=2000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="care_treatments_readiness_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.kind}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.cycle.subject_ref
+
+
+class DoseOrder(models.Model):
+    """What is given today, signed: without it nothing starts. Never edited; withdrawn and written anew."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="orders")
+    drug = models.CharField(max_length=40)
+    salt_basis = models.CharField(max_length=12)
+    route = models.CharField(max_length=24)
+    weight = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="+")
+    dose_mg_per_kg = models.DecimalField(max_digits=4, decimal_places=2)
+    dose_mg = models.DecimalField(max_digits=6, decimal_places=1)
+    concentration_mg_per_ml = models.DecimalField(max_digits=6, decimal_places=2)
+    volume_ml = models.DecimalField(max_digits=7, decimal_places=2)
+    duration_min = models.PositiveSmallIntegerField()
+    rate_ml_per_h = models.DecimalField(max_digits=7, decimal_places=1)
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="care_treatments_one_live_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    dose_mg__gt=0, concentration_mg_per_ml__gt=0, volume_ml__gt=0, duration_min__gt=0
+                ),
+                name="care_treatments_order_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_at__gte=F("signed_at")),
+                name="care_treatments_order_withdrawn_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dose_mg} mg for {self.cycle}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.cycle.subject_ref

@@ -1,0 +1,159 @@
+"""Acts on people, roles, credentials, policies and packs."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import check_password
+from django.core.cache import cache
+
+from mooring import __version__
+from mooring.audit.recording import Actor, note, recorded
+from mooring.identity.models import (
+    CareTeam,
+    CareTeamMember,
+    Credential,
+    CredentialSource,
+    Duty,
+    Organisation,
+    Person,
+    RoleAssignment,
+    SignedPack,
+    Site,
+    SitePolicy,
+)
+from mooring.rules.verdict import Refused
+
+WRONG_SIGNATURES = 5
+LOCKED_SECONDS = 300
+
+
+def confirm_signature(person: Person, password: str) -> None:
+    """A signature is the signer's own password, typed again for this act; five wrong ones lock for 5 min."""
+    key = f"signature-{person.pk}"
+    if cache.get(key, 0) >= WRONG_SIGNATURES:
+        raise Refused("Too many wrong passwords. Signing opens again in five minutes; nothing was lost.")
+    if not check_password(password, person.password):
+        cache.set(key, cache.get(key, 0) + 1, LOCKED_SECONDS)
+        raise Refused("This is not your password. Nothing is signed yet.")
+    cache.delete(key)
+
+
+@recorded("identity.organisation.founded")
+def found_organisation(*, name: str, by: Actor, at: datetime) -> Organisation:
+    if Organisation.objects.exists():
+        raise Refused("This installation has its organisation already.")
+    return Organisation.objects.create(name=name)
+
+
+@recorded("identity.site.opened")
+def open_site(*, site: Site, by: Actor, at: datetime) -> Site:
+    """Store a new site, given as an unsaved row whose fields a form has checked."""
+    site.full_clean()
+    site.save(force_insert=True)
+    return site
+
+
+@recorded("identity.person.added")
+def add_person(*, person: Person, by: Actor, at: datetime) -> Person:
+    """Store a new person without a password; who should sign in gets an invitation (work)."""
+    person.joined_at = at
+    person.set_unusable_password()
+    person.full_clean(exclude=["password"])
+    person.save(force_insert=True)
+    return person
+
+
+@recorded("identity.role.given")
+def give_role(*, person: Person, role: str, site: Site, by: Actor, at: datetime) -> RoleAssignment:
+    if RoleAssignment.objects.filter(person=person, role=role, site=site, held_until__isnull=True).exists():
+        raise Refused(f"{person} holds this role at {site} already.")
+    return RoleAssignment.objects.create(person=person, role=role, site=site, held_from=at)
+
+
+@recorded("identity.role.ended")
+def end_role(*, assignment: RoleAssignment, by: Actor, at: datetime) -> RoleAssignment:
+    if RoleAssignment.objects.filter(pk=assignment.pk, held_until__isnull=True).update(held_until=at) != 1:
+        raise Refused("This role has ended already.")
+    assignment.refresh_from_db()
+    return assignment
+
+
+@recorded("identity.credential.granted")
+def grant_credential(
+    *,
+    person: Person,
+    kind: str,
+    issuer: str,
+    number: str,
+    valid_from: date,
+    valid_until: date | None,
+    source: CredentialSource,
+    by: Actor,
+    at: datetime,
+) -> Credential:
+    credential = Credential(
+        person=person,
+        kind=kind,
+        issuer=issuer,
+        number=number,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        source=source,
+    )
+    credential.full_clean()
+    credential.save(force_insert=True)
+    return credential
+
+
+@recorded("identity.credential.revoked")
+def revoke_credential(*, credential: Credential, by: Actor, at: datetime) -> Credential:
+    if Credential.objects.filter(pk=credential.pk, revoked_at__isnull=True).update(revoked_at=at) != 1:
+        raise Refused("This credential was revoked already.")
+    credential.refresh_from_db()
+    return credential
+
+
+@recorded("identity.team.joined")
+def join_team(*, team: CareTeam, person: Person, role: str, by: Actor, at: datetime) -> CareTeamMember:
+    if CareTeamMember.objects.filter(team=team, person=person, role=role, until__isnull=True).exists():
+        raise Refused(f"{person} is on this care team already.")
+    return CareTeamMember.objects.create(team=team, person=person, role=role, since=at)
+
+
+@recorded("identity.team.left")
+def leave_team(*, member: CareTeamMember, by: Actor, at: datetime) -> CareTeamMember:
+    if CareTeamMember.objects.filter(pk=member.pk, until__isnull=True).update(until=at) != 1:
+        raise Refused(f"{member.person} has left this care team already.")
+    member.refresh_from_db()
+    return member
+
+
+@recorded("identity.duty.set")
+def set_duty(
+    *, site: Site, role: str, person: Person, starts_at: datetime, ends_at: datetime, by: Actor, at: datetime
+) -> Duty:
+    if ends_at <= starts_at:
+        raise Refused("A duty ends after it starts.")
+    return Duty.objects.create(site=site, role=role, person=person, starts_at=starts_at, ends_at=ends_at)
+
+
+@recorded("identity.policy.signed")
+def sign_policy(*, policy: SitePolicy, by: Person, at: datetime) -> SitePolicy:
+    """Store a policy, given as an unsaved row; the newest in force applies to every new act."""
+    last = SitePolicy.objects.filter(site=policy.site).order_by("-number").first()
+    policy.number = last.number + 1 if last else 1
+    policy.signed_by, policy.signed_at = by, at
+    policy.full_clean()
+    policy.save(force_insert=True)
+    return policy
+
+
+@recorded("identity.pack.signed")
+def sign_pack(*, site: Site, digest: str, body: str, by: Person, at: datetime) -> SignedPack:
+    """Store the whole pack (`Pack.dump()`) as the site's knowledge from now on, with the engine's version."""
+    newest = SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
+    if newest is not None and newest.digest == digest:
+        raise Refused("This pack is in force here already.")
+    note(digest=digest)
+    return SignedPack.objects.create(
+        site=site, digest=digest, body=body, engine_version=__version__, signed_by=by, signed_at=at
+    )

@@ -1,0 +1,295 @@
+"""People, sites and their signed policies, roles, credentials, signed knowledge packs."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mooring.audit.append_only import append_only
+from mooring.identity.roles import Permission, Reach, Role, reach_of
+
+
+def known_time_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone such as Europe/Lisbon."), params={"zone": value}
+        )
+
+
+class Organisation(models.Model):
+    """Who runs the sites; one in an installation."""
+
+    name = models.CharField(max_length=160)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Programme(models.TextChoices):
+    THERAPY_CLINIC = "therapy-clinic", _("Therapy clinic")
+    INFUSION_CLINIC = "infusion-clinic", _("Infusion clinic")
+    SUPERVISED_AT_HOME = "supervised-at-home", _("Supervised at home")
+
+
+class Site(models.Model):
+    """A place that treats: its clock, its law, its hours, whom to call in a crisis."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64, validators=[known_time_zone])
+    jurisdiction = models.CharField(max_length=12, help_text=_("Country and region, for example US-OR."))
+    programme = models.CharField(max_length=24, choices=Programme.choices)
+    phone = models.CharField(max_length=40)
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+    open_days = models.CharField(max_length=7, default="12345", help_text=_("Days of the week, 1 is Monday."))
+    crisis_lines = models.JSONField(default=list, help_text=_("Each with name, number, and what it is."))
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local(self, at: datetime) -> datetime:
+        return at.astimezone(self.zone)
+
+    def today(self, at: datetime) -> date:
+        return self.local(at).date()
+
+    def is_open(self, at: datetime) -> bool:
+        local = self.local(at)
+        return str(local.isoweekday()) in self.open_days and self.opens_at <= local.time() < self.closes_at
+
+
+class People(BaseUserManager["Person"]):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "Person":
+        person = self.model(email=self.normalize_email(email).lower() if email else None, **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Anyone with a name: staff, learner, patient. Only who has a password may sign in."""
+
+    legal_name = models.CharField(_("legal name"), max_length=160)
+    chosen_name = models.CharField(_("chosen name"), max_length=80, blank=True)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[known_time_zone])
+    language = models.CharField(max_length=8, default="en")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[People] = People()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["legal_name"]
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """What the person wants to be called, with the family name where there is one."""
+        return self.chosen_name or self.legal_name
+
+    @property
+    def actor_ref(self) -> str:
+        return f"identity.person:{self.pk}"
+
+    @property
+    def actor_name(self) -> str:
+        return self.legal_name
+
+    @property
+    def subject_ref(self) -> str:
+        return self.actor_ref
+
+    @cached_property
+    def standing(self) -> tuple["RoleAssignment", ...]:
+        """The roles held now, read once for a request."""
+        now = timezone.now()
+        held = self.roles.select_related("site").filter(
+            Q(held_from__lte=now) & (Q(held_until__isnull=True) | Q(held_until__gt=now))
+        )
+        return tuple(held.order_by("id"))
+
+    def sites_where(self, permission: Permission, reach: Reach | None = None) -> set[int]:
+        """Ids of sites where a role gives `permission` (with exactly `reach`, if asked)."""
+        return {
+            each.site_id
+            for each in self.standing
+            for found in [reach_of(each.role, permission)]
+            if found is not None and reach in (None, found)
+        }
+
+    def may(self, permission: Permission) -> bool:
+        """Whether any role at any site gives the permission at all."""
+        return bool(self.sites_where(permission))
+
+    def has_role(self, *roles: str) -> bool:
+        return any(each.role in roles for each in self.standing)
+
+
+class RoleAssignment(models.Model):
+    """That a person holds a role at a site, from when until when."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=32, choices=Role.choices)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="roles")
+    held_from = models.DateTimeField()
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "site"],
+                condition=Q(held_until__isnull=True),
+                name="identity_role_held_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until__isnull=True) | Q(held_until__gte=F("held_from")),
+                name="identity_role_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display()}, {self.site}"
+
+
+class CareTeam(models.Model):
+    """The people around one patient. The patient's record points here."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="care_teams")
+
+    def __str__(self) -> str:
+        return f"care team {self.pk}"
+
+
+class CareTeamMember(models.Model):
+    team = models.ForeignKey(CareTeam, on_delete=models.PROTECT, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="care_teams")
+    role = models.CharField(max_length=32, choices=Role.choices)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "person", "role"],
+                condition=Q(until__isnull=True),
+                name="identity_team_member_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.get_role_display()})"
+
+
+class Duty(models.Model):
+    """Who answers for a role at a site, from when until when: the one who is paged."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="duties")
+    role = models.CharField(max_length=32, choices=Role.choices)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="duties")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "duties"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="identity_duty_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} on duty as {self.get_role_display()}"
+
+
+class CredentialSource(models.TextChoices):
+    RECORDED = "recorded", _("recorded by the site from the paper")
+    ACADEMY = "academy", _("earned in the academy")
+    BADGE = "badge", _("brought in as a badge")
+
+
+class Credential(models.Model):
+    """A licence or certificate with its expiry; `kind` is the code that requirements ask for."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credentials")
+    kind = models.CharField(max_length=40)
+    issuer = models.CharField(max_length=160)
+    number = models.CharField(max_length=80, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=16, choices=CredentialSource.choices)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="identity_credential_ends_after_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person}"
+
+
+@append_only
+class SignedPack(models.Model):
+    """A knowledge pack as a medical director signed it: stored whole, so that an old chart can be re-read."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="packs")
+    digest = models.CharField(max_length=64)
+    body = models.TextField()
+    engine_version = models.CharField(max_length=40)
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"pack {self.digest[:12]}"
+
+
+@append_only
+class SitePolicy(models.Model):
+    """What the site decided for itself, dated and signed; the newest in force applies."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="policies")
+    number = models.PositiveIntegerField()
+    in_force_from = models.DateTimeField()
+    weight_fresh_days = models.PositiveSmallIntegerField()
+    answer_interest_hours = models.PositiveSmallIntegerField()
+    contact_from_hours = models.PositiveSmallIntegerField()
+    contact_until_hours = models.PositiveSmallIntegerField()
+    page_answer_minutes = models.PositiveSmallIntegerField()
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "site policies"
+        constraints = [
+            models.UniqueConstraint(fields=["site", "number"], name="identity_policy_number"),
+            models.CheckConstraint(
+                condition=Q(contact_until_hours__gt=F("contact_from_hours")),
+                name="identity_policy_contact_window",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"policy {self.number} of {self.site}"

@@ -1,0 +1,38 @@
+"""Reads used by more than one floor: the policy in force, who is on duty, who holds a role."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from mooring.identity.models import Person, RoleAssignment, Site, SitePolicy
+from mooring.rules.verdict import Refused
+
+
+def policy_in_force(site: Site, at: datetime) -> SitePolicy:
+    """The newest signed policy whose day has come; refused when there is none."""
+    policy = (
+        SitePolicy.objects.filter(site=site, in_force_from__lte=at)
+        .order_by("-in_force_from", "-number")
+        .first()
+    )
+    if policy is None:
+        raise Refused(f"{site} has no signed policy. The medical director signs one under Site, Policy.")
+    return policy
+
+
+def on_duty(site: Site, role: str, at: datetime) -> list[Person]:
+    """Who answers for `role` at `site` at this moment, the longest on duty first."""
+    return list(
+        Person.objects.filter(duties__site=site, duties__role=role)
+        .filter(duties__starts_at__lte=at, duties__ends_at__gt=at, is_active=True)
+        .order_by("duties__starts_at", "pk")
+        .distinct()
+    )
+
+
+def holders(site: Site, role: str, at: datetime) -> list[Person]:
+    """Everyone who holds `role` at `site` at this moment."""
+    held = RoleAssignment.objects.filter(
+        site=site, role=role, held_from__lte=at, person__is_active=True
+    ).filter(Q(held_until__isnull=True) | Q(held_until__gt=at))
+    return [each.person for each in held.select_related("person").order_by("id")]

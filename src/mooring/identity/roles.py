@@ -1,0 +1,130 @@
+"""The written permission table: which role may do what, and how far it reaches.
+
+This is the only place where a permission is given. docs/permissions.md is written from it, and a test
+keeps the two alike.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("Administrator")
+    COORDINATOR = "coordinator", _("Care coordinator")
+    PRESCRIBER = "prescriber", _("Prescriber")
+    MONITOR = "monitor", _("Monitor")
+    THERAPIST = "therapist", _("Therapist")
+    FACILITATOR = "facilitator", _("Facilitator")
+    MEDICAL_DIRECTOR = "medical-director", _("Medical director")
+    PRIVACY_OFFICER = "privacy-officer", _("Privacy officer")
+    AUTHORISED_REPRESENTATIVE = "authorised-representative", _("Authorised representative (REMS)")
+    EDUCATOR = "educator", _("Educator")
+    LEARNER = "learner", _("Learner")
+    INSPECTOR = "inspector", _("Inspector")
+    PATIENT = "patient", _("Patient")
+    SUPPORT_PERSON = "support-person", _("Support person")
+
+
+class Reach(StrEnum):
+    """How far a permission reaches: records of one's care teams, of the site, or what is one's own."""
+
+    TEAM = "team"
+    SITE = "site"
+
+
+class Permission(StrEnum):
+    LEADS_WORK = "leads.work"
+    PATIENTS_OPEN = "patients.open"
+    PATIENTS_WRITE = "patients.write"
+    RECORD_LOG_READ = "record-log.read"
+    OBSERVATIONS_WRITE = "observations.write"
+    MEASURES_READ = "measures.read"
+    MEASURES_WRITE = "measures.write"
+    SCREENING_READ = "screening.read"
+    SCREENING_SEND = "screening.send"
+    SCREENING_DECIDE = "screening.decide"
+    CONSENTS_READ = "consents.read"
+    CONSENTS_TAKE = "consents.take"
+    TREATMENTS_READ = "treatments.read"
+    TREATMENTS_SIGN = "treatments.sign"
+    TREATMENTS_END = "treatments.end"
+    PREPARATION_WRITE = "preparation.write"
+    READINESS_WRITE = "readiness.write"
+    ORDERS_SIGN = "orders.sign"
+    SESSIONS_READ = "sessions.read"
+    SESSIONS_WRITE = "sessions.write"
+    SESSIONS_SIGN_OFF = "sessions.sign-off"
+    INTEGRATION_READ = "integration.read"
+    INTEGRATION_WRITE = "integration.write"
+    PEOPLE_MANAGE = "people.manage"
+    CREDENTIALS_MANAGE = "credentials.manage"
+    POLICY_SIGN = "policy.sign"
+    PACK_SIGN = "pack.sign"
+    AUDIT_READ = "audit.read"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the table: what the permission lets one do, and who has it how far."""
+
+    says: str
+    site: tuple[Role, ...] = ()
+    team: tuple[Role, ...] = ()
+
+
+CO, PR, MO, TH, FA, MD = (
+    Role.COORDINATOR,
+    Role.PRESCRIBER,
+    Role.MONITOR,
+    Role.THERAPIST,
+    Role.FACILITATOR,
+    Role.MEDICAL_DIRECTOR,
+)
+PO, AD, IN = Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.INSPECTOR
+P = Permission
+
+TABLE: dict[Permission, Entry] = {
+    P.LEADS_WORK: Entry("answer interest forms and move leads", site=(CO, MD)),
+    P.PATIENTS_OPEN: Entry("find and open a patient's record", site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.PATIENTS_WRITE: Entry("change contact details, names, the care team", site=(CO, PR, MD)),
+    P.RECORD_LOG_READ: Entry("see who opened a record", site=(PO, MD, CO, PR), team=(TH,)),
+    P.OBSERVATIONS_WRITE: Entry("write weight, blood pressure, medicines", site=(PR, MO, CO, MD)),
+    P.MEASURES_READ: Entry("read questionnaires and scores", site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.MEASURES_WRITE: Entry(
+        "send a questionnaire, fill one with the patient", site=(CO, PR, MO, MD), team=(TH,)
+    ),
+    P.SCREENING_READ: Entry("read screening answers and the verdict", site=(CO, PR, MD), team=(TH,)),
+    P.SCREENING_SEND: Entry("send the screening link", site=(CO, PR, MD)),
+    P.SCREENING_DECIDE: Entry("confirm or refute findings and decide", site=(PR, MD)),
+    P.CONSENTS_READ: Entry("read consent records", site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.CONSENTS_TAKE: Entry("take a consent in the room", site=(CO, PR, MO, MD), team=(TH,)),
+    P.TREATMENTS_READ: Entry("read treatments, cycles, orders", site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.TREATMENTS_SIGN: Entry("sign a treatment", site=(PR, MD)),
+    P.TREATMENTS_END: Entry("end a treatment with an outcome", site=(PR, MD)),
+    P.PREPARATION_WRITE: Entry("write the preparation visit", site=(PR, MD), team=(TH, FA)),
+    P.READINESS_WRITE: Entry("record readiness facts", site=(CO, PR, MO, MD)),
+    P.ORDERS_SIGN: Entry("sign a dose order", site=(PR, MD)),
+    P.SESSIONS_READ: Entry("read a dosing session", site=(PR, MO, MD, CO), team=(TH, FA)),
+    P.SESSIONS_WRITE: Entry(
+        "confirm the time-out, start and log a dosing session", site=(PR, MO, MD), team=(FA,)
+    ),
+    P.SESSIONS_SIGN_OFF: Entry("sign off a dosing session", site=(PR, MD)),
+    P.INTEGRATION_READ: Entry("read integration contacts and visits", site=(PR, CO, MD), team=(TH, FA)),
+    P.INTEGRATION_WRITE: Entry("record contacts and integration visits", site=(PR, MD, CO), team=(TH,)),
+    P.PEOPLE_MANAGE: Entry("invite people and give roles", site=(AD, MD)),
+    P.CREDENTIALS_MANAGE: Entry("record credentials and their expiry", site=(AD, MD, CO)),
+    P.POLICY_SIGN: Entry("sign the site's policy", site=(MD,)),
+    P.PACK_SIGN: Entry("sign a knowledge pack for the site", site=(MD,)),
+    P.AUDIT_READ: Entry("read the audit of the site", site=(PO, MD, IN)),
+}
+
+
+def reach_of(role: str, permission: Permission) -> Reach | None:
+    """How far `permission` reaches for someone in `role`; None when the role does not have it."""
+    entry = TABLE[permission]
+    if role in entry.site:
+        return Reach.SITE
+    return Reach.TEAM if role in entry.team else None

@@ -1,0 +1,99 @@
+"""Typed readers of environment variables; a wrong value is named, with what was expected."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class SettingError(Exception):
+    """A setting that the program cannot start with."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(f"{name}={value!r}: expected {expected}. See docs/settings.md.")
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable, or the content of the file that NAME_FILE names (for secrets)."""
+    file_name = os.environ.get(f"{name}_FILE")
+    if file_name:
+        path = Path(file_name)
+        if not path.is_file():
+            raise SettingError(f"{name}_FILE", file_name, "a file that exists and can be read")
+        return path.read_text(encoding="utf-8").strip()
+    return os.environ.get(name, default)
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name, "yes" if default else "no").lower()
+    if value in {"yes", "true", "1", "on"}:
+        return True
+    if value in {"no", "false", "0", "off"}:
+        return False
+    raise SettingError(name, value, "yes or no")
+
+
+def number(name: str, default: int, *, at_least: int = 0) -> int:
+    value = text(name, str(default))
+    if not value.isdecimal() or int(value) < at_least:
+        raise SettingError(name, value, f"a whole number, {at_least} or more")
+    return int(value)
+
+
+def words(name: str, default: Sequence[str] = ()) -> list[str]:
+    value = text(name)
+    return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
+
+
+def folder(name: str, default: Path | None = None) -> Path | None:
+    value = text(name)
+    if not value:
+        return default
+    path = Path(value).expanduser()
+    if path.exists() and not path.is_dir():
+        raise SettingError(name, value, "a folder")
+    return path
+
+
+def address(name: str, schemes: Sequence[str]) -> str:
+    value = text(name)
+    if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
+        raise SettingError(name, value, "an address like " + " or ".join(f"{s}://host" for s in schemes))
+    return value
+
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
+    "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+)
+
+
+def database(name: str, default_file: Path) -> dict[str, object]:
+    """Django's description of the database; SQLite in `default_file` unless the variable says otherwise.
+
+    SQLite commits with synchronous=FULL: an acknowledged act survives a power cut.
+    """
+    value = text(name)
+    if not value or value.startswith("sqlite:"):
+        file_name = unquote(value.removeprefix("sqlite:").removeprefix("//")) if value else str(default_file)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": file_name,
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+        }
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise SettingError(name, value, "sqlite:PATH or postgresql://user:password@host/name")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=30000"},
+    }

@@ -1,0 +1,180 @@
+"""Every setting, read once from the environment. Each MOORING_ variable has a row in docs/settings.md."""
+
+from pathlib import Path
+
+import uplot
+from csp.constants import NONE, SELF
+
+from mooring.web import environment as env
+from mooring.web.secret import secret_key
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = env.folder("MOORING_HOME", Path.cwd() / "var") or Path.cwd() / "var"
+CONTENT_ROOT = env.folder("MOORING_CONTENT")
+
+DEBUG = False
+SECRET_KEY = secret_key(env.text("MOORING_SECRET_KEY"), HOME)
+ALLOWED_HOSTS = env.words("MOORING_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+HTTPS = env.flag("MOORING_HTTPS", default=False)
+PUBLIC_ADDRESS = env.address("MOORING_PUBLIC_ADDRESS", ["http", "https"]) or "http://localhost:8000"
+SMS_WEBHOOK = env.address("MOORING_SMS_WEBHOOK", ["http", "https"])
+SMS_WEBHOOK_SECRET = env.text("MOORING_SMS_WEBHOOK_SECRET")
+
+INSTALLED_APPS = [
+    "mooring.audit",
+    "mooring.identity",
+    "mooring.work",
+    "mooring.care.patients",
+    "mooring.care.observations",
+    "mooring.care.measures",
+    "mooring.care.referrals",
+    "mooring.care.screening",
+    "mooring.care.consents",
+    "mooring.care.treatments",
+    "mooring.care.sessions",
+    "mooring.care.integration",
+    "mooring.care.outcomes",
+    "mooring.lab",
+    "mooring.knowledge",
+    "mooring.web",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "mooring.web.middleware.SignedInMiddleware",
+    "mooring.web.middleware.LookingMiddleware",
+]
+
+ROOT_URLCONF = "mooring.web.urls"
+WSGI_APPLICATION = "mooring.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mooring.web.shell.shell",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {"default": env.database("MOORING_DATABASE_URL", HOME / "mooring.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+
+AUTH_USER_MODEL = "identity.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my-work"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "mooring.web.sign_in.InvitedOnly"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Mooring"
+
+SESSION_COOKIE_AGE = env.number("MOORING_SIGN_IN_MINUTES", 480, at_least=5) * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+LANGUAGE_CODE = "en"
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [
+    PACKAGE / "web" / "static",
+    ("uplot", Path(uplot.__file__).resolve().parent / "static"),
+]
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+EMAIL_HOST = env.text("MOORING_SMTP_HOST")
+EMAIL_PORT = env.number("MOORING_SMTP_PORT", 587, at_least=1)
+EMAIL_HOST_USER = env.text("MOORING_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("MOORING_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("MOORING_SMTP_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("MOORING_MAIL_FROM", "mooring@localhost")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

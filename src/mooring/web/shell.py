@@ -1,0 +1,84 @@
+"""What every page shows: navigation by role, the clock, who and where, the demonstration mark."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.work.queries import clock_state, is_demonstration, tasks_of
+
+THEMES = ("day", "room")
+
+
+@dataclass(frozen=True)
+class Way:
+    """One entry of the navigation."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the base templates, computed only when a template asks for it."""
+    theme = request.COOKIES.get("theme", "day")
+    return {
+        "shell": SimpleLazyObject(lambda: _shell(request)),
+        "theme": theme if theme in THEMES else "day",
+        "now": timezone.now(),
+    }
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    person = getattr(request, "user", None)
+    signed_in = isinstance(person, Person) and person.is_authenticated
+    site = person.standing[0].site if signed_in and person.standing else None
+    return {
+        "person": person if signed_in else None,
+        "role_line": _role_line(person) if signed_in else "",
+        "site": site,
+        "nav": _ways(request, person) if signed_in else [],
+        "clock": clock_state(),
+        "demonstration": is_demonstration(),
+        "theme": request.COOKIES.get("theme", "day"),
+        "kept_typing": getattr(request, "kept_typing", False),
+        "public_address": settings.PUBLIC_ADDRESS,
+    }
+
+
+def _role_line(person: Person) -> str:
+    held = person.standing
+    if not held:
+        return ""
+    roles = ", ".join(dict.fromkeys(str(each.get_role_display()) for each in held))
+    return f"{roles}, {held[0].site}"
+
+
+def _ways(request: HttpRequest, person: Person) -> list[Way]:
+    may = {permission for permission in Permission if person.may(permission)}
+    entries: list[tuple[str, str, bool]] = [
+        (_("My work"), "my-work", True),
+        (_("Referrals"), "referrals", Permission.LEADS_WORK in may),
+        (_("Patients"), "patients", Permission.PATIENTS_OPEN in may),
+        (_("Knowledge"), "knowledge", True),
+        (_("Lab"), "lab", True),
+        (_("People"), "people", Permission.PEOPLE_MANAGE in may),
+        (_("Audit"), "audit", Permission.AUDIT_READ in may),
+    ]
+    ways = []
+    for label, name, shown in entries:
+        if not shown:
+            continue
+        url = reverse(name)
+        current = request.path == url if url == "/" else request.path.startswith(url)
+        count = tasks_of(person, timezone.now()).count() if name == "my-work" else None
+        ways.append(Way(label=label, url=url, current=current, count=count))
+    return ways

@@ -1,0 +1,18 @@
+"""Every address of the program starts here."""
+
+from django.urls import include, path
+
+from mooring.web import home
+from mooring.work import views as work
+
+urlpatterns = [
+    path("", home.my_work, name="my-work"),
+    path("theme/", home.theme, name="theme"),
+    path("healthz", home.health, name="health"),
+    path("t/<str:token>/", work.link, name="task-link"),
+    path("accounts/", include("allauth.urls")),
+    path("work/", include("mooring.work.urls")),
+    path("care/patients/", include("mooring.care.patients.urls")),
+    path("lab/", include("mooring.lab.urls")),
+    path("knowledge/", include("mooring.knowledge.urls")),
+]

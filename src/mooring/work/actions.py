@@ -1,0 +1,235 @@
+"""Acts on tasks, links and messages. Everything here runs inside the act that calls it, in its transaction."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+
+from mooring.audit.recording import Actor, note, recorded, reference
+from mooring.identity import queries as identity
+from mooring.identity.models import Person, Site
+from mooring.rules.verdict import Refused
+from mooring.work.models import Channel, LinkState, Message, Task, TaskLink, TaskState
+
+WRONG_TRIES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """What a new task is: `title` what is owed, `reason` why and what happens if nobody does it."""
+
+    kind: str
+    about: models.Model
+    title: str
+    reason: str
+    address: str
+    act: str
+    role: str
+    due_at: datetime
+    opens_at: datetime | None = None
+    subject: str = ""
+    subject_name: str = ""
+    owner: Person | None = None
+    fallback: Person | None = None
+    escalate_at: datetime | None = None
+    urgent: bool = False
+
+
+@recorded("work.task.made")
+def make_task(*, owed: Owed, site: Site, by: Actor, at: datetime) -> Task:
+    """One open task of a kind about a record; a second call returns the open one unchanged.
+
+    Without an owner, who is on duty for the role owns it; without anybody on duty, the role does.
+    """
+    about = reference(owed.about)
+    standing = Task.objects.filter(kind=owed.kind, about=about, state=TaskState.OPEN).first()
+    if standing is not None:
+        return standing
+    duty = identity.on_duty(site, owed.role, at)
+    owner = owed.owner or (duty[0] if duty else None)
+    others = [person for person in duty if person != owner]
+    return Task.objects.create(
+        kind=owed.kind,
+        site=site,
+        about=about,
+        subject=owed.subject or getattr(owed.about, "subject_ref", ""),
+        subject_name=owed.subject_name,
+        title=owed.title,
+        reason=owed.reason,
+        address=owed.address,
+        act=owed.act,
+        urgent=owed.urgent,
+        opens_at=owed.opens_at or at,
+        due_at=owed.due_at,
+        role=owed.role,
+        owner=owner,
+        fallback=owed.fallback or (others[0] if others else None),
+        escalate_at=owed.escalate_at,
+        made_at=at,
+    )
+
+
+@recorded("work.task.closed")
+def close_task(*, task: Task, outcome: str, by: Actor, at: datetime) -> Task:
+    """Close an open task; one that somebody closed a moment ago is refused."""
+    closed = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
+        state=TaskState.CANCELLED if outcome == "cancelled" else TaskState.DONE,
+        outcome=outcome,
+        closed_by=by if isinstance(by, Person) else None,
+        closed_at=at,
+    )
+    if closed != 1:
+        raise Refused("This task was closed a moment ago by somebody else.")
+    task.refresh_from_db()
+    return task
+
+
+def close_tasks_about(record: models.Model, *, kind: str, outcome: str, by: Actor, at: datetime) -> int:
+    """Close the open tasks of a kind about a record, as part of the act that answers them."""
+    found = Task.objects.filter(about=reference(record), kind=kind, state=TaskState.OPEN)
+    return len([close_task(task=task, outcome=outcome, by=by, at=at) for task in found])
+
+
+@recorded("work.task.handed-over")
+def hand_over_task(*, task: Task, to: Person, by: Actor, at: datetime) -> Task:
+    if Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(owner=to) != 1:
+        raise Refused("This task is closed already.")
+    task.refresh_from_db()
+    note(to=to.actor_ref)
+    return task
+
+
+@recorded("work.link.made")
+def make_link(
+    *,
+    kind: str,
+    person: Person,
+    about: models.Model,
+    address: str,
+    site: Site,
+    birth_date: date | None,
+    lasts: timedelta,
+    by: Actor,
+    at: datetime,
+    subject: str = "",
+) -> TaskLink:
+    """A link for one task; earlier open links for the same task are withdrawn."""
+    TaskLink.objects.filter(kind=kind, about=reference(about), state=LinkState.OPEN).update(
+        state=LinkState.WITHDRAWN, closed_at=at
+    )
+    link = TaskLink.objects.create(
+        kind=kind,
+        site=site,
+        person=person,
+        subject=subject or getattr(about, "subject_ref", ""),
+        about=reference(about),
+        address=address,
+        birth_date=birth_date,
+        expires_at=at + lasts,
+        made_at=at,
+    )
+    link.token_hash = hash_of(token_of(link))
+    link.save(update_fields=["token_hash"])
+    return link
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token_of(link: TaskLink) -> str:
+    """The link's token, made from the secret key when it is needed: it is stored nowhere, only its hash is."""
+    digest = salted_hmac("work.link", f"{link.pk}:{link.made_at.isoformat()}", algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+@recorded("work.link.opened")
+def open_link(*, link: TaskLink, birth_date: date | None, by: Actor, at: datetime) -> TaskLink:
+    """The person behind the link shows that they know the date of birth; five wrong ones close the link."""
+    if link.state == LinkState.DONE:
+        raise Refused("This was answered already. Nothing more is to be done here.")
+    if link.state != LinkState.OPEN or link.wrong_tries >= WRONG_TRIES:
+        raise Refused("This link was withdrawn. Please ask the clinic for a new one.")
+    if link.expires_at <= at:
+        raise Refused(
+            "This link has run out. Please ask the clinic for a new one; nothing you wrote is lost."
+        )
+    if link.birth_date is not None and link.birth_date != birth_date:
+        raise WrongBirthDate
+    if link.first_opened_at is None:
+        TaskLink.objects.filter(pk=link.pk).update(first_opened_at=at)
+    return link
+
+
+class WrongBirthDate(Refused):
+    """The date of birth given for a link is not the one on file."""
+
+    def __init__(self) -> None:
+        super().__init__("This date of birth is not the one we have. Please look again, or call the clinic.")
+
+
+@recorded("work.link.missed")
+def count_wrong_birth_date(*, link: TaskLink, by: Actor, at: datetime) -> TaskLink:
+    TaskLink.objects.filter(pk=link.pk).update(wrong_tries=models.F("wrong_tries") + 1)
+    link.refresh_from_db()
+    return link
+
+
+@recorded("work.link.answered")
+def close_link(*, link: TaskLink, by: Actor, at: datetime) -> TaskLink:
+    """The task behind the link is done."""
+    if (
+        TaskLink.objects.filter(pk=link.pk, state=LinkState.OPEN).update(state=LinkState.DONE, closed_at=at)
+        != 1
+    ):
+        raise Refused("This was answered already.")
+    link.refresh_from_db()
+    return link
+
+
+@recorded("work.message.written")
+def write_message(
+    *,
+    channel: Channel,
+    person: Person,
+    site: Site,
+    title: str,
+    body: str,
+    by: Actor,
+    at: datetime,
+    link: TaskLink | None = None,
+    task: Task | None = None,
+    address: str = "",
+    subject: str = "",
+    urgent: bool = False,
+    not_before: datetime | None = None,
+) -> Message:
+    """Put a message into the outbox, in the transaction of the act; the clock delivers it.
+
+    `{link}` in the body becomes the single-task link at delivery.
+    """
+    return Message.objects.create(
+        channel=channel,
+        person=person,
+        site=site,
+        title=title,
+        body=body,
+        link=link,
+        task=task,
+        address=address,
+        subject=subject,
+        urgent=urgent,
+        not_before=not_before or at,
+        next_try_at=not_before or at,
+        made_at=at,
+    )
+
+
+def best_channel(person: Person) -> Channel:
+    """How a person without an account is reached: text message, else e-mail, else nobody can."""
+    if person.phone:
+        return Channel.SMS
+    return Channel.EMAIL if person.email else Channel.SCREEN

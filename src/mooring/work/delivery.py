@@ -1,0 +1,114 @@
+"""How a message leaves: on the screen, by e-mail (SMTP), by a signed webhook for text messages.
+
+A message is delivered at least once and, where the other side honours its key, exactly once: an e-mail
+carries the key as Message-ID, the webhook as Idempotency-Key.
+"""
+
+import hashlib
+import hmac
+import json
+import logging
+import urllib.error
+import urllib.request
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from mooring.work import queries
+from mooring.work.actions import token_of
+from mooring.work.models import RETRY_AFTER, Channel, DemonstrationDelivery, Message
+
+logger = logging.getLogger(__name__)
+
+
+class NotDelivered(Exception):
+    """This attempt failed; it is tried again later."""
+
+
+def deliver(message: Message, *, at: datetime) -> bool:
+    """Try once; True when it left. A failure is noted with the time of the next try, then given up."""
+    try:
+        with transaction.atomic():
+            taken = Message.objects.filter(pk=message.pk, delivered_at__isnull=True).update(
+                delivered_at=at, attempts=message.attempts + 1, last_error=""
+            )
+            if taken != 1:
+                return False
+            link = _link_address(message)
+            _send(message, message.body.replace("{link}", link), link)
+    except NotDelivered as failed:
+        _put_back(message, str(failed), at)
+        return False
+    return True
+
+
+def _link_address(message: Message) -> str:
+    if message.link is None:
+        return ""
+    return f"{settings.PUBLIC_ADDRESS}/t/{token_of(message.link)}/"
+
+
+def _send(message: Message, text: str, link: str) -> None:
+    if message.channel == Channel.SCREEN:
+        return
+    if queries.is_demonstration():
+        DemonstrationDelivery.objects.create(message=message, text=text, link=link)
+    elif message.channel == Channel.EMAIL:
+        _send_email(message, text)
+    else:
+        _send_sms(message, text)
+
+
+def _send_email(message: Message, text: str) -> None:
+    if not settings.EMAIL_HOST:
+        raise NotDelivered("MOORING_SMTP_HOST is not set")
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    email = EmailMessage(
+        subject=message.title,
+        body=text,
+        to=[message.person.email or ""],
+        headers={"Message-ID": f"<{message.key}@{host}>"},
+    )
+    try:
+        email.send()
+    except (OSError, SMTPException) as error:
+        raise NotDelivered(f"e-mail: {error}") from error
+
+
+def signature_of(body: bytes) -> str:
+    """HMAC-SHA256 of the body under the webhook's secret, hex."""
+    return hmac.new(settings.SMS_WEBHOOK_SECRET.encode(), body, hashlib.sha256).hexdigest()
+
+
+def _send_sms(message: Message, text: str) -> None:
+    if not settings.SMS_WEBHOOK:
+        raise NotDelivered("MOORING_SMS_WEBHOOK is not set")
+    body = json.dumps({"to": message.person.phone, "text": text, "key": str(message.key)}).encode()
+    request = urllib.request.Request(  # noqa: S310  (the scheme was checked when the setting was read)
+        settings.SMS_WEBHOOK,
+        data=body,
+        headers={
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(message.key),
+            "X-Mooring-Signature": f"sha256={signature_of(body)}",
+        },
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=20):  # noqa: S310
+            pass
+    except (urllib.error.URLError, OSError) as error:
+        raise NotDelivered(f"text message: {error}") from error
+
+
+def _put_back(message: Message, error: str, at: datetime) -> None:
+    tries = message.attempts + 1
+    logger.warning("message %s not delivered: %s", message.key, error)
+    if tries > len(RETRY_AFTER):
+        Message.objects.filter(pk=message.pk).update(attempts=tries, last_error=error[:300], given_up_at=at)
+    else:
+        Message.objects.filter(pk=message.pk).update(
+            attempts=tries, last_error=error[:300], next_try_at=at + RETRY_AFTER[tries - 1]
+        )

@@ -1,0 +1,67 @@
+"""Reads over what is owed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from mooring.audit.recording import reference
+from mooring.identity.models import Person
+from mooring.work.models import Installation, Lease, Message, Task, TaskState
+
+SILENCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class ClockState:
+    """When the clock last ran, and whether it has been silent for too long."""
+
+    last_ran: datetime | None
+    silent: bool
+
+
+def clock_state(at: datetime | None = None) -> ClockState:
+    at = at or timezone.now()
+    lease = Lease.objects.filter(name="clock").first()
+    last = lease.last_ran_at if lease else None
+    return ClockState(last_ran=last, silent=last is None or at - last > SILENCE)
+
+
+def is_demonstration() -> bool:
+    return Installation.objects.filter(demonstration=True).exists()
+
+
+def tasks_of(person: Person, at: datetime) -> "QuerySet[Task]":
+    """Open tasks that are this person's, or nobody's in a role they hold at that site; soonest first."""
+    mine = Q(owner=person)
+    for each in person.standing:
+        mine |= Q(owner__isnull=True, role=each.role, site_id=each.site_id)
+    return (
+        Task.objects.filter(mine, state=TaskState.OPEN, opens_at__lte=at)
+        .select_related("owner", "fallback", "site")
+        .order_by("due_at", "id")
+    )
+
+
+def open_tasks_about(record: models.Model, kind: str = "") -> "QuerySet[Task]":
+    found = Task.objects.filter(about=reference(record), state=TaskState.OPEN).select_related(
+        "owner", "fallback"
+    )
+    return (found.filter(kind=kind) if kind else found).order_by("due_at")
+
+
+def open_tasks_in(subject: str) -> "QuerySet[Task]":
+    """Open tasks of one patient's record."""
+    return (
+        Task.objects.filter(subject=subject, state=TaskState.OPEN)
+        .select_related("owner", "fallback")
+        .order_by("due_at")
+    )
+
+
+def unread_messages(person: Person) -> "QuerySet[Message]":
+    return Message.objects.filter(
+        person=person, channel="screen", delivered_at__isnull=False, read_at__isnull=True
+    ).order_by("-urgent", "-id")

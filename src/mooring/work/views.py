@@ -1,0 +1,94 @@
+"""Pages of what is owed: a link's door, handing a task over, messages, the demonstration's phones."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from mooring.identity.models import Person
+from mooring.work.access import COOKIE, COOKIE_SECONDS, cookie_for, get_task_for
+from mooring.work.actions import (
+    WrongBirthDate,
+    count_wrong_birth_date,
+    hand_over_task,
+    hash_of,
+    open_link,
+)
+from mooring.work.forms import HandOverForm, OpenLinkForm
+from mooring.work.models import DemonstrationDelivery, Message, TaskLink
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+from mooring.work.queries import is_demonstration
+
+
+@login_not_required
+@never_cache
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The door of a single-task link. Looking consumes nothing; the answer sets a cookie and a clean address."""
+    found = get_object_or_404(TaskLink.objects.select_related("person", "site"), token_hash=hash_of(token))
+    form = OpenLinkForm(request.POST or None)
+    if found.birth_date is None:
+        del form.fields["birth_date"]
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        with attempt(request, form) as tried:
+            open_link(link=found, birth_date=form.cleaned_data.get("birth_date"), by=found.person, at=now)
+        if tried.done:
+            answer = redirect(found.address)
+            answer.set_cookie(
+                COOKIE,
+                cookie_for(found),
+                max_age=COOKIE_SECONDS,
+                httponly=True,
+                samesite="Lax",
+                secure=request.is_secure(),
+            )
+            return answer
+        if isinstance(tried.refused, WrongBirthDate):
+            count_wrong_birth_date(link=found, by=found.person, at=now)
+    answer = page(request, "work/link.html", {"link": found, "form": form})
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give one's task to a colleague of the site."""
+    now = timezone.now()
+    task = get_task_for(request.user, pk, now)
+    form = typed(request, HandOverForm)
+    form.fields["to"].queryset = (
+        Person.objects.filter(  # type: ignore[attr-defined]
+            roles__site=task.site, roles__held_until__isnull=True, is_active=True
+        )
+        .exclude(pk=request.user.pk)
+        .distinct()
+        .order_by("legal_name")
+    )
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            hand_over_task(task=task, to=form.cleaned_data["to"], by=request.user, at=now)
+        if tried.done:
+            messages.success(request, _("Handed over to %(name)s.") % {"name": form.cleaned_data["to"]})
+            return redirect("my-work")
+    return page(request, "work/hand_over.html", {"task": task, "form": form})
+
+
+@require_POST
+def read_message(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Mark one's own message as read."""
+    if Message.objects.filter(pk=pk, person=request.user).update(read_at=timezone.now()) != 1:
+        raise Http404
+    return redirect(
+        request.POST.get("next") if request.POST.get("next", "").startswith("/work/") else "my-work"
+    )
+
+
+def phones(request: SignedInRequest) -> HttpResponse:
+    """What patients' phones and mailboxes show. It exists in a demonstration only."""
+    if not is_demonstration():
+        raise Http404
+    shown = DemonstrationDelivery.objects.select_related("message__person").order_by("-pk")[:60]
+    return page(request, "work/phones.html", {"shown": shown})

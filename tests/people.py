@@ -1,0 +1,127 @@
+"""One cast of people for every test: who works where, and who is a stranger."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from mooring.care.patients.models import Patient
+from mooring.identity.models import (
+    CareTeam,
+    CareTeamMember,
+    Organisation,
+    Person,
+    RoleAssignment,
+    Site,
+    SitePolicy,
+)
+from mooring.identity.roles import Role
+
+NOW = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
+PASSWORD = "a long password for tests"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everyone, at two sites of one organisation. The stranger holds every clinical role at the other site."""
+
+    site: Site
+    other_site: Site
+    coordinator: Person
+    prescriber: Person
+    monitor: Person
+    second_monitor: Person
+    therapist: Person
+    facilitator: Person
+    director: Person
+    privacy_officer: Person
+    administrator: Person
+    learner: Person
+    stranger: Person
+    patient: Patient
+
+
+def make_site(organisation: Organisation, name: str) -> Site:
+    return Site.objects.create(
+        organisation=organisation,
+        name=name,
+        time_zone="America/Los_Angeles",
+        jurisdiction="US-OR",
+        programme="infusion-clinic",
+        phone="+1 503 555 0100",
+        opens_at=time(8),
+        closes_at=time(18),
+        crisis_lines=[
+            {
+                "name": "988 Suicide and Crisis Lifeline",
+                "number": "988",
+                "what": "call or text, day and night",
+            }
+        ],
+    )
+
+
+def make_person(name: str, *held: tuple[str, Site], at: datetime = NOW) -> Person:
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    person = Person.objects.create_user(email=email, password=PASSWORD, legal_name=name)
+    for role, site in held:
+        RoleAssignment.objects.create(person=person, role=role, site=site, held_from=at - timedelta(days=400))
+    return person
+
+
+def make_patient(site: Site, name: str = "Ruth Calloway", *team: tuple[Person, str]) -> Patient:
+    person = Person.objects.create(
+        legal_name=name, phone="+1 503 555 0142", email=f"{name.split()[0].lower()}@example.com"
+    )
+    care_team = CareTeam.objects.create(site=site)
+    for member, role in team:
+        CareTeamMember.objects.create(
+            team=care_team, person=member, role=role, since=NOW - timedelta(days=30)
+        )
+    return Patient.objects.create(
+        person=person,
+        site=site,
+        care_team=care_team,
+        record_number=f"R-{1000 + person.pk}",
+        birth_date=date(1981, 4, 9),
+        sex_at_birth="female",
+        since=NOW - timedelta(days=30),
+    )
+
+
+def make_cast() -> Cast:
+    organisation = Organisation.objects.create(name="Elm Quay")
+    site, other = make_site(organisation, "Elm Quay Clinic"), make_site(organisation, "Harbour Row")
+    clinical = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR)
+    director = make_person("Amara Nwosu", (Role.MEDICAL_DIRECTOR, site))
+    therapist = make_person("Miriam Feld", (Role.THERAPIST, site))
+    facilitator = make_person("Tomas Reyes", (Role.FACILITATOR, site))
+    for each in (site, other):
+        SitePolicy.objects.create(
+            site=each,
+            number=1,
+            in_force_from=NOW - timedelta(days=365),
+            weight_fresh_days=7,
+            answer_interest_hours=24,
+            contact_from_hours=24,
+            contact_until_hours=72,
+            page_answer_minutes=15,
+            signed_by=director,
+            signed_at=NOW - timedelta(days=365),
+        )
+    return Cast(
+        site=site,
+        other_site=other,
+        coordinator=make_person("Ines Duarte", (Role.COORDINATOR, site)),
+        prescriber=make_person("Kofi Mensah", (Role.PRESCRIBER, site)),
+        monitor=make_person("Jonas Lind", (Role.MONITOR, site)),
+        second_monitor=make_person("Leila Haddad", (Role.MONITOR, site)),
+        therapist=therapist,
+        facilitator=facilitator,
+        director=director,
+        privacy_officer=make_person("Hana Sato", (Role.PRIVACY_OFFICER, site)),
+        administrator=make_person("Priya Raman", (Role.ADMINISTRATOR, site)),
+        learner=make_person("Walter Brandt", (Role.LEARNER, site)),
+        stranger=make_person("Elena Marchetti", *((role, other) for role in clinical)),
+        patient=make_patient(
+            site, "Ruth Calloway", (therapist, Role.THERAPIST), (facilitator, Role.FACILITATOR)
+        ),
+    )
