@@ -1,0 +1,178 @@
+// The shell's behaviour: what a page does beyond plain HTML. Everything works without it.
+
+const seconds = (n) => n * 1000;
+
+function meta(name) {
+  return document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+}
+
+// ---- errors: the summary takes the focus, on a full page and after a swap ----------------------
+function focusErrors(root) {
+  const summary = root.querySelector?.(".error-summary");
+  if (summary) summary.focus();
+  return Boolean(summary);
+}
+
+// ---- toasts: they stay eight seconds and are never the only place a thing is told --------------
+export function toast(words) {
+  const place = document.getElementById("toasts");
+  if (!place) return;
+  const box = document.createElement("div");
+  box.className = "toast";
+  box.dataset.toast = "";
+  box.textContent = words;
+  place.append(box);
+  fadeToasts(place);
+}
+
+function fadeToasts(root) {
+  for (const box of root.querySelectorAll("[data-toast]:not([data-leaving])")) {
+    box.dataset.leaving = "";
+    setTimeout(() => box.remove(), seconds(8));
+  }
+}
+
+// ---- a form is sent once: the server is the real guard, this spares the second tap ---------------
+function guardSubmit(event) {
+  const form = event.target;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  if (form.method !== "post" || form.target) return;
+  form.dataset.sent = "yes";
+  for (const button of form.querySelectorAll('button[type="submit"]')) button.setAttribute("aria-busy", "true");
+}
+
+function releaseSubmit(root) {
+  for (const form of root.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+  }
+}
+
+// ---- an act that is not possible yet stays reachable, and does nothing ------------------------------
+function refuseDisabled(event) {
+  const control = event.target.closest('[aria-disabled="true"]');
+  if (!control) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+// ---- the theme: changed at once, kept in a cookie by the server ----------------------------------------
+function changeTheme(event) {
+  const form = event.target.closest("[data-theme-form]");
+  if (!form) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const body = new FormData(form, event.submitter);
+  const theme = body.get("theme");
+  fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).then((answer) => {
+    if (!answer.ok) return;
+    document.documentElement.dataset.theme = theme;
+    for (const button of document.querySelectorAll("[data-theme-form] button")) {
+      button.value = theme === "room" ? "day" : "room";
+      button.lastChild.textContent = button.dataset[button.value];
+    }
+    document.dispatchEvent(new CustomEvent("mooring:theme", { detail: theme }));
+  });
+}
+
+// ---- drafts: kept by the server while a person types; said only after the server answered -------------
+const DRAFT_PAUSE = 1500;
+
+function keepDrafts(form) {
+  if (form.dataset.keeping) return;
+  form.dataset.keeping = "yes";
+  const said = document.createElement("p");
+  said.className = "draft-said";
+  said.setAttribute("role", "status");
+  form.append(said);
+  let timer;
+  const keep = async () => {
+    said.textContent = form.dataset.draftSending || "Sending…";
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const html = await answer.text();
+      const at = answer.headers.get("X-Kept-At") || new Date().toTimeString().slice(0, 5);
+      said.textContent = `${form.dataset.draftKept || "Kept at"} ${at}`;
+      swapPartial(html);
+    } catch {
+      said.textContent = form.dataset.draftLost || "Not kept yet: no answer. It is tried again when you go on typing.";
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, DRAFT_PAUSE);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+// An answer to a draft may carry one element whose id the page knows, such as a page of crisis lines.
+function swapPartial(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  for (const piece of holder.content.querySelectorAll("[id][data-part]")) {
+    document.getElementById(piece.id)?.replaceWith(piece);
+  }
+}
+
+// ---- the clock: a server that does not answer is said as plainly as one that is silent -----------------
+function clockLost() {
+  const clock = document.getElementById("clock");
+  if (!clock || clock.dataset.lost) return;
+  clock.dataset.lost = "yes";
+  clock.className = "clock mark mark-alert";
+  clock.textContent = clock.dataset.saidLost;
+}
+
+// ---- menus close when one looks elsewhere ------------------------------------------------------------------
+function closeMenus(event) {
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    const away = event.type === "keydown" ? event.key === "Escape" : !menu.contains(event.target);
+    if (!away) continue;
+    menu.open = false;
+    if (event.type === "keydown") menu.querySelector("summary").focus();
+  }
+}
+
+// ---- charts are fetched only where there is something to draw ------------------------------------------------
+let drawing;
+async function drawCharts(root) {
+  if (!root.querySelector?.("[data-chart]")) return;
+  const [style, library, ours] = meta("mooring-charts").split(" ");
+  drawing ??= new Promise((done, failed) => {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
+    const script = Object.assign(document.createElement("script"), { src: library, onload: done, onerror: failed });
+    document.head.append(script);
+  }).then(() => import(ours));
+  (await drawing).draw(root);
+}
+
+function wake(root) {
+  for (const form of root.querySelectorAll("form[data-draft]")) keepDrafts(form);
+  fadeToasts(document);
+  drawCharts(root);
+}
+
+document.addEventListener("submit", changeTheme, true);
+document.addEventListener("submit", guardSubmit, true);
+document.addEventListener("click", refuseDisabled, true);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", closeMenus);
+document.addEventListener("htmx:afterSettle", (event) => {
+  focusErrors(event.target);
+  wake(event.target.parentElement ?? document);
+});
+document.addEventListener("htmx:afterRequest", (event) => releaseSubmit(event.target.closest("body") ?? document));
+document.addEventListener("htmx:responseError", () => toast(document.getElementById("toasts")?.dataset.saidRefused));
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.target.id === "clock") clockLost();
+  else toast(document.getElementById("toasts")?.dataset.saidLost);
+});
+window.addEventListener("pageshow", () => releaseSubmit(document));
+
+focusErrors(document);
+wake(document);

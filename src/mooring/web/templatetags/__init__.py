@@ -1,0 +1,1 @@
+"""Template tags of the shell. `{% load mooring_ui %}` brings them all."""

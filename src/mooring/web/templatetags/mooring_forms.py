@@ -1,0 +1,115 @@
+"""Forms as Mooring shows them: label, hint, error, control, tied together for people who hear the page.
+
+A form field may carry four plain attributes that the templates read; no widget class is needed:
+
+- `widget.attrs["data-unit"] = "kg"` puts the unit behind the control,
+- `field.choice_hints = {"no": "…"}` puts a hint under one choice,
+- `widget.attrs["data-short"] = True` makes a narrow control (numbers are narrow by themselves),
+- `field.optional_words = "if it matters"` replaces the word "optional" behind the label.
+"""
+
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+register = template.Library()
+
+CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+PLAINER = {
+    "required": _lazy("This answer is missing."),
+    "invalid_choice": _lazy("Choose one of the answers listed here."),
+}
+NARROW = (forms.NumberInput, forms.TimeInput)
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """Which of the ways a field is laid out: `choices`, `tick`, `select`, `parts` or `line`."""
+    widget = field.field.widget
+    if isinstance(widget, CHOICE_LISTS):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    if isinstance(widget, forms.MultiWidget):
+        return "parts"
+    if isinstance(widget, forms.Select) and not isinstance(widget, forms.SelectMultiple):
+        return "select"
+    return "line"
+
+
+@register.filter
+def unit_of(field: BoundField) -> str:
+    """The unit that stands behind the control, or nothing."""
+    return str(field.field.widget.attrs.get("data-unit", ""))
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The control of a field with our classes, its unit and every description tied to it."""
+    widget = field.field.widget
+    attrs: dict[str, Any] = {}
+    if not isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        classes = ["input", str(widget.attrs.get("class", ""))]
+        if isinstance(widget, NARROW) or widget.attrs.get("data-short"):
+            classes.append("input-short")
+        if isinstance(widget, forms.DateInput | forms.DateTimeInput):
+            classes.append("input-date")
+        attrs["class"] = " ".join(filter(None, classes))
+    if "placeholder" in widget.attrs:
+        attrs["placeholder"] = False  # the label stands above; a second, fading one only confuses
+    if unit_of(field):
+        attrs["aria-describedby"] = " ".join(filter(None, [field.aria_describedby, f"{field.auto_id}_unit"]))
+    return field.as_widget(attrs=attrs)
+
+
+@register.simple_tag
+def choice_hint(field: BoundField, option: BoundWidget) -> str:
+    """The hint under one choice, from `field.choice_hints`."""
+    hints: dict[Any, str] = getattr(field.field, "choice_hints", {})
+    value = option.data["value"]
+    return hints.get(value, hints.get(str(value), ""))
+
+
+@register.filter
+def optional_words(field: BoundField) -> str:
+    """What stands in brackets behind the label of an optional field; required fields carry nothing."""
+    if field.field.required or not field.label:
+        return ""
+    given = getattr(field.field, "optional_words", None)
+    return _("optional") if given is None else str(given)
+
+
+@register.filter
+def said(field: BoundField) -> str:
+    """What is wrong with an answer, in our words where the field has only the framework's own."""
+    sentences = []
+    for error in field.errors.as_data():
+        framework = [forms.Field.default_error_messages, forms.ChoiceField.default_error_messages]
+        own = error.code in PLAINER and any(error.message == words.get(error.code) for words in framework)
+        sentences.append(PLAINER[error.code] if own and error.code else " ".join(error.messages))
+    return " ".join(str(each) for each in sentences)
+
+
+@register.filter
+def first_control(field: BoundField) -> str:
+    """The id that a link to this field must lead to: the first choice of a list, else the control itself."""
+    if isinstance(field.field.widget, (*CHOICE_LISTS, forms.MultiWidget)):
+        return f"{field.auto_id}_0"
+    return str(field.id_for_label or field.auto_id)
+
+
+@register.filter
+def fields_with_errors(form: forms.BaseForm) -> list[BoundField]:
+    """The visible fields that need another look, in the order of the page."""
+    return [field for field in form.visible_fields() if field.errors]
+
+
+@register.filter
+def hidden_errors(form: forms.BaseForm) -> list[str]:
+    """Errors that belong to no visible field, as sentences: the form's own and those of hidden fields."""
+    said = [str(each) for each in form.non_field_errors()]
+    return said + [str(each) for field in form.hidden_fields() for each in field.errors]
