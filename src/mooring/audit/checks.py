@@ -10,7 +10,7 @@ from mooring.audit import append_only
 
 
 def triggers_in_place(
-    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001  (the signature is Django's)
+    app_configs: Sequence[AppConfig] | None,
     databases: Sequence[str] | None = None,
     **_: Any,
 ) -> list[CheckMessage]:

@@ -25,5 +25,5 @@ def parsed(signed: SignedPack) -> Pack:
 
 
 @lru_cache(maxsize=8)
-def _parse(digest: str, pk: int) -> Pack:  # noqa: ARG001  (the digest is the key)
+def _parse(digest: str, pk: int) -> Pack:
     return Pack.parse(SignedPack.objects.get(pk=pk).body)

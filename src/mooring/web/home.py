@@ -49,6 +49,6 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def health(request: HttpRequest) -> HttpResponse:
     """Whether this process answers and its clock runs."""
     return JsonResponse({"answers": True, "clock_silent": clock_state().silent})
