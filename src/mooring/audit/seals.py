@@ -98,9 +98,9 @@ def verify() -> Broken | None:
 
 
 def _verify_stream(stream: Stream) -> Broken | None:
-    previous, number, last_id = "", 0, 0
-    for each in Seal.objects.filter(stream=stream.name).order_by("number").iterator():
-        number += 1
+    previous, last_id = "", 0
+    sealed = Seal.objects.filter(stream=stream.name).order_by("number")
+    for number, each in enumerate(sealed.iterator(), start=1):
         if each.number != number or each.previous != previous:
             return Broken(stream.name, f"seal {number}", "is missing or out of order")
         if each.digest != seal_digest(each):
