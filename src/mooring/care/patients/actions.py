@@ -1,0 +1,115 @@
+"""Acts on a patient's record: admit, names and contact, support people, the care team."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from mooring.audit.recording import Actor, note, recorded
+from mooring.care.patients.models import Patient, Sex, SupportPerson
+from mooring.identity.actions import add_person, join_team, leave_team
+from mooring.identity.models import CareTeam, CareTeamMember, Person, RoleAssignment, Site
+from mooring.rules.verdict import Refused
+
+PERSON_FIELDS = ("legal_name", "chosen_name", "pronouns", "email", "phone")
+
+
+@recorded("care.patients.admitted")
+def admit_patient(
+    *,
+    person: Person,
+    site: Site,
+    birth_date: date,
+    sex_at_birth: str = Sex.UNKNOWN,
+    team: Iterable[tuple[Person, str]] = (),
+    by: Actor,
+    at: datetime,
+) -> Patient:
+    """Make a patient of `person` (an unsaved row) with a care team of (colleague, role) around them."""
+    if birth_date > site.today(at):
+        raise Refused("A date of birth lies in the past. Please look at it again.")
+    _refuse_email_of_another(person)
+    person.time_zone = site.time_zone
+    person = add_person(person=person, by=by, at=at)
+    patient = Patient.objects.create(
+        person=person,
+        site=site,
+        care_team=CareTeam.objects.create(site=site),
+        record_number=f"R-{1000 + person.pk}",
+        birth_date=birth_date,
+        sex_at_birth=sex_at_birth,
+        since=at,
+    )
+    for colleague, role in team:
+        join_care_team(patient=patient, person=colleague, role=role, by=by, at=at)
+    return patient
+
+
+def _refuse_email_of_another(person: Person) -> None:
+    if person.email and Person.objects.filter(email=person.email).exclude(pk=person.pk).exists():
+        raise Refused(
+            "Somebody here has this e-mail address already. Look for their record first; if two people "
+            "share it, leave it out here and reach this patient by phone."
+        )
+
+
+@recorded("care.patients.details-changed")
+def change_details(
+    *, patient: Patient, person: Person, sex_at_birth: str, was: Sequence[str], by: Actor, at: datetime
+) -> Patient:
+    """Store names, pronouns and contact as `person` now holds them (a form has checked and set them).
+
+    `was` are the values of `PERSON_FIELDS` and the sex at birth that the form was opened with; when somebody
+    changed one of them since, nothing is overwritten.
+    """
+    _refuse_email_of_another(person)
+    stored = Person.objects.get(pk=person.pk)
+    now_stored = [*(getattr(stored, name) or "" for name in PERSON_FIELDS), patient.sex_at_birth]
+    if list(was) != now_stored:
+        raise Refused(
+            "Somebody changed these details a moment ago. Open the page again and look at what they wrote; "
+            "nothing of yours was stored."
+        )
+    changed = [
+        name for name in PERSON_FIELDS if (getattr(person, name) or "") != (getattr(stored, name) or "")
+    ]
+    person.save(update_fields=list(PERSON_FIELDS))
+    if Patient.objects.filter(pk=patient.pk).update(sex_at_birth=sex_at_birth) != 1:
+        raise Refused("This record is gone.")
+    patient.sex_at_birth = sex_at_birth
+    note(target=patient, changed=changed)
+    return patient
+
+
+@recorded("care.patients.support-person-added")
+def add_support_person(*, support: SupportPerson, by: Actor, at: datetime) -> SupportPerson:
+    """Store somebody who stands by the patient, given as an unsaved row whose fields a form has checked."""
+    support.full_clean(exclude=["patient"])
+    support.save(force_insert=True)
+    return support
+
+
+@recorded("care.patients.support-person-ended")
+def end_support_person(*, support: SupportPerson, by: Actor, at: datetime) -> SupportPerson:
+    """They stand by the patient no longer; the row stays."""
+    if SupportPerson.objects.filter(pk=support.pk, ended_at__isnull=True).update(ended_at=at) != 1:
+        raise Refused(f"{support.name} was taken off this record a moment ago.")
+    support.refresh_from_db()
+    return support
+
+
+@recorded("care.patients.team-joined")
+def join_care_team(*, patient: Patient, person: Person, role: str, by: Actor, at: datetime) -> CareTeamMember:
+    """A colleague joins the patient's care team in a role that they hold at the patient's site."""
+    held = RoleAssignment.objects.filter(
+        person=person, role=role, site=patient.site_id, held_until__isnull=True, person__is_active=True
+    )
+    if not held.exists():
+        raise Refused(f"{person} does not hold this role at {patient.site}.")
+    note(target=patient, who=person.actor_ref, role=str(role))
+    return join_team(team=patient.care_team, person=person, role=role, by=by, at=at)
+
+
+@recorded("care.patients.team-left")
+def leave_care_team(*, patient: Patient, member: CareTeamMember, by: Actor, at: datetime) -> CareTeamMember:
+    """A colleague leaves the patient's care team."""
+    note(target=patient, who=member.person.actor_ref, role=member.role)
+    return leave_team(member=member, by=by, at=at)
