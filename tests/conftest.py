@@ -29,7 +29,8 @@ def _touches_database(item: pytest.Item) -> bool:
     )
 
 
-def _drop_guards(using: str) -> None:
+def drop_guards(using: str) -> None:
+    """Take the append-only triggers away (tests only: a flush, or a forger with the database password)."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -48,7 +49,7 @@ def _flush_past_the_guards() -> Iterator[None]:
     plain_teardown = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
-        _drop_guards("default")
+        drop_guards("default")
         plain_teardown(self)
         append_only.install("default")
 
