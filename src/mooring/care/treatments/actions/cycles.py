@@ -1,0 +1,60 @@
+"""Moving a cycle: the only place where a phase changes."""
+
+from datetime import datetime
+
+from mooring.audit.recording import note, recorded
+from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
+from mooring.identity.models import Person
+from mooring.rules.verdict import Refused
+
+ENDS = (Phase.CLOSED, Phase.VOID)
+
+
+@recorded("care.treatments.cycle-moved")
+def move_cycle(
+    *, cycle: Cycle, to: Phase, by: Person, at: datetime, outcome: str = "", reason: str = ""
+) -> Cycle:
+    """Move a cycle of a signed treatment to its next phase.
+
+    Moving to DOSING marks the cycle as administered for good. CLOSED needs one of `CycleOutcome`, VOID a
+    reason. A dose order does not outlive its readiness: going back to PREPARE or to VOID withdraws it.
+    Raises `Refused` for a move that the phases do not allow, or when somebody moved it a moment ago.
+    """
+    was = Phase(cycle.phase)
+    _check(cycle, was, to, outcome, reason)
+    fields: dict[str, object] = {"phase": to, "phase_since": at}
+    if to == Phase.DOSING:
+        fields["administered"] = True
+    if to in ENDS:
+        fields["closed_at"] = at
+    if to == Phase.CLOSED:
+        fields["outcome"] = outcome
+    if reason:
+        fields["reason"] = reason
+    if Cycle.objects.filter(pk=cycle.pk, phase=was).update(**fields) != 1:
+        now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
+        raise Refused(f"Somebody moved this cycle to “{now_in.label}” a moment ago. Nothing was changed.")
+    if to in (Phase.PREPARE, Phase.VOID):
+        DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).update(
+            withdrawn_by=by, withdrawn_at=at
+        )
+    cycle.refresh_from_db()
+    note(number=cycle.number, was=was, to=to)
+    return cycle
+
+
+def _check(cycle: Cycle, was: Phase, to: Phase, outcome: str, reason: str) -> None:
+    if cycle.treatment.state != TreatmentState.SIGNED and to != Phase.VOID:
+        raise Refused("The treatment is not signed, so none of its cycles can move. The prescriber signs it.")
+    if to == Phase.VOID and cycle.administered:
+        raise Refused(
+            "This cycle had its dose, so it cannot be made void. It is carried on and closed with an outcome."
+        )
+    if to not in NEXT_PHASE[was]:
+        allowed = " or ".join(f"“{each.label}”" for each in NEXT_PHASE[was])
+        can = f"From here it moves to {allowed}." if allowed else "Nothing follows this phase."
+        raise Refused(f"A cycle does not move from “{was.label}” to “{to.label}”. {can}")
+    if to == Phase.CLOSED and outcome not in CycleOutcome.values:
+        raise Refused("A cycle is closed with an outcome. Please say how it ended.")
+    if to == Phase.VOID and not reason.strip():
+        raise Refused("A cycle is made void with a reason. Please say why.")

@@ -1,0 +1,102 @@
+"""Rows of a treatment, written straight into the tables, for tests that begin in the middle."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from mooring.care.observations.models import Observation
+from mooring.care.screening.models import Screening
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment
+from mooring.identity.models import SignedPack
+from tests.people import NOW, Cast
+
+GIVEN = (Phase.DOSING, Phase.RECOVERY, Phase.DISCHARGED, Phase.INTEGRATING, Phase.CLOSED)
+
+
+def some_pack(cast: Cast) -> SignedPack:
+    """The pack in force, or a row that stands for one where nobody reads it."""
+    return SignedPack.objects.filter(site=cast.site).order_by("-id").first() or SignedPack.objects.create(
+        site=cast.site,
+        digest="0" * 64,
+        body="{}",
+        engine_version="test",
+        signed_by=cast.director,
+        signed_at=NOW - timedelta(days=60),
+    )
+
+
+def decided_screening(cast: Cast, decision: str = "eligible") -> Screening:
+    return Screening.objects.create(
+        patient=cast.patient,
+        pack=some_pack(cast),
+        state="decided",
+        sent_by=cast.coordinator,
+        sent_at=NOW - timedelta(days=20),
+        answered_at=NOW - timedelta(days=19),
+        decision=decision,
+        decided_by=cast.prescriber,
+        decided_at=NOW - timedelta(days=18),
+    )
+
+
+def signed_treatment(cast: Cast, state: str = "signed") -> Treatment:
+    """A treatment of six doses; `state` draft or signed."""
+    signed = state == "signed"
+    return Treatment.objects.create(
+        patient=cast.patient,
+        screening=decided_screening(cast),
+        pack=some_pack(cast),
+        protocol="IV-STD-6@1",
+        indication="MDD",
+        measure="PHQ-9@1",
+        doses=6,
+        dose_mg_per_kg=Decimal("0.50"),
+        limit_mg=Decimal("60"),
+        duration_min=40,
+        state=state,
+        made_by=cast.prescriber,
+        made_at=NOW - timedelta(days=17),
+        signed_by=cast.prescriber if signed else None,
+        signed_at=NOW - timedelta(days=17) if signed else None,
+    )
+
+
+def cycle_in(
+    phase: Phase, treatment: Treatment, number: int = 1, target_date: date | None = None, at: datetime = NOW
+) -> Cycle:
+    """A cycle that stands in `phase` since an hour."""
+    ended = phase in (Phase.CLOSED, Phase.VOID)
+    return Cycle.objects.create(
+        treatment=treatment,
+        number=number,
+        target_date=target_date or at.date(),
+        phase=phase,
+        phase_since=at - timedelta(hours=1),
+        administered=phase in GIVEN,
+        outcome="complete" if phase == Phase.CLOSED else "",
+        closed_at=at - timedelta(hours=1) if ended else None,
+    )
+
+
+def weight_of(cast: Cast, kg: str = "72.0", at: datetime = NOW - timedelta(days=1)) -> Observation:
+    return Observation.objects.create(
+        patient=cast.patient, kind="weight", value=Decimal(kg), at=at, stored_at=at, by=cast.monitor
+    )
+
+
+def live_order(cast: Cast, cycle: Cycle, at: datetime = NOW - timedelta(minutes=30)) -> DoseOrder:
+    """36 mg of racemic ketamine for 72 kg, 1 mg/mL, over 40 min."""
+    return DoseOrder.objects.create(
+        cycle=cycle,
+        drug="racemic ketamine",
+        salt_basis="base",
+        route="intravenous",
+        weight=weight_of(cast),
+        dose_mg_per_kg=Decimal("0.50"),
+        dose_mg=Decimal("36.0"),
+        concentration_mg_per_ml=Decimal("1.00"),
+        volume_ml=Decimal("36.00"),
+        duration_min=40,
+        rate_ml_per_h=Decimal("54.0"),
+        signed_by=cast.prescriber,
+        signed_at=at,
+    )
