@@ -9,9 +9,7 @@ from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 
 
-def get_treatment_for(
-    person: Person, pk: int, *, to: Permission = Permission.TREATMENTS_READ
-) -> Treatment:
+def get_treatment_for(person: Person, pk: int, *, to: Permission = Permission.TREATMENTS_READ) -> Treatment:
     """The treatment; 404 for a stranger to its patient, 403 for who may open the record but not do this."""
     found = _treatments().filter(pk=pk).first()
     if found is None:
