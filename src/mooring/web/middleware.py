@@ -1,10 +1,11 @@
-"""The two things that every request passes: a sign-in, and a named screen."""
+"""The three things that every request passes: a sign-in, the clock of one's site, and a named screen."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 
 from mooring.audit.looking import looking_at
 from mooring.work.pages import keep_typing
@@ -20,6 +21,22 @@ class SignedInMiddleware(LoginRequiredMiddleware):
         if getattr(request, "htmx", False):
             return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
         return answer
+
+
+class SiteTimeMiddleware:
+    """Times are shown and typed in the time zone of the site where one works.
+
+    A page about a record of another site, or for a visitor, sets that site's zone itself
+    (`timezone.override(site.zone)`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        standing = request.user.standing if request.user.is_authenticated else ()
+        with timezone.override(standing[0].site.zone if standing else None):
+            return self.get_response(request)
 
 
 class LookingMiddleware:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mooring.web.middleware.SignedInMiddleware",
+    "mooring.web.middleware.SiteTimeMiddleware",
     "mooring.web.middleware.LookingMiddleware",
 ]
 
