@@ -158,7 +158,6 @@ STATICFILES_DIRS = [
     PACKAGE / "web" / "static",
     ("uplot", Path(uplot.__file__).resolve().parent / "static"),
 ]
-STATIC_ROOT = HOME / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

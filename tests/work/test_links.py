@@ -1,0 +1,115 @@
+"""Single-task links: hashed, exchanged for a cookie, safe against scanners, guessers and strangers."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from mooring.care.patients.models import Patient
+from mooring.rules.verdict import Refused
+from mooring.work.access import COOKIE, get_link_for
+from mooring.work.actions import close_link, make_link, open_link, token_of
+from mooring.work.models import LinkState, TaskLink
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+BORN = {"birth_date": "1981-04-09"}
+
+
+def link_for(cast: Cast, kind: str = "screening", lasts: timedelta = timedelta(days=7)) -> TaskLink:
+    patient: Patient = cast.patient
+    return make_link(
+        kind=kind,
+        person=patient.person,
+        about=patient,
+        address=f"/care/{kind}/mine/",
+        site=cast.site,
+        birth_date=patient.birth_date,
+        lasts=lasts,
+        by=cast.coordinator,
+        at=timezone.now(),
+    )
+
+
+class Visit:
+    """A request as an access function sees it."""
+
+    def __init__(self, client: Client) -> None:
+        self.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def test_the_token_is_stored_nowhere(cast: Cast) -> None:
+    link = link_for(cast)
+    token = token_of(link)
+    assert len(token) >= 32
+    assert token not in {str(value) for value in TaskLink.objects.values_list().get()}
+
+
+def test_looking_consumes_nothing_and_shows_nothing_of_the_person(client: Client, cast: Cast) -> None:
+    address = f"/t/{token_of(link_for(cast))}/"
+    for _ in range(3):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert b"1981" not in answer.content
+    assert COOKIE not in client.cookies
+    assert TaskLink.objects.get().first_opened_at is None
+
+
+def test_the_birth_date_opens_it_under_a_clean_address(client: Client, cast: Cast) -> None:
+    link = link_for(cast)
+    answer = client.post(f"/t/{token_of(link)}/", BORN)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/care/screening/mine/")
+    cookie = client.cookies[COOKIE]
+    assert cookie["httponly"]
+    assert token_of(link) not in cookie.value
+    assert get_link_for(Visit(client), kind="screening", at=timezone.now()) == link  # type: ignore[arg-type]
+
+
+def test_the_cookie_of_one_task_opens_no_other(client: Client, cast: Cast) -> None:
+    from django.http import Http404
+
+    client.post(f"/t/{token_of(link_for(cast))}/", BORN)
+    with pytest.raises(Http404):
+        get_link_for(Visit(client), kind="measure", at=timezone.now())  # type: ignore[arg-type]
+
+
+def test_five_wrong_birth_dates_close_it(client: Client, cast: Cast) -> None:
+    address = f"/t/{token_of(link_for(cast))}/"
+    for _ in range(5):
+        assert client.post(address, {"birth_date": "1980-01-01"}).status_code == 422
+    answer = client.post(address, BORN)
+    assert answer.status_code == 422
+    assert b"withdrawn" in answer.content
+
+
+@pytest.mark.parametrize("token", ["", "x", "../../etc", "a" * 300, "%00"])
+def test_an_altered_or_foreign_link_is_not_found(client: Client, cast: Cast, token: str) -> None:
+    link_for(cast)
+    assert client.get(f"/t/{token}/").status_code == 404
+
+
+def test_an_expired_link_explains_itself(client: Client, cast: Cast) -> None:
+    link = link_for(cast, lasts=timedelta(seconds=-1))
+    answer = client.post(f"/t/{token_of(link)}/", BORN)
+    assert answer.status_code == 422
+    assert b"has run out" in answer.content
+
+
+def test_a_second_link_withdraws_the_first(client: Client, cast: Cast) -> None:
+    first = link_for(cast)
+    second = link_for(cast)
+    first.refresh_from_db()
+    assert (first.state, second.state) == (LinkState.WITHDRAWN, LinkState.OPEN)
+    with pytest.raises(Refused, match="withdrawn"):
+        open_link(link=first, birth_date=date(1981, 4, 9), by=cast.patient.person, at=timezone.now())
+
+
+def test_an_answered_link_says_so_and_cannot_be_answered_again(client: Client, cast: Cast) -> None:
+    link = link_for(cast)
+    close_link(link=link, by=cast.patient.person, at=timezone.now())
+    with pytest.raises(Refused, match="answered already"):
+        close_link(link=link, by=cast.patient.person, at=timezone.now())
+    answer = client.post(f"/t/{token_of(link)}/", BORN)
+    assert b"answered already" in answer.content
