@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -94,7 +95,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "mooring.web.form_renderer.OurForms"
 
 DATABASES = {"default": env.database("MOORING_DATABASE_URL", HOME / "mooring.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
