@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from mooring.audit.digests import access_digest, digest_of, event_digest
 from mooring.audit.models import Access, Event, Seal
@@ -23,7 +23,7 @@ LAG = timedelta(seconds=60)
 @dataclass(frozen=True)
 class Stream:
     name: str
-    model: type[models.Model]
+    model: type[Event] | type[Access]
     time_field: str
     recompute: Callable[[Any], str]
 
@@ -62,7 +62,7 @@ def _seal_stream(stream: Stream, at: datetime, lag: timedelta) -> int:
         with transaction.atomic():
             last = Seal.objects.filter(stream=stream.name).order_by("-number").first()
             rows = list(
-                stream.model._default_manager.filter(
+                stream.model.objects.filter(
                     pk__gt=last.last_id if last else 0, **{f"{stream.time_field}__lt": at - lag}
                 )
                 .order_by("pk")
@@ -116,7 +116,7 @@ def _verify_rows(
     stream: Stream, sealed: dict[int, str] | None, after: int, until: int | None
 ) -> Broken | None:
     label = stream.model._meta.label_lower
-    rows = stream.model._default_manager.filter(pk__gt=after).order_by("pk")
+    rows: Any = stream.model.objects.filter(pk__gt=after).order_by("pk")
     if until is not None:
         rows = rows.filter(pk__lte=until)
     if stream.model is Access:

@@ -14,7 +14,9 @@ from mooring.work.pages import keep_typing
 class SignedInMiddleware(LoginRequiredMiddleware):
     """Every address asks for a sign-in unless its view says otherwise; what was typed is kept."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # htmx is answered with a header, not a redirect
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         if request.method == "POST":
             keep_typing(request)
         answer = super().handle_no_permission(request, view_func)

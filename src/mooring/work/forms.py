@@ -1,7 +1,13 @@
-"""What a person may type: a date of birth before a link opens."""
+"""What a person may type: a date of birth before a link opens, a colleague to hand a task to."""
+
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from mooring.identity.models import Person
 
 
 class OpenLinkForm(forms.Form):
@@ -13,4 +19,10 @@ class OpenLinkForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("Hand over to"), queryset=None)
+    """Chooses among `colleagues`."""
+
+    def __init__(
+        self, *, colleagues: "QuerySet[Person]", data: QueryDict | None = None, **fields: Any
+    ) -> None:
+        super().__init__(data=data, **fields)
+        self.fields["to"] = forms.ModelChoiceField(label=_("Hand over to"), queryset=colleagues)

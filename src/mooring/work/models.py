@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mooring.identity.models import Person, Role, Site
+from mooring.identity.models import Person, Site
+from mooring.identity.roles import Role
 
 
 class TaskState(models.TextChoices):

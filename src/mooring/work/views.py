@@ -37,8 +37,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         with attempt(request, form) as tried:
             open_link(link=found, birth_date=form.cleaned_data.get("birth_date"), by=found.person, at=now)
         if tried.done:
-            answer = redirect(found.address)
-            answer.set_cookie(
+            opened = redirect(found.address)
+            opened.set_cookie(
                 COOKIE,
                 cookie_for(found),
                 max_age=COOKIE_SECONDS,
@@ -46,7 +46,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
                 samesite="Lax",
                 secure=request.is_secure(),
             )
-            return answer
+            return opened
         if isinstance(tried.refused, WrongBirthDate):
             count_wrong_birth_date(link=found, by=found.person, at=now)
     answer = page(request, "work/link.html", {"link": found, "form": form})
@@ -58,15 +58,10 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give one's task to a colleague of the site."""
     now = timezone.now()
     task = get_task_for(request.user, pk, now)
-    form = typed(request, HandOverForm)
-    form.fields["to"].queryset = (
-        Person.objects.filter(  # type: ignore[attr-defined]
-            roles__site=task.site, roles__held_until__isnull=True, is_active=True
-        )
-        .exclude(pk=request.user.pk)
-        .distinct()
-        .order_by("legal_name")
-    )
+    colleagues = Person.objects.filter(
+        roles__site=task.site, roles__held_until__isnull=True, is_active=True
+    ).exclude(pk=request.user.pk)
+    form = typed(request, HandOverForm, colleagues=colleagues.distinct().order_by("legal_name"))
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             hand_over_task(task=task, to=form.cleaned_data["to"], by=request.user, at=now)
@@ -81,9 +76,7 @@ def read_message(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mark one's own message as read."""
     if Message.objects.filter(pk=pk, person=request.user).update(read_at=timezone.now()) != 1:
         raise Http404
-    return redirect(
-        request.POST.get("next") if request.POST.get("next", "").startswith("/work/") else "my-work"
-    )
+    return redirect("my-work")
 
 
 def phones(request: SignedInRequest) -> HttpResponse:
