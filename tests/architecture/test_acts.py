@@ -13,6 +13,7 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 NOT_ACTS = {
     "mooring.identity.actions.confirm_signature": "a check inside an act, not an act",
     "mooring.work.actions.close_tasks_about": "closes each task by its own act",
+    "mooring.work.actions.make_task": "gives back the open task, or makes one by a recorded act",
     "mooring.work.actions.hash_of": "computes",
     "mooring.work.actions.token_of": "computes",
     "mooring.work.actions.best_channel": "computes",

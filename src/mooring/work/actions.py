@@ -38,23 +38,24 @@ class Owed:
     urgent: bool = False
 
 
-@recorded("work.task.made")
 def make_task(*, owed: Owed, site: Site, by: Actor, at: datetime) -> Task:
-    """One open task of a kind about a record; a second call returns the open one unchanged.
+    """One open task of a kind about a record: the open one if there is one, else a new one.
 
     Without an owner, who is on duty for the role owns it; without anybody on duty, the role does.
     """
-    about = reference(owed.about)
-    standing = Task.objects.filter(kind=owed.kind, about=about, state=TaskState.OPEN).first()
-    if standing is not None:
-        return standing
+    standing = Task.objects.filter(kind=owed.kind, about=reference(owed.about), state=TaskState.OPEN).first()
+    return standing or _new_task(owed=owed, site=site, by=by, at=at)
+
+
+@recorded("work.task.made")
+def _new_task(*, owed: Owed, site: Site, by: Actor, at: datetime) -> Task:
     duty = identity.on_duty(site, owed.role, at)
     owner = owed.owner or (duty[0] if duty else None)
     others = [person for person in duty if person != owner]
     return Task.objects.create(
         kind=owed.kind,
         site=site,
-        about=about,
+        about=reference(owed.about),
         subject=owed.subject or getattr(owed.about, "subject_ref", ""),
         subject_name=owed.subject_name,
         title=owed.title,
