@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from mooring.content.grades import Grade as Grade
+
 
 class Effect(IntEnum):
     """How heavy a finding weighs; a larger value is worse."""
@@ -30,23 +32,29 @@ class Override(StrEnum):
     TWO_PEOPLE = "two people"
 
 
-class Grade(StrEnum):
-    """How well a statement is supported, as shown to people (A label or repeated trials … D a guess)."""
+class Standing(StrEnum):
+    """How a fact is known. Only a confirmed or measured one settles a finding against a patient."""
 
-    A = "A"
-    B = "B"
-    C = "C"
-    D = "D"
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+    MEASURED = "measured"
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact that a rule looked at: `value` as stored, `dated` and `by` as far as known."""
+    """One fact that a rule looks at: `value` as stored, `dated` and `by` as far as known.
+
+    A patient's own answer is `REPORTED`: its "yes" opens a finding, "not sure" counts as missing.
+
+    >>> Fact("stroke", "yes", standing=Standing.REPORTED).standing.value
+    'reported'
+    """
 
     key: str
     value: object
     dated: datetime | None = None
     by: str = ""
+    standing: Standing = Standing.CONFIRMED
 
 
 @dataclass(frozen=True)
@@ -130,6 +138,11 @@ class Verdict:
     def missing(self) -> tuple[str, ...]:
         """Every missing fact, once, in the order of the findings."""
         return tuple(dict.fromkeys(key for each in self.findings for key in each.missing))
+
+    @property
+    def one_missing(self) -> str | None:
+        """The single missing fact that would settle everything, or None when it takes none or several."""
+        return self.missing[0] if len(self.missing) == 1 else None
 
     @property
     def complete(self) -> bool:

@@ -1,0 +1,150 @@
+"""What is watched, when, within which bands, and when somebody may go home."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from mooring.content.schema.base import Graded, Id, Item, Key, Strict, TriggerText, Words
+from mooring.content.schema.eligibility import EffectName, OverrideName
+
+Anchor = Literal["start", "end"]
+
+
+class Point(Strict):
+    """One look: `minute` counted from the start or the end of dosing."""
+
+    minute: int
+    anchor: Anchor = "start"
+    signs: tuple[Key, ...]
+    label: str = ""
+
+
+class Repeat(Strict):
+    """Looks that come again and again, from a minute on, until dosing ends or the patient leaves."""
+
+    every_min: int = Field(gt=0)
+    anchor: Anchor = "start"
+    after_minute: int = 0
+    until: Literal["end of dosing", "discharge"]
+    signs: tuple[Key, ...]
+
+
+class MonitoringPlan(Item):
+    """One route's schedule. From `early_min` before to `grace_min` after its minute a look is on time."""
+
+    product: str
+    route: str
+    points: tuple[Point, ...]
+    repeats: tuple[Repeat, ...] = ()
+    continuous: tuple[Key, ...] = ()
+    early_min: int = Field(ge=0)
+    grace_min: int = Field(ge=0)
+    floor_after_end_min: int | None = None
+    floor_after_start_min: int | None = None
+    thresholds: Id
+    discharge: Id
+
+    @model_validator(mode="after")
+    def _has_a_floor(self) -> MonitoringPlan:
+        if self.floor_after_end_min is None and self.floor_after_start_min is None:
+            raise ValueError("a floor is needed: floor_after_end_min or floor_after_start_min")
+        return self
+
+
+Level = Literal["quiet", "weigh", "prescriber", "stop", "amber", "red"]
+
+
+class Band(Graded):
+    """One stretch of a sign, both ends included; an open end is left out.
+
+    Before the dose: quiet, weigh (recorded), prescriber (may override), stop. During it: quiet, amber, red.
+    `confirm_within_min`: the band counts once a second reading within that time falls in it or in a worse
+    one; until then it asks for the second reading.
+    """
+
+    level: Level
+    least: float | None = None
+    most: float | None = None
+    says: str = ""
+    asks: str = ""
+    confirm_within_min: int | None = None
+
+
+class SignBands(Strict):
+    """All bands of a sign in one phase, rising, without gap or overlap; `step` is the smallest difference."""
+
+    sign: Key
+    phase: Literal["before", "during"]
+    unit: Words
+    step: float = Field(gt=0)
+    least_age: int | None = None
+    jurisdictions: tuple[str, ...] = ()
+    bands: tuple[Band, ...]
+
+    @model_validator(mode="after")
+    def _without_gap(self) -> SignBands:
+        if not self.bands or self.bands[0].least is not None or self.bands[-1].most is not None:
+            raise ValueError(f"{self.sign}: the first band is open below and the last open above")
+        for lower, upper in zip(self.bands, self.bands[1:], strict=False):
+            if lower.most is None or upper.least is None or abs(upper.least - lower.most - self.step) > 1e-9:
+                raise ValueError(
+                    f"{self.sign}: expected the band after {lower.most} to begin one step ({self.step}) on, "
+                    f"found {upper.least}"
+                )
+        return self
+
+
+class SymptomAlarm(Graded):
+    """A symptom that alarms by itself, at or above a severity (1 mild, 2 moderate, 3 severe)."""
+
+    symptom: str
+    least_severity: int = Field(default=1, ge=1, le=3)
+    level: Literal["amber", "red"]
+    says: Words
+    asks: Words
+
+
+class Thresholds(Item):
+    """The one table of thresholds."""
+
+    signs: tuple[SignBands, ...]
+    symptoms: tuple[SymptomAlarm, ...] = ()
+
+
+class Criterion(Graded):
+    """One thing that must be so before somebody leaves, read on facts no older than `fresh_min`."""
+
+    code: Key
+    title: Words
+    met: TriggerText
+    fresh_min: int = Field(default=30, gt=0)
+    twice_apart_min: int | None = None
+    effect: EffectName = "HOLD"
+    override: OverrideName = "nobody"
+    asks: Words
+    products: tuple[str, ...] = ()
+
+
+class DischargeCriteria(Item):
+    """All of these must be met, and the route's floor besides."""
+
+    criteria: tuple[Criterion, ...]
+    advice: tuple[Words, ...] = ()
+
+
+class ScriptStep(Strict):
+    """One step of an emergency script, in the order in which it is done."""
+
+    words: Words
+    who: str = ""
+
+
+class EmergencyScript(Item):
+    """What to do when something goes wrong. Holds no drug doses; until signed it is an example."""
+
+    recognise: tuple[Words, ...]
+    emergency_line_first: bool = True
+    steps: tuple[ScriptStep, ...]
+    afterwards: tuple[Words, ...] = ()

@@ -1,0 +1,208 @@
+"""What is known, and reading a trigger over it in three values: true, false, not known.
+
+One key may have several facts. The latest confirmed or measured one counts; a patient's report counts
+only where nothing is confirmed, or where it is newer than the confirmation and says something else — then
+the matter is open again. "Not sure", an empty answer, a stale fact and a fact from the future are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from mooring.content.schema.data import Datum
+from mooring.content.trigger import UNITS, All, Compare, FactValue, Is, Not, TimeSince, Trigger
+from mooring.content.trigger import Any as AnyOf
+from mooring.rules.verdict import Fact, Standing
+
+_UNKNOWN_WORDS = frozenset({"", "not sure", "not-sure", "unsure", "unknown", "don't know"})
+
+
+@dataclass(frozen=True)
+class Known:
+    """The facts that count at one moment: `settled` confirmed or measured, `claimed` with reports added.
+
+    The same key stands in both unless a report says something that nobody has confirmed.
+    """
+
+    settled: Mapping[str, Fact]
+    claimed: Mapping[str, Fact]
+    now: datetime
+
+    def shown(self, keys: Iterable[str]) -> tuple[Fact, ...]:
+        """The facts behind these keys, for a finding to show."""
+        found: dict[Fact, None] = {}
+        for key in keys:
+            for source in (self.settled, self.claimed):
+                if key in source:
+                    found[source[key]] = None
+        return tuple(found)
+
+
+def moment(on: date | datetime) -> datetime:
+    """The end of a day (UTC), or the aware moment itself; a naive time is refused."""
+    if isinstance(on, datetime):
+        if on.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        return on
+    return datetime.combine(on, time.max, tzinfo=UTC)
+
+
+def known(facts: Iterable[Fact], on: date | datetime, dictionary: Mapping[str, Datum] | None = None) -> Known:
+    """The facts that count on a day or at a moment.
+
+    >>> from datetime import date
+    >>> known([Fact("stroke", "yes")], date(2026, 3, 1)).settled["stroke"].value
+    'yes'
+    """
+    now = moment(on)
+    confirmed: dict[str, Fact] = {}
+    reported: dict[str, Fact] = {}
+    for fact in facts:
+        if _missing(fact) or not _fresh(fact, now, (dictionary or {}).get(fact.key)):
+            continue
+        shelf = reported if fact.standing == Standing.REPORTED else confirmed
+        if fact.key not in shelf or _dated(fact) >= _dated(shelf[fact.key]):
+            shelf[fact.key] = fact
+    settled, claimed = dict(confirmed), dict(confirmed)
+    for key, report in reported.items():
+        stands = confirmed.get(key)
+        if stands is None:
+            claimed[key] = report
+        elif _dated(report) > _dated(stands) and word(report.value) != word(stands.value):
+            claimed[key] = report
+            del settled[key]
+    return Known(settled, claimed, now)
+
+
+def _missing(fact: Fact) -> bool:
+    return fact.value is None or (
+        isinstance(fact.value, str) and fact.value.strip().lower() in _UNKNOWN_WORDS
+    )
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def _dated(fact: Fact) -> datetime:
+    if fact.dated is None:
+        return _LONG_AGO
+    if fact.dated.tzinfo is None:
+        raise ValueError(f"the fact {fact.key} needs a time zone")
+    return fact.dated
+
+
+def _fresh(fact: Fact, now: datetime, datum: Datum | None) -> bool:
+    """Neither from the future nor older than the dictionary allows; an undated fact is taken as fresh only
+    where the dictionary sets no age."""
+    if fact.dated is not None and _dated(fact) > now:
+        return False
+    if datum is None or datum.stale_after_days is None:
+        return True
+    return fact.dated is not None and now - _dated(fact) <= timedelta(days=datum.stale_after_days)
+
+
+def word(value: object) -> str:
+    """A value as the language of triggers writes it: True is "yes", 5.0 is "5"."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return str(value).strip().lower()
+
+
+def number(value: object) -> float | None:
+    """A value as a number, or None when it is none."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+
+
+def read(trigger: Trigger, facts: Mapping[str, Fact], now: datetime) -> bool | None:
+    """Whether the trigger is met: True, False, or None where a missing fact decides.
+
+    >>> from mooring.content.trigger import parse
+    >>> read(parse("a is yes or b is yes"), {"a": Fact("a", "yes")}, datetime(2026, 3, 1, tzinfo=UTC))
+    True
+    """
+    match trigger:
+        case Is(left=left, words=words):
+            fact = facts.get(left.key)
+            return None if fact is None else word(fact.value) in words
+        case Compare(left=side, op=op, right=right):
+            found, limit = _left(side, facts, now), _right(right, facts)
+            return None if found is None or limit is None else _compare(found, op, limit)
+        case Not(of=of):
+            inner = read(of, facts, now)
+            return None if inner is None else not inner
+        case All(of=parts):
+            answers = [read(part, facts, now) for part in parts]
+            return False if False in answers else (None if None in answers else True)
+        case AnyOf(of=parts):
+            answers = [read(part, facts, now) for part in parts]
+            return True if True in answers else (None if None in answers else False)
+
+
+def _left(side: FactValue | TimeSince, facts: Mapping[str, Fact], now: datetime) -> float | None:
+    fact = facts.get(side.key)
+    if fact is None:
+        return None
+    if isinstance(side, FactValue):
+        return number(fact.value)
+    began = _when(fact)
+    return None if began is None else (now - began) / UNITS[side.unit]
+
+
+def _when(fact: Fact) -> datetime | None:
+    """The moment that a fact holds, or else the moment at which it was noted."""
+    value = fact.value
+    if isinstance(value, datetime):
+        return value if value.tzinfo else None
+    if isinstance(value, date):
+        return datetime.combine(value, time.min, tzinfo=UTC)
+    if isinstance(value, str):
+        try:
+            parsed = datetime.fromisoformat(value)
+        except ValueError:
+            return fact.dated
+        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    return fact.dated
+
+
+def _right(right: float | FactValue, facts: Mapping[str, Fact]) -> float | None:
+    if isinstance(right, FactValue):
+        fact = facts.get(right.key)
+        return None if fact is None else number(fact.value)
+    return right
+
+
+def _compare(found: float, op: str, limit: float) -> bool:
+    if op == "<":
+        return found < limit
+    if op == "<=":
+        return found <= limit
+    if op == ">":
+        return found > limit
+    return found >= limit
+
+
+def deciding(trigger: Trigger, facts: Mapping[str, Fact], now: datetime) -> tuple[str, ...]:
+    """The keys of the missing facts on which an undecided trigger hangs, once, in order."""
+    if read(trigger, facts, now) is not None:
+        return ()
+    match trigger:
+        case Is(left=left):
+            found = [left.key]
+        case Compare(left=side, right=right):
+            found = [side.key] if _left(side, facts, now) is None else []
+            if isinstance(right, FactValue) and _right(right, facts) is None:
+                found.append(right.key)
+        case Not(of=of):
+            found = list(deciding(of, facts, now))
+        case All(of=parts) | AnyOf(of=parts):
+            found = [key for part in parts for key in deciding(part, facts, now)]
+    return tuple(dict.fromkeys(found))

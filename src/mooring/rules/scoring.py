@@ -1,0 +1,166 @@
+"""Scoring of questionnaires and scales: total, subscales, band, missing items, watched items."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from mooring.content import trigger as language
+from mooring.content.schema.instruments import Instrument, InstrumentItem, Part, Scale
+from mooring.rules.facts import read
+from mooring.rules.verdict import Fact
+
+Answers = Mapping[str, float | None]
+
+
+class BadAnswer(ValueError):
+    """An answer that the instrument does not know; names the item and the allowed values."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """An item that acts by itself, such as the ninth of the PHQ-9."""
+
+    item: str
+    value: float
+    name: str
+    says: str
+    asks: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a filled instrument says. `total` is None when too much is missing to score it.
+
+    `estimated`: missing items were filled with the mean of the others, as the instrument allows.
+    """
+
+    instrument: str
+    total: float | None
+    most: float
+    band: str
+    complete: bool
+    missing: tuple[str, ...]
+    estimated: bool = False
+    scales: Mapping[str, float | None] = field(default_factory=dict)
+    watched: tuple[Watched, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+def score(instrument: Instrument, answers: Answers, *, of: str = "") -> Score:
+    """The score of these answers (item code → value; missing or None where not answered).
+
+    `of` chooses the bands where they differ between groups ("men", "women"). `BadAnswer` for a value or an
+    item that the instrument does not have.
+
+    >>> score(phq9, {f"q{n}": 1 for n in range(1, 10)}).total  # doctest: +SKIP
+    9.0
+    """
+    values = _checked(instrument, answers)
+    scales = {scale.code: _scale(scale, values) for scale in instrument.scales}
+    total = scales[instrument.total.code]
+    scored = [item.code for item in instrument.items if item.scored]
+    missing = tuple(code for code in scored if code not in values)
+    needed = {code for part in instrument.total.parts for code in part.items}
+    return Score(
+        instrument=instrument.key,
+        total=total,
+        most=instrument.total.most,
+        band=_band(instrument, total, of),
+        complete=not missing,
+        missing=missing,
+        estimated=total is not None and any(code in needed for code in missing),
+        scales=scales,
+        watched=watched(instrument, answers),
+        flags=_flags(instrument, values, scales),
+    )
+
+
+def watched(instrument: Instrument, answers: Answers) -> tuple[Watched, ...]:
+    """The items of a draft, however incomplete, that act by themselves."""
+    found = []
+    for watch in instrument.watch:
+        value = answers.get(watch.item)
+        if value is not None and value >= watch.at_least:
+            found.append(Watched(watch.item, value, watch.name, watch.says, watch.asks))
+    return tuple(found)
+
+
+def allowed(instrument: Instrument, item: InstrumentItem) -> tuple[float, ...]:
+    """The values that an item can take; empty when it takes any between its least and most."""
+    return tuple(answer.value for answer in instrument.answers_of(item))
+
+
+def _checked(instrument: Instrument, answers: Answers) -> dict[str, float]:
+    items = {item.code: item for item in instrument.items}
+    values: dict[str, float] = {}
+    for code, value in answers.items():
+        if code not in items:
+            raise BadAnswer(f"{instrument.short} has no item {code!r}")
+        if value is None:
+            continue
+        item = items[code]
+        choices = allowed(instrument, item)
+        low, high = _ends(instrument, item)
+        if (choices and value not in choices) or not low <= value <= high:
+            expected = ", ".join(f"{each:g}" for each in choices) or f"{low:g} to {high:g}"
+            raise BadAnswer(f"{instrument.short} {code}: expected {expected}, found {value!r}")
+        values[code] = float(low + high - value if item.reversed else value)
+    return values
+
+
+def _ends(instrument: Instrument, item: InstrumentItem) -> tuple[float, float]:
+    choices = allowed(instrument, item)
+    low = item.least if item.least is not None else min(choices, default=0.0)
+    high = item.most if item.most is not None else max(choices, default=math.inf)
+    return low, high
+
+
+def _scale(scale: Scale, values: Mapping[str, float]) -> float | None:
+    named = [code for part in scale.parts for code in part.items]
+    present = [values[code] for code in named if code in values]
+    absent = len(named) - len(present)
+    if absent > scale.missing_allowed or not present:
+        return None
+    filled = values if not absent else {**dict.fromkeys(named, sum(present) / len(present)), **values}
+    return sum(_part(part, filled) for part in scale.parts) * scale.times
+
+
+def _part(part: Part, values: Mapping[str, float]) -> float:
+    found = [values[code] for code in part.items]
+    if part.take == "sum":
+        return sum(found)
+    if part.take == "mean":
+        return sum(found) / len(found)
+    if part.take == "highest":
+        return max(found)
+    return float(sum(1 for value in found if value >= (part.reach or 0)))
+
+
+def _band(instrument: Instrument, total: float | None, of: str) -> str:
+    """The band of the total; a total between two whole ones (estimated) counts as the next whole one up."""
+    if total is None:
+        return ""
+    for band in instrument.bands:
+        if band.of in ("", of) and band.least <= total <= band.most:
+            return band.label
+    upward = [band for band in instrument.bands if band.of in ("", of) and band.least >= total]
+    return min(upward, key=lambda band: band.least).label if upward else ""
+
+
+def _flags(
+    instrument: Instrument, values: Mapping[str, float], scales: Mapping[str, float | None]
+) -> tuple[str, ...]:
+    if not instrument.flags:
+        return ()
+    facts = {
+        code.replace("-", "_"): Fact(code, value)
+        for code, value in {**scales, **values}.items()
+        if value is not None
+    }
+    never = datetime(2000, 1, 1, tzinfo=UTC)
+    return tuple(
+        flag.says for flag in instrument.flags if read(language.parse(flag.when), facts, never) is True
+    )

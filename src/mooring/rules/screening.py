@@ -1,0 +1,103 @@
+"""Screening: may this person have this treatment, as far as is known?
+
+Every rule in force is read twice: over what is confirmed or measured, and over that with the patient's own
+reports added. Met on what is confirmed: a settled finding. Not met even with the reports: no finding.
+Otherwise the finding is open and names the facts that would settle it. So a "yes" of the patient alone never
+blocks, and a missing fact never clears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mooring.content import trigger as language
+from mooring.content.pack import Pack
+from mooring.content.schema.eligibility import EligibilityRule, ReadinessRule
+from mooring.rules.facts import Known, deciding, known, read
+from mooring.rules.verdict import Effect, Fact, Finding, Override, Verdict
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is to be given, how and where; an empty word fits only rules that hold everywhere."""
+
+    product: str = "racemic ketamine"
+    route: str = "intravenous"
+    jurisdiction: str = ""
+    setting: str = "clinic"
+
+
+def screen(facts: Iterable[Fact], pack: Pack, on: date, setting: Setting | None = None) -> Verdict:
+    """The verdict of all eligibility rules in force on the day.
+
+    >>> verdict = screen([Fact("stroke", "yes")], pack, date(2026, 3, 1))  # doctest: +SKIP
+    >>> verdict.findings[0].rule, verdict.established.name  # doctest: +SKIP
+    ('STROKE@1', 'BLOCK')
+    """
+    where = setting or Setting()
+    now_known = known(facts, on, pack.data)
+    day = on.date() if isinstance(on, datetime) else on
+    found = [
+        finding
+        for rule in rules_for(pack, day, where)
+        if (finding := finding_of(rule, now_known, *weight_of(rule, where))) is not None
+    ]
+    return Verdict(tuple(found))
+
+
+def rules_for(pack: Pack, on: date, setting: Setting | None = None) -> tuple[EligibilityRule, ...]:
+    """The eligibility rules in force that hold for this product, route, jurisdiction and setting."""
+    where = setting or Setting()
+    return tuple(rule for rule in pack.eligibility.in_force(on) if _fits(rule, where))
+
+
+def questions(pack: Pack, on: date, setting: Setting | None = None) -> tuple[EligibilityRule, ...]:
+    """The rules whose question a patient is asked, one rule for each fact asked about.
+
+    Save an answer as `Fact(rule.question.about, "yes" | "no" | "not sure", standing=Standing.REPORTED)`.
+    """
+    asked: dict[str, EligibilityRule] = {}
+    for rule in rules_for(pack, on, setting):
+        if rule.question is not None:
+            asked.setdefault(rule.question.about, rule)
+    return tuple(sorted(asked.values(), key=lambda rule: (rule.group, rule.id)))
+
+
+def _fits(rule: EligibilityRule | ReadinessRule, where: Setting) -> bool:
+    return rule.applies.fits(where.product, where.route, where.jurisdiction, where.setting)
+
+
+def weight_of(rule: EligibilityRule, where: Setting) -> tuple[Effect, Override]:
+    """The rule's effect here and who may go past it: the first variant that fits, or the rule's own."""
+    for variant in rule.variants:
+        if variant.where.fits(where.product, where.route, where.jurisdiction, where.setting):
+            return Effect[variant.effect], Override(variant.override or rule.override)
+    return Effect[rule.effect], Override(rule.override)
+
+
+def finding_of(
+    rule: EligibilityRule | ReadinessRule, now_known: Known, effect: Effect, override: Override
+) -> Finding | None:
+    """What one rule has to say: a settled finding, an open one, or nothing."""
+    when = language.parse(rule.when)
+    settled = read(when, now_known.settled, now_known.now)
+    missing: tuple[str, ...] = ()
+    if settled is not True:
+        if settled is False:
+            return None
+        if read(when, now_known.claimed, now_known.now) is False:
+            return None
+        missing = deciding(when, now_known.settled, now_known.now)
+    return Finding(
+        rule=rule.key,
+        effect=effect,
+        says=rule.says,
+        asks=rule.asks if not missing or isinstance(rule, ReadinessRule) else rule.confirm,
+        facts=now_known.shown(language.keys(when)),
+        sources=rule.references,
+        grade=rule.grade,
+        override=override,
+        missing=missing,
+    )
