@@ -76,6 +76,8 @@ def _refuse_references(text: str) -> None:
             raise BadYaml(_line(event), "no anchors (&) and aliases (*)")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
+            if event.tag is not None:
+                raise BadYaml(_line(event), f"plain values, found the tag {event.tag}")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:

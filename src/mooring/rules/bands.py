@@ -30,7 +30,7 @@ def band_of(table: SignBands, value: float) -> Band:
     for at, band in enumerate(table.bands):
         if band.most is None or value <= band.most:
             below = table.bands[at - 1] if band.least is not None and value < band.least else band
-            return max(band, below, key=rank)
+            return max(band, below, key=lambda each: (rank(each), each.confirm_within_min is None))
     return table.bands[-1]
 
 
