@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from mooring.web.shell import THEMES
 from mooring.work.models import Task
@@ -46,6 +46,12 @@ def theme(request: HttpRequest) -> HttpResponse:
     answer = redirect(back if back.startswith("/") and not back.startswith("//") else "/")
     answer.set_cookie("theme", wanted if wanted in THEMES else "day", max_age=365 * 86400, samesite="Lax")
     return answer
+
+
+@require_GET
+def clock(request: HttpRequest) -> HttpResponse:
+    """The line in the foot that says when the clock last ran; open pages fetch it again every 15 seconds."""
+    return render(request, "components/clock.html")
 
 
 @login_not_required

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -77,7 +77,10 @@ def _ways(request: HttpRequest, person: Person) -> list[Way]:
     for label, name, shown in entries:
         if not shown:
             continue
-        url = reverse(name)
+        try:
+            url = reverse(name)
+        except NoReverseMatch:  # a room that has no page yet has no way to it
+            continue
         current = request.path == url if url == "/" else request.path.startswith(url)
         count = tasks_of(person, timezone.now()).count() if name == "my-work" else None
         ways.append(Way(label=label, url=url, current=current, count=count))

@@ -3,11 +3,14 @@
 from django.urls import include, path
 
 from mooring.web import home
+from mooring.web.gallery import gallery
 from mooring.work import views as work
 
 urlpatterns = [
     path("", home.my_work, name="my-work"),
     path("theme/", home.theme, name="theme"),
+    path("clock/", home.clock, name="clock"),
+    path("gallery/", gallery, name="gallery"),
     path("healthz", home.health, name="health"),
     path("t/<str:token>/", work.link, name="task-link"),
     path("accounts/", include("allauth.urls")),

@@ -187,9 +187,10 @@ def verdict(
 
 def lead_words(given: Verdict) -> str:
     """The one sentence under a verdict's title: what stands in the way, and whether an answer is missing."""
-    counted = {effect: sum(f.effect == effect for f in given.findings) for effect in reversed(Effect)}
+    settled = [each.effect for each in given.findings if each.settled]
+    counted = {effect: settled.count(effect) for effect in reversed(Effect)}
     named = [f"{n} × {MARKS[EFFECTS[e][0]][2]}" for e, n in counted.items() if n and e > Effect.PASS]
-    said = (", ".join(named) + ".") if named else gettext("No rule has anything to say.")
+    said = (", ".join(named) + ".") if named else gettext("Nothing settled speaks against it.")
     if given.complete:
         return f"{said} {gettext('No answer is missing.')}"
     worst = MARKS[EFFECTS[given.worst_possible][0]][2]

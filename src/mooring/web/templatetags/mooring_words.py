@@ -93,9 +93,8 @@ def moment(at: datetime | None) -> str | SafeString:
         today + timedelta(days=1): _("tomorrow"),
     }
     day_said = named.get(on, day_words(on))
-    return format_html(
-        '<time datetime="{}">{} {:%H:%M}</time>', at.isoformat(), day_said, timezone.localtime(at)
-    )
+    words = f"{day_said} {timezone.localtime(at):%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ function meta(name) {
 
 // ---- errors: the summary takes the focus, on a full page and after a swap ----------------------
 function focusErrors(root) {
-  const summary = root.querySelector?.(".error-summary");
+  const summary = root.querySelector?.(".error-summary:not([data-sample] *)");
   if (summary) summary.focus();
   return Boolean(summary);
 }
@@ -68,8 +68,8 @@ function changeTheme(event) {
   event.stopImmediatePropagation();
   const body = new FormData(form, event.submitter);
   const theme = body.get("theme");
-  fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).then((answer) => {
-    if (!answer.ok) return;
+  fetch(form.action, { method: "POST", body, redirect: "manual" }).then((answer) => {
+    if (!answer.ok && answer.type !== "opaqueredirect") return;
     document.documentElement.dataset.theme = theme;
     for (const button of document.querySelectorAll("[data-theme-form] button")) {
       button.value = theme === "room" ? "day" : "room";

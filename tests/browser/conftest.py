@@ -1,0 +1,69 @@
+"""A real browser on the live server, and people who are signed in to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, Page
+
+from mooring.identity.models import Person
+
+CHROMIUM = "/usr/bin/chromium"
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--disable-quic"]}
+
+
+@pytest.fixture
+def open_as(browser: Browser, live_server: Any) -> Any:
+    """`open_as(person, "/path/", width=390, theme="room")`: a page, as this person sees it (None: a visitor)."""
+    contexts = []
+
+    def opened(
+        person: Person | None, path: str, *, width: int = 1280, height: int = 800, theme: str = "day"
+    ) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=live_server.url)
+        contexts.append(context)
+        cookies = [{"name": "theme", "value": theme, "url": live_server.url}]
+        if person is not None:
+            cookies.append(
+                {"name": settings.SESSION_COOKIE_NAME, "value": sign_in(person), "url": live_server.url}
+            )
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for each in contexts:
+        each.close()
+
+
+def sign_in(person: Person) -> str:
+    """A signed-in session of this person; returns its key."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(person.pk)
+    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    store.save()
+    assert store.session_key
+    return store.session_key
+
+
+def axe_findings(page: Page) -> list[str]:
+    """What axe finds on the page as it stands: rule and place, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+
+
+def sideways_px(page: Page) -> int:
+    """By how many pixels the page can be scrolled sideways."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width

@@ -1,0 +1,81 @@
+"""The gallery in a real browser: accessible in both themes, never wider than its window, alive under the policy."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import axe_findings, sideways_px
+from tests.people import Cast, make_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.mark.parametrize("theme", ["day", "room"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(open_as: Any, people: Cast, theme: str, width: int) -> None:
+    page = open_as(people.coordinator, "/gallery/", width=width, theme=theme)
+    expect(page.locator("canvas")).to_have_count(3)
+    assert axe_findings(page) == []
+    assert sideways_px(page) == 0
+
+
+@pytest.mark.parametrize("width", [320, 768, 1024, 1920])
+def test_nothing_scrolls_sideways(open_as: Any, people: Cast, width: int) -> None:
+    assert sideways_px(open_as(people.coordinator, "/gallery/", width=width)) == 0
+
+
+def test_the_policy_is_kept_and_nothing_fails(open_as: Any, people: Cast) -> None:
+    page = open_as(people.coordinator, "/gallery/")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.reload()
+    expect(page.locator("canvas")).to_have_count(3)
+    assert said == []
+
+
+def test_the_theme_changes_at_once_and_stays(open_as: Any, people: Cast) -> None:
+    page = open_as(people.coordinator, "/gallery/")
+    page.locator(".menu-person > summary").click()
+    page.get_by_role("button", name="Dark room").first.click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "room")
+    page.goto("/gallery/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "room")
+
+
+def test_the_keyboard_reaches_the_content_first_and_menus_close(open_as: Any, people: Cast) -> None:
+    page = open_as(people.coordinator, "/gallery/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.locator(".menu-person > summary").press("Enter")
+    expect(page.locator(".menu-person")).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu-person")).not_to_have_attribute("open", "")
+
+
+def test_targets_on_a_phone_are_large_enough(open_as: Any, people: Cast) -> None:
+    page = open_as(people.coordinator, "/gallery/", width=390)
+    small = page.evaluate(
+        "[...document.querySelectorAll('.btn, summary, .choice, .input')]"
+        ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert small == []
+
+
+def test_a_reading_at_the_cursor_is_told(open_as: Any, people: Cast) -> None:
+    page = open_as(people.coordinator, "/gallery/")
+    plot = page.locator("#sample-score .u-over")
+    plot.hover(position={"x": 20, "y": 50})
+    expect(page.locator("#sample-score [data-reading]")).to_contain_text(re.compile("PHQ-9"))
+
+
+def test_the_sign_in_page_is_accessible(open_as: Any, transactional_db: None) -> None:
+    for theme in ("day", "room"):
+        assert axe_findings(open_as(None, "/accounts/login/", width=390, theme=theme)) == []
