@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from mooring.content.loader import Pack
+from mooring.content.pack import Pack
 from mooring.identity.models import SignedPack, Site
 from mooring.rules.verdict import Refused
 
