@@ -103,6 +103,20 @@ def hand_over_task(*, task: Task, to: Person, by: Actor, at: datetime) -> Task:
     return task
 
 
+@recorded("work.task.moved")
+def move_task(
+    *, task: Task, opens_at: datetime, due_at: datetime, escalate_at: datetime | None, by: Actor, at: datetime
+) -> Task:
+    """Give an open task another time, because what it waits for happened earlier or later than planned."""
+    moved = Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
+        opens_at=opens_at, due_at=due_at, escalate_at=escalate_at
+    )
+    if moved != 1:
+        raise Refused("This task is closed already.")
+    task.refresh_from_db()
+    return task
+
+
 @recorded("work.link.made")
 def make_link(
     *,
