@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("work/", include("mooring.work.urls")),
     path("care/patients/", include("mooring.care.patients.urls")),
+    path("care/consents/", include("mooring.care.consents.urls")),
     path("lab/", include("mooring.lab.urls")),
     path("knowledge/", include("mooring.knowledge.urls")),
 ]

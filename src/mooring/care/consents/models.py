@@ -4,17 +4,23 @@ from django.db import models
 from django.db.models import Q
 
 from mooring.care.patients.models import Patient
-from mooring.identity.models import Person
+from mooring.identity.models import Person, SignedPack
 
 
 class Consent(models.Model):
-    """A consent signed in the room, in one version of one text."""
+    """A consent signed in the room, in one text of one signed pack.
+
+    `text` is `id@version`; `text_digest` is of the words themselves, so that a text changed without a new
+    version is another text. `understood` and `choices` hold what was answered for each section by its code.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")
+    pack = models.ForeignKey(SignedPack, on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=60)
     text_digest = models.CharField(max_length=64)
     signed_name = models.CharField(max_length=160)
     understood = models.JSONField(default=dict)
+    choices = models.JSONField(default=dict)
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -25,7 +31,7 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "text"],
+                fields=["patient", "text_digest"],
                 condition=Q(withdrawn_at__isnull=True),
                 name="care_consents_one_of_a_text",
             ),

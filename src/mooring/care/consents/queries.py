@@ -1,0 +1,96 @@
+"""Which consent texts are asked for, and whether a patient has signed them as they read now."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from mooring.audit.digests import digest_of
+from mooring.care.consents.models import Consent
+from mooring.care.patients.models import Patient
+from mooring.content.pack import Pack
+from mooring.content.schema.texts import Consent as Text
+from mooring.rules.screening import Setting
+
+FALLBACK_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a patient stands to one text: the consent that counts, or None when it is still to be asked."""
+
+    text: Text
+    consent: Consent | None
+    earlier: Consent | None = None
+    """The newest consent to another wording of the same text, if any: the patient is asked again."""
+
+
+@dataclass(frozen=True)
+class CurrentConsent:
+    """All texts that are asked for, each with how the patient stands to it."""
+
+    standings: tuple[Standing, ...]
+
+    @property
+    def current(self) -> bool:
+        """Every text is signed as it reads now. Without any text nothing can be agreed to: False."""
+        return bool(self.standings) and all(each.consent for each in self.standings)
+
+    @property
+    def missing(self) -> tuple[Text, ...]:
+        return tuple(each.text for each in self.standings if each.consent is None)
+
+
+def text_digest(text: Text) -> str:
+    """Hex SHA-256 of the words of a text: its title and sections, with their questions and choices."""
+    return digest_of(
+        {
+            "title": text.title,
+            "language": text.language,
+            "sections": [section.model_dump(mode="json") for section in text.sections],
+        }
+    )
+
+
+def texts_in_force(pack: Pack, on: date, language: str) -> tuple[Text, ...]:
+    """The texts of a day in a patient's language, else in English where a text lacks that language."""
+    found = pack.consents.in_force(on)
+    spoken = tuple(text for text in found if text.language == language)
+    return spoken or tuple(text for text in found if text.language == FALLBACK_LANGUAGE)
+
+
+def texts_needed(pack: Pack, on: date, language: str, where: Setting) -> tuple[Text, ...]:
+    """The texts that this product, route and setting ask for."""
+    asked = (where.product, where.route, where.setting)
+    return tuple(
+        text
+        for text in texts_in_force(pack, on, language)
+        if all(
+            own in ("", "any", wanted)
+            for own, wanted in zip((text.product, text.route, text.setting), asked, strict=True)
+        )
+    )
+
+
+def current_consent(patient: Patient, pack: Pack, *, on: date, where: Setting) -> CurrentConsent:
+    """How the patient stands to every text that this treatment asks for under this pack, on this day."""
+    return _standings(patient, texts_needed(pack, on, patient.person.language, where))
+
+
+def all_consents(patient: Patient, pack: Pack, *, on: date) -> CurrentConsent:
+    """How the patient stands to every text of the pack."""
+    return _standings(patient, texts_in_force(pack, on, patient.person.language))
+
+
+def _standings(patient: Patient, texts: tuple[Text, ...]) -> CurrentConsent:
+    given = list(
+        Consent.objects.filter(patient=patient, withdrawn_at__isnull=True)
+        .select_related("taken_by")
+        .order_by("-signed_at", "-id")
+    )
+    return CurrentConsent(tuple(_standing(text, given) for text in texts))
+
+
+def _standing(text: Text, given: list[Consent]) -> Standing:
+    digest = text_digest(text)
+    same_words = (each for each in given if each.text_digest == digest and each.text == text.key)
+    same_text = (each for each in given if each.text.split("@")[0] == text.id and each.text_digest != digest)
+    return Standing(text=text, consent=next(same_words, None), earlier=next(same_text, None))

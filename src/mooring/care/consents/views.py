@@ -1,0 +1,133 @@
+"""Pages of consents: how a patient stands, taking one in the room, the signed one, taking it back."""
+
+from django.contrib import messages
+from django.forms.boundfield import BoundField
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mooring.care.consents.access import get_consent_for
+from mooring.care.consents.actions import sign_consent, withdraw_consent
+from mooring.care.consents.forms import SignConsentForm, WithdrawConsentForm
+from mooring.care.consents.models import Consent
+from mooring.care.consents.queries import CurrentConsent, all_consents, text_digest, texts_in_force
+from mooring.care.patients.access import get_patient_for, may_on
+from mooring.care.patients.models import Patient
+from mooring.content.schema.texts import Consent as Text
+from mooring.content.schema.texts import ConsentSection
+from mooring.identity.actions import confirm_signature
+from mooring.identity.packs import pack_in_force, parsed, signed_pack_in_force
+from mooring.identity.roles import Permission
+from mooring.rules.verdict import Refused
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+
+def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
+    """Every text of the site's pack and how the patient stands to it; what was signed before."""
+    patient = get_patient_for(request.user, patient_pk, to=Permission.CONSENTS_READ)
+    standing, why_not = _standing(patient)
+    signed = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
+    return page(
+        request,
+        "care/consents/of_patient.html",
+        {
+            "patient": patient,
+            "standings": standing.standings,
+            "why_not": why_not,
+            "signed": signed.order_by("-signed_at", "-id"),
+            "may_take": may_on(request.user, patient, Permission.CONSENTS_TAKE),
+        },
+    )
+
+
+def _standing(patient: Patient) -> tuple[CurrentConsent, str]:
+    try:
+        pack = pack_in_force(patient.site)
+    except Refused as refused:
+        return CurrentConsent(()), " ".join(refused.reasons)
+    return all_consents(patient, pack, on=patient.site.today(timezone.now())), ""
+
+
+def take(request: SignedInRequest, patient_pk: int, text_key: str) -> HttpResponse:
+    """The text, section by section, with its questions; signed at the end by both."""
+    patient = get_patient_for(request.user, patient_pk, to=Permission.CONSENTS_TAKE)
+    at = timezone.now()
+    try:
+        pack = signed_pack_in_force(patient.site)
+    except Refused:
+        return redirect("consents", patient.pk)
+    text = _text_in_force(patient, text_key)
+    form = typed(request, SignConsentForm, text=text)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            confirm_signature(request.user, form.cleaned_data["password"])
+            sign_consent(
+                patient=patient,
+                pack=pack,
+                text=text,
+                signed_name=form.cleaned_data["signed_name"],
+                understood=form.understood(),
+                choices=form.choices(),
+                by=request.user,
+                at=at,
+            )
+        if tried.done:
+            messages.success(request, _("%(title)s is signed.") % {"title": text.title})
+            return redirect("consents", patient.pk)
+    return page(
+        request,
+        "care/consents/take.html",
+        {"patient": patient, "text": text, "form": form, "sections": _with_questions(text, form)},
+    )
+
+
+def _text_in_force(patient: Patient, text_key: str) -> Text:
+    texts = texts_in_force(
+        pack_in_force(patient.site), patient.site.today(timezone.now()), patient.person.language
+    )
+    for text in texts:
+        if text.key == text_key:
+            return text
+    raise Http404
+
+
+def _with_questions(text: Text, form: SignConsentForm) -> list[tuple[ConsentSection, list[BoundField]]]:
+    names = [(section, (f"understood_{section.code}", f"choice_{section.code}")) for section in text.sections]
+    return [(section, [form[name] for name in both if name in form.fields]) for section, both in names]
+
+
+def consent(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What was signed, word for word, from the pack of that day. It prints on paper."""
+    found = get_consent_for(request.user, pk)
+    text = parsed(found.pack).consents[found.text]
+    return page(
+        request,
+        "care/consents/consent.html",
+        {
+            "consent": found,
+            "patient": found.patient,
+            "text": text,
+            "unchanged": text_digest(text) == found.text_digest,
+            "sections": [
+                (section, found.understood.get(section.code), found.choices.get(section.code))
+                for section in text.sections
+            ],
+            "may_take": may_on(request.user, found.patient, Permission.CONSENTS_TAKE),
+        },
+    )
+
+
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The patient takes a consent back; one act, no reason."""
+    found = get_consent_for(request.user, pk, to=Permission.CONSENTS_TAKE)
+    form = typed(request, WithdrawConsentForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            withdraw_consent(consent=found, by=request.user, at=timezone.now())
+        if tried.done:
+            messages.success(request, _("The consent is taken back. The care team is told."))
+            return redirect("consents", found.patient_id)
+    return page(
+        request, "care/consents/withdraw.html", {"consent": found, "patient": found.patient, "form": form}
+    )
