@@ -23,8 +23,8 @@ from mooring.content.course_text import count_words, reading_grade
 ITEMS_PER_CREDIT_HOUR = 6
 """Post-test questions per hour of credit; the lower end of what is advised for home study (6-8)."""
 
-WORDS_PER_MINUTE = (60, 260)
-"""Plausible words a minute of declared time, checks and explorables included. No source: a design choice."""
+WORDS_PER_MINUTE = (35, 260)
+"""Plausible words a minute of declared time, checks, explorables and cases included. No source."""
 
 PATIENT_DATA = {
     "a date of birth": re.compile(r"\b(?:DOB|date of birth|born on)\b\W{0,3}\d", re.IGNORECASE),
@@ -46,7 +46,7 @@ class Citable(Protocol):
     def kind(self) -> str | None: ...
 
 
-WITHOUT_NUMBER = frozenset({"label", "guideline", "regulation", "standard", "web"})
+WITHOUT_NUMBER = frozenset({"label", "guideline", "regulation", "law", "book", "web"})
 """Kinds of reference that have neither DOI nor PMID by their nature."""
 
 
