@@ -78,8 +78,13 @@ def test_an_item_digest_changes_only_with_the_item(folder: Path) -> None:
             "version: 1",
             "course.yaml:3: version: Input should be a valid string",
         ),
-        ("course.yaml", "title: A tiny", "title: &a A tiny", ""),
-        ("course.yaml", "id: tiny\n", "id: tiny\nid: tiny\n", "course.yaml:2: the key id is given twice"),
+        ("course.yaml", "title: A tiny", "title: &a A tiny", "course.yaml:2: expected no anchors"),
+        (
+            "course.yaml",
+            "id: tiny\n",
+            "id: tiny\nid: tiny\n",
+            "course.yaml:2: expected 'id' once, found it twice",
+        ),
         ("course.yaml", "modules: [m1]", "modules: [m1, m2]", "course.yaml:0: module m2: listed without"),
         (
             "modules/m1/module.yaml",
@@ -133,9 +138,6 @@ def test_an_item_digest_changes_only_with_the_item(folder: Path) -> None:
 )
 def test_names_file_line_and_expectation(folder: Path, file: str, old: str, new: str, expected: str) -> None:
     change(folder, file, old, new)
-    if not expected:
-        load_course(folder)
-        return
     assert any(expected in problem for problem in problems_of(folder)), problems_of(folder)
 
 
@@ -153,10 +155,10 @@ def test_all_problems_at_once(folder: Path) -> None:
     ("content", "expected"),
     [
         (b"\xff\xfe", "is not UTF-8"),
-        (b"", "is empty"),
-        (b"a: [1", "is not YAML"),
-        (b"a: &x [1]\nb: *x\n", "anchors and aliases"),
-        (b"!!python/object/apply:os.system ['true']\n", "is not YAML"),
+        (b"", "should be a valid dictionary"),
+        (b"a: [1", "expected plain YAML"),
+        (b"a: &x [1]\nb: *x\n", "expected no anchors"),
+        (b"!!python/object/apply:os.system ['true']\n", "found the tag"),
         (b"x" * 1_000_001, "is larger than"),
     ],
 )

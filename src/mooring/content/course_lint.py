@@ -46,7 +46,7 @@ class Citable(Protocol):
     def kind(self) -> str | None: ...
 
 
-WITHOUT_NUMBER = frozenset({"label", "guideline", "regulation", "law", "book", "web"})
+WITHOUT_NUMBER = frozenset({"label", "guideline", "regulation", "law", "book", "web", "secondary"})
 """Kinds of reference that have neither DOI nor PMID by their nature."""
 
 

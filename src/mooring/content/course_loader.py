@@ -7,19 +7,19 @@ all files are collected before anything is raised. No file outside the folder is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from mooring.content import course_items as items
 from mooring.content import course_practice as practice
 from mooring.content import course_schema as schema
 from mooring.content import course_text as text
+from mooring.content import yaml_text
 
 LARGEST_FILE_BYTES = 1_000_000
 Model = TypeVar("Model", bound=schema.FileModel)
@@ -215,14 +215,14 @@ class _Reader:
     def parsed(self, file: str, source: str, model: type[Model], first_line: int = 1) -> Model | None:
         """A model out of YAML; problems carry the line of the value they are about."""
         try:
-            data, line_of = read_yaml(source)
-            return model.model_validate(data)
-        except YamlError as fault:
-            self.problem(file, fault.line + first_line - 1, str(fault))
+            read = yaml_text.read(source)
+            return model.model_validate(read.data)
+        except yaml_text.BadYaml as fault:
+            self.problem(file, fault.line + first_line - 1, f"expected {fault.expected}")
         except ValidationError as fault:
             for error in fault.errors():
                 where = ".".join(map(str, error["loc"])) or "the file"
-                line = line_of(error["loc"]) + first_line - 1
+                line = _line(read, error["loc"]) + first_line - 1
                 self.problem(file, line, f"{where}: {error['msg'].removeprefix('Value error, ')}")
         return None
 
@@ -278,61 +278,13 @@ class _EmbedBody(schema.FileModel):
     ref: schema.Id
 
 
-class YamlError(ValueError):
-    """YAML that a course may not hold; `line` is 1-based."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-def read_yaml(source: str) -> tuple[object, Callable[[tuple[Key, ...]], int]]:
-    """Plain YAML and a function from a path of keys to its line.
-
-    Raises:
-        YamlError: for a syntax error, a key given twice, an anchor, or a tag that is not plain data.
-    """
-    loader = yaml.CSafeLoader(source)
-    try:
-        root = loader.get_single_node()
-        if root is None:
-            raise YamlError(1, "is empty")
-        _refuse_surprises(root, set())
-        return loader.construct_document(root), lambda path: _line(root, path)
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        raise YamlError(mark.line + 1 if mark else 1, f"is not YAML: {fault.problem}") from fault
-    except yaml.YAMLError as fault:
-        raise YamlError(1, f"is not YAML: {fault}") from fault
-    finally:
-        loader.dispose()
-
-
-def _refuse_surprises(node: yaml.Node, seen: set[int]) -> None:
-    line = node.start_mark.line + 1
-    if id(node) in seen:
-        raise YamlError(line, "anchors and aliases are not used in a course")
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value]
-        for index, key in enumerate(keys):
-            if key in keys[:index]:
-                raise YamlError(node.value[index][0].start_mark.line + 1, f"the key {key} is given twice")
-        for _, value in node.value:
-            _refuse_surprises(value, seen)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            _refuse_surprises(value, seen)
-
-
-def _line(node: yaml.Node, path: tuple[Key, ...]) -> int:
-    """Line of the deepest node on a path; pydantic adds steps (union tags) that no node has: skip them."""
+def _line(read: yaml_text.Read, path: tuple[Key, ...]) -> int:
+    """Line of the deepest part on a path; pydantic adds steps (the type of an item) that no file has."""
+    known: tuple[Key, ...] = ()
     for step in path:
-        if isinstance(node, yaml.MappingNode):
-            node = next((value for key, value in node.value if key.value == str(step)), node)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-    return int(node.start_mark.line) + 1
+        if (*known, step) in read.lines:
+            known = (*known, step)
+    return read.line(known)
 
 
 def _digest(folder: Path) -> str:
