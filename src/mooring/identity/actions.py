@@ -62,8 +62,18 @@ def add_person(*, person: Person, by: Actor, at: datetime) -> Person:
     return person
 
 
+@recorded("identity.password.set")
+def set_password(*, person: Person, password: str, by: Actor, at: datetime) -> Person:
+    """Give a person a password that a form or the command line has checked."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return person
+
+
 @recorded("identity.role.given")
 def give_role(*, person: Person, role: str, site: Site, by: Actor, at: datetime) -> RoleAssignment:
+    if by == person:
+        raise Refused("Nobody gives a role to themselves. A colleague who manages people does it.")
     if RoleAssignment.objects.filter(person=person, role=role, site=site, held_until__isnull=True).exists():
         raise Refused(f"{person} holds this role at {site} already.")
     return RoleAssignment.objects.create(person=person, role=role, site=site, held_from=at)

@@ -1,11 +1,243 @@
-"""The program's own command line: `mooring …`."""
+"""The program's own command line: `mooring …`. Each command is one function of a module named for it."""
 
+import argparse
 import os
 import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mooring import __version__
+from mooring.rules.verdict import Refused
+from mooring.web.environment import SettingError, for_demonstration
+from mooring.web.mistakes import Mistake
+
+Commands = argparse._SubParsersAction  # the type that argparse gives no public name to
+WIDTH = 84
+
+DESCRIPTION = """\
+Mooring, the open platform for ketamine-assisted therapy: it explains the drug, trains the
+team and runs the treatment. It is not a medical device; decisions stay with clinicians."""
+
+EXAMPLES = """\
+A clinic begins with
+  mooring setup          name the organisation, the site and the first administrator
+  mooring serve          pages on http://localhost:8000 and the clock that sends and reminds
+
+To look around first
+  mooring demo           a made-up clinic in your browser
+
+Settings are environment variables; docs/settings.md lists them. Exit codes: 0 done, 1 something
+was found wrong (`audit verify`), 2 a mistake that you can put right; the line says how."""
 
 
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mooring.web.settings")
+class Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=WIDTH + 12)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options, and in `run` the function that does it."""
+    root = argparse.ArgumentParser(
+        prog="mooring", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=Help, allow_abbrev=False
+    )
+    root.add_argument("--version", action="version", version=f"Mooring {__version__}")
+    commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_setup, _serve, _migrate, _tick, _audit, _demo, _where, _django):
+        add(commands)
+    return root
+
+
+def _command(
+    commands: Commands, name: str, says: str, run: Callable[[argparse.Namespace], int], more: str = ""
+) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(
+        name, help=says, description=f"{says[0].upper()}{says[1:]}.\n{more}", formatter_class=Help
+    )
+    made.set_defaults(run=run)
+    return made
+
+
+def _setup(commands: Commands) -> None:
+    more = "What is not given as an option is asked for. A second run is refused."
+    command = _command(commands, "setup", "first run: organisation, site, administrator", run_setup, more)
+    command.add_argument("--organisation", metavar="NAME", help="who runs the site")
+    command.add_argument("--site", metavar="NAME", help="the place that treats")
+    command.add_argument("--time-zone", metavar="ZONE", help="its clock, for example Europe/Lisbon")
+    command.add_argument("--jurisdiction", metavar="CODE", help="its law, for example US-OR or PT")
+    command.add_argument("--programme", help="therapy-clinic, infusion-clinic or supervised-at-home")
+    command.add_argument("--phone", help="the number that patients call")
+    command.add_argument("--opens", metavar="HH:MM", help="default 08:00")
+    command.add_argument("--closes", metavar="HH:MM", help="default 18:00")
+    command.add_argument(
+        "--crisis-line",
+        metavar="NAME=NUMBER",
+        action="append",
+        help="whom to call in danger; may be repeated",
+    )
+    command.add_argument("--administrator", metavar="NAME", help="the first person")
+    command.add_argument("--email", metavar="ADDRESS", help="where this person signs in and gets mail")
+    command.add_argument(
+        "--password-file", metavar="FILE", type=Path, help="holds the first password; otherwise it is asked"
+    )
+    command.add_argument(
+        "--invite",
+        metavar="ROLE=NAME=ADDRESS",
+        action="append",
+        help="invite somebody, for example medical-director='Amara Nwosu'=amara@example.org; may be repeated",
+    )
+
+
+def _serve(commands: Commands) -> None:
+    more = "Checks its settings, the database and its guards first, and says what is wrong."
+    command = _command(commands, "serve", "serve the pages and run the clock", run_serve, more)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    command.add_argument("--port", type=_port, default=8000, help="default 8000")
+    command.add_argument("--workers", type=_some, default=2, help="processes that answer pages (default 2)")
+    command.add_argument("--cert", type=Path, metavar="FILE", help="TLS certificate (PEM); needs --key")
+    command.add_argument("--key", type=Path, metavar="FILE", help="its private key (PEM)")
+
+
+def _migrate(commands: Commands) -> None:
+    _command(commands, "migrate", "bring the database up to date and put its guards in place", run_migrate)
+
+
+def _tick(commands: Commands) -> None:
+    more = "`serve` runs it by itself; by hand it is safe at any time."
+    command = _command(commands, "tick", "run the clock: deliver, retry, escalate, seal", run_tick, more)
+    command.add_argument("--every", type=_some, metavar="SECONDS", help="again and again")
+    command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _audit(commands: Commands) -> None:
+    command = _command(commands, "audit", "verify what was recorded, or sign its head", run_audit_verify)
+    which = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _command(which, "verify", "recompute every row and seal; name the first broken one", run_audit_verify)
+    _command(which, "head", "the newest seals, signed: keep this outside the machine", run_audit_head)
+
+
+def _demo(commands: Commands) -> None:
+    more = (
+        "Makes a database of its own under var/demo, loads made-up people and serves them on this\n"
+        "machine only. A new day makes a new clinic: what was tried yesterday is gone."
+    )
+    command = _command(commands, "demo", "a made-up clinic in your browser", run_demo, more)
+    command.add_argument("--port", type=_port, default=8000, help="default 8000")
+    command.add_argument("--patients", type=_some, metavar="N", help="how many (default 40)")
+    command.add_argument("--folder", type=Path, default=Path("var/demo"), help="default var/demo")
+    command.add_argument("--fresh", action="store_true", help="make the clinic anew even if it is today's")
+    command.add_argument("--only-load", action="store_true", help="make the database and stop")
+
+
+def _where(commands: Commands) -> None:
+    command = _command(commands, "where", "which files stand behind an address", run_where)
+    command.add_argument("address", metavar="ADDRESS", help="for example /care/patients/ or a whole address")
+
+
+def _django(commands: Commands) -> None:
+    command = _command(commands, "django", "commands of the framework, for developers", run_django)
+    command.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help="for example: makemigrations")
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise argparse.ArgumentTypeError(f"{value} is not a port; give a number from 1 to 65535")
+    return int(value)
+
+
+def _some(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value} is not a whole number of at least 1")
+    return int(value)
+
+
+def run_setup(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.web import first_run
+
+    return first_run.run(given)
+
+
+def run_serve(given: argparse.Namespace) -> int:
+    if given.cert:
+        os.environ.setdefault("MOORING_HTTPS", "yes")
+    _boot()
+    from mooring.web import serving
+
+    return serving.serve(serving.Listen(given.host, given.port, given.workers, given.cert, given.key))
+
+
+def run_migrate(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.web import start_up
+
+    print(start_up.migrate())
+    return 0
+
+
+def run_tick(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.web import ticking
+
+    return ticking.run(every=given.every, parent=given.parent)
+
+
+def run_audit_verify(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.web import audit_commands
+
+    return audit_commands.verify()
+
+
+def run_audit_head(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.web import audit_commands
+
+    return audit_commands.head()
+
+
+def run_demo(given: argparse.Namespace) -> int:
+    database = for_demonstration(folder=given.folder, port=given.port)
+    _boot()
+    from mooring.web import demo_command
+
+    return demo_command.run(given, database)
+
+
+def run_where(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.web import whereabouts
+
+    return whereabouts.show(given.address)
+
+
+def run_django(given: argparse.Namespace) -> int:
+    _boot()
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(["mooring", *sys.argv[1:]])
+    execute_from_command_line(["mooring django", *given.rest])
+    return 0
+
+
+def _boot() -> None:
+    """Read the settings and raise the framework; a bad setting is named."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mooring.web.settings")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except (ImproperlyConfigured, OSError) as error:
+        raise Mistake(f"Cannot start: {error}") from error
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and end the process with its code; a person's mistake gets one line, no traceback."""
+    given = parser().parse_args(arguments)
+    try:
+        code = given.run(given)
+    except (Mistake, Refused, SettingError) as mistake:
+        print(f"mooring: {mistake}", file=sys.stderr)
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

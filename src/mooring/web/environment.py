@@ -97,3 +97,16 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=30000"},
     }
+
+
+def for_demonstration(*, folder: Path, port: int) -> Path:
+    """Point the settings at a demonstration's own folder, whatever a clinic's say; returns its database."""
+    for name in [each for each in os.environ if each.startswith("MOORING_") and each != "MOORING_CONTENT"]:
+        del os.environ[name]
+    home = folder.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    database_file = home / "demonstration.sqlite3"
+    os.environ["MOORING_HOME"] = str(home)
+    os.environ["MOORING_DATABASE_URL"] = f"sqlite:{database_file}"
+    os.environ["MOORING_PUBLIC_ADDRESS"] = f"http://localhost:{port}"
+    return database_file

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mooring.web import home
+from mooring.web import home, sign_in
 from mooring.web.gallery import gallery
 from mooring.work import views as work
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("gallery/", gallery, name="gallery"),
     path("healthz", home.health, name="health"),
     path("t/<str:token>/", work.link, name="task-link"),
+    path("accounts/login/", sign_in.SignIn.as_view(), name="account_login"),
+    path("accounts/demonstration/", sign_in.demonstration_sign_in, name="demonstration-sign-in"),
     path("accounts/", include("allauth.urls")),
     path("work/", include("mooring.work.urls")),
     path("care/patients/", include("mooring.care.patients.urls")),

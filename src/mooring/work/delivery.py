@@ -10,18 +10,20 @@ import json
 import logging
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db.models import F
 
 from mooring.work import queries
 from mooring.work.actions import token_of
 from mooring.work.models import RETRY_AFTER, Channel, DemonstrationDelivery, Message
 
 logger = logging.getLogger(__name__)
+CLAIM = timedelta(seconds=60)
+"""How long a process has to send what it claimed: longer than the timeouts of both adapters together."""
 
 
 class NotDelivered(Exception):
@@ -29,19 +31,24 @@ class NotDelivered(Exception):
 
 
 def deliver(message: Message, *, at: datetime) -> bool:
-    """Try once; True when it left. A failure is noted with the time of the next try, then given up."""
+    """Try once; True when it left. A failure is noted with the time of the next try, then given up.
+
+    The message is claimed first, in a transaction of its own: a slow server never makes a writer wait, two
+    clocks never send the same message at once, and a process that is killed while sending leaves a message
+    that is tried again when its claim has run out.
+    """
+    claimed = Message.objects.filter(
+        pk=message.pk, attempts=message.attempts, delivered_at__isnull=True, given_up_at__isnull=True
+    ).update(attempts=F("attempts") + 1, next_try_at=at + CLAIM)
+    if claimed != 1:
+        return False
     try:
-        with transaction.atomic():
-            taken = Message.objects.filter(pk=message.pk, delivered_at__isnull=True).update(
-                delivered_at=at, attempts=message.attempts + 1, last_error=""
-            )
-            if taken != 1:
-                return False
-            link = _link_address(message)
-            _send(message, message.body.replace("{link}", link), link)
+        link = _link_address(message)
+        _send(message, message.body.replace("{link}", link), link)
     except NotDelivered as failed:
         _put_back(message, str(failed), at)
         return False
+    Message.objects.filter(pk=message.pk).update(delivered_at=at, last_error="")
     return True
 
 
@@ -55,7 +62,7 @@ def _send(message: Message, text: str, link: str) -> None:
     if message.channel == Channel.SCREEN:
         return
     if queries.is_demonstration():
-        DemonstrationDelivery.objects.create(message=message, text=text, link=link)
+        DemonstrationDelivery.objects.get_or_create(message=message, defaults={"text": text, "link": link})
     elif message.channel == Channel.EMAIL:
         _send_email(message, text)
     else:

@@ -1,0 +1,85 @@
+"""Build the demonstration's database: into a new file, which then takes the old one's place."""
+
+import sys
+import time
+from pathlib import Path
+
+from django.db import connection, connections
+from django.utils import timezone
+
+from mooring.audit.recording import COMMAND_LINE
+from mooring.care.patients.models import Patient
+from mooring.web.demonstration.staff import PASSWORD, PEOPLE, make_staff
+from mooring.web.start_up import migrate, migrations_missing, require_kind
+from mooring.work.installation import make_installation
+from mooring.work.models import Installation
+
+USUAL_PATIENTS = 40
+
+
+def is_of_today(database: Path, *, patients: int | None) -> bool:
+    """Whether the file holds today's clinic with that many patients, up to date; never a clinic's own file."""
+    if not database.exists() or migrations_missing():
+        return False
+    installation = Installation.objects.first()
+    if installation is None:
+        return False
+    require_kind(installation, demonstration=True)
+    if installation.demonstration_day != timezone.now().date():
+        return False
+    return patients is None or Patient.objects.count() == patients
+
+
+def build(database: Path, *, patients: int) -> None:
+    """Write a new file beside the old one and swap: whoever stops it half-way keeps what was there."""
+    started = time.monotonic()
+    new = database.with_suffix(".new")
+    _remove(new)
+    connections.close_all()
+    old_name = connection.settings_dict["NAME"]
+    connection.settings_dict["NAME"] = str(new)
+    try:
+        migrate()
+        load(patients=patients)
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connections.close_all()
+        connection.settings_dict["NAME"] = old_name
+    _remove(database)
+    new.replace(database)
+    print(f"Made the clinic of today in {time.monotonic() - started:.1f} s.", file=sys.stderr, flush=True)
+
+
+def _remove(database: Path) -> None:
+    for tail in ("", "-wal", "-shm"):
+        database.with_name(database.name + tail).unlink(missing_ok=True)
+
+
+def load(*, patients: int) -> None:
+    """Fill an empty database: people first, then the patients with their stories."""
+    now = timezone.now().replace(microsecond=0)
+    make_installation(demonstration_day=now.date(), by=COMMAND_LINE, at=now)
+    make_staff(now)
+
+
+def welcome(address: str) -> str:
+    """What the terminal says: where to look, as whom, and the password that signs."""
+    width = max(len(name) for name, _, _ in PEOPLE)
+    rows = [
+        f"  {name:{width}}  {', '.join(dict.fromkeys(role.label for role, _ in held)).lower()}"
+        for name, _, held in PEOPLE
+    ]
+    return "\n".join(
+        (
+            "",
+            "The demonstration clinic. Every person and every figure is made up; nothing leaves this machine.",
+            f"Open  {address}/  and sign in with one tap as one of these people:",
+            "",
+            *rows,
+            "",
+            f"Signatures ask for a password; everybody's is: {PASSWORD}",
+            f"What patients' phones show: {address}/work/phones/",
+            "",
+        )
+    )

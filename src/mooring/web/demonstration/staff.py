@@ -1,0 +1,143 @@
+"""The demonstration's organisation, its two sites and its twelve people. All of it is made up."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.contrib.auth.hashers import make_password
+
+from mooring.identity.models import (
+    Duty,
+    Organisation,
+    Person,
+    RoleAssignment,
+    Site,
+    SitePolicy,
+)
+from mooring.identity.roles import Role
+
+PASSWORD = "demonstration"  # noqa: S105 - printed on purpose: everybody's, in a database of made-up people
+QUAY, ROW = "Elm Quay Clinic", "Harbour Row"
+
+# Name, pronouns, and the roles by site. Between them they hold every role of staff.
+PEOPLE: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    ("Ines Duarte", "she/her", ((Role.COORDINATOR, QUAY),)),
+    ("Kofi Mensah", "he/him", ((Role.PRESCRIBER, QUAY),)),
+    ("Jonas Lind", "he/him", ((Role.MONITOR, QUAY),)),
+    ("Leila Haddad", "she/her", ((Role.MONITOR, QUAY), (Role.MONITOR, ROW))),
+    (
+        "Miriam Feld",
+        "she/her",
+        ((Role.THERAPIST, QUAY), (Role.THERAPIST, ROW), (Role.EDUCATOR, QUAY)),
+    ),
+    ("Tomas Reyes", "he/him", ((Role.FACILITATOR, QUAY), (Role.FACILITATOR, ROW))),
+    (
+        "Amara Nwosu",
+        "she/her",
+        (
+            (Role.MEDICAL_DIRECTOR, QUAY),
+            (Role.MEDICAL_DIRECTOR, ROW),
+            (Role.AUTHORISED_REPRESENTATIVE, QUAY),
+        ),
+    ),
+    ("Hana Sato", "she/her", ((Role.PRIVACY_OFFICER, QUAY), (Role.PRIVACY_OFFICER, ROW))),
+    ("Priya Raman", "she/her", ((Role.ADMINISTRATOR, QUAY), (Role.ADMINISTRATOR, ROW))),
+    ("Elena Marchetti", "she/her", ((Role.PRESCRIBER, ROW),)),
+    ("Walter Brandt", "he/him", ((Role.COORDINATOR, ROW), (Role.LEARNER, QUAY))),
+    ("Rosa Quispe", "they/them", ((Role.INSPECTOR, QUAY), (Role.INSPECTOR, ROW))),
+)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The sites and people by name."""
+
+    sites: dict[str, Site]
+    people: dict[str, Person]
+
+    def holder(self, role: str, site: Site) -> Person:
+        """The first of `PEOPLE` who holds the role at the site."""
+        for name, _, held in PEOPLE:
+            if (role, site.name) in held:
+                return self.people[name]
+        raise LookupError(f"nobody is {role} at {site}")
+
+
+def make_staff(now: datetime) -> Staff:
+    """Write organisation, sites, people, roles, credentials, duties and the first policy of each site."""
+    organisation = Organisation.objects.create(name="Elm Quay")
+    sites = {site.name: site for site in (_quay(organisation), _row(organisation))}
+    since = now - timedelta(days=500)
+    hashed = make_password(PASSWORD)
+    people: dict[str, Person] = {}
+    for name, pronouns, held in PEOPLE:
+        person = Person.objects.create(
+            legal_name=name,
+            pronouns=pronouns,
+            email=f"{name.lower().replace(' ', '.')}@elmquay.example",
+            password=hashed,
+            time_zone=sites[held[0][1]].time_zone,
+            joined_at=since,
+        )
+        people[name] = person
+        for role, site_name in held:
+            RoleAssignment.objects.create(person=person, role=role, site=sites[site_name], held_from=since)
+            Duty.objects.create(
+                person=person,
+                role=role,
+                site=sites[site_name],
+                starts_at=since,
+                ends_at=now + timedelta(days=30),
+            )
+    _make_policies(sites, people["Amara Nwosu"], since)
+    return Staff(sites=sites, people=people)
+
+
+def _quay(organisation: Organisation) -> Site:
+    return Site.objects.create(
+        organisation=organisation,
+        name=QUAY,
+        time_zone="America/Los_Angeles",
+        jurisdiction="US-OR",
+        programme="infusion-clinic",
+        phone="+1 503 555 0100",
+        opens_at=time(8),
+        closes_at=time(18),
+        crisis_lines=[
+            {
+                "name": "988 Suicide and Crisis Lifeline",
+                "number": "988",
+                "what": "call or text, day and night",
+            }
+        ],
+    )
+
+
+def _row(organisation: Organisation) -> Site:
+    return Site.objects.create(
+        organisation=organisation,
+        name=ROW,
+        time_zone="Europe/Lisbon",
+        jurisdiction="PT",
+        programme="therapy-clinic",
+        phone="+351 21 555 0100",
+        opens_at=time(9),
+        closes_at=time(19),
+        crisis_lines=[{"name": "SNS 24", "number": "808 24 24 24", "what": "day and night"}],
+    )
+
+
+def _make_policies(sites: dict[str, Site], director: Person, at: datetime) -> None:
+    """Design defaults of the demonstration, not advice: every site decides these for itself and signs them."""
+    for site in sites.values():
+        SitePolicy.objects.create(
+            site=site,
+            number=1,
+            in_force_from=at,
+            weight_fresh_days=7,
+            answer_interest_hours=24,
+            contact_from_hours=24,
+            contact_until_hours=72,
+            page_answer_minutes=15,
+            signed_by=director,
+            signed_at=at,
+        )

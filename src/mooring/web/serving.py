@@ -1,0 +1,123 @@
+"""`mooring serve`: worker processes that answer pages, and the clock as a child process beside them."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+from granian import Granian
+from granian.constants import Interfaces, RuntimeModes
+from granian.log import LogLevels
+
+from mooring.web.mistakes import Mistake
+from mooring.web.start_up import require_ready
+
+CLOCK_EVERY_S = 5
+THREADS = 2
+"""Threads a worker answers with: one waits for the database while the other renders."""
+
+
+@dataclass(frozen=True)
+class Listen:
+    """Where to listen, with how many processes, and with which certificate."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    cert: Path | None = None
+    key: Path | None = None
+
+    @property
+    def address(self) -> str:
+        host = "localhost" if self.host in {"127.0.0.1", "0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"{'https' if self.cert else 'http'}://{host}:{self.port}"
+
+
+def serve(listen: Listen, *, demonstration: bool = False) -> int:
+    """Serve until told to stop. `Mistake` names what stands in the way before anything is started."""
+    _require_certificate(listen)
+    require_ready(demonstration=demonstration)
+    require_free_port(listen)
+    connections.close_all()
+    print(f"Mooring answers at {listen.address} (stop with Ctrl-C).", flush=True)
+    stopping = threading.Event()
+    clock = Clock(stopping)
+    clock.start()
+    try:
+        _server(listen).serve()
+    finally:
+        stopping.set()
+        clock.end()
+    return 0
+
+
+def _server(listen: Listen) -> Granian:
+    return Granian(
+        "mooring.web.wsgi:application",
+        address=listen.host,
+        port=listen.port,
+        interface=Interfaces.WSGI,
+        workers=listen.workers,
+        blocking_threads=THREADS,
+        runtime_mode=RuntimeModes.st,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        ssl_cert=listen.cert,
+        ssl_key=listen.key,
+    )
+
+
+def _require_certificate(listen: Listen) -> None:
+    if bool(listen.cert) != bool(listen.key):
+        raise Mistake("A certificate needs its key, and a key its certificate: give --cert and --key.")
+    for path in (listen.cert, listen.key):
+        if path is not None and not path.is_file():
+            raise Mistake(f"There is no file {path}.")
+    if settings.HTTPS or listen.host in {"127.0.0.1", "localhost", "::1"}:
+        return
+    print(
+        "Note: pages go out without encryption beyond this machine. Give --cert and --key, or put a proxy "
+        "with a certificate in front and set MOORING_HTTPS=yes.",
+        file=sys.stderr,
+    )
+
+
+def require_free_port(listen: Listen) -> None:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((listen.host, listen.port))
+        except OSError as error:
+            raise Mistake(
+                f"Cannot listen on {listen.host} port {listen.port}: {error.strerror}. Give another --port."
+            ) from error
+
+
+class Clock:
+    """Keeps one clock process alive beside the server; started again when it ends by itself."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self._stopping = stopping
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def _keep(self) -> None:
+        command = [sys.executable, "-m", "mooring", "tick", "--every", str(CLOCK_EVERY_S)]
+        while not self._stopping.is_set():
+            self._process = subprocess.Popen([*command, "--parent", str(os.getpid())])  # noqa: S603
+            self._process.wait()
+            self._stopping.wait(CLOCK_EVERY_S)
+
+    def end(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=10)

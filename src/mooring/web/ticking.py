@@ -1,0 +1,51 @@
+"""`mooring tick`: the clock by hand, or again and again beside a server."""
+
+import logging
+import os
+import threading
+
+from django.db import connections
+from django.utils import timezone
+
+from mooring.web.mistakes import Mistake
+from mooring.web.start_up import migrations_missing
+from mooring.work.clock import tick
+
+logger = logging.getLogger(__name__)
+LOOK_FOR_PARENT_S = 1.0
+
+
+def run(*, every: int | None, parent: int | None) -> int:
+    """Tick once and say what was done; or every `every` seconds, until `parent` (a process id) is gone."""
+    missing = migrations_missing()
+    if missing:
+        raise Mistake(f"The database lacks {len(missing)} changes. Run `mooring migrate`.")
+    if every is None:
+        ran = tick(at=timezone.now())
+        if not ran.led:
+            print("Another process runs the clock now. Nothing was done here.")
+        else:
+            print(f"{ran.delivered} delivered, {ran.escalated} escalated, {ran.sealed} rows sealed.")
+        return 0
+    _again_and_again(every, parent)
+    return 0
+
+
+def _again_and_again(every: int, parent: int | None) -> None:
+    gone = threading.Event()
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent, gone), daemon=True).start()
+    while not gone.is_set():
+        try:
+            tick(at=timezone.now())
+        except Exception:
+            logger.exception("a turn of the clock failed; the next one comes in %s s", every)
+            connections.close_all()
+        gone.wait(every)
+
+
+def _watch(parent: int, gone: threading.Event) -> None:
+    """A clock must not outlive its server: another one would be asked to lead and wait for the lease."""
+    while os.getppid() == parent:
+        gone.wait(LOOK_FOR_PARENT_S)
+    gone.set()
