@@ -16,7 +16,7 @@ from mooring.identity.actions import add_person, found_organisation, give_role, 
 from mooring.identity.models import Person, Programme, Site
 from mooring.identity.roles import Role
 from mooring.web.mistakes import Mistake
-from mooring.web.start_up import migrate
+from mooring.web.start_up import migrate, migrations_missing
 from mooring.work.installation import make_installation
 from mooring.work.invitations import invite
 from mooring.work.models import Installation
@@ -33,8 +33,7 @@ class Invited:
 
 def run(given: argparse.Namespace) -> int:
     """Ask for what was not given, then write everything or nothing."""
-    print(migrate())
-    if Installation.objects.exists():
+    if not migrations_missing() and Installation.objects.exists():
         raise Mistake("This installation is set up already. People are invited on its pages, under People.")
     invited = [_invited(each) for each in given.invite or []]
     organisation = _ask(given.organisation, "organisation", "Who runs the site (the organisation)")
@@ -45,6 +44,7 @@ def run(given: argparse.Namespace) -> int:
         time_zone=site.time_zone,
     )
     password = _password(given, person)
+    print(migrate())
     at = timezone.now()
     try:
         with transaction.atomic():
@@ -71,7 +71,7 @@ def _site(given: argparse.Namespace) -> Site:
         phone=_ask(given.phone, "phone", "The number that patients call"),
         opens_at=_hour(given.opens or "08:00", "opens"),
         closes_at=_hour(given.closes or "18:00", "closes"),
-        crisis_lines=[_crisis_line(each) for each in given.crisis_line or []],
+        crisis_lines=[_crisis_line(each) for each in given.crisis_line or _asked_crisis_line()],
     )
 
 
@@ -88,6 +88,10 @@ def _hour(value: str, option: str) -> time:
         return time.fromisoformat(value)
     except ValueError as error:
         raise Mistake(f"--{option} {value}: expected a time such as 08:00.") from error
+
+
+def _asked_crisis_line() -> list[str]:
+    return [_ask(None, "crisis-line", "Whom patients call in danger, as NAME=NUMBER")]
 
 
 def _crisis_line(value: str) -> dict[str, str]:

@@ -58,7 +58,7 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
 
 def _server(listen: Listen) -> Granian:
     return Granian(
-        "mooring.web.wsgi:application",
+        "mooring.web.worker:application",
         address=listen.host,
         port=listen.port,
         interface=Interfaces.WSGI,

@@ -1,14 +1,15 @@
 """Every setting, read once from the environment. Each MOORING_ variable has a row in docs/settings.md."""
 
+import importlib.util
 from pathlib import Path
 
-import uplot
 from csp.constants import NONE, SELF
 
 from mooring.web import environment as env
 from mooring.web.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
+UPLOT = Path(str(importlib.util.find_spec("uplot").origin)).parent  # found, not imported: that takes a second
 HOME = env.folder("MOORING_HOME", Path.cwd() / "var") or Path.cwd() / "var"
 CONTENT_ROOT = env.folder("MOORING_CONTENT")
 
@@ -159,7 +160,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [
     PACKAGE / "web" / "static",
-    ("uplot", Path(uplot.__file__).resolve().parent / "static"),
+    ("uplot", UPLOT / "static"),
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -1,18 +1,17 @@
 """`mooring tick`: the clock by hand, or again and again beside a server."""
 
 import logging
-import os
 import threading
 
 from django.db import connections
 from django.utils import timezone
 
 from mooring.web.mistakes import Mistake
+from mooring.web.parent import when_parent_is_gone
 from mooring.web.start_up import migrations_missing
 from mooring.work.clock import tick
 
 logger = logging.getLogger(__name__)
-LOOK_FOR_PARENT_S = 1.0
 
 
 def run(*, every: int | None, parent: int | None) -> int:
@@ -34,7 +33,7 @@ def run(*, every: int | None, parent: int | None) -> int:
 def _again_and_again(every: int, parent: int | None) -> None:
     gone = threading.Event()
     if parent is not None:
-        threading.Thread(target=_watch, args=(parent, gone), daemon=True).start()
+        when_parent_is_gone(parent, gone.set)
     while not gone.is_set():
         try:
             tick(at=timezone.now())
@@ -42,10 +41,3 @@ def _again_and_again(every: int, parent: int | None) -> None:
             logger.exception("a turn of the clock failed; the next one comes in %s s", every)
             connections.close_all()
         gone.wait(every)
-
-
-def _watch(parent: int, gone: threading.Event) -> None:
-    """A clock must not outlive its server: another one would be asked to lead and wait for the lease."""
-    while os.getppid() == parent:
-        gone.wait(LOOK_FOR_PARENT_S)
-    gone.set()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mooring.audit.recording import COMMAND_LINE
 from mooring.care.patients.models import Patient
+from mooring.identity.roles import Role
 from mooring.web.demonstration.staff import PASSWORD, PEOPLE, make_staff
 from mooring.web.start_up import migrate, migrations_missing, require_kind
 from mooring.work.installation import make_installation
@@ -67,7 +68,7 @@ def welcome(address: str) -> str:
     """What the terminal says: where to look, as whom, and the password that signs."""
     width = max(len(name) for name, _, _ in PEOPLE)
     rows = [
-        f"  {name:{width}}  {', '.join(dict.fromkeys(role.label for role, _ in held)).lower()}"
+        f"  {name:{width}}  {', '.join(dict.fromkeys(str(Role(role).label) for role, _ in held)).lower()}"
         for name, _, held in PEOPLE
     ]
     return "\n".join(
