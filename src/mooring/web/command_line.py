@@ -5,13 +5,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from mooring import __version__
 from mooring.rules.verdict import Refused
 from mooring.web.environment import SettingError, for_demonstration
 from mooring.web.mistakes import Mistake
 
-Commands = argparse._SubParsersAction  # the type that argparse gives no public name to
+Commands: TypeAlias = (
+    "argparse._SubParsersAction[argparse.ArgumentParser]"  # the type that argparse gives no public name to
+)
 WIDTH = 84
 
 DESCRIPTION = """\

@@ -5,6 +5,7 @@ import getpass
 import sys
 from dataclasses import dataclass
 from datetime import datetime, time
+from pathlib import Path
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -114,7 +115,7 @@ def _password(given: argparse.Namespace, person: Person) -> str:
     if given.password_file is not None:
         if not given.password_file.is_file():
             raise Mistake(f"--password-file: there is no file {given.password_file}.")
-        password = given.password_file.read_text(encoding="utf-8").strip()
+        password = Path(given.password_file).read_text(encoding="utf-8").strip()
     elif sys.stdin.isatty():
         password = getpass.getpass("A password of twelve characters or more: ")
         if getpass.getpass("The same again: ") != password:

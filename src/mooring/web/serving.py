@@ -10,9 +10,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
-from granian import Granian
 from granian.constants import Interfaces, RuntimeModes
 from granian.log import LogLevels
+from granian.server import MPServer
 
 from mooring.web.mistakes import Mistake
 from mooring.web.start_up import require_ready
@@ -56,8 +56,8 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
     return 0
 
 
-def _server(listen: Listen) -> Granian:
-    return Granian(
+def _server(listen: Listen) -> MPServer:
+    return MPServer(
         "mooring.web.worker:application",
         address=listen.host,
         port=listen.port,

@@ -1,6 +1,6 @@
 """Every setting, read once from the environment. Each MOORING_ variable has a row in docs/settings.md."""
 
-import importlib.util
+from importlib.metadata import distribution
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -9,7 +9,9 @@ from mooring.web import environment as env
 from mooring.web.secret import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
-UPLOT = Path(str(importlib.util.find_spec("uplot").origin)).parent  # found, not imported: that takes a second
+UPLOT = Path(
+    str(distribution("uplot-python").locate_file("uplot"))
+)  # found, not imported: that takes a second
 HOME = env.folder("MOORING_HOME", Path.cwd() / "var") or Path.cwd() / "var"
 CONTENT_ROOT = env.folder("MOORING_CONTENT")
 
