@@ -136,10 +136,10 @@ def test_a_mistake_gets_one_clear_line(tmp_path: Path, arguments: tuple[str, ...
 
 
 def test_where_names_view_and_files(tmp_path: Path) -> None:
-    ran = mooring(tmp_path, "where", "http://localhost:8000/work/phones/?page=2")
+    ran = mooring(tmp_path, "where", "http://localhost:8000/lab/?page=2")
     assert ran.returncode == 0
-    assert "work/views.py:" in ran.stdout
-    assert "queries.py" in ran.stdout
+    assert "lab/views.py:" in ran.stdout
+    assert "urls.py" in ran.stdout
 
 
 def test_every_command_says_what_it_does() -> None:

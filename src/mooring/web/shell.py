@@ -38,14 +38,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
-    person = getattr(request, "user", None)
-    signed_in = isinstance(person, Person) and person.is_authenticated
-    site = person.standing[0].site if signed_in and person.standing else None
+    visitor = getattr(request, "user", None)
+    person = visitor if isinstance(visitor, Person) and visitor.is_authenticated else None
+    site = person.standing[0].site if person and person.standing else None
     return {
-        "person": person if signed_in else None,
-        "role_line": _role_line(person) if signed_in else "",
+        "person": person,
+        "role_line": _role_line(person) if person else "",
         "site": site,
-        "nav": _ways(request, person) if signed_in else [],
+        "crisis_lines": site.crisis_lines if site else [],
+        "nav": _ways(request, person) if person else [],
         "clock": clock_state(),
         "demonstration": is_demonstration(),
         "theme": request.COOKIES.get("theme", "day"),

@@ -49,7 +49,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             return opened
         if isinstance(tried.refused, WrongBirthDate):
             count_wrong_birth_date(link=found, by=found.person, at=now)
-    answer = page(request, "work/link.html", {"link": found, "form": form})
+    context = {"link": found, "form": form, "site": found.site, "crisis_lines": found.site.crisis_lines}
+    answer = page(request, "work/link.html", context)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
@@ -83,5 +84,7 @@ def phones(request: SignedInRequest) -> HttpResponse:
     """What patients' phones and mailboxes show. It exists in a demonstration only."""
     if not is_demonstration():
         raise Http404
-    shown = DemonstrationDelivery.objects.select_related("message__person").order_by("-pk")[:60]
+    shown = DemonstrationDelivery.objects.select_related("message__person", "message__link").order_by("-pk")[
+        :60
+    ]
     return page(request, "work/phones.html", {"shown": shown})

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils import timezone
 
 from mooring.audit.recording import COMMAND_LINE
@@ -80,7 +81,7 @@ def welcome(address: str) -> str:
             *rows,
             "",
             f"Signatures ask for a password; everybody's is: {PASSWORD}",
-            f"What patients' phones show: {address}/work/phones/",
+            f"What patients' phones show: {address}{reverse('phones')}",
             "",
         )
     )
