@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 from mooring.identity.models import Person
 
 CHROMIUM = "/usr/bin/chromium"
+WAIT_MS = 10_000
 Open = Callable[..., Page]
 
 
@@ -37,6 +38,7 @@ def open_as(browser: Browser, live_server: Any) -> Any:
                 {"name": settings.SESSION_COOKIE_NAME, "value": sign_in(person), "url": live_server.url}
             )
         context.add_cookies(cookies)  # type: ignore[arg-type]
+        context.set_default_timeout(WAIT_MS)
         page = context.new_page()
         page.goto(path)
         return page

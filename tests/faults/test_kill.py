@@ -62,7 +62,9 @@ def check_whole(home: Path, acknowledged: list[int]) -> None:
         stored = {row[0] for row in database.execute("SELECT id FROM work_task")}
         assert set(acknowledged) <= stored
         (tasks,) = database.execute("SELECT count(*) FROM work_task").fetchone()
-        (made,) = database.execute("SELECT count(*) FROM audit_event WHERE name = 'work.task.made'").fetchone()
+        (made,) = database.execute(
+            "SELECT count(*) FROM audit_event WHERE name = 'work.task.made'"
+        ).fetchone()
         (messages,) = database.execute("SELECT count(*) FROM work_message").fetchone()
         (written,) = database.execute(
             "SELECT count(*) FROM audit_event WHERE name = 'work.message.written'"

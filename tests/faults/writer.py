@@ -43,7 +43,14 @@ def main() -> None:
                 at=now,
             )
             write_message(
-                channel=Channel.SCREEN, person=person, site=site, title="x", body="y", task=task, by=CLOCK, at=now
+                channel=Channel.SCREEN,
+                person=person,
+                site=site,
+                title="x",
+                body="y",
+                task=task,
+                by=CLOCK,
+                at=now,
             )
             sys.stdout.write(f"{task.pk}\n")
             sys.stdout.flush()

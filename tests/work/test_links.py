@@ -51,7 +51,7 @@ def test_looking_consumes_nothing_and_shows_nothing_of_the_person(client: Client
     for _ in range(3):
         answer = client.get(address)
         assert answer.status_code == 200
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
         assert b"1981" not in answer.content
     assert COOKIE not in client.cookies
     assert TaskLink.objects.get().first_opened_at is None

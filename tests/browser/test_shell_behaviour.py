@@ -1,0 +1,86 @@
+"""What a page does beyond plain HTML: errors take the focus, a form is sent once, drafts are kept honestly."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import try_out_urls as tried
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("tests.browser.try_out_urls"),
+]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_received() -> None:
+    tried.received.clear()
+    tried.kept.clear()
+    tried.answering["draft"] = 200
+
+
+@pytest.mark.parametrize("address", ["/try/", "/try/swapped/"])
+def test_errors_take_the_focus_and_lead_to_their_field(open_as: Any, address: str) -> None:
+    page = open_as(None, address, width=390)
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    page.get_by_role("link", name="Your words").click()
+    expect(page.get_by_label("Your words")).to_be_focused()
+    page.get_by_label("Your words").fill("now there are some")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#sent" if address == "/try/" else "body")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert tried.received == [{"words": "now there are some"}]
+
+
+def test_a_second_tap_sends_nothing(open_as: Any) -> None:
+    page = open_as(None, "/try/")
+    page.get_by_label("Your words").fill("once")
+    page.evaluate(
+        "() => { const b = document.querySelector('form button'); b.click(); b.click(); b.click(); }"
+    )
+    expect(page.locator("#sent")).to_be_visible()
+    assert tried.received == [{"words": "once"}]
+
+
+def test_the_button_works_again_after_going_back(open_as: Any) -> None:
+    page = open_as(None, "/try/")
+    page.get_by_label("Your words").fill("first")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#sent")).to_be_visible()
+    page.go_back()
+    page.get_by_label("Your words").fill("second")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#sent")).to_be_visible()
+    assert [each["words"] for each in tried.received] == ["first", "second"]
+
+
+def test_a_draft_is_said_to_be_kept_only_after_the_answer(open_as: Any) -> None:
+    page = open_as(None, "/try/")
+    page.get_by_label("Your words").fill("half a thought")
+    expect(page.locator(".draft-said")).not_to_contain_text("Kept at")
+    expect(page.locator(".draft-said")).to_have_text("Kept at 14:02")
+    assert tried.kept == ["half a thought"]
+    expect(page.locator("#lines")).to_have_text("Call 988.")
+
+
+def test_a_draft_that_was_not_kept_says_so(open_as: Any) -> None:
+    tried.answering["draft"] = 503
+    page = open_as(None, "/try/")
+    page.get_by_label("Your words").fill("half a thought")
+    expect(page.locator(".draft-said")).to_contain_text("Not kept yet")
+    assert tried.kept == []
+
+
+def test_the_form_works_without_scripts(browser: Any, live_server: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/try/")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".error-summary")).to_contain_text("One answer needs another look")
+    page.get_by_label("Your words").fill("plain")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#sent")).to_be_visible()
+    context.close()
