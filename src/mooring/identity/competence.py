@@ -13,8 +13,9 @@ def may_act(person: Person, act: str, *, at: datetime, site: Site) -> Verdict:
     """Whether `person`'s credentials allow `act` at `site` at this moment, with the next step.
 
     Permissions say who may open and press; credentials say who is competent today. Somebody with several
-    roles is competent in any one of them that the act asks something of. A verdict that is not `allowed`
-    names what is missing or expired.
+    roles is competent in any one of them that the act asks something of; a role without a line of its own is
+    asked what another role would be, so that no title goes around a requirement. A verdict that is not
+    `allowed` names what is missing or expired.
     """
     pack, on = pack_in_force(site), site.today(at)
     held = [
@@ -22,7 +23,7 @@ def may_act(person: Person, act: str, *, at: datetime, site: Site) -> Verdict:
         for each in Credential.objects.filter(person=person, revoked_at__isnull=True)
     ]
     asked = {each.role for each in pack.requirements.in_force(on) if act in each.acts}
-    roles = sorted(asked & {each.role for each in person.standing if each.site_id == site.pk})
+    roles = sorted(asked & {each.role for each in person.standing if each.site_id == site.pk} or asked)
     where = Setting(jurisdiction=site.jurisdiction)
     answers = [requirements.check(act, role, held, pack, on, where) for role in roles]
     return next((each for each in answers if each.allowed), sum(answers, Verdict()))
