@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from mooring.identity.models import Person
+from mooring.identity.models import Person, Site
 from mooring.identity.roles import Permission
 from mooring.work.queries import clock_state, is_demonstration, tasks_of
 
@@ -45,14 +45,20 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "role_line": _role_line(person) if person else "",
         "site": site,
-        "crisis_lines": site.crisis_lines if site else [],
         "nav": _ways(request, person) if person else [],
         "clock": clock_state(),
         "demonstration": is_demonstration(),
         "theme": request.COOKIES.get("theme", "day"),
         "kept_typing": getattr(request, "kept_typing", False),
         "public_address": settings.PUBLIC_ADDRESS,
+        "crisis_lines": _crisis_lines(getattr(request, "site_shown", None) or site),
     }
+
+
+def _crisis_lines(site: Site | None) -> list[dict[str, str]]:
+    """The site's lines for help in danger; a page without a site shows those of the first."""
+    site = site or Site.objects.order_by("pk").first()
+    return [{"says": each["name"], "number": each["number"]} for each in (site.crisis_lines if site else [])]
 
 
 def _role_line(person: Person) -> str:
