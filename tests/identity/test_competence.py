@@ -45,7 +45,12 @@ def test_a_second_role_without_requirements_opens_no_back_door(cast: Cast) -> No
 
 def test_an_act_that_nobody_asks_credentials_for_is_allowed(cast: Cast) -> None:
     sign_pack_for(cast)
-    assert may_act(cast.coordinator, ACT, at=NOW, site=cast.site).allowed
+    assert may_act(cast.coordinator, "read-a-book", at=NOW, site=cast.site).allowed
+
+
+def test_no_title_goes_around_a_requirement(cast: Cast) -> None:
+    sign_pack_for(cast)
+    assert not may_act(cast.director, ACT, at=NOW, site=cast.site).allowed
 
 
 def test_without_a_signed_pack_it_is_refused(cast: Cast) -> None:

@@ -58,7 +58,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 def _crisis_lines(site: Site | None) -> list[dict[str, str]]:
     """The site's lines for help in danger; a page without a site shows those of the first."""
     site = site or Site.objects.order_by("pk").first()
-    return [{"says": each["name"], "number": each["number"]} for each in (site.crisis_lines if site else [])]
+    return site.crisis_lines if site else []
 
 
 def _role_line(person: Person) -> str:
