@@ -1,40 +1,124 @@
 """Everyone's first page, fitted to the role; and the small addresses of the shell."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from mooring.audit.looking import saw
+from mooring.identity.roles import Permission
+from mooring.web.day import doses_today, pipeline, running_out
 from mooring.web.shell import THEMES
+from mooring.web.templatetags.mooring_words import day_words, moment_words
 from mooring.work.models import Task
 from mooring.work.pages import SignedInRequest, page
-from mooring.work.queries import clock_state, tasks_of, unread_messages
+from mooring.work.queries import clock_state, next_asked, tasks_of, unread_messages
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task as a line of work: when, whose, what, why, and the next step."""
+
+    task: Task
+    pressing: bool
+
+    @property
+    def due(self) -> datetime:
+        return self.task.due_at
+
+    @property
+    def when(self) -> str:
+        local = timezone.localtime(self.task.due_at)
+        if local.date() == timezone.localdate():
+            return f"{local:%H:%M}"
+        return f"{day_words(local)}, {local:%H:%M}"
+
+    @property
+    def who(self) -> str:
+        return self.task.subject_name
+
+    @property
+    def what(self) -> str:
+        return self.task.title
+
+    @property
+    def why(self) -> str:
+        """The reason, and who is asked next and when."""
+        task, said = self.task, [self.task.reason]
+        if task.owner is None:
+            said.append(_("Nobody is on duty for this; whoever takes it first has it."))
+        if task.escalated_at is not None:
+            said.append(_("It was passed on because nobody had answered."))
+        elif task.fallback is not None and task.escalate_at is not None:
+            when = moment_words(task.escalate_at)
+            said.append(
+                _("If nobody has by %(when)s, %(name)s is asked.") % {"when": when, "name": task.fallback}
+            )
+        return " ".join(filter(None, said))
+
+    @property
+    def act(self) -> str:
+        return self.task.act
+
+    @property
+    def act_url(self) -> str:
+        return self.task.address
+
+    @property
+    def hand_over_url(self) -> str:
+        return reverse("task-hand-over", args=[self.task.pk])
 
 
 @dataclass(frozen=True)
 class Section:
-    """Tasks that are due in the same stretch of the day."""
+    """Tasks that are due in the same stretch of time."""
 
+    id: str
     title: str
-    tasks: list[Task]
+    rows: list[Row]
 
 
 def my_work(request: SignedInRequest) -> HttpResponse:
-    """What is mine today: overdue, due, later."""
-    now = timezone.now()
-    tasks = list(tasks_of(request.user, now))
-    soon = now + timedelta(hours=24)
-    sections = [
-        Section("Overdue", [task for task in tasks if task.due_at < now]),
-        Section("Due within a day", [task for task in tasks if now <= task.due_at < soon]),
-        Section("Later", [task for task in tasks if task.due_at >= soon]),
-    ]
-    context = {"sections": sections, "count": len(tasks), "unread": list(unread_messages(request.user))}
+    """Everyone's day: what is theirs, how many stand where, today's doses, what was said to them."""
+    person, now = request.user, timezone.now()
+    site = person.standing[0].site if person.standing else None
+    tasks = list(tasks_of(person, now))
+    next_mine = list(next_asked(person, now)[:12])
+    doses = doses_today(person, site, now) if site else []
+    shown = [*tasks, *next_mine]
+    saw(person, [*(each.subject for each in shown), *(each.cycle.subject_ref for each in doses)])
+    sections = _sections(tasks, now)
+    context = {
+        "now": now,
+        "sections": sections,
+        "count": len(tasks),
+        "overdue": len(sections[0].rows),
+        "pipeline": pipeline(person, now),
+        "next_mine": next_mine,
+        "doses": doses,
+        "credentials": running_out(person, site, now) if site else [],
+        "unread": list(unread_messages(person)[:20]),
+        "steers": person.may(Permission.LEADS_WORK),
+    }
     return page(request, "web/my_work.html", context)
+
+
+def _sections(tasks: list[Task], now: datetime) -> list[Section]:
+    midnight = datetime.combine(
+        timezone.localtime(now).date() + timedelta(days=1), time(0), timezone.get_current_timezone()
+    )
+    rows = [Row(task, pressing=task.due_at < midnight) for task in tasks]
+    return [
+        Section("h-overdue", _("Overdue"), [row for row in rows if row.due < now]),
+        Section("h-today", _("Today"), [row for row in rows if now <= row.due < midnight]),
+        Section("h-later", _("Later"), [row for row in rows if row.due >= midnight]),
+    ]
 
 
 @require_POST

@@ -45,6 +45,18 @@ def tasks_of(person: Person, at: datetime) -> "QuerySet[Task]":
     )
 
 
+def next_asked(person: Person, at: datetime) -> "QuerySet[Task]":
+    """Open tasks of others that pass to this person when nobody answers; soonest first."""
+    return (
+        Task.objects.filter(
+            fallback=person, state=TaskState.OPEN, opens_at__lte=at, escalated_at__isnull=True
+        )
+        .exclude(owner=person)
+        .select_related("owner", "site")
+        .order_by("due_at", "id")
+    )
+
+
 def open_tasks_about(record: models.Model, kind: str = "") -> "QuerySet[Task]":
     found = Task.objects.filter(about=reference(record), state=TaskState.OPEN).select_related(
         "owner", "fallback"

@@ -86,6 +86,11 @@ def moment(at: datetime | None) -> str | SafeString:
     """`Thu 12 Nov, 14:32`; today and yesterday by name."""
     if at is None:
         return "–"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), moment_words(at))
+
+
+def moment_words(at: datetime) -> str:
+    """`Thu 12 Nov 14:32`; today, yesterday and tomorrow by name."""
     on, today = _local_date(at), timezone.localdate()
     named = {
         today: _("today"),
@@ -93,8 +98,7 @@ def moment(at: datetime | None) -> str | SafeString:
         today + timedelta(days=1): _("tomorrow"),
     }
     day_said = named.get(on, day_words(on))
-    words = f"{day_said} {timezone.localtime(at):%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), words)
+    return f"{day_said} {timezone.localtime(at):%H:%M}"
 
 
 @register.simple_tag

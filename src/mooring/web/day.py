@@ -1,0 +1,138 @@
+"""What a person's day holds besides tasks: how many stand where, today's doses, what runs out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mooring.care.patients.access import patients_for
+from mooring.care.referrals.models import Lead, Move, Stage
+from mooring.care.screening.models import Decision, Screening, ScreeningState
+from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
+from mooring.identity.models import Credential, Person, Site
+from mooring.identity.roles import Permission
+
+RUNS_OUT = timedelta(days=45)
+UNDER_WAY = (Phase.DOSING, Phase.RECOVERY)
+DONE_TODAY = (Phase.DISCHARGED, Phase.INTEGRATING, Phase.CLOSED)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """How many people stand at one stage, and whose move it is."""
+
+    name: str
+    count: int
+    whose: str
+    url: str
+
+
+@dataclass(frozen=True)
+class DoseToday:
+    """One dose of today, or one that is still under way."""
+
+    cycle: Cycle
+    kind: str
+    state: str
+    url: str
+
+
+def way_to(name: str, *arguments: object) -> str:
+    """The address of a page; nothing while its room has no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def pipeline(person: Person, at: datetime) -> list[Stand]:
+    """The way of patients through the person's sites, as counts; empty for who does not steer it."""
+    sites = person.sites_where(Permission.SCREENING_SEND)
+    if not sites:
+        return []
+    leads = Lead.objects.filter(site__in=sites, stage__in=[Stage.RECEIVED, Stage.CALL_BOOKED]).aggregate(
+        n=Count("pk"), ours=Count("pk", filter=Q(move=Move.CLINIC))
+    )
+    treated = Treatment.objects.filter(screening=OuterRef("pk")).exclude(state=TreatmentState.WITHDRAWN)
+    eligible = Q(decision__in=[Decision.ELIGIBLE, Decision.CONDITIONS])
+    screenings = Screening.objects.filter(patient__site__in=sites).aggregate(
+        open=Count("pk", filter=Q(state__in=[ScreeningState.SENT, ScreeningState.ANSWERED])),
+        answered=Count("pk", filter=Q(state=ScreeningState.ANSWERED)),
+        eligible=Count("pk", filter=eligible & Q(~Exists(treated))),
+    )
+    treatments = Treatment.objects.filter(patient__site__in=sites).aggregate(
+        draft=Count("pk", filter=Q(state=TreatmentState.DRAFT)),
+        signed=Count("pk", filter=Q(state=TreatmentState.SIGNED)),
+        ended=Count("pk", filter=Q(state=TreatmentState.ENDED)),
+        lately=Count("pk", filter=Q(state=TreatmentState.ENDED, ended_at__gte=at - timedelta(days=30))),
+    )
+    patients = way_to("patients")
+    return [
+        Stand(_("Interest"), leads["n"], _ours(leads["ours"]), way_to("referrals")),
+        Stand(_("Screening"), screenings["open"], _with_prescriber(screenings["answered"]), patients),
+        Stand(_("Eligible"), screenings["eligible"], _("to be planned"), patients),
+        Stand(_("Planned"), treatments["draft"], _("with the prescriber, to be signed"), patients),
+        Stand(_("In treatment"), treatments["signed"], _("with the team"), patients),
+        Stand(_("Ended"), treatments["ended"], _lately(treatments["lately"]), patients),
+    ]
+
+
+def _ours(count: int) -> str:
+    return ngettext("{n} is ours to answer", "{n} are ours to answer", count).format(n=count)
+
+
+def _with_prescriber(count: int) -> str:
+    return _("{n} with the prescriber").format(n=count)
+
+
+def _lately(count: int) -> str:
+    return _("{n} within 30 days").format(n=count)
+
+
+def doses_today(person: Person, site: Site, at: datetime) -> list[DoseToday]:
+    """Doses that are meant for today, and those under way, of patients whose treatment the person may read."""
+    today = site.today(at)
+    cycles = (
+        Cycle.objects.filter(
+            Q(target_date=today) | Q(phase__in=UNDER_WAY),
+            treatment__state=TreatmentState.SIGNED,
+            treatment__patient__in=patients_for(person, Permission.TREATMENTS_READ),
+        )
+        .exclude(phase=Phase.VOID)
+        .select_related("treatment__patient__person", "treatment__patient__site")
+        .order_by("target_date", "pk")
+    )
+    return [_dose(each) for each in cycles]
+
+
+def _dose(cycle: Cycle) -> DoseToday:
+    kind = "due"
+    if cycle.phase in DONE_TODAY:
+        kind = "saved"
+    elif cycle.phase == Phase.PREPARE:
+        kind = "planned"
+    words = {
+        Phase.PREPARE: _("not ready yet"),
+        Phase.READY: _("ready"),
+        Phase.DOSING: _("dosing now"),
+        Phase.RECOVERY: _("recovering"),
+    }
+    state = words.get(Phase(cycle.phase), str(cycle.get_phase_display()))
+    url = way_to("cycle", cycle.pk) or way_to("patient", cycle.treatment.patient_id)
+    return DoseToday(cycle=cycle, kind=kind, state=state, url=url)
+
+
+def running_out(person: Person, site: Site, at: datetime) -> list[Credential]:
+    """The person's own credentials that end soon or ended lately."""
+    today = site.today(at)
+    return list(
+        Credential.objects.filter(
+            person=person,
+            revoked_at__isnull=True,
+            valid_until__gte=today - RUNS_OUT,
+            valid_until__lte=today + RUNS_OUT,
+        ).order_by("valid_until")
+    )

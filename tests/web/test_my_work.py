@@ -1,0 +1,136 @@
+"""Everyone's first page: what is theirs, why, and who is asked next."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from mooring.audit.models import Access
+from mooring.identity.roles import Role
+from mooring.work.actions import Owed, make_task, write_message
+from mooring.work.clock import tick
+from mooring.work.models import Channel, Message, Task
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def owe(cast: Cast, title: str, hours: float, number: int = 0) -> Task:
+    """A task of the coordinator about somebody of the cast, due so many hours from now."""
+    now = timezone.now()
+    due = now + timedelta(hours=hours)
+    owed = Owed(
+        kind=f"kind-{number}",
+        about=cast.patient,
+        subject_name="Ruth Calloway",
+        title=title,
+        reason="She was promised a call.",
+        address="/lab/",
+        act="Call Ruth",
+        role=Role.COORDINATOR,
+        owner=cast.coordinator,
+        fallback=cast.prescriber,
+        due_at=due,
+        escalate_at=due,
+    )
+    return make_task(owed=owed, site=cast.site, by=cast.prescriber, at=now)
+
+
+def test_tasks_stand_with_reason_next_owner_and_act(client: Client, cast: Cast) -> None:
+    owe(cast, "contact after dose 3", hours=-2, number=1)
+    owe(cast, "readiness for dose 5", hours=72, number=2)
+    client.force_login(cast.coordinator)
+    text = client.get("/").content.decode()
+    assert "2 things are yours. One is overdue." in " ".join(text.split())
+    assert text.index("Overdue</h2>") < text.index("contact after dose 3") < text.index("Later</h2>")
+    assert "She was promised a call." in text
+    assert "Kofi Mensah is asked." in text
+    assert '<a class="btn" href="/lab/">Call Ruth</a>' in text
+    assert "2 h over" in text.replace("\u00a0", " ")
+
+
+def test_whoever_is_asked_next_sees_it_coming(client: Client, cast: Cast) -> None:
+    owe(cast, "contact after dose 3", hours=5)
+    client.force_login(cast.prescriber)
+    text = client.get("/").content.decode()
+    assert "Passes to you if nobody answers" in text
+    assert "with Ines Duarte" in text
+
+
+def test_nobody_else_sees_the_task(client: Client, cast: Cast) -> None:
+    owe(cast, "contact after dose 3", hours=5)
+    for person in (cast.stranger, cast.monitor, cast.administrator):
+        client.force_login(person)
+        assert "contact after dose 3" not in client.get("/").content.decode()
+
+
+def test_looking_at_it_leaves_a_row(client: Client, cast: Cast) -> None:
+    owe(cast, "contact after dose 3", hours=5)
+    client.force_login(cast.coordinator)
+    client.get("/")
+    row = Access.objects.get()
+    assert (row.viewer, row.screen) == (cast.coordinator.actor_ref, "/")
+    assert [each.subject for each in row.subjects.all()] == [cast.patient.subject_ref]
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        *("coordinator", "prescriber", "monitor", "therapist", "facilitator", "director"),
+        *("privacy_officer", "administrator", "learner"),
+    ],
+)
+def test_every_role_has_a_first_page(client: Client, cast: Cast, who: str) -> None:
+    client.force_login(getattr(cast, who))
+    answer = client.get("/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "Nothing is asked of you now." in text
+    assert ('class="pipeline"' in text) == (who in {"coordinator", "prescriber", "director"})
+
+
+def test_the_anonymous_are_asked_to_sign_in(client: Client, db: None) -> None:
+    assert client.get("/").headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_message_is_read_by_its_own_reader_once(client: Client, cast: Cast) -> None:
+    now = timezone.now()
+    message = write_message(
+        channel=Channel.SCREEN,
+        person=cast.coordinator,
+        site=cast.site,
+        title="<b>Look</b> here",
+        body="",
+        by=cast.monitor,
+        at=now,
+    )
+    tick(at=now)
+    client.force_login(cast.coordinator)
+    text = client.get("/").content.decode()
+    assert "&lt;b&gt;Look&lt;/b&gt; here" in text
+    address = f"/work/messages/{message.pk}/read/"
+    client.force_login(cast.monitor)
+    assert client.post(address).status_code == 404
+    client.force_login(cast.coordinator)
+    assert client.get(address).status_code == 405
+    assert client.post(address).headers["Location"] == "/"
+    assert Message.objects.get(pk=message.pk).read_at is not None
+    assert "Look" not in client.get("/").content.decode()
+
+
+def test_more_tasks_ask_no_more_questions_of_the_database(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coordinator)
+    counted = []
+    for number in (1, 12):
+        for each in range(number):
+            owe(cast, f"task {each}", hours=each, number=number * 100 + each)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get("/").status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+    assert counted[1] <= 30
