@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mooring.web import home, sign_in
+from mooring.web import home, record, sign_in
 from mooring.web.gallery import gallery
 from mooring.work import views as work
 
@@ -17,7 +17,11 @@ urlpatterns = [
     path("accounts/demonstration/", sign_in.demonstration_sign_in, name="demonstration-sign-in"),
     path("accounts/", include("allauth.urls")),
     path("work/", include("mooring.work.urls")),
+    path("care/patients/<int:pk>/", record.record, name="patient"),
     path("care/patients/", include("mooring.care.patients.urls")),
+    path("care/observations/", include("mooring.care.observations.urls")),
+    path("care/referrals/", include("mooring.care.referrals.urls")),
+    path("care/screening/", include("mooring.care.screening.urls")),
     path("care/consents/", include("mooring.care.consents.urls")),
     path("lab/", include("mooring.lab.urls")),
     path("knowledge/", include("mooring.knowledge.urls")),

@@ -1,3 +1,16 @@
-"""Paths of patients' records."""
+"""Paths of patients. The record itself (`patient`) is in `web/urls.py`."""
 
-urlpatterns: list[object] = []
+from django.urls import path
+
+from mooring.care.patients import views
+
+urlpatterns = [
+    path("", views.patients, name="patients"),
+    path("<int:pk>/details/", views.edit, name="patient-edit"),
+    path("<int:pk>/people/", views.people, name="patient-people"),
+    path("<int:pk>/team/join/", views.join_team, name="patient-team-join"),
+    path("<int:pk>/team/<int:member_pk>/leave/", views.leave_team, name="patient-team-leave"),
+    path("<int:pk>/support/add/", views.add_support, name="patient-support-add"),
+    path("<int:pk>/support/<int:support_pk>/end/", views.end_support, name="patient-support-end"),
+    path("<int:pk>/log/", views.log, name="patient-log"),
+]

@@ -1,0 +1,98 @@
+"""What may be typed about a patient."""
+
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from mooring.care.patients.actions import PERSON_FIELDS
+from mooring.care.patients.models import Patient, Sex, SupportPerson
+from mooring.identity.models import CareTeamMember, Person, RoleAssignment
+from mooring.identity.roles import Role
+
+WAS_SALT = "care.patients.was"
+ON_A_TEAM = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR)
+
+
+class FindForm(forms.Form):
+    q = forms.CharField(
+        label=_("Name, date of birth or record number"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+
+def as_it_was(patient: Patient) -> str:
+    """What a page of details shows, to be compared when it comes back."""
+    person = patient.person
+    values = [getattr(person, name) or "" for name in PERSON_FIELDS]
+    return signing.dumps([*values, patient.sex_at_birth], salt=WAS_SALT)
+
+
+class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Names, pronouns and contact; carries what the page showed."""
+
+    sex_at_birth = forms.ChoiceField(
+        label=_("Sex at birth"),
+        choices=Sex.choices,
+        widget=forms.RadioSelect,
+        help_text=_("For dose and laboratory limits. How they wish to be called stands above."),
+    )
+    was = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Person
+        fields = list(PERSON_FIELDS)
+        widgets = {"phone": forms.TextInput(attrs={"type": "tel"})}
+
+    def clean_email(self) -> str | None:
+        return str(self.cleaned_data["email"] or "").lower() or None
+
+    def clean_was(self) -> list[str]:
+        try:
+            return [str(each) for each in signing.loads(self.cleaned_data["was"], salt=WAS_SALT)]
+        except signing.BadSignature as error:
+            raise ValidationError(_("This page is incomplete. Open it again.")) from error
+
+    def validate_unique(self) -> None:
+        """An address that is taken is refused by the act, with the next step."""
+
+
+class SupportForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = SupportPerson
+        fields = ["name", "relation", "phone", "may_be_called", "escorts"]
+        widgets = {"phone": forms.TextInput(attrs={"type": "tel"})}
+
+
+class JoinTeamForm(forms.Form):
+    """A colleague in one of the roles that they hold at the patient's site."""
+
+    colleague = forms.ChoiceField(label=_("Who joins the care team?"))
+
+    def __init__(self, *args: Any, patient: Patient, **arguments: Any) -> None:
+        super().__init__(*args, **arguments)
+        there = {
+            (each.person_id, each.role)
+            for each in CareTeamMember.objects.filter(team=patient.care_team_id, until__isnull=True)
+        }
+        self.held = {
+            f"{each.person_id}:{each.role}": each
+            for each in RoleAssignment.objects.filter(
+                site=patient.site_id, role__in=ON_A_TEAM, held_until__isnull=True, person__is_active=True
+            )
+            .select_related("person")
+            .order_by("person__legal_name", "role")
+            if (each.person_id, each.role) not in there
+        }
+        self.fields["colleague"].choices = [  # type: ignore[attr-defined]
+            (key, f"{each.person}, {each.get_role_display()}") for key, each in self.held.items()
+        ]
+
+    @property
+    def chosen(self) -> RoleAssignment:
+        """The role assignment that was chosen."""
+        return self.held[self.cleaned_data["colleague"]]

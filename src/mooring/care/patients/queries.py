@@ -1,0 +1,80 @@
+"""Reads over patients: finding one, who is around one, and the log of a record in words."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+
+from mooring.audit.models import Access, Event
+from mooring.care.patients.models import Patient
+from mooring.identity.models import CareTeamMember
+
+MOST_WORDS = 6
+
+
+def matching(found: "QuerySet[Patient]", words: str) -> "QuerySet[Patient]":
+    """Those of `found` whose name, record number, e-mail or date of birth hold every word."""
+    for word in words.split()[:MOST_WORDS]:
+        fits = (
+            Q(person__legal_name__icontains=word)
+            | Q(person__chosen_name__icontains=word)
+            | Q(record_number__iexact=word)
+            | Q(person__email__iexact=word)
+        )
+        with suppress(ValueError):
+            fits |= Q(birth_date=date.fromisoformat(word))
+        found = found.filter(fits)
+    return found
+
+
+def team_of(patient: Patient) -> "QuerySet[CareTeamMember]":
+    """Who is on the patient's care team now."""
+    now = CareTeamMember.objects.filter(team=patient.care_team_id, until__isnull=True)
+    return now.select_related("person").order_by("since", "pk")
+
+
+@dataclass(frozen=True)
+class Look:
+    """One line of "who opened this record": who, what, when, why."""
+
+    who: str
+    what: str
+    at: datetime
+    why: str = ""
+
+
+def looks_in_words(openings: Iterable[Access]) -> list[Look]:
+    """Openings as sentences: the screen is named by its address's own name."""
+    return [
+        Look(
+            each.viewer_name, f"{each.get_kind_display()}: {screen_words(each.screen)}", each.at, each.reason
+        )
+        for each in openings
+    ]
+
+
+def screen_words(screen: str) -> str:
+    """A screen's address as words; an address that no longer exists stays as it was written."""
+    try:
+        name = resolve(screen).url_name or screen
+    except Resolver404:
+        return screen
+    named = {
+        "patient": _("the record"),
+        "patients": _("the list of patients"),
+        "patient-log": _("who opened this record"),
+        "patient-people": _("the people around the patient"),
+        "my-work": _("my work"),
+    }
+    return named.get(name, name.replace("-", " "))
+
+
+def event_in_words(event: Event) -> Look:
+    """One act in the record: `care.measures.asked` reads "measures: asked"."""
+    room, _dot, act = event.name.removeprefix("care.").rpartition(".")
+    room_words = room.replace(".", ", ").replace("-", " ")
+    return Look(event.actor_name, f"{room_words}: {act.replace('-', ' ')}", event.at)

@@ -1,0 +1,158 @@
+"""Pages of patients: find one, details, the people around them, and who opened the record.
+
+The page of the whole record stands in `web/record.py`, because it shows every room.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mooring.audit.looking import saw
+from mooring.audit.models import AccessKind
+from mooring.audit.queries import events_of, openings_of
+from mooring.care.patients import actions
+from mooring.care.patients.access import get_patient_for, may_on, patients_for
+from mooring.care.patients.forms import DetailsForm, FindForm, JoinTeamForm, SupportForm, as_it_was
+from mooring.care.patients.models import SupportPerson
+from mooring.care.patients.queries import event_in_words, looks_in_words, matching, team_of
+from mooring.identity.models import CareTeamMember
+from mooring.identity.roles import Permission
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+ON_A_PAGE = 25
+LINES_ON_A_PAGE = 40
+NOW_ON_TEAM = CareTeamMember.objects.filter(until__isnull=True).select_related("person").order_by("pk")
+
+
+def patients(request: SignedInRequest) -> HttpResponse:
+    """Find a patient. What a search shows is written down as a search."""
+    form = FindForm(request.GET)
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    found = matching(patients_for(request.user), words)
+    found = found.select_related("person", "site", "care_team").prefetch_related(
+        Prefetch("care_team__members", queryset=NOW_ON_TEAM, to_attr="now_on_team")
+    )
+    shown = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    kind = AccessKind.SEARCH if words else AccessKind.VIEW
+    saw(request.user, [patient.subject_ref for patient in shown], kind=kind)
+    return page(request, "care/patients/patients.html", {"find": form, "shown": shown, "words": words})
+
+
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change names, pronouns and contact."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
+    initial = {"sex_at_birth": patient.sex_at_birth, "was": as_it_was(patient)}
+    form = typed(request, DetailsForm, instance=patient.person, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            actions.change_details(
+                patient=patient,
+                person=form.instance,
+                sex_at_birth=form.cleaned_data["sex_at_birth"],
+                was=form.cleaned_data["was"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        if tried.done:
+            messages.success(request, _("Saved."))
+            return redirect("patient", pk)
+    return page(request, "care/patients/edit.html", {"patient": patient, "form": form})
+
+
+def people(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The care team and the people who stand by the patient."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_OPEN)
+    context = {
+        "patient": patient,
+        "team": team_of(patient),
+        "support": patient.support_people.filter(ended_at__isnull=True).order_by("pk"),
+        "may_write": may_on(request.user, patient, Permission.PATIENTS_WRITE),
+    }
+    return page(request, "care/patients/people.html", context)
+
+
+def join_team(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put a colleague on the care team."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
+    form = typed(request, JoinTeamForm, patient=patient)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            actions.join_care_team(
+                patient=patient,
+                person=form.chosen.person,
+                role=form.chosen.role,
+                by=request.user,
+                at=timezone.now(),
+            )
+        if tried.done:
+            return redirect("patient-people", pk)
+    context = {"patient": patient, "form": form, "title": _("Who joins the care team?"), "act": _("Join")}
+    return page(request, "care/patients/one_form.html", context)
+
+
+@require_POST
+def leave_team(request: SignedInRequest, pk: int, member_pk: int) -> HttpResponse:
+    """Take a colleague off the care team."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
+    member = team_of(patient).filter(pk=member_pk).first()
+    if member is None:
+        raise Http404
+    with attempt(request) as tried:
+        actions.leave_care_team(patient=patient, member=member, by=request.user, at=timezone.now())
+    _say(request, tried.reasons)
+    return redirect("patient-people", pk)
+
+
+def add_support(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write down somebody who stands by the patient."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
+    form = typed(request, SupportForm)
+    if request.method == "POST" and form.is_valid():
+        form.instance.patient = patient
+        with attempt(request, form) as tried:
+            actions.add_support_person(support=form.instance, by=request.user, at=timezone.now())
+        if tried.done:
+            return redirect("patient-people", pk)
+    context = {"patient": patient, "form": form, "title": _("Who stands by them?"), "act": _("Save")}
+    return page(request, "care/patients/one_form.html", context)
+
+
+@require_POST
+def end_support(request: SignedInRequest, pk: int, support_pk: int) -> HttpResponse:
+    """Take a support person off the record."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
+    support = SupportPerson.objects.filter(pk=support_pk, patient=patient).first()
+    if support is None:
+        raise Http404
+    with attempt(request) as tried:
+        actions.end_support_person(support=support, by=request.user, at=timezone.now())
+    _say(request, tried.reasons)
+    return redirect("patient-people", pk)
+
+
+def _say(request: SignedInRequest, reasons: list[str]) -> None:
+    for reason in reasons:
+        messages.error(request, reason)
+
+
+def log(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Who opened this record and what was done in it, newest first. The patient may read this list."""
+    patient = get_patient_for(request.user, pk, to=Permission.RECORD_LOG_READ)
+    show = "done" if request.GET.get("show") == "done" else "opened"
+    wanted = request.GET.get("page")
+    shown: Page[Any]
+    if show == "done":
+        done = Paginator(events_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(wanted)
+        lines, shown = [event_in_words(each) for each in done], done
+    else:
+        opened = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(wanted)
+        lines, shown = looks_in_words(opened), opened
+    context = {"patient": patient, "show": show, "shown": shown, "lines": lines}
+    return page(request, "care/patients/log.html", context)

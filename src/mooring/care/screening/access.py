@@ -1,0 +1,42 @@
+"""Who may be handed which screening: by the patient's record, or by the single-task link."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest
+
+from mooring.audit.looking import saw
+from mooring.care.patients.access import get_patient_for
+from mooring.care.screening.models import Screening, ScreeningState
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.rules.verdict import Refused
+from mooring.work.access import get_link_for
+from mooring.work.models import TaskLink
+
+LINK = "screening"
+FIELDS = ("patient__person", "patient__site", "pack", "sent_by", "decided_by")
+
+
+def get_screening_for(person: Person, pk: int, *, to: Permission) -> Screening:
+    """The screening, and a row that says that `person` opened the patient's record."""
+    screening = Screening.objects.filter(pk=pk).select_related(*FIELDS).first()
+    if screening is None:
+        raise Http404
+    get_patient_for(person, screening.patient_id, to=to)
+    return screening
+
+
+def get_screening_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink, Screening]:
+    """The patient's own screening behind the link that the visitor opened.
+
+    404 without an opened link; `Refused` with a sentence for the visitor when it is over.
+    """
+    link = get_link_for(request, kind=LINK, at=at)
+    pk = int(link.about.rpartition(":")[2])
+    screening = Screening.objects.filter(pk=pk).select_related(*FIELDS).first()
+    if screening is None or screening.patient.person_id != link.person_id:
+        raise Http404
+    if screening.state != ScreeningState.SENT:
+        raise Refused("These questions were answered already. Nothing more is to be done here.")
+    saw(link.person, [screening.subject_ref])
+    return link, screening

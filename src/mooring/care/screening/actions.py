@@ -1,0 +1,319 @@
+"""Acts on a screening: send, keep a draft, answer, settle a fact, close a finding, decide."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mooring.audit.recording import Actor, note, recorded
+from mooring.care.patients.models import Patient
+from mooring.care.referrals.queries import answered_by
+from mooring.care.screening.models import (
+    Decision,
+    FactSource,
+    FindingClosure,
+    Screening,
+    ScreeningState,
+    StatedFact,
+)
+from mooring.care.screening.queries import (
+    ANSWERS,
+    closures_of,
+    finding_in,
+    mark_of,
+    open_screening_of,
+    pack_of,
+    questions_of,
+    titles_of,
+    unanswered,
+    verdict_of,
+)
+from mooring.content.schema.data import DatumType
+from mooring.identity.models import CareTeamMember, Person
+from mooring.identity.packs import signed_pack_in_force
+from mooring.identity.queries import policy_in_force
+from mooring.identity.roles import Role
+from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
+from mooring.work.actions import (
+    Owed,
+    best_channel,
+    close_link,
+    close_tasks_about,
+    make_link,
+    make_task,
+    write_message,
+)
+from mooring.work.models import Channel, LinkState, TaskLink
+
+LINK_LASTS = timedelta(days=14)  # a design default: long enough for a slow week, short enough to expire
+CHANGED_ELSEWHERE = (
+    "These answers were changed on another device or in another window. Open the page again: it shows what "
+    "is stored now. What you wrote in this window was not stored."
+)
+
+
+@recorded("care.screening.sent")
+def send_screening(*, patient: Patient, by: Person, at: datetime) -> Screening:
+    """Ask the patient by a single-task link, under the pack that is in force now."""
+    if open_screening_of(patient) is not None:
+        raise Refused("A screening is open already. Send its link again, or withdraw it first.")
+    screening = Screening.objects.create(
+        patient=patient, pack=signed_pack_in_force(patient.site), sent_by=by, sent_at=at
+    )
+    _send_link(screening, by, at)
+    close_tasks_about(patient, kind="screening-send", outcome="sent", by=by, at=at)
+    note(pack=screening.pack.digest)
+    return screening
+
+
+@recorded("care.screening.sent-again")
+def send_link_again(*, screening: Screening, by: Person, at: datetime) -> Screening:
+    """A new link for the same screening; the earlier one stops to work, the draft stays."""
+    if screening.state != ScreeningState.SENT:
+        raise Refused("This screening was answered or withdrawn; there is nothing to send.")
+    _send_link(screening, by, at)
+    return screening
+
+
+def _send_link(screening: Screening, by: Actor, at: datetime) -> None:
+    patient = screening.patient
+    channel = best_channel(patient.person)
+    if channel == Channel.SCREEN:
+        raise Refused(f"{patient} has no phone number and no e-mail. Write one of them down first.")
+    link = make_link(
+        kind="screening",
+        person=patient.person,
+        about=screening,
+        address=reverse("screening-answer"),
+        site=patient.site,
+        birth_date=patient.birth_date,
+        lasts=LINK_LASTS,
+        by=by,
+        at=at,
+    )
+    write_message(
+        channel=channel,
+        person=patient.person,
+        site=patient.site,
+        title=_("Questions from %(site)s") % {"site": patient.site},
+        body=_("%(site)s has some questions for you. They take about five minutes: {link}")
+        % {"site": patient.site},
+        link=link,
+        subject=patient.subject_ref,
+        by=by,
+        at=at,
+    )
+
+
+@recorded("care.screening.withdrawn")
+def withdraw_screening(*, screening: Screening, by: Person, at: datetime) -> Screening:
+    """Nobody needs it any more: the link stops to work and no decision is owed."""
+    open_states = [ScreeningState.SENT, ScreeningState.ANSWERED]
+    changed = Screening.objects.filter(pk=screening.pk, state__in=open_states).update(
+        state=ScreeningState.WITHDRAWN
+    )
+    if changed != 1:
+        raise Refused("This screening was decided or withdrawn a moment ago.")
+    TaskLink.objects.filter(
+        kind="screening", about=f"{screening._meta.label_lower}:{screening.pk}", state=LinkState.OPEN
+    ).update(state=LinkState.WITHDRAWN, closed_at=at)
+    close_tasks_about(screening, kind="screening-decide", outcome="cancelled", by=by, at=at)
+    screening.refresh_from_db()
+    return screening
+
+
+@recorded("care.screening.draft-kept")
+def keep_draft(
+    *, screening: Screening, answers: dict[str, str], revision: int, by: Person, at: datetime
+) -> Screening:
+    """Keep what the patient has answered so far. A draft is never a fact."""
+    _store_draft(screening, answers, revision, at)
+    return screening
+
+
+def _store_draft(screening: Screening, answers: dict[str, str], revision: int, at: datetime) -> None:
+    known = {rule.question.about for rule in questions_of(screening) if rule.question}
+    kept = {key: value for key, value in answers.items() if key in known and value in ANSWERS}
+    changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.SENT, revision=revision).update(
+        draft=kept, draft_saved_at=at, revision=F("revision") + 1
+    )
+    if changed != 1:
+        raise Refused(CHANGED_ELSEWHERE)
+    screening.refresh_from_db()
+
+
+@recorded("care.screening.answered")
+def answer_screening(
+    *,
+    screening: Screening,
+    answers: dict[str, str],
+    revision: int,
+    link: TaskLink | None,
+    by: Person,
+    at: datetime,
+) -> Screening:
+    """The patient sends the answers. Only a whole set passes; each becomes a stated fact."""
+    missing = unanswered(screening, answers)
+    if missing:
+        raise Refused(
+            *(f"Not answered yet: {rule.question.text}" for rule in missing if rule.question),
+        )
+    _store_draft(screening, answers, revision, at)
+    changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.SENT).update(
+        state=ScreeningState.ANSWERED, answered_at=at
+    )
+    if changed != 1:
+        raise Refused("These questions were answered a moment ago.")
+    StatedFact.objects.bulk_create(
+        StatedFact(
+            screening=screening,
+            key=rule.question.about,
+            value=answers[rule.question.about],
+            source=FactSource.PATIENT,
+            by=by,
+            at=at,
+            stored_at=at,
+        )
+        for rule in questions_of(screening)
+        if rule.question
+    )
+    if link is not None:
+        close_link(link=link, by=by, at=at)
+    screening.refresh_from_db()
+    make_task(owed=_decision_owed(screening, at), site=screening.patient.site, by=by, at=at)
+    return screening
+
+
+def _decision_owed(screening: Screening, at: datetime) -> Owed:
+    patient = screening.patient
+    due = answered_by(patient.site, at, policy_in_force(patient.site, at).answer_interest_hours)
+    own = CareTeamMember.objects.filter(
+        team=patient.care_team_id, role=Role.PRESCRIBER, until__isnull=True
+    ).first()
+    return Owed(
+        kind="screening-decide",
+        about=screening,
+        subject_name=str(patient),
+        title="Decide on the screening",
+        reason="The answers are complete. The patient waits for a decision.",
+        address=reverse("screening", args=[screening.pk]),
+        act="Open the screening",
+        role=Role.PRESCRIBER,
+        owner=own.person if own else None,
+        due_at=due,
+        escalate_at=due,
+    )
+
+
+@recorded("care.screening.fact-settled")
+def settle_fact(*, screening: Screening, key: str, value: str, by: Person, at: datetime) -> StatedFact:
+    """A clinician confirms ("yes") or refutes ("no") a fact; the newest word of a clinician counts."""
+    datum = pack_of(screening).data.get(key)
+    if datum is None or datum.type != DatumType.YES_NO or value not in ("yes", "no"):
+        raise Refused("This fact is not one that is confirmed or refuted here.")
+    if not Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).exists():
+        raise Refused("This screening is not open for a prescriber now.")
+    note(key=key)
+    return StatedFact.objects.create(
+        screening=screening,
+        key=key,
+        value=value,
+        source=FactSource.CLINICIAN,
+        by=by,
+        at=at,
+        stored_at=at,
+    )
+
+
+@recorded("care.screening.finding-closed")
+def close_finding(
+    *,
+    screening: Screening,
+    rule: str,
+    kind: ClosureKind,
+    reason: str,
+    second: Person | None,
+    by: Person,
+    at: datetime,
+) -> FindingClosure:
+    """A prescriber goes past a settled finding, in the way and by the people that it asks for."""
+    if not Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).exists():
+        raise Refused("This screening is not open for a prescriber now.")
+    finding = finding_in(verdict_of(screening, at), rule)
+    if finding is None:
+        raise Refused("This rule has no finding here any more. Open the screening again.")
+    if not finding.settled:
+        names = ", ".join(titles_of(screening, finding.missing))
+        raise Refused(f"This finding is not settled yet. Confirm or refute first: {names}.")
+    given = Closure(
+        rule=rule,
+        kind=kind,
+        by=by.actor_ref,
+        reason=reason,
+        second=second.actor_ref if second else "",
+    )
+    if not closes(given, finding):
+        raise Refused(_why_not_closed(finding.override.value))
+    if FindingClosure.objects.filter(screening=screening, rule=rule).exists():
+        raise Refused("A colleague closed this finding a moment ago. Open the screening again.")
+    note(rule=rule, kind=str(kind))
+    return FindingClosure.objects.create(
+        screening=screening, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
+    )
+
+
+def _why_not_closed(override: str) -> str:
+    if override == "nobody":
+        return "Nobody may go past this finding. The decision can be to wait, or not eligible."
+    if override == "two people":
+        return "Two people have to go past this finding: give a reason, and let a second prescriber sign."
+    return "Give a reason, and say whether a specialist reviewed it or you go past it."
+
+
+@recorded("care.screening.decided")
+def decide_screening(
+    *,
+    screening: Screening,
+    decision: str,
+    conditions: str,
+    told: str,
+    seen: str,
+    by: Person,
+    at: datetime,
+) -> Screening:
+    """The prescriber decides; the verdict advises, and both are kept.
+
+    `seen` is the mark of what the page showed (`mark_of`): facts that came since refuse the decision.
+    Eligible, with or without conditions, asks for a complete verdict with every finding closed.
+    """
+    if mark_of(screening, at) != seen:
+        raise Refused("Facts were added since this page was opened. Open it again and look at the verdict.")
+    if decision in (Decision.CONDITIONS, Decision.WAIT) and not conditions.strip():
+        raise Refused("Write down the conditions, or until when or for what to wait.")
+    if decision in (Decision.ELIGIBLE, Decision.CONDITIONS):
+        _refuse_open_findings(screening, at)
+    changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).update(
+        state=ScreeningState.DECIDED,
+        decision=decision,
+        conditions=conditions,
+        told=told,
+        decided_by=by,
+        decided_at=at,
+    )
+    if changed != 1:
+        raise Refused("A colleague decided this screening a moment ago. Open it again.")
+    screening.refresh_from_db()
+    close_tasks_about(screening, kind="screening-decide", outcome=decision, by=by, at=at)
+    note(decision=str(decision), pack=screening.pack.digest)
+    return screening
+
+
+def _refuse_open_findings(screening: Screening, at: datetime) -> None:
+    verdict = verdict_of(screening, at)
+    if not verdict.complete:
+        names = ", ".join(titles_of(screening, verdict.missing))
+        raise Refused(f"Not known yet: {names}. Missing facts never make somebody eligible.")
+    still_open = verdict.still_open(closures_of(screening))
+    if still_open:
+        raise Refused(*(f"Still open: {each.says} ({each.rule})" for each in still_open))

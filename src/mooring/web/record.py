@@ -1,0 +1,89 @@
+"""The page of a patient's whole record: what happened at the left, what it asks of people at the right.
+
+It stands here, above all rooms, because it shows every room; each part is read through its own room.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mooring.audit.queries import openings_of
+from mooring.care.observations.queries import (
+    allergies_in_words,
+    allergies_of,
+    medicines_of,
+    newest_blood_pressure,
+    newest_weight,
+)
+from mooring.care.patients.access import get_patient_for, may_on
+from mooring.care.patients.models import Patient
+from mooring.care.patients.queries import looks_in_words, team_of
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.web.templatetags.mooring_words import day_words, plain_number
+from mooring.work.pages import SignedInRequest, page
+from mooring.work.queries import open_tasks_in
+
+LOOKS_SHOWN = 5
+
+
+def record(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One patient, whole."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_OPEN)
+    now = timezone.now()
+    with timezone.override(patient.site.zone):
+        may = _may(request.user, patient)
+        context = {
+            "patient": patient,
+            "age": patient.age_on(patient.site.today(now)),
+            "facts": _facts(patient),
+            "tasks": list(open_tasks_in(patient.subject_ref)),
+            "may": may,
+            "now": now,
+        }
+        if may["log"]:
+            openings = openings_of(patient.subject_ref)
+            context["looks"] = looks_in_words(list(openings[:LOOKS_SHOWN]))
+            context["looks_all"] = openings.count()
+        return page(request, "web/record.html", context)
+
+
+def _facts(patient: Patient) -> list[dict[str, Any]]:
+    """The line of standing facts under the name."""
+    weight, pressure = newest_weight(patient), newest_blood_pressure(patient)
+    facts: list[dict[str, Any]] = [
+        {"name": _("Born"), "value": f"{patient.birth_date:%-d %b %Y}"},
+        {"name": _("Record"), "value": patient.record_number},
+        {
+            "name": _("Weight"),
+            "value": f"{weight.value} kg, {day_words(weight.at)}" if weight else _("not measured yet"),
+        },
+        {
+            "name": _("Blood pressure"),
+            "value": f"{plain_number(pressure.value)}/{plain_number(pressure.second)}, {day_words(pressure.at)}"
+            if pressure
+            else _("not measured yet"),
+        },
+        {"name": _("Allergies"), "value": allergies_in_words(list(allergies_of(patient)))},
+    ]
+    medicines = [f"{each.name} {each.dose}".strip() for each in medicines_of(patient)]
+    facts.append({"name": _("Medicines"), "value": ", ".join(medicines) or _("none written down")})
+    team = [str(each.person) for each in team_of(patient)]
+    facts.append({"name": _("Team"), "value": ", ".join(dict.fromkeys(team)) or _("nobody yet")})
+    return facts
+
+
+def _may(person: Person, patient: Patient) -> dict[str, bool]:
+    """Which parts this person may see or do, by the permission table."""
+    asked = {
+        "write": Permission.PATIENTS_WRITE,
+        "log": Permission.RECORD_LOG_READ,
+        "screening": Permission.SCREENING_READ,
+        "screening_send": Permission.SCREENING_SEND,
+        "measures": Permission.MEASURES_READ,
+        "measures_write": Permission.MEASURES_WRITE,
+        "treatments": Permission.TREATMENTS_READ,
+    }
+    return {name: may_on(person, patient, permission) for name, permission in asked.items()}
