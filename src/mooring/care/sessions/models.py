@@ -23,9 +23,11 @@ class Session(models.Model):
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="sessions")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="sessions")
-    order = models.OneToOneField(DoseOrder, on_delete=models.PROTECT, related_name="session")
+    order = models.ForeignKey(DoseOrder, on_delete=models.PROTECT, related_name="sessions")
     pack = models.ForeignKey(SignedPack, on_delete=models.PROTECT, related_name="+")
-    monitoring = models.CharField(max_length=60)
+    monitoring = models.CharField(
+        max_length=80, help_text=_("The plan of looks that it began with, id@version.")
+    )
     state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.OPEN)
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
@@ -34,6 +36,8 @@ class Session(models.Model):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     signed_off_at = models.DateTimeField(null=True, blank=True)
+    voided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    voided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -48,6 +52,11 @@ class Session(models.Model):
                 | (~Q(state="signed-off") & Q(signed_off_at__isnull=True, signed_off_by__isnull=True)),
                 name="care_sessions_signed_off_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=(Q(state="void", voided_at__isnull=False, voided_by__isnull=False) & ~Q(reason=""))
+                | (~Q(state="void") & Q(voided_at__isnull=True, voided_by__isnull=True, reason="")),
+                name="care_sessions_void_by_somebody_why",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -58,8 +67,25 @@ class Session(models.Model):
         return self.patient.subject_ref
 
 
+class Intervention(models.TextChoices):
+    """What may be done for a patient in a session; words say the rest. It names no drug and no dose."""
+
+    REASSURANCE = "reassurance", _("calm words, as agreed")
+    BREATHING = "breathing", _("breathing together")
+    TOUCH = "touch", _("touch, as agreed")
+    SURROUNDINGS = "surroundings", _("light, sound or music changed")
+    POSITION = "position", _("position changed")
+    PAUSED = "paused", _("dosing paused")
+    RESUMED = "resumed", _("dosing resumed")
+    OXYGEN = "oxygen", _("oxygen given")
+    MEDICINE = "medicine", _("a medicine given on order")
+    CALLED_PRESCRIBER = "called-prescriber", _("prescriber called")
+    CALLED_EMERGENCY = "called-emergency", _("emergency services called")
+    OTHER = "other", _("something else")
+
+
 class EntryKind(models.TextChoices):
-    TIME_OUT = "time-out", _("volume confirmed at the time-out")
+    TIME_OUT = "time-out", _("volume read at the time-out")
     STARTED = "started", _("dosing started")
     VITALS = "vitals", _("vital signs")
     SYMPTOM = "symptom", _("symptom")

@@ -1,0 +1,102 @@
+"""Discharge: the route's floor and every criterion; what the rules let a prescriber go past needs a reason."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mooring.audit.recording import note, recorded
+from mooring.care.patients.access import may_on
+from mooring.care.sessions.actions.new_entry import NewEntry
+from mooring.care.sessions.models import EntryKind, LogEntry, Session
+from mooring.care.sessions.queries import read
+from mooring.care.treatments.actions import move_cycle
+from mooring.care.treatments.models import Cycle, Phase
+from mooring.identity.competence import may_act
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission, Role
+from mooring.rules.verdict import Closure, ClosureKind, Refused
+from mooring.work.actions import Owed, make_task
+
+SIGN_OFF_WITHIN = timedelta(hours=24)
+"""How soon a session is signed off. A design default without a source."""
+
+
+@recorded("care.sessions.discharged")
+def discharge(
+    *,
+    session: Session,
+    overrides: Mapping[str, str],
+    second: Person | None,
+    key: UUID,
+    by: Person,
+    at: datetime,
+) -> LogEntry:
+    """Let the patient go; refused with each reason that still stands.
+
+    `overrides` gives a reason for each rule (`id@version/code`) that is gone past: only a prescriber may,
+    only where the rule allows it, and with a `second` person where it asks for two. The time floor is never
+    gone past.
+    """
+    site = session.patient.site
+    competence = may_act(by, "discharge", at=at, site=site)
+    if not competence.allowed:
+        raise Refused(verdict=competence)
+    if overrides and not may_on(by, session.patient, Permission.SESSIONS_SIGN_OFF):
+        raise Refused("Only a prescriber may go past a discharge criterion. Ask the prescriber to come.")
+    if second is not None and not may_on(second, session.patient, Permission.SESSIONS_WRITE):
+        raise Refused(f"{second} does not work in this patient's sessions. Ask somebody who does.")
+    entry = NewEntry(
+        session=session,
+        kind=EntryKind.DISCHARGED,
+        by=by,
+        at=at,
+        happened_at=at,
+        key=key,
+        facts={"overridden": sorted(overrides), "second": second.actor_ref if second else ""},
+        text="\n".join(f"{rule}: {reason.strip()}" for rule, reason in sorted(overrides.items())),
+    ).store()
+    _refuse_unmet(session, overrides, second, by=by, at=at)
+    cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
+    move_cycle(cycle=cycle, to=Phase.DISCHARGED, by=by, at=at)
+    _owe_sign_off(session, by=by, at=at)
+    note(target=entry, overridden=sorted(overrides))
+    return entry
+
+
+def _refuse_unmet(
+    session: Session, overrides: Mapping[str, str], second: Person | None, *, by: Person, at: datetime
+) -> None:
+    reading = read(session, at)
+    if reading.state.started_at is None or reading.state.ended_at is None:
+        raise Refused("Dosing has not ended, so the patient cannot leave yet. End the dosing first.")
+    closures = [
+        Closure(rule, ClosureKind.OVERRIDDEN, by.actor_ref, reason, second.actor_ref if second else "")
+        for rule, reason in overrides.items()
+    ]
+    left = reading.discharge.still_open(closures)
+    if left:
+        reasons = tuple(" ".join(part for part in (each.says, each.asks) if part) for each in left)
+        raise Refused(*reasons, verdict=reading.discharge)
+
+
+def _owe_sign_off(session: Session, *, by: Person, at: datetime) -> None:
+    patient = session.patient
+    make_task(
+        owed=Owed(
+            kind="sign-off",
+            about=session,
+            title=f"Sign off the session of dose {session.cycle.number}",
+            reason="The patient has left. Until it is signed off, the cycle does not go on to integration.",
+            address=f"/care/sessions/{session.pk}/",
+            act="Sign off the session",
+            role=Role.PRESCRIBER,
+            due_at=at + SIGN_OFF_WITHIN,
+            escalate_at=at + SIGN_OFF_WITHIN,
+            subject=patient.subject_ref,
+            subject_name=str(patient),
+            owner=session.order.signed_by,
+        ),
+        site=patient.site,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,40 @@
+"""The time-out: two different people, each in their own sign-in, re-enter the volume of the order."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from mooring.audit.recording import note, recorded
+from mooring.care.sessions.actions.new_entry import NewEntry
+from mooring.care.sessions.models import EntryKind, LogEntry, Session
+from mooring.care.treatments.models import DoseOrder
+from mooring.identity.competence import may_act
+from mooring.identity.models import Person
+from mooring.rules.verdict import Refused
+
+
+@recorded("care.sessions.volume-entered")
+def enter_volume(*, session: Session, volume_ml: Decimal, key: UUID, by: Person, at: datetime) -> LogEntry:
+    """Write what this person read as the volume (mL), right or wrong: `entry.facts["agrees"]` says which.
+
+    A wrong volume is written as such, confirms nothing and takes back what this person confirmed before.
+    """
+    competence = may_act(by, "start-session", at=at, site=session.patient.site)
+    if not competence.allowed:
+        raise Refused(verdict=competence)
+    if session.entries.filter(kind=EntryKind.STARTED).exists():
+        raise Refused("Dosing has started already; the time-out is over.")
+    order = DoseOrder.objects.get(pk=session.order_id)
+    if order.withdrawn_at is not None:
+        raise Refused("The dose order was withdrawn. Make this session void; a new order opens a new one.")
+    agrees = volume_ml == order.volume_ml
+    note(agrees=agrees)
+    return NewEntry(
+        session=session,
+        kind=EntryKind.TIME_OUT,
+        by=by,
+        at=at,
+        happened_at=at,
+        key=key,
+        facts={"volume_ml": str(volume_ml), "agrees": agrees},
+    ).store()

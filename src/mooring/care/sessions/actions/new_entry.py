@@ -1,0 +1,116 @@
+"""How an entry gets into the log: the one place where a row of it is written."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from mooring.audit.models import Event
+from mooring.audit.recording import AlreadyDone, note, reference
+from mooring.care.sessions.models import EntryKind, EntryText, LogEntry, Session, SessionState
+from mooring.identity.models import Person
+from mooring.rules.session_log import in_utc
+from mooring.rules.verdict import Refused
+
+TEXT_CHARACTERS = 2000
+AFTER_DISCHARGE = (EntryKind.NOTE, EntryKind.SIGNED_OFF, EntryKind.DISCHARGED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEntry:
+    """An entry to be written, with its checks. `key` comes from the page, so that sending twice stores once."""
+
+    session: Session
+    kind: EntryKind
+    by: Person
+    at: datetime
+    happened_at: datetime
+    key: UUID
+    facts: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    corrects: LogEntry | None = None
+
+    def __post_init__(self) -> None:
+        """Two times of one zone compare by the wall clock, an hour wrong when it changes: hence UTC."""
+        object.__setattr__(self, "at", in_utc(self.at))
+        object.__setattr__(self, "happened_at", in_utc(self.happened_at))
+
+    def store(self, *, discharged_at: datetime | None = None) -> LogEntry:
+        """Write it, as part of the act that is running; raises `AlreadyDone` when the key is known.
+
+        Holds the session's row first, so that nothing is written into a session that is signed off or made
+        void in the same moment.
+        """
+        self._refuse_repeat()
+        self._check_time(discharged_at)
+        text = self._checked_text()
+        if self.corrects is None:
+            self._hold_open()
+        try:
+            with transaction.atomic():
+                entry = LogEntry.objects.create(
+                    key=self.key,
+                    session=self.session,
+                    kind=self.kind,
+                    at=self.happened_at,
+                    stored_at=timezone.now(),
+                    by=self.by,
+                    facts=self.facts,
+                    text_digest=self._digest(text),
+                    corrects=self.corrects,
+                )
+        except IntegrityError as error:
+            self._refuse_repeat()
+            raise Refused(
+                "Somebody wrote this a moment ago. Nothing was written twice; look at the log."
+            ) from error
+        if text:
+            EntryText.objects.create(entry=entry, text=text)
+        note(target=entry, session=self.session.pk, kind=self.kind, key=str(self.key))
+        return entry
+
+    def _hold_open(self) -> None:
+        mine = Session.objects.filter(pk=self.session.pk, state=SessionState.OPEN)
+        if mine.update(state=SessionState.OPEN) != 1:
+            now = Session.objects.get(pk=self.session.pk)
+            raise Refused(f"This session is {now.get_state_display()}. Its log takes no new entry.")
+
+    def _refuse_repeat(self) -> None:
+        known = LogEntry.objects.filter(key=self.key).first()
+        if known is None:
+            return
+        if known.session_id != self.session.pk or known.kind != self.kind:
+            raise Refused("This key belongs to another entry. Nothing was written; please send it anew.")
+        event = Event.objects.filter(target=reference(known)).order_by("id").first()
+        if event is not None:
+            raise AlreadyDone(event)
+
+    def _check_time(self, discharged_at: datetime | None) -> None:
+        local = self.session.patient.site.local
+        if self.happened_at > self.at:
+            raise Refused("This time lies in the future. Write when it happened.")
+        if self.happened_at < in_utc(self.session.opened_at):
+            opened = f"{local(self.session.opened_at):%H:%M}"
+            raise Refused(f"The session was opened at {opened}; an earlier time does not belong to it.")
+        if discharged_at is None or self.kind in AFTER_DISCHARGE:
+            return
+        if self.happened_at > discharged_at:
+            raise Refused(
+                f"The patient left at {local(discharged_at):%H:%M}. What came later goes into a note, "
+                "or into the contact afterwards."
+            )
+
+    def _checked_text(self) -> str:
+        text = self.text.strip()
+        if len(text) > TEXT_CHARACTERS:
+            raise Refused(f"These words are longer than {TEXT_CHARACTERS} characters. Please shorten them.")
+        if "\x00" in text:
+            raise Refused("These words hold a character that cannot be stored. Please type them anew.")
+        return text
+
+    def _digest(self, text: str) -> str:
+        return hashlib.sha256(f"{self.key}:{text}".encode()).hexdigest() if text else ""

@@ -1,0 +1,72 @@
+"""The end of dosing is not the end of the session."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from mooring.audit.models import Event
+from mooring.care.sessions.actions import end_dosing
+from mooring.care.sessions.models import Session
+from mooring.care.treatments.models import Cycle, Phase
+from mooring.rules.verdict import Refused
+from mooring.work.models import Task
+from tests.care.sessions.rows import minute, opened, recovering, started
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def end(cast: Cast, session: Session, number: float = 45, given: str = "36", now: float = 60) -> None:
+    end_dosing(
+        session=session,
+        given_ml=Decimal(given),
+        happened_at=minute(number),
+        key=uuid4(),
+        by=cast.monitor,
+        at=minute(now),
+    )
+
+
+def test_the_end_begins_recovery_and_leaves_an_event(cast: Cast) -> None:
+    session = recovering(cast)
+    assert Cycle.objects.get(pk=session.cycle_id).phase == Phase.RECOVERY
+    assert Session.objects.get(pk=session.pk).state == "open"
+    assert Event.objects.get(name="care.sessions.dosing-ended").detail["whole"] is True
+
+
+def test_the_contact_window_is_counted_from_the_real_end(cast: Cast) -> None:
+    session = started(cast)
+    end(cast, session, 58)
+    task = Task.objects.get(kind="integration-contact")
+    assert (task.opens_at, task.due_at) == (
+        minute(58) + timedelta(hours=24),
+        minute(58) + timedelta(hours=72),
+    )
+
+
+def test_what_was_given_is_part_of_what_was_ordered(cast: Cast) -> None:
+    session = started(cast)
+    for wrong in ("0", "36.01", "-3"):
+        with pytest.raises(Refused, match="mL of the order"):
+            end(cast, session, given=wrong)
+    end(cast, session, given="20.5")
+    assert Event.objects.get(name="care.sessions.dosing-ended").detail["whole"] is False
+
+
+def test_nothing_ends_that_has_not_started(cast: Cast) -> None:
+    session = opened(cast)
+    with pytest.raises(Refused, match="has not started"):
+        end(cast, session)
+    assert not session.entries.exists()
+
+
+def test_the_end_comes_after_the_start_and_once(cast: Cast) -> None:
+    session = started(cast)
+    with pytest.raises(Refused, match="ends after that"):
+        end(cast, session, 5)
+    end(cast, session)
+    with pytest.raises(Refused):
+        end(cast, session, 50)
+    assert session.entries.filter(kind="dosing-ended").count() == 1

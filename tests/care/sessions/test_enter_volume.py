@@ -1,0 +1,77 @@
+"""The time-out: two people, two sign-ins, one volume."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from mooring.audit.models import Event
+from mooring.care.sessions.actions import enter_volume, start_dosing
+from mooring.care.sessions.models import EntryKind, Session
+from mooring.care.sessions.queries import read
+from mooring.identity.models import Person
+from mooring.rules.verdict import Refused
+from tests.care.sessions.rows import confirmed, minute, opened, started
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def enter(session: Session, by: Person, volume: str = "36", number: float = 3) -> bool:
+    entry = enter_volume(session=session, volume_ml=Decimal(volume), key=uuid4(), by=by, at=minute(number))
+    return entry.facts["agrees"] is True
+
+
+def start(cast: Cast, session: Session) -> None:
+    start_dosing(session=session, happened_at=minute(5), key=uuid4(), by=cast.monitor, at=minute(5))
+
+
+def test_two_people_confirm_and_the_dose_may_start(cast: Cast) -> None:
+    session = opened(cast)
+    assert enter(session, cast.monitor, "36.00")
+    with pytest.raises(Refused, match="One more person"):
+        start(cast, session)
+    assert enter(session, cast.prescriber, "36.0")
+    start(cast, session)
+    assert session.entries.filter(kind=EntryKind.STARTED).count() == 1
+
+
+def test_one_person_twice_does_not_suffice(cast: Cast) -> None:
+    session = opened(cast)
+    enter(session, cast.monitor)
+    enter(session, cast.monitor)
+    with pytest.raises(Refused, match="One more person"):
+        start(cast, session)
+
+
+def test_a_wrong_volume_is_written_and_confirms_nothing(cast: Cast) -> None:
+    session = opened(cast)
+    assert not enter(session, cast.monitor, "3.6")
+    entry = session.entries.get()
+    assert entry.facts == {"volume_ml": "3.6", "agrees": False}
+    assert Event.objects.get(name="care.sessions.volume-entered").detail["agrees"] is False
+    assert read(session, minute(4)).state.confirmed_by == ()
+    with pytest.raises(Refused, match="Two different people"):
+        start(cast, session)
+
+
+def test_a_wrong_volume_takes_ones_own_confirmation_back(cast: Cast) -> None:
+    session = confirmed(cast, opened(cast), minute(2))
+    enter(session, cast.monitor, "3.6", 3)
+    with pytest.raises(Refused, match="One more person"):
+        start(cast, session)
+    enter(session, cast.monitor, "36", 4)
+    start(cast, session)
+
+
+def test_somebody_without_credentials_confirms_nothing(cast: Cast) -> None:
+    session = opened(cast)
+    cast.second_monitor.credentials.all().delete()
+    with pytest.raises(Refused, match="not on record"):
+        enter(session, cast.second_monitor)
+    assert not session.entries.exists()
+
+
+def test_after_the_start_the_time_out_is_over(cast: Cast) -> None:
+    with pytest.raises(Refused, match="over"):
+        enter(started(cast), cast.prescriber, number=6)
