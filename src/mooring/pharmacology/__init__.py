@@ -3,5 +3,42 @@
 **Owns** models, regimens, simulation, populations, effects.
 **Does not own** pages about them (lab); any dosing advice.
 **Uses** NumPy only.
-**Start reading at** `simulate.py`.
+**Start reading at** `simulation.py`.
 """
+
+from mooring.pharmacology.errors import (
+    EventError,
+    MissingExtra,
+    PharmacologyError,
+    RangeWarning,
+    UnitError,
+)
+from mooring.pharmacology.metrics import Metrics
+from mooring.pharmacology.model import Model
+from mooring.pharmacology.models import model, models
+from mooring.pharmacology.population import Normal, Population, Shares, Uniform, population
+from mooring.pharmacology.regimen import Regimen
+from mooring.pharmacology.result import Result
+from mooring.pharmacology.simulation import simulate
+from mooring.pharmacology.subject import Subject
+
+__all__ = [
+    "EventError",
+    "Metrics",
+    "MissingExtra",
+    "Model",
+    "Normal",
+    "PharmacologyError",
+    "Population",
+    "RangeWarning",
+    "Regimen",
+    "Result",
+    "Shares",
+    "Subject",
+    "UnitError",
+    "Uniform",
+    "model",
+    "models",
+    "population",
+    "simulate",
+]

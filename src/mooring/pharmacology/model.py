@@ -1,0 +1,285 @@
+r"""What a published model is: compartments, flows, outputs, routes and sourced coefficients.
+
+Every model is linear, \(dx/dt = A x + r\), \(y = H x\), with amounts \(x\) in mg and time in hours. A `Flow`
+moves mass, so a model built from flows cannot create any. A `Follower` is a first-order delay of an output
+(an effect site, a venous delay); it carries a concentration, no mass.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from mooring.pharmacology.display import ModelDisplay
+from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.parameters import Grade, Parameter
+
+Array = npt.NDArray[np.float64]
+
+
+class Values:
+    """The parameters of the subjects of one chunk: `values.CL` is an array (subjects,)."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.__dict__.update(arrays)
+
+    def __getattr__(self, name: str) -> Array:
+        raise PharmacologyError(f"the model has no parameter {name!r}")
+
+
+Formula = Callable[[Values], Any]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Mass leaves `source` at `rate_per_h`; `reaches` of it arrives in `target` (None: leaves the body)."""
+
+    source: str
+    target: str | None
+    rate_per_h: Formula
+    reaches: Formula | None = None
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A state that follows the output `of` with `rate_per_h`: ds/dt = k (output − s)."""
+
+    name: str
+    of: str
+    rate_per_h: Formula
+
+
+@dataclass(frozen=True)
+class Output:
+    """A concentration in ng/mL: the sum of states, each times a factor (ng/mL per mg; 1 for a follower)."""
+
+    name: str
+    terms: tuple[tuple[str, Formula], ...]
+    grade: Grade
+    note: str = ""
+
+    @property
+    def analyte(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
+    def site(self) -> str:
+        return self.name.split(".")[1]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a route is told of a dose: mg of base, and mg of the same sitting before it, per subject."""
+
+    mg: Array
+    before_mg: Array
+    share_s: float = 1.0
+
+    @property
+    def share_r(self) -> float:
+        return 1.0 - self.share_s
+
+
+@dataclass(frozen=True)
+class Input:
+    """One way by which a dose of a route enters: the `fraction` of it that goes `into` a compartment.
+
+    `over_h`: zero-order, over this time; `lag_h`: after this time. None: at once.
+    """
+
+    into: str
+    fraction: Callable[[Values, Given], Any]
+    over_h: Formula | None = None
+    lag_h: Formula | None = None
+
+
+@dataclass(frozen=True)
+class Route:
+    """A route with all of its inputs. `available` is the fraction that reaches the blood unchanged.
+
+    `infusible`: a dose may be given over a time that the regimen states. `note` says what is missing.
+    """
+
+    name: str
+    inputs: tuple[Input, ...]
+    available: Callable[[Values, Given], Any]
+    source: str
+    grade: Grade
+    infusible: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A property of the person that changes a parameter. `change(values, who)` gives its new array."""
+
+    parameter: str
+    of: str
+    change: Callable[[Values, "People"], Any]
+    source: str
+    grade: Grade
+
+
+@dataclass(frozen=True)
+class People:
+    """The properties of the subjects of one chunk, each an array (subjects,); NaN where not known.
+
+    `female` is 1, 0, or NaN; `asian`, `japanese` and `cyp2b6_inhibited` are 1 or 0.
+    """
+
+    weight_kg: Array
+    age_years: Array
+    female: Array
+    asian: Array
+    japanese: Array
+    cyp2b6_inhibited: Array
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a model comes from. `id` is the reference's id in the bibliography."""
+
+    id: str
+    text: str
+    doi: str = ""
+
+
+@dataclass(frozen=True)
+class System:
+    """The linear system of one chunk: `A` (subjects, states, states), `H` (subjects, outputs, states)."""
+
+    A: Array
+    H: Array
+    states: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Model(ModelDisplay):
+    """A published (or composed) model. Everything that a number rests on can be asked of it."""
+
+    id: str
+    title: str
+    citations: tuple[Citation, ...]
+    drug: Literal["ketamine", "esketamine"]
+    coefficients: tuple[Parameter, ...]
+    compartments: tuple[str, ...]
+    flows: tuple[Flow, ...]
+    responses: tuple[Output, ...]
+    routes_table: tuple[Route, ...]
+    followers: tuple[Follower, ...] = ()
+    covariates: tuple[Covariate, ...] = ()
+    covariances: tuple[tuple[str, str, float], ...] = ()
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    population: str = ""
+    notes: tuple[str, ...] = ()
+    composed: bool = False
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Symbol → coefficient with unit, variability, source and grade."""
+        return {each.symbol: each for each in self.coefficients}
+
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        """Names `analyte.site`, all in ng/mL."""
+        return tuple(each.name for each in self.responses)
+
+    @cached_property
+    def routes(self) -> dict[str, Route]:
+        """Route name → how a dose enters, with source and grade."""
+        return {each.name: each for each in self.routes_table}
+
+    @cached_property
+    def grade(self) -> Grade:
+        """The weakest grade among the coefficients of the model."""
+        return max(each.grade for each in self.coefficients)
+
+    @cached_property
+    def needs_weight(self) -> bool:
+        return any(each.weight_exponent for each in self.coefficients)
+
+    @cached_property
+    def random_effects(self) -> tuple[Parameter, ...]:
+        """The coefficients that vary between people, in the order of their random streams."""
+        return tuple(each for each in self.coefficients if each.omega2 or each.logit_sd)
+
+    def cite(self) -> str:
+        """The references of the model, one a line."""
+        return "\n".join(each.text for each in self.citations)
+
+    def route(self, name: str) -> Route:
+        """The route called `name`. Raises `PharmacologyError` that lists the routes which the model has."""
+        if name not in self.routes:
+            known = ", ".join(self.routes)
+            raise PharmacologyError(f"{self.id} has no route {name!r}; it has {known}")
+        return self.routes[name]
+
+    def output(self, name: str) -> Output:
+        """The output called `name`. Raises `PharmacologyError` that lists what the model can answer."""
+        for each in self.responses:
+            if each.name == name:
+                return each
+        raise PharmacologyError(f"{self.id} has no output {name!r}; it has {', '.join(self.outputs)}")
+
+
+def system(model: Model, values: Values, *, subjects: int, outputs: tuple[str, ...]) -> System:
+    """A and H of `model` for these subjects, without the states that no wanted output depends on."""
+    states = (*model.compartments, *(each.name for each in model.followers))
+    at = {name: index for index, name in enumerate(states)}
+    A = np.zeros((subjects, len(states), len(states)))
+    for flow in model.flows:
+        rate = flow.rate_per_h(values)
+        A[:, at[flow.source], at[flow.source]] -= rate
+        if flow.target is not None:
+            share = 1.0 if flow.reaches is None else flow.reaches(values)
+            A[:, at[flow.target], at[flow.source]] += rate * share
+    rows = {each.name: _row(each, values, at, subjects) for each in model.responses if _wanted(each, model, outputs)}
+    for follower in model.followers:
+        if follower.of in rows:
+            rate = np.broadcast_to(follower.rate_per_h(values), (subjects,))
+            A[:, at[follower.name], :] += rate[:, None] * rows[follower.of]
+            A[:, at[follower.name], at[follower.name]] -= rate
+    H = np.stack([rows[name] for name in outputs], axis=1)
+    keep = _closure((H != 0).any(axis=(0, 1)), (A != 0).any(axis=0))
+    kept = tuple(name for name, needed in zip(states, keep, strict=True) if needed)
+    return System(A[:, keep][:, :, keep], H[:, :, keep], kept, outputs)
+
+
+def _row(output: Output, values: Values, at: Mapping[str, int], subjects: int) -> Array:
+    row = np.zeros((subjects, len(at)))
+    for state, factor in output.terms:
+        row[:, at[state]] += factor(values)
+    return row
+
+
+def _wanted(output: Output, model: Model, outputs: tuple[str, ...]) -> bool:
+    """Whether this output is asked for, directly or because an asked one follows it."""
+    needed = set(outputs)
+    for _ in model.followers:
+        states = {state for each in model.responses if each.name in needed for state, _ in each.terms}
+        needed |= {each.of for each in model.followers if each.name in states}
+    return output.name in needed
+
+
+def downstream(system: System, dosed: set[str]) -> System:
+    """The system without the states that nothing ever enters; `dosed` are the states that doses enter."""
+    links = (system.A != 0).any(axis=0).T
+    keep = _closure(np.array([name in dosed for name in system.states]), links)
+    if keep.all():
+        return system
+    states = tuple(name for name, kept in zip(system.states, keep, strict=True) if kept)
+    return System(system.A[:, keep][:, :, keep], system.H[:, :, keep], states, system.outputs)
+
+
+def _closure(seen: npt.NDArray[np.bool_], links: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """All states that can be reached from `seen` along `links[from, to]`."""
+    for _ in range(len(seen)):
+        wider = seen | links[seen].any(axis=0)
+        if (wider == seen).all():
+            break
+        seen = wider
+    return seen

@@ -1,0 +1,319 @@
+"""From a regimen to what the engine needs: when, for each subject, which state jumps by how much.
+
+A bolus is a jump of an amount. A zero-order input is two jumps of a rate, on and off; rates are states
+themselves, appended after the amounts, so that the whole system is homogeneous between jumps. F and lag act
+on boluses and infusions alike. At one time the order is: rates off, reset, boluses and rates on.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from mooring.pharmacology import events
+from mooring.pharmacology.constants import BASE_FRACTION
+from mooring.pharmacology.errors import EventError, PharmacologyError
+from mooring.pharmacology.events import Events
+from mooring.pharmacology.model import Array, Given, Input, Model, Route, System, Values, downstream
+from mooring.pharmacology.propagate import advance, periodic, steady
+
+SITTING_H = 1.0
+SHARE_S = {"ketamine": 0.5, "esketamine": 1.0, "arketamine": 0.0}
+OFF, RESET, ON = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Doses:
+    """The dosing rows of every subject side by side, arrays (subjects or 1, doses); absent rows have 0 mg.
+
+    `kind` indexes `kinds`, the pairs of route and drug that occur.
+    """
+
+    time_h: Array
+    mg: Array
+    rate_mg_per_h: Array
+    dur_h: Array
+    ii_h: Array
+    ss: npt.NDArray[np.int64]
+    reset: npt.NDArray[np.bool_]
+    kind: npt.NDArray[np.int64]
+    kinds: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Jumps in time order, per subject.
+
+    `A` (subjects, states, states) includes one state a rate at the end; `H` likewise. `times_h`
+    (subjects, jumps), `jumps` (subjects, jumps, states), `resets` (subjects, jumps). `amounts`: how many
+    leading states are amounts. `dose_times_h` (subjects, doses): when doses start, for the trough.
+    """
+
+    A: Array
+    H: Array
+    times_h: Array
+    jumps: Array
+    resets: npt.NDArray[np.bool_]
+    amounts: int
+    dose_times_h: Array
+
+
+@dataclass
+class Pulse:
+    """Jumps of one state before sorting: `times_h` and `size` (subjects, columns); `dosed_h` is the dose's time."""
+
+    name: str
+    is_rate: bool
+    times_h: Array
+    size: Array
+    phase: int
+    dosed_h: Array
+
+
+def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: Array) -> Doses:
+    """The dosing rows by subject, base mg. One person's table serves everybody; else ids pair with subjects.
+
+    `ids` (subjects,) are the ids of this chunk's subjects, None where the table has one id only.
+    """
+    table = events.expanded(table)
+    rows = table.take(np.flatnonzero(np.isin(table.evid, (1, 3, 4))))
+    if ids is None:
+        index = np.arange(len(rows))[None, :]
+        there = np.ones_like(index, dtype=bool)
+    else:
+        first = np.searchsorted(rows.id, ids, side="left")
+        count = np.searchsorted(rows.id, ids, side="right") - first
+        nth = np.arange(max(int(count.max(initial=0)), 1))[None, :]
+        there = nth < count[:, None]
+        index = np.where(there, first[:, None] + nth, 0)
+    if not len(rows):
+        raise PharmacologyError("the regimen has no dose")
+    base = np.select([rows.salt == salt for salt in BASE_FRACTION], list(BASE_FRACTION.values()), 1.0)
+    dosing = rows.evid != 3
+    mg = (rows.amt_mg * base * dosing)[index] * there
+    rate = (np.maximum(rows.rate_mg_per_h, 0) * base)[index] * there
+    per_kg = rows.per_kg[index]
+    if per_kg.any():
+        if np.isnan(weight_kg).any():
+            raise PharmacologyError("a dose in mg/kg needs the weight: give Subject(weight_kg=…)")
+        scale = np.where(per_kg, weight_kg[:, None], 1.0)
+        mg, rate = mg * scale, rate * scale
+    kind, kinds = _kinds(rows)
+    arrays = np.broadcast_arrays(
+        np.where(there, rows.time_h[index], 0.0),
+        mg,
+        rate,
+        rows.dur_h[index] * there,
+        rows.ii_h[index],
+        np.where(there, rows.ss[index], 0),
+        (np.isin(rows.evid, (3, 4))[index]) & there,
+        kind[index],
+    )
+    return Doses(*arrays, kinds)
+
+
+def _kinds(rows: Events) -> tuple[npt.NDArray[np.int64], tuple[tuple[str, str], ...]]:
+    """For each row the number of its pair of route (or "cmt:…") and drug, and the pairs."""
+    route = rows.route
+    if (route == "").any():
+        route = np.where(route != "", route, np.char.add("cmt:", rows.cmt))
+    columns = []
+    for text in (route, rows.drug):
+        words = [str(text[0])] if (text == text[0]).all() else list(dict.fromkeys(text.tolist()))
+        columns.append((words, sum((np.where(text == word, i, 0) for i, word in enumerate(words)), np.zeros(len(text), int))))
+    (routes, a), (drugs, b) = columns
+    return a * len(drugs) + b, tuple((one, other) for one in routes for other in drugs)
+
+
+def compiled(model: Model, system: System, values: Values, doses: Doses, *, until_h: float) -> Program:
+    """The program of one chunk. Raises `PharmacologyError` for a route or compartment the model lacks."""
+    subjects = len(system.A)
+    pulses = _pulses(model, values, doses)
+    for_ever = {doses.kinds[kind][0] for kind in doses.kind[(doses.mg == 0) & (doses.rate_mg_per_h > 0)]}
+    dosed = {pulse.name for pulse in pulses} | {each.into for name in for_ever for each in _route(model, name).inputs}
+    system = downstream(system, dosed)
+    if doses.reset.any():
+        for pulse in pulses:
+            _cut_at_resets(pulse, doses)
+        at = np.where(doses.reset, doses.time_h, np.inf)
+        pulses.append(Pulse("", False, at, np.zeros_like(at), RESET, at))
+    kept = {name: index for index, name in enumerate(system.states)}
+    rates = sorted({pulse.name for pulse in pulses if pulse.is_rate and pulse.name in kept}, key=kept.__getitem__)
+    amounts, states = len(kept), len(kept) + len(rates)
+    A = np.zeros((subjects, states, states))
+    A[:, :amounts, :amounts] = system.A
+    for index, name in enumerate(rates):
+        A[:, kept[name], amounts + index] = 1.0
+    H = np.concatenate([system.H, np.zeros((*system.H.shape[:2], len(rates)))], axis=2)
+    place = {(name, False): index for name, index in kept.items()}
+    place |= {(name, True): amounts + index for index, name in enumerate(rates)}
+    pulses += _steady_states(model, system, values, doses)
+    times_h, jumps, resets = _sorted(pulses, place, subjects=subjects, states=states, until_h=until_h)
+    starts = np.broadcast_to(np.where(doses.mg > 0, doses.time_h, np.inf), (subjects, doses.mg.shape[1]))
+    return Program(A, H, times_h, jumps, resets, amounts, starts)
+
+
+def _pulses(model: Model, values: Values, doses: Doses) -> list[Pulse]:
+    """The jumps of all doses: every input of every route, in columns."""
+    pulses: list[Pulse] = []
+    wide = Values({name: np.asarray(value)[:, None] for name, value in vars(values).items()})
+    for number, (name, drug) in enumerate(doses.kinds):
+        mask = doses.kind == number
+        if not mask.any():
+            continue
+        route = _route(model, name)
+        mg = np.where(mask, doses.mg, 0.0)
+        columns = np.flatnonzero((mg > 0).any(axis=0))
+        if not len(columns):
+            continue
+        given = Given(mg[:, columns], _before(doses.time_h, mg)[:, columns], _share_s(model, drug))
+        for each in route.inputs:
+            pulses += _of_input(route, each, wide, given, doses, columns)
+    return pulses
+
+
+def _route(model: Model, name: str) -> Route:
+    if not name.startswith("cmt:"):
+        return model.route(name)
+    compartment = name.removeprefix("cmt:")
+    if compartment.isdigit() and 1 <= int(compartment) <= len(model.compartments):
+        compartment = model.compartments[int(compartment) - 1]
+    if compartment not in model.compartments:
+        known = ", ".join(model.compartments)
+        raise EventError(f"column 'cmt': {model.id} has no compartment {compartment!r}; it has {known}")
+    straight = (Input(compartment, lambda p, d: 1.0),)
+    return Route(name, straight, lambda p, d: 1.0, "the event table", "D", infusible=True)
+
+
+def _share_s(model: Model, drug: str) -> float:
+    """The share of S in what is given; the model's own drug where the dose does not say."""
+    if drug and drug != model.drug and model.drug != "ketamine":
+        raise PharmacologyError(f"{model.id} is a model of {model.drug}; it cannot be given {drug}")
+    return SHARE_S[drug or model.drug]
+
+
+def _before(time_h: Array, mg: Array) -> Array:
+    """The mg of the same route given before each dose within the same sitting (an hour from its first)."""
+    before = np.zeros(np.broadcast_shapes(time_h.shape, mg.shape))
+    started = np.full(len(before), -np.inf)
+    total = np.zeros(len(before))
+    for column in range(mg.shape[1]):
+        given = mg[:, column] > 0
+        new = given & (time_h[:, column] - started > SITTING_H)
+        started = np.where(new, time_h[:, column], started)
+        total = np.where(new, 0.0, total)
+        before[:, column] = total
+        total = total + mg[:, column]
+    return before
+
+
+def _of_input(route: Route, each: Input, p: Values, given: Given, doses: Doses, columns: npt.NDArray[np.intp]) -> list[Pulse]:
+    """The jumps that one input of a route makes."""
+    share = np.asarray(each.fraction(p, given))
+    amount = given.mg * share
+    lag = 0.0 if each.lag_h is None else np.asarray(each.lag_h(p))
+    dosed = doses.time_h[:, columns]
+    starts = dosed + lag
+    rate, dur = doses.rate_mg_per_h[:, columns], doses.dur_h[:, columns]
+    timed = (rate > 0) | (dur > 0)
+    if timed.any() and not route.infusible:
+        raise PharmacologyError(f"route {route.name!r} cannot be given over a time; its absorption is the model's")
+    # NONMEM: a stated rate is kept and F shortens the infusion; a stated duration is kept and F scales the rate.
+    length = np.where(dur > 0, dur, np.where(rate > 0, amount / np.where(rate > 0, rate, 1.0), 0.0))
+    if each.over_h is not None:
+        length, timed = np.broadcast_to(np.asarray(each.over_h(p)), amount.shape), np.ones_like(amount, dtype=bool)
+    length = np.broadcast_to(length, amount.shape)
+    pulses = []
+    if not np.all(timed):
+        pulses.append(Pulse(each.into, False, starts, np.where(timed, 0.0, amount), ON, dosed))
+    if np.any(timed):
+        speed = np.where(timed & (amount > 0), amount / np.where(length > 0, length, 1.0), 0.0)
+        pulses.append(Pulse(each.into, True, starts, speed, ON, dosed))
+        pulses.append(Pulse(each.into, True, starts + length, -speed, OFF, dosed))
+    return pulses
+
+
+def _cut_at_resets(pulse: Pulse, doses: Doses) -> None:
+    """A reset stops what runs and cancels what a lag holds back: off-jumps move to it, later ones vanish."""
+    for column in np.flatnonzero(doses.reset.any(axis=0)):
+        at = np.where(doses.reset[:, column], doses.time_h[:, column], np.inf)[:, None]
+        crossing = (pulse.dosed_h < at) & (pulse.times_h > at)
+        pulse.times_h = np.where(crossing, at, pulse.times_h)
+        if pulse.phase == ON:
+            pulse.size = np.where(crossing, 0.0, pulse.size)
+
+
+def _steady_states(model: Model, system: System, values: Values, doses: Doses) -> list[Pulse]:
+    """Jumps that put the system into the steady state of a dose with `ss`, just before that dose."""
+    pulses: list[Pulse] = []
+    for column in np.flatnonzero((doses.ss > 0).any(axis=0)):
+        picked = doses.ss[:, column] > 0
+        reset = doses.ss[:, column] == 1
+        alone = Doses(
+            np.zeros((len(doses.mg), 1)),
+            *(np.where(picked[:, None], each[:, [column]], 0.0) for each in (doses.mg, doses.rate_mg_per_h, doses.dur_h, doses.ii_h)),
+            np.zeros((len(picked), 1), dtype=np.int64),
+            np.zeros((len(picked), 1), dtype=bool),
+            doses.kind[:, [column]],
+            doses.kinds,
+        )
+        state = _steady_state(model, system, values, alone)
+        at = np.broadcast_to(doses.time_h[:, [column]], (len(system.A), 1))
+        if reset.any():
+            resets_at = np.where(reset[:, None], at, np.inf)
+            pulses.append(Pulse("", False, resets_at, np.zeros_like(at), RESET, resets_at))
+        pulses += [Pulse(name, False, at, state[:, [i]], ON, at) for i, name in enumerate(system.states)]
+    return pulses
+
+
+def _steady_state(model: Model, system: System, values: Values, alone: Doses) -> Array:
+    """The amounts (subjects, states) just before a dose that has been given for ever, every `ii`."""
+    if not alone.mg.any():
+        into = _route(model, alone.kinds[int(alone.kind[0, 0])][0]).inputs[0].into
+        rate = np.zeros(system.H.shape[::2])
+        rate[:, system.states.index(into)] = alone.rate_mg_per_h[:, 0]
+        return steady(system.A, rate)
+    every_h = float(alone.ii_h.max())
+    program = compiled(model, system, values, alone, until_h=every_h)
+    if (program.times_h[np.abs(program.jumps).sum(axis=2) > 0] >= every_h).any() or _running(program, every_h):
+        raise PharmacologyError("a steady state is worked out only for inputs that end within the interval `ii`")
+    return periodic(system.A, advance(program, until_h=every_h)[:, : program.amounts], every_h)
+
+
+def _running(program: Program, until_h: float) -> bool:
+    """Whether an input still runs at `until_h`."""
+    return bool(np.abs(advance(program, until_h=until_h)[:, program.amounts :]).max(initial=0.0) > 1e-9)
+
+
+def _sorted(
+    pulses: list[Pulse], place: dict[tuple[str, bool], int], *, subjects: int, states: int, until_h: float
+) -> tuple[Array, Array, npt.NDArray[np.bool_]]:
+    """Times, jumps and resets in the order of time; columns that everybody shares are merged."""
+    shared: dict[tuple[float, int], Array] = {}
+    columns: list[tuple[Array, int, Array]] = []
+    for pulse in sorted(pulses, key=lambda each: each.phase):
+        index = place.get((pulse.name, pulse.is_rate))
+        if index is None and pulse.phase != RESET:
+            continue
+        for column in range(pulse.times_h.shape[1]):
+            times, size = pulse.times_h[:, column], pulse.size[:, column if pulse.size.shape[1] > 1 else 0]
+            if len(times) == 1 or (times == times[0]).all():
+                if times[0] > until_h:
+                    continue
+                jump = shared.setdefault((float(times[0]), pulse.phase), np.zeros((subjects, states)))
+            else:
+                jump = np.zeros((subjects, states))
+                columns.append((np.broadcast_to(times, (subjects,)), pulse.phase, jump))
+            if index is not None:
+                jump[:, index] += np.where(times <= until_h, size, 0.0)
+    columns += [(np.full(subjects, time), phase, jump) for (time, phase), jump in shared.items()]
+    columns.sort(key=lambda each: each[1])
+    if not columns:
+        return np.zeros((subjects, 1)), np.zeros((subjects, 1, states)), np.zeros((subjects, 1), dtype=bool)
+    times_h = np.stack([each[0] for each in columns], axis=1)
+    jumps = np.stack([each[2] for each in columns], axis=1)
+    resets = np.stack([np.full(subjects, each[1] == RESET) for each in columns], axis=1) & (times_h <= until_h)
+    times_h = np.minimum(times_h, until_h)
+    order = np.argsort(times_h, axis=1, kind="stable")
+    row = np.arange(subjects)[:, None]
+    return times_h[row, order], jumps[row, order], resets[row, order]
