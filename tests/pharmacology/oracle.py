@@ -12,23 +12,21 @@ DIGITS = 50
 
 
 def exact(plan: Plan, row: int, times_h: list[float]) -> np.ndarray:
-    """Outputs of subject `row` at `times_h`, (outputs, times)."""
+    """Outputs of subject `row` at `times_h` (ascending), (outputs, times)."""
     program = program_of(plan, row, row + 1)
+    stops = [(float(at), 0, k) for k, at in enumerate(program.times_h[0])]
+    stops += [(at, 1, j) for j, at in enumerate(times_h)]
+    columns: list[list[float]] = []
     with mpmath.workdps(DIGITS):
-        A = mpmath.matrix(program.A[0].tolist())
-        H = mpmath.matrix(program.H[0].tolist())
-        jumps = [mpmath.matrix(jump.tolist()) for jump in program.jumps[0]]
-        columns = []
-        for time_h in times_h:
-            z, at = mpmath.zeros(A.rows, 1), None
-            for k, jump_h in enumerate(program.times_h[0]):
-                if jump_h > time_h:
-                    break
-                if at is not None and jump_h > at:
-                    z = mpmath.expm(A * (mpmath.mpf(jump_h) - mpmath.mpf(at)), method="taylor") * z
-                z = (mpmath.zeros(A.rows, 1) if program.resets[0, k] else z) + jumps[k]
-                at = jump_h
-            if at is not None:
-                z = mpmath.expm(A * (mpmath.mpf(time_h) - mpmath.mpf(at)), method="taylor") * z
-            columns.append([float(value) for value in H * z])
+        matrix, outputs = mpmath.matrix(program.A[0].tolist()), mpmath.matrix(program.H[0].tolist())
+        z, now = mpmath.zeros(matrix.rows, 1), stops[0][0]
+        for at, is_observation, index in sorted(stops):
+            if at > now and any(z):
+                z = mpmath.expm(matrix * (mpmath.mpf(at) - mpmath.mpf(now))) * z
+            now = at
+            if is_observation:
+                columns.append([float(value) for value in outputs * z])
+            else:
+                z = mpmath.zeros(matrix.rows, 1) if program.resets[0, index] else z
+                z += mpmath.matrix(program.jumps[0, index].tolist())
     return np.array(columns).T

@@ -25,25 +25,25 @@ def regimen_of(model: pk.Model) -> pk.Regimen:
     return regimen
 
 
-@pytest.mark.parametrize("fast", [False, True])
 @pytest.mark.parametrize("name", pk.models())
-def test_matches_fifty_digits(name: str, fast: bool) -> None:
+def test_matches_fifty_digits(name: str) -> None:
     model = pk.model(name)
     regimen = regimen_of(model)
-    plan = planned(model, regimen, WHO, times_h=None, until="30 h", every="1 min", outputs=None, fast=fast)
-    result = pk.simulate(model, regimen, WHO, until="30 h", every="1 min", fast=fast)
-    picked = [0, 1, 9, 40, 97, 127, 128, 129, 256, 611, 1301, 1800]
+    plan = planned(model, regimen, WHO, times_h=None, until="30 h", every="1 min", outputs=None, fast=False)
+    picked = [0, 9, 97, 128, 611, 1800]
     truth = exact(plan, 0, [float(plan.times_h[i]) for i in picked])
-    for index, output in enumerate(model.outputs):
-        curve = result[output]
-        assert np.abs(curve[picked] - truth[index]).max() <= BAR * curve.max(), output
+    for fast in (False, True):
+        result = pk.simulate(model, regimen, WHO, until="30 h", every="1 min", fast=fast)
+        for index, output in enumerate(model.outputs):
+            curve = result[output]
+            assert np.abs(curve[picked] - truth[index]).max() <= BAR * curve.max(), (output, fast)
 
 
 @pytest.mark.parametrize("name", pk.models())
 def test_uneven_times_match_fifty_digits(name: str) -> None:
     model = pk.model(name)
     regimen = regimen_of(model)
-    times = [0.0, 0.2, 0.21, 1.9, 7.0, 25.5]
+    times = [0.0, 0.21, 1.9, 25.5]
     plan = planned(model, regimen, WHO, times_h=times, until=None, every="1 min", outputs=None, fast=False)
     result = pk.simulate(model, regimen, WHO, times_h=times)
     truth = exact(plan, 0, times)
@@ -82,8 +82,10 @@ def test_threads_do_not_matter(people: pk.Population) -> None:
     answers = []
     for threads in (1, numba.config.NUMBA_NUM_THREADS):
         numba.set_num_threads(threads)
-        answers.append(pk.simulate("simons_2022", film(), people, until="8 h", fast=True)["esketamine.arterial"])
-    assert np.array_equal(*answers)
+        answers.append(
+            pk.simulate("simons_2022", film(), people, until="8 h", fast=True)["esketamine.arterial"]
+        )
+    assert np.array_equal(answers[0], answers[1])
 
 
 def test_compiled_and_numpy_paths_agree(people: pk.Population) -> None:

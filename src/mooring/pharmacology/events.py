@@ -68,7 +68,9 @@ def _make(columns: Mapping[str, Any], length: int) -> Events:
     for name, (_, default) in COLUMNS.items():
         value = columns.get(name, default)
         kind: Any = TEXT if isinstance(default, str) else type(default)
-        full[name] = np.full(length, value, dtype=kind) if np.ndim(value) == 0 else np.asarray(value, dtype=kind)
+        full[name] = (
+            np.full(length, value, dtype=kind) if np.ndim(value) == 0 else np.asarray(value, dtype=kind)
+        )
     return Events(**full)
 
 
@@ -82,13 +84,17 @@ def one(**columns: Any) -> Events:
 
 def joined(tables: Sequence[Events]) -> Events:
     """The tables as one, each person's rows in the order of time (rows at one time keep their order)."""
-    whole = Events(**{each.name: np.concatenate([getattr(t, each.name) for t in tables]) for each in fields(Events)})
+    whole = Events(
+        **{each.name: np.concatenate([getattr(t, each.name) for t in tables]) for each in fields(Events)}
+    )
     return whole.take(np.lexsort((whole.time_h, whole.id)))
 
 
 def shifted(table: Events, by_h: float) -> Events:
     """The same table, later by `by_h`."""
-    return Events(**{**{f.name: getattr(table, f.name) for f in fields(table)}, "time_h": table.time_h + by_h})
+    return Events(
+        **{**{f.name: getattr(table, f.name) for f in fields(table)}, "time_h": table.time_h + by_h}
+    )
 
 
 def first_doubled(table: Events) -> int | None:
@@ -120,7 +126,9 @@ def expanded(table: Events) -> Events:
     }
     whole = Events(**{**{f.name: getattr(whole, f.name) for f in fields(whole)}, **repeated})
     for reset in np.flatnonzero(np.isin(table.evid, (3, 4))):
-        pending = (rows < reset) & ~first & (table.id[rows] == table.id[reset]) & (time_h >= table.time_h[reset])
+        pending = (
+            (rows < reset) & ~first & (table.id[rows] == table.id[reset]) & (time_h >= table.time_h[reset])
+        )
         first = first[~pending]
         whole, rows, time_h = whole.take(~pending), rows[~pending], time_h[~pending]
     return whole.take(np.lexsort((whole.time_h, whole.id)))
@@ -137,7 +145,11 @@ def read(table: object) -> Events:
     lengths = {len(values) for values in columns.values()}
     if len(lengths) != 1:
         raise EventError("the columns of the event table differ in length")
-    named = {ours: _typed(columns[theirs], theirs, default) for ours, (theirs, default) in COLUMNS.items() if theirs in columns}
+    named = {
+        ours: _typed(columns[theirs], theirs, default)
+        for ours, (theirs, default) in COLUMNS.items()
+        if theirs in columns
+    }
     if "evid" not in named:
         named["evid"] = np.where(named.get("amt_mg", np.zeros(lengths.copy().pop())) > 0, 1, 0)
     events = _make(named, lengths.pop())
@@ -191,21 +203,31 @@ def _check(table: Events) -> None:
     dosing = np.isin(table.evid, (1, 4))
     zero_ss = (table.ss > 0) & (table.ii_h <= 0) & (table.rate_mg_per_h > 0) & (table.amt_mg == 0)
     same_person = table.id[1:] == table.id[:-1] if len(table) else np.zeros(0, dtype=bool)
-    unsorted = np.concatenate([[False], same_person & (np.diff(table.time_h) < 0)]) if len(table) else same_person
+    unsorted = (
+        np.concatenate([[False], same_person & (np.diff(table.time_h) < 0)]) if len(table) else same_person
+    )
     rules: tuple[tuple[str, np.ndarray, str], ...] = (
         ("evid", ~np.isin(table.evid, (0, 1, 2, 3, 4)), "must be 0, 1, 2, 3 or 4"),
         ("time", table.time_h < 0, "must not be negative"),
         ("time", unsorted, "is earlier than the row before it; sort the table by id and time"),
         ("amt", dosing & (table.amt_mg <= 0) & ~zero_ss, "must be above zero for a dose"),
         ("amt", table.amt_mg > 1e5, "is more than any person is given; the unit is mg"),
-        ("rate", (table.rate_mg_per_h < 0) & (table.rate_mg_per_h != MODELLED_DURATION), "must be zero, above zero, or -2"),
+        (
+            "rate",
+            (table.rate_mg_per_h < 0) & (table.rate_mg_per_h != MODELLED_DURATION),
+            "must be zero, above zero, or -2",
+        ),
         ("dur", table.dur_h < 0, "must not be negative"),
         ("addl", table.addl < 0, "must not be negative"),
         ("ii", (table.addl > 0) & (table.ii_h <= 0), "must be above zero where addl is"),
         ("ii", (table.ss > 0) & (table.ii_h <= 0) & ~zero_ss, "must be above zero where ss is"),
         ("ss", ~np.isin(table.ss, (0, 1, 2)), "must be 0, 1 or 2"),
         ("salt", dosing & ~_one_of(table.salt, BASE_FRACTION), f"must be one of {', '.join(BASE_FRACTION)}"),
-        ("route", dosing & (table.route == "") & (table.cmt == ""), "is missing; name a route or a compartment"),
+        (
+            "route",
+            dosing & (table.route == "") & (table.cmt == ""),
+            "is missing; name a route or a compartment",
+        ),
     )
     for column, broken, says in rules:
         if broken.any():

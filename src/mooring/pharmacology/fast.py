@@ -22,7 +22,7 @@ PARALLEL_FROM = 16
 SAFE_MATH = {"contract", "nnan", "nsz"}
 
 
-@nb.njit(cache=True, inline="always")  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, inline="always")
 def _times(E: Array, z: Array, y: Array) -> None:
     """y = E z."""
     for i in range(len(z)):
@@ -32,7 +32,7 @@ def _times(E: Array, z: Array, y: Array) -> None:
         y[i] = total
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
 def _product(X: Array, Y: Array, Z: Array) -> None:
     """Z = X Y, small square matrices."""
     n = X.shape[0]
@@ -46,7 +46,7 @@ def _product(X: Array, Y: Array, Z: Array) -> None:
                     Z[i, j] += x * Y[k, j]
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
 def _one_norm(A: Array) -> float:
     worst = 0.0
     for j in range(A.shape[0]):
@@ -57,7 +57,7 @@ def _one_norm(A: Array) -> float:
     return worst
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
 def _expm(A: Array, dt: float, E: Array, X: Array, Y: Array) -> None:
     """E = exp(A dt), by scaling, Taylor (Horner, degree 13) and squaring; X and Y are work space."""
     n = A.shape[0]
@@ -82,7 +82,7 @@ def _expm(A: Array, dt: float, E: Array, X: Array, Y: Array) -> None:
         E[:] = Y
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
 def _moved(A: Array, norm: float, dt: float, z: Array, y: Array, term: Array) -> None:
     """z = exp(A dt) z, by the Taylor series on the vector in steps of norm at most 1/2."""
     if dt <= 0.0:
@@ -101,7 +101,7 @@ def _moved(A: Array, norm: float, dt: float, z: Array, y: Array, term: Array) ->
                 z[i] += term[i]
 
 
-@nb.njit(cache=True, fastmath=SAFE_MATH)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, fastmath=SAFE_MATH)
 def _block(table: Array, w: Array, length: int, target: Array) -> None:
     """target[k] = Σ table[i, k] w[i], four states at a time."""
     n = len(w)
@@ -112,7 +112,12 @@ def _block(table: Array, w: Array, length: int, target: Array) -> None:
         w1 = w[i + 1] if i + 1 < n else 0.0
         w2 = w[i + 2] if i + 2 < n else 0.0
         w3 = w[i + 3] if i + 3 < n else 0.0
-        t0, t1, t2, t3 = table[i], table[min(i + 1, n - 1)], table[min(i + 2, n - 1)], table[min(i + 3, n - 1)]
+        t0, t1, t2, t3 = (
+            table[i],
+            table[min(i + 1, n - 1)],
+            table[min(i + 2, n - 1)],
+            table[min(i + 3, n - 1)],
+        )
         if first:
             for k in range(length):
                 target[k] = w0 * t0[k] + w1 * t1[k] + w2 * t2[k] + w3 * t3[k]
@@ -123,7 +128,7 @@ def _block(table: Array, w: Array, length: int, target: Array) -> None:
         i += 4
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
 def _tables(A: Array, H: Array, dt: float, table: Array, ladder: Array) -> None:
     """table[o, i, k] = (H exp(A k dt))[o, i], k < BLOCK, and ladder[j] = exp(A dt 2^j)."""
     n, outputs = A.shape[0], H.shape[0]
@@ -148,7 +153,7 @@ def _tables(A: Array, H: Array, dt: float, table: Array, ladder: Array) -> None:
         done *= 2
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
 def _jump(z: Array, jump: Array, reset: bool, before: Array, after: Array) -> None:
     for i in range(len(z)):
         before[i] = z[i]
@@ -156,9 +161,18 @@ def _jump(z: Array, jump: Array, reset: bool, before: Array, after: Array) -> No
         after[i] = z[i]
 
 
-@nb.njit(cache=True, fastmath=SAFE_MATH)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True, fastmath=SAFE_MATH)
 def _reduce(
-    values: Array, length: int, at: int, o: int, peak: Array, where: Array, dt: float, threshold: float, held: Array, above: Array
+    values: Array,
+    length: int,
+    at: int,
+    o: int,
+    peak: Array,
+    where: Array,
+    dt: float,
+    threshold: float,
+    held: Array,
+    above: Array,
 ) -> None:
     """Take `length` values of output o, which start at grid point `at`, into the running metrics."""
     best = values[0]
@@ -183,7 +197,41 @@ def _reduce(
         held[o] = left
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
+def _segment(
+    table: Array,
+    ladder: Array,
+    z: Array,
+    w: Array,
+    point: int,
+    stop: int,
+    clock: Any,
+    keep: bool,
+    curves: Array,
+    scratch: Array,
+    held: Array,
+    peaks: Any,
+) -> float:
+    """Grid points `point` … `stop` − 1 from the state z at `point`; leaves z at the last one, answers its time."""
+    start, dt, _, _, threshold = clock
+    while True:
+        length = min(BLOCK, stop - point)
+        for o in range(table.shape[0]):
+            target = curves[o, point : point + length] if keep else scratch
+            _block(table[o], z, length, target)
+            _reduce(target, length, point, o, peaks[0], peaks[1], dt, threshold, held, peaks[2])
+        # On to the next block, or to the last grid point of the segment.
+        ahead = length if point + length < stop else length - 1
+        for j in range(LADDER + 1):
+            if ahead >> j & 1:
+                _times(ladder[j], z, w)
+                z[:] = w
+        if point + length >= stop:
+            return start + (stop - 1) * dt
+        point += length
+
+
+@nb.njit(cache=True)
 def _subject(
     row: int, system: Any, jumping: Any, clock: Any, keep: bool, out: Array, states: Any, reduced: Any
 ) -> None:
@@ -196,7 +244,7 @@ def _subject(
     times, jumps, resets = jumping[0][row], jumping[1][row], jumping[2][row]
     start, dt, count, until, threshold = clock
     before, after = states[0][row], states[1][row]
-    peak, where, above = reduced[0][row], reduced[1][row], reduced[2][row]
+    peaks = (reduced[0][row], reduced[1][row], reduced[2][row])
     curves = out[row if keep else 0]
     n, outputs = A.shape[0], H.shape[0]
     table, ladder = np.empty((outputs, n, BLOCK)), np.empty((LADDER + 1, n, n))
@@ -205,8 +253,8 @@ def _subject(
     z, w, y, term = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     scratch, held = np.empty(BLOCK), np.full(outputs, -threshold)
     point = min(max(int(np.ceil((times[0] - start - SAME_TIME_H) / dt)), 0), count)
-    peak[:] = 0.0
-    where[:] = 0
+    peaks[0][:] = 0.0
+    peaks[1][:] = 0
     if keep:
         curves[:, :point] = 0.0
     for s in range(len(times)):
@@ -217,45 +265,47 @@ def _subject(
             stop = min(max(int(np.ceil((end - start - SAME_TIME_H) / dt)), 0), count)
         if stop > point:
             _moved(A, norm, max(start + point * dt - now, 0.0), z, y, term)
-            now = max(start + point * dt, now)
-        while point < stop:
-            length = min(BLOCK, stop - point)
-            for o in range(outputs):
-                target = curves[o, point : point + length] if keep else scratch
-                _block(table[o], z, length, target)
-                _reduce(target, length, point, o, peak, where, dt, threshold, held, above)
-            # On to the next block, or to the last grid point of the segment.
-            ahead = length if length == BLOCK and point + length < stop else length - 1
-            for j in range(LADDER + 1):
-                if ahead >> j & 1:
-                    _times(ladder[j], z, w)
-                    z[:] = w
-            now = start + (point + ahead) * dt
-            point += length
+            now = _segment(table, ladder, z, w, point, stop, clock, keep, curves, scratch, held, peaks)
+            point = stop
         _moved(A, norm, end - now, z, y, term)
     states[2][row, :] = z
 
 
-@nb.njit(cache=True)  # type: ignore[untyped-decorator]
+@nb.njit(cache=True)
 def _serial(system: Any, jumping: Any, clock: Any, keep: bool, out: Array, states: Any, reduced: Any) -> None:
     for i in range(len(system[0])):
         _subject(i, system, jumping, clock, keep, out, states, reduced)
 
 
-@nb.njit(cache=True, parallel=True)  # type: ignore[untyped-decorator]
-def _parallel(system: Any, jumping: Any, clock: Any, keep: bool, out: Array, states: Any, reduced: Any) -> None:
+@nb.njit(cache=True, parallel=True)
+def _parallel(
+    system: Any, jumping: Any, clock: Any, keep: bool, out: Array, states: Any, reduced: Any
+) -> None:
     for i in nb.prange(len(system[0])):
-        _subject(np.int64(i), system, jumping, clock, keep, out, states, reduced)
+        _subject(np.int64(i), system, jumping, clock, keep, out, states, reduced)  # type: ignore[arg-type]
 
 
 def run(
-    program: Program, grid: tuple[float, float], count: int, until_h: float, out: Array | None, threshold: float | None
+    program: Program,
+    grid: tuple[float, float],
+    count: int,
+    until_h: float,
+    out: Array | None,
+    threshold: float | None,
 ) -> tuple[tuple[Array, Array, Array], tuple[Array, Any], Array | None]:
     """All subjects of a chunk: states (before, after, last), peaks (value, index of time), hours above."""
     subjects, jumps, states = program.jumps.shape
     outputs = program.H.shape[1]
-    walked = np.empty((subjects, jumps, states)), np.empty((subjects, jumps, states)), np.empty((subjects, states))
-    reduced = np.empty((subjects, outputs)), np.empty((subjects, outputs), np.int64), np.zeros((subjects, outputs))
+    walked = (
+        np.empty((subjects, jumps, states)),
+        np.empty((subjects, jumps, states)),
+        np.empty((subjects, states)),
+    )
+    reduced = (
+        np.empty((subjects, outputs)),
+        np.empty((subjects, outputs), np.int64),
+        np.zeros((subjects, outputs)),
+    )
     jumping = tuple(np.ascontiguousarray(each) for each in (program.times_h, program.jumps, program.resets))
     clock = (float(grid[0]), float(grid[1]), count, float(until_h), float(threshold or 0.0))
     target = out if out is not None else np.empty((1, outputs, 1))

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from mooring.pharmacology.display import ModelDisplay
+from mooring.pharmacology.display import html_table
 from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.parameters import Grade, Parameter
 
@@ -158,7 +158,7 @@ class System:
 
 
 @dataclass(frozen=True, repr=False)
-class Model(ModelDisplay):
+class Model:
     """A published (or composed) model. Everything that a number rests on can be asked of it."""
 
     id: str
@@ -207,6 +207,20 @@ class Model(ModelDisplay):
         """The coefficients that vary between people, in the order of their random streams."""
         return tuple(each for each in self.coefficients if each.omega2 or each.logit_sd)
 
+    def table(self) -> list[list[str]]:
+        """One row a coefficient: symbol, value, unit, variability, source, grade, provenance tag."""
+        return [
+            [each.symbol, f"{each.value:g}", each.unit, each.variability, each.source, each.grade, each.tag]
+            for each in self.coefficients
+        ]
+
+    def __repr__(self) -> str:
+        return f"<Model {self.id}: {self.title}; outputs {', '.join(self.outputs)}; routes {', '.join(self.routes)}>"
+
+    def _repr_html_(self) -> str:
+        heads = ["symbol", "value", "unit", "between people", "source", "grade", "read"]
+        return html_table(heads, self.table(), caption=f"{self.id}: {self.title}")
+
     def cite(self) -> str:
         """The references of the model, one a line."""
         return "\n".join(each.text for each in self.citations)
@@ -237,7 +251,11 @@ def system(model: Model, values: Values, *, subjects: int, outputs: tuple[str, .
         if flow.target is not None:
             share = 1.0 if flow.reaches is None else flow.reaches(values)
             A[:, at[flow.target], at[flow.source]] += rate * share
-    rows = {each.name: _row(each, values, at, subjects) for each in model.responses if _wanted(each, model, outputs)}
+    rows = {
+        each.name: _row(each, values, at, subjects)
+        for each in model.responses
+        if _wanted(each, model, outputs)
+    }
     for follower in model.followers:
         if follower.of in rows:
             rate = np.broadcast_to(follower.rate_per_h(values), (subjects,))

@@ -43,13 +43,19 @@ def curves_svg(times_h: Array, levels: Array, *, title: str, note: str) -> str:
     for tick in nice_ticks(top):
         level = TOP + high * (1 - tick / top)
         parts.append(f'<path d="M{LEFT} {level:.1f}H{WIDTH - 12}" stroke="{GRID}"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{level + 4:.1f}" text-anchor="end" fill="{INK}">{tick:g}</text>')
+        parts.append(
+            f'<text x="{LEFT - 6}" y="{level + 4:.1f}" text-anchor="end" fill="{INK}">{tick:g}</text>'
+        )
     for tick in nice_ticks(span):
         at = LEFT + tick / span * (WIDTH - LEFT - 12)
-        parts.append(f'<text x="{at:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle" fill="{INK}">{t[0] + tick:g}</text>')
+        parts.append(
+            f'<text x="{at:.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle" fill="{INK}">{t[0] + tick:g}</text>'
+        )
     if len(y) == 3:
         ring = points(y[0]) + points(y[2])[::-1]
         parts.append(f'<polygon points="{" ".join(ring)}" fill="{BAND}" opacity="0.5"/>')
-    parts.append(f'<polyline points="{" ".join(points(y[len(y) // 2]))}" fill="none" stroke="{INK}" stroke-width="2"/>')
+    parts.append(
+        f'<polyline points="{" ".join(points(y[len(y) // 2]))}" fill="none" stroke="{INK}" stroke-width="2"/>'
+    )
     parts.append(f'<text x="{LEFT}" y="{HEIGHT - 8}" fill="{INK}">hours; ng/mL. {escape(note)}</text></svg>')
     return "".join(parts)

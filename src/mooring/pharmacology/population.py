@@ -86,7 +86,9 @@ class Population:
             return {}
         spread = self._spread()
         z = normals(seed=self.seed, stream=ETA_STREAM, start=start, stop=stop, width=max(len(spread), 1))
-        effects = {symbol: math.sqrt(variance) * z[:, i] for i, (symbol, variance) in enumerate(spread.items())}
+        effects = {
+            symbol: math.sqrt(variance) * z[:, i] for i, (symbol, variance) in enumerate(spread.items())
+        }
         if self.cv_percent is None:
             for first, second, covariance in self.model.covariances:
                 a, b = spread[first], spread[second]
@@ -127,11 +129,11 @@ def _drawn(given: Normal | Uniform | Shares, draw: dict[str, int]) -> np.ndarray
         if edges[-1] > 1 + 1e-9:
             raise PharmacologyError(f"shares add up to {edges[-1]:g}; they cannot exceed 1")
         choices = np.array([*given.shares, None], dtype=object)
-        return choices[np.searchsorted(edges, u, side="right")]
+        return np.asarray(choices[np.searchsorted(edges, u, side="right")])
     tries = given.mean + given.sd * normals(**draw, width=TRIES)
     inside = (tries >= given.low) & (tries <= given.high)
     first = inside.argmax(axis=1)
-    return np.clip(tries[np.arange(len(tries)), first], given.low, given.high)
+    return np.asarray(np.clip(tries[np.arange(len(tries)), first], given.low, given.high))
 
 
 def _numbers(column: np.ndarray) -> Array:
@@ -182,7 +184,9 @@ def population(
         covariates = _like_study(model)
     unknown = set(covariates) - set(COVARIATE_STREAMS)
     if unknown:
-        raise PharmacologyError(f"no covariate {', '.join(sorted(unknown))}; known: {', '.join(COVARIATE_STREAMS)}")
+        raise PharmacologyError(
+            f"no covariate {', '.join(sorted(unknown))}; known: {', '.join(COVARIATE_STREAMS)}"
+        )
     return Population(model, n, seed, dict(covariates), cv_percent)
 
 
@@ -202,7 +206,9 @@ def typical(model: Model, who: Subject | Sequence[Subject]) -> Population:
     """One person or several with the typical coefficients of `model`."""
     if isinstance(who, Subject):
         return Population(model, 1, 0, of_subject(who), varied=False)
-    columns = {name: np.array([getattr(each, name) for each in who], dtype=object) for name in COVARIATE_STREAMS}
+    columns = {
+        name: np.array([getattr(each, name) for each in who], dtype=object) for name in COVARIATE_STREAMS
+    }
     return Population(model, len(who), 0, columns, varied=False)
 
 

@@ -34,13 +34,13 @@ def expm(X: Array) -> Array:
     with np.errstate(divide="ignore"):
         squarings = np.maximum(np.ceil(np.log2(norm / NORM)), 0).astype(int)
     X = X * (0.5**squarings)[:, None, None]
-    I = np.eye(X.shape[1])
+    one = np.eye(X.shape[1])
     X2 = X @ X
     X3 = X2 @ X
     X4 = X2 @ X2
-    E = TAYLOR[8] * I + TAYLOR[9] * X + TAYLOR[10] * X2 + TAYLOR[11] * X3 + TAYLOR[12] * X4
-    E = TAYLOR[4] * I + TAYLOR[5] * X + TAYLOR[6] * X2 + TAYLOR[7] * X3 + X4 @ E
-    E = I + X + TAYLOR[2] * X2 + TAYLOR[3] * X3 + X4 @ E
+    E = TAYLOR[8] * one + TAYLOR[9] * X + TAYLOR[10] * X2 + TAYLOR[11] * X3 + TAYLOR[12] * X4
+    E = TAYLOR[4] * one + TAYLOR[5] * X + TAYLOR[6] * X2 + TAYLOR[7] * X3 + X4 @ E
+    E = one + X + TAYLOR[2] * X2 + TAYLOR[3] * X3 + X4 @ E
     most = int(squarings.max(initial=0))
     if (squarings == most).all():
         for _ in range(most):
@@ -102,14 +102,12 @@ def advance(program: "Program", *, until_h: float) -> Array:
 def periodic(A: Array, one_interval: Array, every_h: float) -> Array:
     """The state at the end of an interval that repeats for ever: x = (I − exp(A T))⁻¹ x₁."""
     E = expm(A * every_h)
-    result: Array = np.linalg.solve(np.eye(A.shape[1]) - E, one_interval[:, :, None])[:, :, 0]
-    return result
+    return np.asarray(np.linalg.solve(np.eye(A.shape[1]) - E, one_interval[:, :, None])[:, :, 0], np.float64)
 
 
 def steady(A: Array, rate: Array) -> Array:
     """The state under a constant input for ever: A x + r = 0."""
-    result: Array = np.linalg.solve(A, -rate[:, :, None])[:, :, 0]
-    return result
+    return np.asarray(np.linalg.solve(A, -rate[:, :, None])[:, :, 0], np.float64)
 
 
 def areas(program: "Program", before: Array, after: Array, last: Array, *, until_h: float) -> Array:
@@ -131,8 +129,8 @@ def block_length(count: int) -> int:
     return int(2 ** np.clip(np.round(np.log2(max(count, 1)) / 2), 3, 7))
 
 
-def tables(A: Array, H: Array, dt_h: float, B: int) -> tuple[Array, list[Array]]:
-    """H exp(A k dt) as (subjects, outputs, states, B), and a list that starts with exp(A dt B)."""
+def tables(A: Array, H: Array, dt_h: float, B: int) -> tuple[Array, Array]:
+    """H exp(A k dt), k < B, as (subjects, outputs, states, B), and exp(A B dt)."""
     subjects, outputs, states = H.shape
     table = np.empty((subjects, B, outputs, states))
     table[:, 0] = H
@@ -143,53 +141,56 @@ def tables(A: Array, H: Array, dt_h: float, B: int) -> tuple[Array, list[Array]]
         table[:, done : 2 * done] = (flat @ E).reshape(subjects, done, outputs, states)
         E = E @ E
         done *= 2
-    return np.ascontiguousarray(table.transpose(0, 2, 3, 1)), [E]
+    return np.ascontiguousarray(table.transpose(0, 2, 3, 1)), E
 
 
 def on_grid(program: "Program", after: Array, *, start_h: float, dt_h: float, out: Array) -> None:
     """Outputs at start + k dt into `out` (subjects, outputs, times), which is filled whole."""
     subjects, outputs, count = out.shape
     B = block_length(count)
-    table, powers = tables(program.A, program.H, dt_h, B)
+    table, P = tables(program.A, program.H, dt_h, B)
+    powers = P.transpose(0, 2, 1), (P @ P).transpose(0, 2, 1), (P @ P @ P @ P).transpose(0, 2, 1)
     ahead = (program.times_h - start_h - SAME_TIME_H) / dt_h
     first = np.clip(np.ceil(ahead), 0, count).astype(np.int64)
     stop = np.concatenate([first[:, 1:], np.full((subjects, 1), count)], axis=1)
     steps = Steps(program.A)
-    alike = (first == first[0]).all(axis=0) & (stop == stop[0]).all(axis=0)
-    _zero_before(out, first[:, 0])
+    for s in np.flatnonzero(first[:, 0]):
+        out[s, :, : first[s, 0]] = 0.0
     for k in range(after.shape[1]):
         longest = int((stop[:, k] - first[:, k]).max())
         if longest <= 0:
             continue
         offset = np.maximum(start_h + first[:, k] * dt_h - program.times_h[:, k], 0.0)
         z = moved(after[:, k], steps, np.where(stop[:, k] > first[:, k], offset, 0.0))
-        starts = _block_starts(z, powers, -(-longest // B))
-        for o in range(outputs):
-            values = (starts @ table[:, o]).reshape(subjects, -1)
-            if alike[k]:
-                out[:, o, first[0, k] : stop[0, k]] = values[:, :longest]
-                continue
-            for s in range(subjects):
-                out[s, o, first[s, k] : stop[s, k]] = values[s, : stop[s, k] - first[s, k]]
+        four = _first_four(z, powers)
+        for done in range(0, longest, 4 * B):
+            for o in range(outputs):
+                values = (four @ table[:, o]).reshape(subjects, 4 * B)
+                _place(out[:, o], values, first[:, k] + done, stop[:, k])
+            four = four @ powers[2]
 
 
-def _zero_before(out: Array, first: npt.NDArray[np.int64]) -> None:
-    for s in np.flatnonzero(first):
-        out[s, :, : first[s]] = 0.0
+def _first_four(z: Array, powers: tuple[Array, Array, Array]) -> Array:
+    """z, P z, P² z, P³ z as rows (subjects, 4, states).
+
+    Always four at a time: the shape of a product can change its last bit, and it must not depend on how
+    long the segments of other people are.
+    """
+    four = np.empty((len(z), 4, z.shape[1]))
+    four[:, 0] = z
+    four[:, 1:2] = four[:, 0:1] @ powers[0]
+    four[:, 2:4] = four[:, 0:2] @ powers[1]
+    return four
 
 
-def _block_starts(z: Array, powers: list[Array], blocks: int) -> Array:
-    """z, P z, P² z, … (subjects, blocks, states), by doubling; `powers` grows by P's squares as needed."""
-    starts = np.empty((len(z), blocks, z.shape[1]))
-    starts[:, 0] = z
-    done, level = 1, 0
-    while done < blocks:
-        if level == len(powers):
-            powers.append(powers[-1] @ powers[-1])
-        more = min(done, blocks - done)
-        starts[:, done : done + more] = starts[:, :more] @ powers[level].transpose(0, 2, 1)
-        done, level = done + more, level + 1
-    return starts
+def _place(out: Array, values: Array, first: npt.NDArray[np.int64], stop: npt.NDArray[np.int64]) -> None:
+    """`values` (subjects, many) into `out` (subjects, times) from `first`, as far as `stop`."""
+    if (first == first[0]).all() and (stop == stop[0]).all():
+        out[:, first[0] : stop[0]][:, : values.shape[1]] = values[:, : max(stop[0] - first[0], 0)]
+        return
+    for s, (a, b) in enumerate(zip(first.tolist(), stop.tolist(), strict=True)):
+        if b > a:
+            out[s, a : min(b, a + values.shape[1])] = values[s, : b - a]
 
 
 def at_times(program: "Program", after: Array, *, times_h: Array, out: Array) -> None:

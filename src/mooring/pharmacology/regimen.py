@@ -122,16 +122,24 @@ class Regimen:
         run = np.where(table.rate_mg_per_h > 0, table.amt_mg / np.maximum(table.rate_mg_per_h, 1e-300), 0.0)
         return float((table.time_h + np.maximum(table.dur_h, run)).max())
 
-    def _with(self, given: units.Amount, *, at: object, route: str, salt: str, drug: str | None, dur_h: float) -> "Regimen":
+    def _with(
+        self, given: units.Amount, *, at: object, route: str, salt: str, drug: str | None, dur_h: float
+    ) -> "Regimen":
         if salt not in BASE_FRACTION:
-            raise PharmacologyError(f'salt is {salt!r}; the library knows {", ".join(BASE_FRACTION)}')
+            raise PharmacologyError(f"salt is {salt!r}; the library knows {', '.join(BASE_FRACTION)}")
         if drug is not None and drug not in DRUGS:
             raise PharmacologyError(f"drug is {drug!r}; the library knows {', '.join(DRUGS)}")
         time_h = units.hours(at)
         if time_h < 0:
             raise UnitError(f"a dose is given at or after the start, not at {at!r}")
         new = events.one(
-            time_h=time_h, amt_mg=given.mg, per_kg=given.per_kg, dur_h=dur_h, route=route, salt=salt, drug=drug or ""
+            time_h=time_h,
+            amt_mg=given.mg,
+            per_kg=given.per_kg,
+            dur_h=dur_h,
+            route=route,
+            salt=salt,
+            drug=drug or "",
         )
         joined = events.joined([self.events, new])
         if (doubled := events.first_doubled(joined)) is not None:
@@ -152,9 +160,13 @@ class Regimen:
         rows = []
         for index in np.flatnonzero(np.isin(table.evid, (1, 4))):
             given = units.Amount(float(table.amt_mg[index]), bool(table.per_kg[index]))
-            over = f"over {units.in_words(float(table.dur_h[index]))}" if table.dur_h[index] > 0 else "at once"
+            over = (
+                f"over {units.in_words(float(table.dur_h[index]))}" if table.dur_h[index] > 0 else "at once"
+            )
             where = str(table.route[index] or f"into {table.cmt[index]}")
-            rows.append([units.in_words(float(table.time_h[index])), str(given), over, where, str(table.salt[index])])
+            rows.append(
+                [units.in_words(float(table.time_h[index])), str(given), over, where, str(table.salt[index])]
+            )
         return rows
 
 

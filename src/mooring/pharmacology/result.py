@@ -64,8 +64,9 @@ class Result:
         if self._table is None:
             raise PharmacologyError('no metrics were kept; simulate with store="metrics" or "trajectories"')
         columns = (self._table.cmax, self._table.tmax_h, self._table.auc, self._table.trough)
-        picked = [float(each[0, index]) if self._single else each[:, index] for each in columns]
-        return Metrics(output, *picked, lambda threshold: self._time_above(index, threshold))
+        picked: list[Any] = [float(each[0, index]) if self._single else each[:, index] for each in columns]
+        cmax, tmax, auc, trough = picked
+        return Metrics(output, cmax, tmax, auc, trough, lambda threshold: self._time_above(index, threshold))
 
     def _time_above(self, index: int, threshold: float) -> Any:
         if self._data is not None:
@@ -111,7 +112,10 @@ class Result:
         name = output or self.outputs[0]
         levels = self.quantiles(name) if len(self) > 1 else np.atleast_2d(self[name])
         return curves_svg(
-            self.times_h, levels, title=f"{name}, {self.model.id}, grade {self.model.output(name).grade}", note=DISCLAIMER
+            self.times_h,
+            levels,
+            title=f"{name}, {self.model.id}, grade {self.model.output(name).grade}",
+            note=DISCLAIMER,
         )
 
     def _repr_svg_(self) -> str | None:

@@ -6,6 +6,7 @@ on boluses and infusions alike. At one time the order is: rates off, reset, bolu
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -99,7 +100,7 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
         scale = np.where(per_kg, weight_kg[:, None], 1.0)
         mg, rate = mg * scale, rate * scale
     kind, kinds = _kinds(rows)
-    arrays = np.broadcast_arrays(
+    arrays: tuple[Any, ...] = np.broadcast_arrays(
         np.where(there, rows.time_h[index], 0.0),
         mg,
         rate,
@@ -109,7 +110,8 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
         (np.isin(rows.evid, (3, 4))[index]) & there,
         kind[index],
     )
-    return Doses(*arrays, kinds)
+    time_h, mg, rate, dur_h, ii_h, ss, reset, kind = arrays
+    return Doses(time_h, mg, rate, dur_h, ii_h, ss, reset, kind, kinds)
 
 
 def _kinds(rows: Events) -> tuple[npt.NDArray[np.int64], tuple[tuple[str, str], ...]]:
@@ -120,7 +122,12 @@ def _kinds(rows: Events) -> tuple[npt.NDArray[np.int64], tuple[tuple[str, str], 
     columns = []
     for text in (route, rows.drug):
         words = [str(text[0])] if (text == text[0]).all() else list(dict.fromkeys(text.tolist()))
-        columns.append((words, sum((np.where(text == word, i, 0) for i, word in enumerate(words)), np.zeros(len(text), int))))
+        columns.append(
+            (
+                words,
+                sum((np.where(text == word, i, 0) for i, word in enumerate(words)), np.zeros(len(text), int)),
+            )
+        )
     (routes, a), (drugs, b) = columns
     return a * len(drugs) + b, tuple((one, other) for one in routes for other in drugs)
 
@@ -130,7 +137,9 @@ def compiled(model: Model, system: System, values: Values, doses: Doses, *, unti
     subjects = len(system.A)
     pulses = _pulses(model, values, doses)
     for_ever = {doses.kinds[kind][0] for kind in doses.kind[(doses.mg == 0) & (doses.rate_mg_per_h > 0)]}
-    dosed = {pulse.name for pulse in pulses} | {each.into for name in for_ever for each in _route(model, name).inputs}
+    dosed = {pulse.name for pulse in pulses} | {
+        each.into for name in for_ever for each in _route(model, name).inputs
+    }
     system = downstream(system, dosed)
     if doses.reset.any():
         for pulse in pulses:
@@ -138,7 +147,9 @@ def compiled(model: Model, system: System, values: Values, doses: Doses, *, unti
         at = np.where(doses.reset, doses.time_h, np.inf)
         pulses.append(Pulse("", False, at, np.zeros_like(at), RESET, at))
     kept = {name: index for index, name in enumerate(system.states)}
-    rates = sorted({pulse.name for pulse in pulses if pulse.is_rate and pulse.name in kept}, key=kept.__getitem__)
+    rates = sorted(
+        {pulse.name for pulse in pulses if pulse.is_rate and pulse.name in kept}, key=kept.__getitem__
+    )
     amounts, states = len(kept), len(kept) + len(rates)
     A = np.zeros((subjects, states, states))
     A[:, :amounts, :amounts] = system.A
@@ -207,7 +218,9 @@ def _before(time_h: Array, mg: Array) -> Array:
     return before
 
 
-def _of_input(route: Route, each: Input, p: Values, given: Given, doses: Doses, columns: npt.NDArray[np.intp]) -> list[Pulse]:
+def _of_input(
+    route: Route, each: Input, p: Values, given: Given, doses: Doses, columns: npt.NDArray[np.intp]
+) -> list[Pulse]:
     """The jumps that one input of a route makes."""
     share = np.asarray(each.fraction(p, given))
     amount = given.mg * share
@@ -217,11 +230,16 @@ def _of_input(route: Route, each: Input, p: Values, given: Given, doses: Doses, 
     rate, dur = doses.rate_mg_per_h[:, columns], doses.dur_h[:, columns]
     timed = (rate > 0) | (dur > 0)
     if timed.any() and not route.infusible:
-        raise PharmacologyError(f"route {route.name!r} cannot be given over a time; its absorption is the model's")
+        raise PharmacologyError(
+            f"route {route.name!r} cannot be given over a time; its absorption is the model's"
+        )
     # NONMEM: a stated rate is kept and F shortens the infusion; a stated duration is kept and F scales the rate.
     length = np.where(dur > 0, dur, np.where(rate > 0, amount / np.where(rate > 0, rate, 1.0), 0.0))
     if each.over_h is not None:
-        length, timed = np.broadcast_to(np.asarray(each.over_h(p)), amount.shape), np.ones_like(amount, dtype=bool)
+        length, timed = (
+            np.broadcast_to(np.asarray(each.over_h(p)), amount.shape),
+            np.ones_like(amount, dtype=bool),
+        )
     length = np.broadcast_to(length, amount.shape)
     pulses = []
     if not np.all(timed):
@@ -249,14 +267,13 @@ def _steady_states(model: Model, system: System, values: Values, doses: Doses) -
     for column in np.flatnonzero((doses.ss > 0).any(axis=0)):
         picked = doses.ss[:, column] > 0
         reset = doses.ss[:, column] == 1
-        alone = Doses(
-            np.zeros((len(doses.mg), 1)),
-            *(np.where(picked[:, None], each[:, [column]], 0.0) for each in (doses.mg, doses.rate_mg_per_h, doses.dur_h, doses.ii_h)),
-            np.zeros((len(picked), 1), dtype=np.int64),
-            np.zeros((len(picked), 1), dtype=bool),
-            doses.kind[:, [column]],
-            doses.kinds,
+        mg, rate, dur_h, ii_h = (
+            np.where(picked[:, None], each[:, [column]], 0.0)
+            for each in (doses.mg, doses.rate_mg_per_h, doses.dur_h, doses.ii_h)
         )
+        zero, none = np.zeros((len(picked), 1)), np.zeros((len(picked), 1), dtype=np.int64)
+        kind = doses.kind[:, [column]]
+        alone = Doses(zero, mg, rate, dur_h, ii_h, none, none.astype(bool), kind, doses.kinds)
         state = _steady_state(model, system, values, alone)
         at = np.broadcast_to(doses.time_h[:, [column]], (len(system.A), 1))
         if reset.any():
@@ -275,8 +292,12 @@ def _steady_state(model: Model, system: System, values: Values, alone: Doses) ->
         return steady(system.A, rate)
     every_h = float(alone.ii_h.max())
     program = compiled(model, system, values, alone, until_h=every_h)
-    if (program.times_h[np.abs(program.jumps).sum(axis=2) > 0] >= every_h).any() or _running(program, every_h):
-        raise PharmacologyError("a steady state is worked out only for inputs that end within the interval `ii`")
+    if (program.times_h[np.abs(program.jumps).sum(axis=2) > 0] >= every_h).any() or _running(
+        program, every_h
+    ):
+        raise PharmacologyError(
+            "a steady state is worked out only for inputs that end within the interval `ii`"
+        )
     return periodic(system.A, advance(program, until_h=every_h)[:, : program.amounts], every_h)
 
 
@@ -312,7 +333,9 @@ def _sorted(
         return np.zeros((subjects, 1)), np.zeros((subjects, 1, states)), np.zeros((subjects, 1), dtype=bool)
     times_h = np.stack([each[0] for each in columns], axis=1)
     jumps = np.stack([each[2] for each in columns], axis=1)
-    resets = np.stack([np.full(subjects, each[1] == RESET) for each in columns], axis=1) & (times_h <= until_h)
+    resets = np.stack([np.full(subjects, each[1] == RESET) for each in columns], axis=1) & (
+        times_h <= until_h
+    )
     times_h = np.minimum(times_h, until_h)
     order = np.argsort(times_h, axis=1, kind="stable")
     row = np.arange(subjects)[:, None]

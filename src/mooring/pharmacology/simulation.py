@@ -1,6 +1,6 @@
 """From a model, a regimen and people to curves: the one call, in chunks.
 
-    model + people → coefficients → A, H → (with the regimen) jumps → blocks → curves or metrics
+model + people → coefficients → A, H → (with the regimen) jumps → blocks → curves or metrics
 """
 
 from collections.abc import Sequence
@@ -84,16 +84,25 @@ def simulate(
         raise PharmacologyError(f"a chunk has at least one person, not {chunk}")
     kind, _, path = store.partition(":")
     if kind == "zarr" and path:
-        return _module("trajectory_store", "science").write(plan, path, chunk=size, workers=workers)
+        written: Result = _module("trajectory_store", "science").write(
+            plan, path, chunk=size, workers=workers
+        )
+        return written
     if workers is not None:
-        return _module("clusters", "science").simulate(plan, store=kind, quantiles=quantiles, chunk=size, workers=workers)
+        clusters = _module("clusters", "science")
+        gathered: Result = clusters.simulate(
+            plan, store=kind, quantiles=quantiles, chunk=size, workers=workers
+        )
+        return gathered
     if kind == "metrics":
         pieces = [run_chunk(plan, *rows)[1] for rows in chunks(len(plan.people), size)]
         return Result(plan, single=single, table=Table.joined(pieces))
     if kind == "quantiles":
         return Result(plan, single=False, table=None, quantiles=_quantiles(plan, quantiles, size))
     if kind != "trajectories":
-        raise PharmacologyError(f'store is {store!r}; it is "trajectories", "metrics", "quantiles" or "zarr:PATH"')
+        raise PharmacologyError(
+            f'store is {store!r}; it is "trajectories", "metrics", "quantiles" or "zarr:PATH"'
+        )
     return _trajectories(plan, single=single, size=size)
 
 
@@ -139,7 +148,9 @@ def planned(
     return Plan(model, regimen, people, wanted, times, grid, fast, ids if len(ids) > 1 else None)
 
 
-def _times(regimen: Regimen, times_h: Any, until: object, every: object) -> tuple[Array, tuple[float, float] | None]:
+def _times(
+    regimen: Regimen, times_h: Any, until: object, every: object
+) -> tuple[Array, tuple[float, float] | None]:
     """The times, and (start, step) where they are evenly spaced."""
     if times_h is None and until is None and len(regimen.observation_times_h):
         times_h = regimen.observation_times_h
@@ -149,17 +160,17 @@ def _times(regimen: Regimen, times_h: Any, until: object, every: object) -> tupl
         if step_h <= 0 or end_h <= 0:
             raise PharmacologyError(f"time runs forward: until {until!r}, every {every!r}")
         count = int(np.floor(end_h / step_h + 1e-9)) + 1
-        return np.arange(count) * step_h, (0.0, step_h)
-    times = np.atleast_1d(np.asarray(times_h, dtype=np.float64))
+        return np.arange(count, dtype=np.float64) * step_h, (0.0, step_h)
+    times: Array = np.atleast_1d(np.asarray(times_h, dtype=np.float64))
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all():
         raise PharmacologyError("times_h is one row of finite numbers, in hours")
     if times[0] < 0 or (np.diff(times) <= 0).any():
         raise PharmacologyError("times_h must start at or after 0 and ascend, each time once")
     if len(times) < 4:
         return times, None
-    step_h = (times[-1] - times[0]) / (len(times) - 1)
+    step_h = float(times[-1] - times[0]) / (len(times) - 1)
     even = np.abs(times - (times[0] + step_h * np.arange(len(times)))).max() < 1e-11 * max(times[-1], 1.0)
-    return times, (float(times[0]), float(step_h)) if even else None
+    return times, (float(times[0]), step_h) if even else None
 
 
 def chunks(n: int, size: int) -> list[tuple[int, int]]:

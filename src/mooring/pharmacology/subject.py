@@ -32,4 +32,6 @@ class Subject:
         if self.sex not in (None, "female", "male"):
             raise PharmacologyError(f'sex is {self.sex!r}; the models know "female", "male" or None')
         if self.ancestry not in (None, "asian", "japanese"):
-            raise PharmacologyError(f'ancestry is {self.ancestry!r}; the models know None, "asian", "japanese"')
+            raise PharmacologyError(
+                f'ancestry is {self.ancestry!r}; the models know None, "asian", "japanese"'
+            )

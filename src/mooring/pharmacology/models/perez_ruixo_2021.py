@@ -62,7 +62,9 @@ COEFFICIENTS = (
         omega2_from_cv(30),
     ),
     Parameter("Vcn", 70.0, "L", "apparent volume of noresketamine", TABLE, "S", "A", omega2_from_cv(31.6)),
-    Parameter("CLn", 38.0, "L/h", "apparent clearance of noresketamine", TABLE, "S", "A", omega2_from_cv(25.4)),
+    Parameter(
+        "CLn", 38.0, "L/h", "apparent clearance of noresketamine", TABLE, "S", "A", omega2_from_cv(25.4)
+    ),
     Parameter("Vpn", 115.0, "L", "its apparent peripheral volume", TABLE, "S", "A"),
     Parameter("Q3", 26.1, "L/h", "its flow to that volume", TABLE, "S", "A"),
 )
@@ -172,7 +174,9 @@ MODEL = Model(
         Covariate(
             "Qh",
             "age_years",
-            lambda p, who: p.Qh * (151.0 - 2.19 * np.clip(np.nan_to_num(who.age_years) - 60, 0, None)) / 151.0,
+            lambda p, who: (
+                p.Qh * (151.0 - 2.19 * np.clip(np.nan_to_num(who.age_years) - 60, 0, None)) / 151.0
+            ),
             TABLE,
             "A",
         ),

@@ -29,7 +29,9 @@ COEFFICIENTS = (
     Parameter("CLK1", 1.48, "L/min", "clearance into metabolism", TABLE, "S", "A", 0.029, 0.0, 0.75),
     Parameter("CLK2", 2.43, "L/min", "flow to the shallow volume", TABLE, "S", "A", 0.0, 0.0, 0.75),
     Parameter("CLK3", 1.21, "L/min", "flow to the deep volume", TABLE, "S", "A", 0.026, 0.0, 0.75),
-    Parameter("MTT_NK", 20.1, "min", "mean transit time, ketamine to norketamine", TABLE, "S", "B", 0.021 + 0.751),
+    Parameter(
+        "MTT_NK", 20.1, "min", "mean transit time, ketamine to norketamine", TABLE, "S", "B", 0.021 + 0.751
+    ),
     Parameter("fraction_NK", 0.8, "1", "share of metabolism that is norketamine, fixed", TEXT, "S", "C"),
     Parameter("VN2", 221.0, "L", "peripheral volume of norketamine", TABLE, "S", "A", 0.0, 0.0, 1.0),
     Parameter("CLN1", 1.00, "L/min", "clearance of norketamine", TABLE, "S", "A", 0.050, 0.0, 0.75),
