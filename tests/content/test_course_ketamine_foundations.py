@@ -75,13 +75,13 @@ def test_the_right_option_is_not_given_away_by_its_letter(course: Course) -> Non
 
 
 def test_the_right_option_is_not_given_away_by_its_length(course: Course) -> None:
-    """The longest option may be right often, but not nearly always."""
+    """Whoever always picks the longest option stays far below the pass mark."""
     singles = [item for item in course.post_test.items if isinstance(item, SingleItem)]
     longest = sum(
         max(item.options, key=lambda key, item=item: len(item.options[key].text)) in item.key
         for item in singles
     )
-    assert longest / len(singles) < 0.9
+    assert longest / len(singles) < 0.6
 
 
 def test_every_case_can_go_well_and_can_go_wrong(course: Course) -> None:

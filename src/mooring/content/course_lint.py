@@ -46,7 +46,9 @@ class Citable(Protocol):
     def kind(self) -> str | None: ...
 
 
-WITHOUT_NUMBER = frozenset({"label", "guideline", "regulation", "law", "book", "web", "secondary"})
+WITHOUT_NUMBER = frozenset(
+    {"label", "guideline", "regulation", "law", "book", "web", "secondary", "instrument"}
+)
 """Kinds of reference that have neither DOI nor PMID by their nature."""
 
 
