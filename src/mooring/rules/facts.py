@@ -29,6 +29,7 @@ class Known:
     settled: Mapping[str, Fact]
     claimed: Mapping[str, Fact]
     now: datetime
+    reports: bool = True  # whether the two differ at all
 
     def shown(self, keys: Iterable[str]) -> tuple[Fact, ...]:
         """The facts behind these keys, for a finding to show."""
@@ -73,7 +74,7 @@ def known(facts: Iterable[Fact], on: date | datetime, dictionary: Mapping[str, D
         elif _dated(report) > _dated(stands) and word(report.value) != word(stands.value):
             claimed[key] = report
             del settled[key]
-    return Known(settled, claimed, now)
+    return Known(settled, claimed, now, reports=bool(reported))
 
 
 def _missing(fact: Fact) -> bool:

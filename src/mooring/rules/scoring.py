@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from mooring.content import trigger as language
-from mooring.content.schema.instruments import Instrument, InstrumentItem, Part, Scale
+from mooring.content.schema.instruments import Instrument, Part, Scale
 from mooring.rules.facts import read
 from mooring.rules.verdict import Fact
 
@@ -88,34 +87,21 @@ def watched(instrument: Instrument, answers: Answers) -> tuple[Watched, ...]:
     return tuple(found)
 
 
-def allowed(instrument: Instrument, item: InstrumentItem) -> tuple[float, ...]:
-    """The values that an item can take; empty when it takes any between its least and most."""
-    return tuple(answer.value for answer in instrument.answers_of(item))
-
-
 def _checked(instrument: Instrument, answers: Answers) -> dict[str, float]:
-    items = {item.code: item for item in instrument.items}
+    """The answers as they are scored: known items only, in their range, reversed ones turned round."""
     values: dict[str, float] = {}
     for code, value in answers.items():
-        if code not in items:
+        item = instrument.allowed.get(code)
+        if item is None:
             raise BadAnswer(f"{instrument.short} has no item {code!r}")
         if value is None:
             continue
-        item = items[code]
-        choices = allowed(instrument, item)
-        low, high = _ends(instrument, item)
-        if (choices and value not in choices) or not low <= value <= high:
-            expected = ", ".join(f"{each:g}" for each in choices) or f"{low:g} to {high:g}"
+        if (item.values and value not in item.values) or not item.least <= value <= item.most:
+            choices = ", ".join(f"{each:g}" for each in sorted(item.values))
+            expected = choices or f"{item.least:g} to {item.most:g}"
             raise BadAnswer(f"{instrument.short} {code}: expected {expected}, found {value!r}")
-        values[code] = float(low + high - value if item.reversed else value)
+        values[code] = float(item.least + item.most - value if item.reversed else value)
     return values
-
-
-def _ends(instrument: Instrument, item: InstrumentItem) -> tuple[float, float]:
-    choices = allowed(instrument, item)
-    low = item.least if item.least is not None else min(choices, default=0.0)
-    high = item.most if item.most is not None else max(choices, default=math.inf)
-    return low, high
 
 
 def _scale(scale: Scale, values: Mapping[str, float]) -> float | None:

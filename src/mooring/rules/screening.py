@@ -87,7 +87,7 @@ def finding_of(
     if settled is not True:
         if settled is False:
             return None
-        if read(when, now_known.claimed, now_known.now) is False:
+        if now_known.reports and read(when, now_known.claimed, now_known.now) is False:
             return None
         missing = deciding(when, now_known.settled, now_known.now)
     return Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date
 from typing import Annotated
 
@@ -51,12 +52,12 @@ class Graded(Strict):
     sources: tuple[Source, ...] = ()
     basis: str = ""
 
-    @property
+    @functools.cached_property
     def grade(self) -> Grade:
         """A to D, as shown to people."""
         return grade_of(self.evidence, self.sources)
 
-    @property
+    @functools.cached_property
     def references(self) -> tuple[str, ...]:
         """The ids of the sources."""
         return tuple(source.reference for source in self.sources)
@@ -111,7 +112,14 @@ class Profile(Strict):
     jurisdictions: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
 
+    @functools.cached_property
+    def everywhere(self) -> bool:
+        return not (self.products or self.routes or self.jurisdictions or self.settings)
+
     def fits(self, product: str, route: str, jurisdiction: str, setting: str) -> bool:
+        """Whether the item holds for this product, by this route, there."""
+        if self.everywhere:
+            return True
         asked = (product, route, jurisdiction, setting)
         given = (self.products, self.routes, self.jurisdictions, self.settings)
         return all(not allowed or wanted in allowed for allowed, wanted in zip(given, asked, strict=True))

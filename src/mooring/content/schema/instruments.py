@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import functools
+import math
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
 
 from pydantic import model_validator
 
@@ -27,6 +30,15 @@ class InstrumentItem(Strict):
     reversed: bool = False
     scored: bool = True
     loinc: str = ""
+
+
+class Allowed(NamedTuple):
+    """What an item may be: these values (any, where none are given) from least to most."""
+
+    values: frozenset[float]
+    least: float
+    most: float
+    reversed: bool
 
 
 class Part(Strict):
@@ -144,6 +156,17 @@ class Instrument(Item):
     @property
     def total(self) -> Scale:
         return self.scales[0]
+
+    @functools.cached_property
+    def allowed(self) -> Mapping[str, Allowed]:
+        """What each item may be, by its code."""
+        return {item.code: self._allowed(item) for item in self.items}
+
+    def _allowed(self, item: InstrumentItem) -> Allowed:
+        values = frozenset(answer.value for answer in self.answers_of(item))
+        least = item.least if item.least is not None else min(values, default=0.0)
+        most = item.most if item.most is not None else max(values, default=math.inf)
+        return Allowed(values, least, most, item.reversed)
 
     def answers_of(self, item: InstrumentItem) -> tuple[Answer, ...]:
         return item.answers or self.answers

@@ -1,0 +1,191 @@
+"""Lint: our own content is clean, and each check finds its own bad file, at its line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from mooring.content.lint import CHECKS, WARNINGS, Remark, due_for_review, lint
+from mooring.content.loader import PACKAGE_ROOT, load, load_with_places
+from mooring.content.reach import loinc_is_sound, outcomes
+from mooring.content.trigger import parse
+
+DAY = date(2026, 3, 2)
+RULE = """
+- id: "clinic:RULE-1"
+  version: 1
+  title: A rule of this clinic
+  group: Own
+  effective_from: 2026-01-01
+  next_review: 2027-01-01
+  author: Dr One
+  checker: Dr Two
+  question: {about: stroke, text: Have you ever had a stroke or a mini-stroke?}
+  confirm: Something.
+  when: age_years < 30
+  effect: CAUTION
+  override: prescriber
+  says: Said.
+  asks: Asked.
+  evidence: design-default
+  basis: Ours.
+"""
+INSTRUMENT = """
+- id: "clinic:SCALE"
+  version: 1
+  title: A scale
+  short: Scale
+  effective_from: 2026-01-01
+  next_review: 2027-01-01
+  author: Dr One
+  checker: Dr Two
+  respondent: patient
+  items: [{code: a, least: 0, most: 10}, {code: b, least: 0, most: 10, loinc: 44261-6}]
+  scales: [{code: total, title: Total, parts: [{take: sum, items: [a, b]}], least: 0, most: 20}]
+  bands: [{least: 0, most: 9, label: low}, {least: 10, most: 20, label: high}]
+  licence: {standing: open, line: Ours.}
+  evidence: design-default
+  basis: Ours.
+"""
+SCRIPT = """
+- id: "clinic:SCRIPT"
+  version: 1
+  title: A script
+  effective_from: 2026-01-01
+  next_review: 2027-01-01
+  author: Dr One
+  checker: Dr Two
+  recognise: [Something]
+  steps: [{words: Call for help.}]
+  evidence: design-default
+  basis: Ours.
+"""
+PLAN = """
+- id: "clinic:PLAN"
+  version: 1
+  title: A plan
+  effective_from: 2026-01-01
+  next_review: 2027-01-01
+  author: Dr One
+  checker: Dr Two
+  product: racemic ketamine
+  route: intravenous
+  points: [{minute: 0, signs: [spo2_percent]}]
+  early_min: 3
+  grace_min: 3
+  floor_after_end_min: 60
+  thresholds: THRESHOLDS-ADULT
+  discharge: DISCHARGE-CLINIC
+  evidence: design-default
+  basis: Ours.
+"""
+TRIAL = """
+- id: "clinic:TRIAL"
+  version: 1
+  title: A trial
+  effective_from: 2026-01-01
+  next_review: 2027-01-01
+  author: Dr One
+  checker: Dr Two
+  study: One
+  year: 2020
+  design: parallel
+  indication: depression
+  product: esketamine
+  route: intranasal
+  comparator: placebo
+  blinding: double
+  finding: for
+  says: Something.
+  outcomes:
+  - {name: response, instrument: MADRS, timepoint: day 28, higher_is: better, treated: {name: drug, people: 10, events: 5}}
+  evidence: design-default
+  basis: Ours.
+"""
+
+
+def remarks(folder: Path, kind: str, text: str) -> list[Remark]:
+    (folder / kind).mkdir(parents=True)
+    (folder / kind / "own.yaml").write_text(text, "utf-8")
+    return [each for each in lint(load_with_places([PACKAGE_ROOT, folder]), DAY) if "clinic" in each.item]
+
+
+def test_our_own_content_is_clean():
+    found = [str(each) for each in lint(load_with_places([PACKAGE_ROOT]), DAY) if not each.warning]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("eligibility", RULE),
+        ("instruments", INSTRUMENT),
+        ("scripts", SCRIPT),
+        ("monitoring", PLAN),
+        ("trials", TRIAL),
+    ],
+)
+def test_the_examples_are_clean_before_they_are_spoiled(tmp_path: Path, kind: str, text: str):
+    assert remarks(tmp_path, kind, text) == []
+
+
+SPOILED = [
+    ("overdue-review", "eligibility", RULE, "next_review: 2027-01-01", "next_review: 2026-03-01"),
+    ("review-soon", "eligibility", RULE, "next_review: 2027-01-01", "next_review: 2026-05-01"),
+    ("overlapping-dates", "eligibility", RULE + RULE.replace("version: 1", "version: 2"), "", ""),
+    ("unknown-data", "eligibility", RULE, "age_years", "age_yaers"),
+    ("unknown-data", "eligibility", RULE, "about: stroke", "about: strokes"),
+    ("unknown-data", "monitoring", PLAN, "spo2_percent", "oxygen"),
+    ("wrong-type", "eligibility", RULE, "age_years < 30", "age_years is yes"),
+    ("wrong-type", "eligibility", RULE, "age_years < 30", "stroke is maybe"),
+    ("wrong-type", "eligibility", RULE, "age_years < 30", "stroke > 3"),
+    ("wrong-type", "eligibility", RULE, "age_years < 30", "resting_systolic_mmhg > 24"),
+    ("unreachable", "eligibility", RULE, "age_years < 30", "age_years < 30 and age_years > 40"),
+    ("unreachable", "eligibility", RULE, "age_years < 30", "age_years < 30 or age_years >= 30"),
+    ("contradictory", "eligibility", RULE, "age_years < 30", "stroke is yes"),
+    ("two-questions", "eligibility", RULE, "mini-stroke?", "mini-stroke? When?"),
+    ("two-questions", "eligibility", RULE, "mini-stroke?", "mini-stroke and do you smoke?"),
+    ("two-questions", "eligibility", RULE, "mini-stroke?", "TIA?"),
+    ("score-bands", "instruments", INSTRUMENT, "least: 10, most: 20, label", "least: 12, most: 20, label"),
+    ("score-bands", "instruments", INSTRUMENT, "most: 20, label", "most: 19, label"),
+    ("score-range", "instruments", INSTRUMENT, "least: 0, most: 10}, {", "least: 0, most: 9}, {"),
+    ("loinc", "instruments", INSTRUMENT, "44261-6", "44261-5"),
+    ("names", "monitoring", PLAN, "THRESHOLDS-ADULT", "THRESHOLDS-CHILD"),
+    ("doses-in-scripts", "scripts", SCRIPT, "Call for help.", "Give midazolam 2 mg."),
+    ("never-opened", "eligibility", RULE, "  evidence: design-default",
+     "  sources: [{reference: bnf-ketamine, kind: secondary}]\n  evidence: secondary"),
+    ("counts", "trials", TRIAL, "people: 10, events: 5", "people: 10, events: 11"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("check", "kind", "text", "good", "bad"), SPOILED)
+def test_each_check_finds_its_bad_file(tmp_path: Path, check: str, kind: str, text: str, good: str, bad: str):
+    spoiled = text.replace(good, bad) if good else text
+    assert not good or spoiled != text
+    found = [each for each in remarks(tmp_path, kind, spoiled) if each.check == check]
+    assert found
+    assert found[0].file.endswith("own.yaml")
+    assert found[0].line > 0
+    assert found[0].warning == (check in WARNINGS)
+
+
+def test_every_check_has_its_bad_file():
+    assert {check for check, *_ in SPOILED} == set(CHECKS)
+
+
+def test_what_expires_is_announced_sixty_days_ahead():
+    pack = load([PACKAGE_ROOT])
+    assert due_for_review(pack, date(2026, 11, 1)) == ()
+    assert due_for_review(pack, date(2026, 11, 3))
+
+
+def test_reach_of_triggers():
+    assert outcomes(parse("a is yes and a is no")) == (False, False)
+    assert outcomes(parse("not (a is yes and a is no)")) == (True, True)
+    assert outcomes(parse("days since a < 3 or b > c")) == (True, False)
+
+
+@pytest.mark.parametrize("code", ["44249-1", "44261-6", "69725-0", "8480-6", "59408-5"])
+def test_published_loinc_codes_are_sound(code: str):
+    assert loinc_is_sound(code)
+    assert not loinc_is_sound(code[:-1] + str((int(code[-1]) + 1) % 10))

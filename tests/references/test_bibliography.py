@@ -1,0 +1,61 @@
+"""The bibliography: read once, every record whole, AMA style, faults named."""
+
+from pathlib import Path
+
+import pytest
+
+from mooring.references.bibliography import BadRecord, Reference, ama, bibliography, read_records, reference
+
+
+def test_every_record_has_what_a_reader_needs():
+    for record in bibliography().values():
+        assert record.link or record.pmid or record.container_title or record.publisher, record.id
+        assert record.opened or record.note or record.kind != "label", record.id
+        assert record.title[0].isupper() or not record.title[0].isalpha(), record.id
+
+
+def test_no_work_is_recorded_twice():
+    dois = [record.doi.lower() for record in bibliography().values() if record.doi]
+    assert sorted(set(dois)) == sorted(dois)
+
+
+def test_ama():
+    full = Reference(
+        id="x", type="article-journal", title="Title.", issued=2014, container_title="Br J Clin Pharmacol",
+        author=(("Rolan", "Paul"), ("Lim", "S-J")), volume="77", issue="6", page="1011-1016", doi="10.1111/bcp.12264",
+    )  # fmt: skip
+    assert ama(full) == (
+        "Rolan P, Lim SJ. Title. Br J Clin Pharmacol. 2014;77(6):1011-1016. doi:10.1111/bcp.12264"
+    )
+
+
+def test_ama_shortens_seven_authors_to_three():
+    many = Reference(
+        id="x", type="book", title="T", author=tuple((f"A{n}", "B") for n in range(7)), issued=2000
+    )
+    assert ama(many) == "A0 B, A1 B, A2 B, et al. T. 2000."
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"id": "a", "type": "book"}, "title is missing"),
+        ({"id": "a", "type": "book", "title": "T", "yaer": 1}, "unknown yaer"),
+        ({"id": "a", "type": "book", "title": "T", "kind": "rumour"}, "kind 'rumour'"),
+        ({"id": "a", "type": "book", "title": "T", "issued": "soon"}, "expected a year"),
+    ],
+)
+def test_bad_records_are_refused(record: dict[str, object], expected: str):
+    with pytest.raises(BadRecord, match=expected):
+        reference(record, "file.yaml")
+
+
+def test_a_doubled_id_is_refused(tmp_path: Path):
+    (tmp_path / "a.yaml").write_text("- {id: a, type: book, title: T}\n" * 2)
+    with pytest.raises(BadRecord, match="a is given twice"):
+        read_records(tmp_path)
+
+
+@pytest.mark.parametrize("issued", [2022, "2022-03-01", {"date-parts": [[2022, 3]]}])
+def test_years_come_in_several_forms(issued: object):
+    assert reference({"id": "a", "type": "book", "title": "T", "issued": issued}).issued == 2022

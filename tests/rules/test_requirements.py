@@ -1,0 +1,51 @@
+"""Requirements: who holds what an act asks for."""
+
+from datetime import date, timedelta
+
+from mooring.rules.requirements import Held, check
+from mooring.rules.screening import Setting
+from mooring.rules.verdict import Effect, Override
+from tests.rules.knowledge import DAY, pack
+
+RULES = pack()
+LICENCE = Held("professional-licence", date(2020, 1, 1))
+
+
+def acls(until: date) -> Held:
+    return Held("acls", until - timedelta(days=730), until)
+
+
+def names(held: list[Held], act: str = "start-session", setting: Setting | None = None) -> list[str]:
+    return [each.says for each in check(act, "monitor", held, RULES, DAY, setting).findings]
+
+
+def test_everything_held_passes():
+    assert names([LICENCE, acls(DAY + timedelta(days=61))]) == []
+
+
+def test_a_missing_credential_blocks_and_nobody_overrides():
+    verdict = check("start-session", "monitor", [LICENCE], RULES, DAY)
+    assert verdict.established == Effect.BLOCK
+    assert verdict.findings[0].override == Override.NOBODY
+    assert "is not on record" in verdict.findings[0].says
+
+
+def test_an_expired_one_says_when():
+    assert names([LICENCE, acls(DAY)])[0].endswith(f"expires on {DAY.isoformat()}.")
+    assert "expired on 2026-03-01" in names([LICENCE, acls(DAY - timedelta(days=1))])[0]
+
+
+def test_one_about_to_expire_only_informs():
+    verdict = check("start-session", "monitor", [LICENCE, acls(DAY + timedelta(days=60))], RULES, DAY)
+    assert verdict.established == Effect.INFO
+    assert verdict.allowed
+
+
+def test_another_credential_may_serve():
+    assert names([LICENCE, Held("als", date(2025, 1, 1))]) == []
+
+
+def test_other_acts_roles_and_settings_ask_nothing():
+    assert names([], act="write-note") == []
+    assert check("start-session", "coordinator", [], RULES, DAY).findings == ()
+    assert names([], setting=Setting(setting="home")) == []
