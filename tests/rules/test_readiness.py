@@ -81,8 +81,8 @@ def test_bands_before_the_dose(sign: str, value: float, effect: Effect | None, o
 
 def test_from_65_years_in_the_union_the_label_s_150_counts():
     facts = [*ready(systolic_mmhg=150), confirmed("age_years", 70)]
-    assert finding(facts, "THRESHOLDS-ADULT@1/systolic_mmhg", Setting(jurisdiction="EU")) is None
-    assert finding(facts, "THRESHOLDS-ADULT@1/systolic_mmhg", Setting(jurisdiction="US")) is not None
+    assert finding(facts, "THRESHOLDS-ADULT@1/systolic_mmhg", Setting(jurisdiction="PT")) is None
+    assert finding(facts, "THRESHOLDS-ADULT@1/systolic_mmhg", Setting(jurisdiction="US-OR")) is not None
 
 
 def test_the_weight_is_as_old_as_the_site_allows():

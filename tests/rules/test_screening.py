@@ -98,7 +98,7 @@ def test_the_effect_follows_the_product_and_the_jurisdiction():
     esketamine = Setting("esketamine", "intranasal", "US")
     assert finding(facts, "STROKE@1", esketamine).effect == Effect.SPECIALIST_REVIEW
     porphyria = about("acute_porphyria", confirmed("acute_porphyria", "yes"))
-    assert finding(porphyria, "PORPHYRIA-ACUTE@1", Setting(jurisdiction="UK")).effect == Effect.BLOCK
+    assert finding(porphyria, "PORPHYRIA-ACUTE@1", Setting(jurisdiction="GB")).effect == Effect.BLOCK
     assert finding(porphyria, "PORPHYRIA-ACUTE@1").effect == Effect.SPECIALIST_REVIEW
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mooring.content.jurisdictions import within
 from mooring.content.schema.monitoring import Band, SignBands, Thresholds
 
 _RANK = {level: rank for rank, level in enumerate(("quiet", "weigh", "amber", "prescriber", "stop", "red"))}
@@ -18,7 +19,7 @@ def tables(
     for table in thresholds.signs:
         special = table.least_age is not None or bool(table.jurisdictions)
         fits = (table.least_age is None or (age is not None and age >= table.least_age)) and (
-            not table.jurisdictions or jurisdiction in table.jurisdictions
+            not table.jurisdictions or within(jurisdiction, table.jurisdictions)
         )
         if table.phase == phase and fits and (special or table.sign not in chosen):
             chosen[table.sign] = table

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from mooring.content import trigger
 from mooring.content.grades import EvidenceKind, Grade, grade_of
+from mooring.content.jurisdictions import within
 
 Id = Annotated[
     str,
@@ -120,6 +121,7 @@ class Profile(Strict):
         """Whether the item holds for this product, by this route, there."""
         if self.everywhere:
             return True
-        asked = (product, route, jurisdiction, setting)
-        given = (self.products, self.routes, self.jurisdictions, self.settings)
-        return all(not allowed or wanted in allowed for allowed, wanted in zip(given, asked, strict=True))
+        if self.jurisdictions and not within(jurisdiction, self.jurisdictions):
+            return False
+        pairs = ((self.products, product), (self.routes, route), (self.settings, setting))
+        return all(not allowed or wanted in allowed for allowed, wanted in pairs)
