@@ -1,6 +1,7 @@
 """Somebody writes: the lead is stored, an answer is promised and owed, and an earlier one is recognised."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,8 +21,8 @@ CLINIC = Site(
 )
 
 
-def local(site: Site, *when: int) -> datetime:
-    return datetime(*when, tzinfo=site.zone)  # type: ignore[misc]
+def local(site: Site, year: int, month: int, day: int, hour: int, minute: int) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=site.zone)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def local(site: Site, *when: int) -> datetime:
     ],
 )
 def test_an_answer_is_promised_in_the_clinics_own_hours(
-    came: tuple[int, ...], promised: tuple[int, ...]
+    came: tuple[int, int, int, int, int], promised: tuple[int, int, int, int, int]
 ) -> None:
     assert answered_by(CLINIC, local(CLINIC, *came), 24) == local(CLINIC, *promised)
 
@@ -83,7 +84,7 @@ def test_the_lead_is_stored_with_a_task_and_an_event(cast: Cast) -> None:
         {"phone": "+1 (503) 555-0142", "email": "", "birth_date": date(1990, 1, 1), "legal_name": "S"},
     ],
 )
-def test_an_earlier_lead_is_recognised(cast: Cast, changed: dict[str, object]) -> None:
+def test_an_earlier_lead_is_recognised(cast: Cast, changed: dict[str, Any]) -> None:
     first = received(cast.site)
     if not (changed["phone"] or changed["email"]):
         changed = {**changed, "email": "another@example.net"}

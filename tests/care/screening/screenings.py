@@ -1,0 +1,56 @@
+"""A screening at each of its stages, for the tests of this room."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client
+
+from mooring.care.observations.actions import record_observation
+from mooring.care.observations.models import Observation
+from mooring.care.screening.actions import answer_screening, send_screening
+from mooring.care.screening.models import Screening
+from mooring.care.screening.queries import questions_of
+from mooring.work.access import COOKIE, cookie_for
+from mooring.work.models import TaskLink
+from tests.packs import sign_pack_for
+from tests.people import NOW, Cast
+
+
+def sent(cast: Cast, *, at: datetime = NOW) -> Screening:
+    sign_pack_for(cast)
+    return send_screening(patient=cast.patient, by=cast.coordinator, at=at)
+
+
+def all_no(screening: Screening, **changed: str) -> dict[str, str]:
+    """Every question answered with "no", except those that are named."""
+    return {rule.question.about: "no" for rule in questions_of(screening) if rule.question} | changed
+
+
+def answered(cast: Cast, *, at: datetime = NOW, **changed: str) -> Screening:
+    screening = sent(cast, at=at)
+    return answer_screening(
+        screening=screening,
+        answers=all_no(screening, **changed),
+        revision=0,
+        link=None,
+        by=cast.patient.person,
+        at=at + timedelta(minutes=5),
+    )
+
+
+def measured(cast: Cast, upper: int, lower: int, *, at: datetime = NOW) -> Observation:
+    observation = Observation(patient=cast.patient, kind="blood-pressure", value=upper, second=lower, at=at)
+    return record_observation(observation=observation, by=cast.monitor, at=at)
+
+
+def on_a_phone(screening: Screening) -> Client:
+    """A visitor who opened the screening's link and knew the date of birth."""
+    client = Client()
+    link = TaskLink.objects.get(kind="screening", state="open", about__endswith=f":{screening.pk}")
+    client.cookies[COOKIE] = cookie_for(link)
+    return client
+
+
+def sending(screening: Screening, **changed: Any) -> dict[str, Any]:
+    """What the patient's page sends."""
+    return {**all_no(screening), "revision": screening.revision, **changed}
