@@ -8,6 +8,12 @@ from mooring.identity.models import Person, Site
 from mooring.identity.roles import Permission
 
 
+def must_hold(person: Person, permission: Permission) -> None:
+    """403 for who holds the permission at no site at all: the first line of a page that lists records."""
+    if not person.may(permission):
+        raise PermissionDenied
+
+
 def sites_for(person: Person, to: Permission) -> "QuerySet[Site]":
     """The sites at which `person` holds the permission."""
     return Site.objects.filter(pk__in=person.sites_where(to)).order_by("name")

@@ -22,6 +22,7 @@ from mooring.care.patients.access import get_patient_for, may_on, patients_for
 from mooring.care.patients.forms import DetailsForm, FindForm, JoinTeamForm, SupportForm, as_it_was
 from mooring.care.patients.models import SupportPerson
 from mooring.care.patients.queries import event_in_words, looks_in_words, matching, team_of
+from mooring.identity.access import must_hold
 from mooring.identity.models import CareTeamMember
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -33,6 +34,7 @@ NOW_ON_TEAM = CareTeamMember.objects.filter(until__isnull=True).select_related("
 
 def patients(request: SignedInRequest) -> HttpResponse:
     """Find a patient. What a search shows is written down as a search."""
+    must_hold(request.user, Permission.PATIENTS_OPEN)
     form = FindForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     found = matching(patients_for(request.user), words)

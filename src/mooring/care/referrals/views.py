@@ -23,8 +23,10 @@ from mooring.care.referrals.access import get_lead_for, leads_for
 from mooring.care.referrals.forms import BookCallForm, InterestForm, OutcomeForm
 from mooring.care.referrals.models import Lead, Stage
 from mooring.care.referrals.queries import answered_by
+from mooring.identity.access import must_hold
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import policy_in_force
+from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
@@ -127,6 +129,7 @@ def _address_of(request: HttpRequest) -> str:
 
 def referrals(request: SignedInRequest) -> HttpResponse:
     """Every lead with its stage, whose move it is, and since when."""
+    must_hold(request.user, Permission.LEADS_WORK)
     show = request.GET.get("show", "open")
     found = leads_for(request.user)
     if show == "open":

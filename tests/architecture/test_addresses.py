@@ -1,0 +1,104 @@
+"""Every address refuses who is not signed in, and who is a stranger to the record, unless it is on a list."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from mooring.identity.models import Person, Site
+from mooring.identity.roles import Role
+from tests.people import Cast, make_person
+
+# Open to anyone, each with its reason.
+PUBLIC = {
+    "health": "a load balancer asks whether the process answers",
+    "theme": "changes a cookie of this device",
+    "task-link": "the door of a single-task link; it asks for the date of birth",
+    "interest-sites": "the public interest form",
+    "interest": "the public interest form",
+    "interest-sent": "what happens after the public interest form",
+    "screening-answer": "a patient's task, behind the link's cookie",
+    "screening-draft": "a patient's task, behind the link's cookie",
+    "demonstration-sign-in": "answers only where the database says that it is a demonstration",
+}
+# Signed-in people of any role may open these: they show nothing about patients.
+FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "knowledge", "clock"}
+LIBRARY = ("account_", "mfa_", "reauthenticate")
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    route: str
+    parameters: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        return reverse(self.name, kwargs={name: self._value(name) for name in self.parameters})
+
+    def _value(self, parameter: str) -> object:
+        return {"token": "not-a-token", "kind": "weight", "rule": "X@1", "text_key": "X@1"}.get(parameter, 1)
+
+
+def addresses() -> list[Address]:
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> Iterator[Address]:
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                yield from walk(each.url_patterns, prefix + str(each.pattern))
+            elif each.name and not each.name.startswith(LIBRARY):
+                yield Address(each.name, prefix + str(each.pattern), tuple(each.pattern.converters))
+
+    return sorted(walk(get_resolver().url_patterns, "/"), key=lambda each: each.route)
+
+
+def ids(address: Address) -> str:
+    return address.route
+
+
+def test_every_address_of_ours_has_a_name() -> None:
+    def nameless(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+        for each in patterns:
+            if isinstance(each, URLResolver):
+                yield from nameless(each.url_patterns)
+            elif not each.name:
+                yield str(each.pattern)
+
+    assert not list(
+        nameless([each for each in get_resolver().url_patterns if "accounts" not in str(each.pattern)])
+    )
+
+
+def test_the_lists_hold_nothing_that_is_gone() -> None:
+    names = {address.name for address in addresses()}
+    assert set(PUBLIC) | FOR_EVERYONE <= names
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [each for each in addresses() if each.name not in PUBLIC], ids=ids)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_is_not_signed_in_is_sent_to_the_door(client: Client, address: Address, method: str) -> None:
+    answer = getattr(client, method)(address.path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.fixture
+def outsider(cast: Cast) -> Person:
+    """Somebody with an account and no role in care: an inspector of the other site."""
+    other: Site = cast.other_site
+    return make_person("Otto Somebody", (Role.INSPECTOR, other))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", [each for each in addresses() if each.name not in {*PUBLIC, *FOR_EVERYONE, "audit"}], ids=ids
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_person_without_a_role_in_care_gets_nothing(
+    client: Client, outsider: Person, address: Address, method: str
+) -> None:
+    client.force_login(outsider, backend="django.contrib.auth.backends.ModelBackend")
+    answer = getattr(client, method)(address.path)
+    assert answer.status_code in {403, 404, 405}
