@@ -129,6 +129,22 @@ def test_media_need_their_digest_and_alternatives(folder: Path) -> None:
     assert "the file is not the one whose sha256 is given" in problems_of(folder)
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<svg><script>x()</script></svg>",
+        "<svg onload='x()'/>",
+        "<svg><a href='https://x.example'><rect/></a></svg>",
+        "<svg><foreignObject><p>x</p></foreignObject></svg>",
+    ],
+)
+def test_a_picture_that_acts_is_refused(folder: Path, hostile: str) -> None:
+    digest = hashlib.sha256(hostile.encode()).hexdigest()
+    add_medium(folder, f"{{id: pic, kind: image, file: p.svg, alt: A picture, sha256: {digest}}}")
+    (folder / "media/p.svg").write_text(hostile)
+    assert "pic: the picture holds a script, a handler or a link" in problems_of(folder)
+
+
 def test_video_needs_captions_and_a_transcript(folder: Path) -> None:
     digest = hashlib.sha256(b"v").hexdigest()
     entry = f"{{id: pic, kind: video, file: v.mp4, sha256: {digest}, captions: v.vtt, transcript: v.md}}"

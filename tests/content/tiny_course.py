@@ -173,6 +173,7 @@ class Paper:
 
     doi: str | None = "10.1000/1"
     pmid: str | None = None
+    pmcid: str | None = None
     kind: str | None = "article"
 
 

@@ -34,6 +34,11 @@ PATIENT_DATA = {
     "a telephone number": re.compile(r"(?<![\d.])\+?\d{1,3}[ -]\(?\d{3}\)?[ -]\d{3}[ -]\d{4}\b"),
 }
 
+ACTIVE_SVG = re.compile(
+    rb"<script|<foreignObject|\son\w+\s*=|javascript:|href\s*=\s*[\"']\s*(?!#)", re.IGNORECASE
+)
+"""What an SVG picture never needs: scripts, event handlers, foreign markup, links to anywhere else."""
+
 
 class Citable(Protocol):
     """The part of a bibliography record that the lint looks at."""
@@ -42,6 +47,8 @@ class Citable(Protocol):
     def doi(self) -> str | None: ...
     @property
     def pmid(self) -> str | None: ...
+    @property
+    def pmcid(self) -> str | None: ...
     @property
     def kind(self) -> str | None: ...
 
@@ -216,6 +223,8 @@ def _media(course: Course) -> Iterator[Problem]:
             yield Problem("media.yaml", 0, f"{medium.id}: no file media/{medium.file}")
         elif hashlib.sha256(path.read_bytes()).hexdigest() != medium.sha256:
             yield Problem("media.yaml", 0, f"{medium.id}: the file is not the one whose sha256 is given")
+        elif path.suffix.lower() == ".svg" and ACTIVE_SVG.search(path.read_bytes()):
+            yield Problem("media.yaml", 0, f"{medium.id}: the picture holds a script, a handler or a link")
         yield from _alternatives(course, medium)
 
 
@@ -258,8 +267,8 @@ def _citations(course: Course, references: Mapping[str, Citable]) -> Iterator[Pr
         record = references.get(key)
         if record is None:
             yield Problem(file, line, f"reference {key} is not in the bibliography")
-        elif not (record.doi or record.pmid or record.kind in WITHOUT_NUMBER):
-            yield Problem(file, line, f"reference {key} has neither DOI nor PMID")
+        elif not (record.doi or record.pmid or record.pmcid or record.kind in WITHOUT_NUMBER):
+            yield Problem(file, line, f"reference {key} has neither DOI nor PMID nor PMCID")
     for lesson in course.lessons.values():
         if not lesson.cited:
             yield Problem(lesson.file, 0, "makes claims and cites nothing")
