@@ -40,6 +40,7 @@ def test_reads_a_course_whole(folder: Path) -> None:
         ("doe-2020", 14),
         ("roe-2021", 14),
     ]
+    assert course.references_of("m1") == ("doe-2020", "roe-2021")
     assert list(course.objectives) == ["lo1"]
     assert course.item("post-01").objective == "lo1"
 

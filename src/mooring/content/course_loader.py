@@ -105,6 +105,11 @@ class Course:
         """All written lessons as they are taken."""
         return tuple(self.lessons[one] for name in self.about.modules for one in self.modules[name].lessons)
 
+    def references_of(self, module_id: str) -> tuple[str, ...]:
+        """Bibliography ids cited in a module's lessons, in the order of their first citation."""
+        lessons = (self.lessons[one] for one in self.modules[module_id].lessons)
+        return tuple(dict.fromkeys(cited.key for lesson in lessons for cited in lesson.cited))
+
     def check_items(self) -> Iterator[items.Item]:
         """Every question of every knowledge check."""
         for check in self.checks.values():
