@@ -47,7 +47,9 @@ def moved_clock() -> Iterator[Clock]:
 
 def press(page: Page, name: str) -> None:
     """Press the one button or link of this name and wait for the page that comes."""
-    target = page.get_by_role("button", name=name, exact=True).or_(page.get_by_role("link", name=name, exact=True))
+    target = page.get_by_role("button", name=name, exact=True).or_(
+        page.get_by_role("link", name=name, exact=True)
+    )
     target.first.click()
     page.wait_for_load_state()
 
@@ -71,7 +73,9 @@ def shows(page: Page, *words: str) -> None:
 
 def newest_link(person: Person) -> str:
     """The address in the newest message that this person's phone shows."""
-    shown = DemonstrationDelivery.objects.filter(message__person=person).exclude(link="").order_by("-pk").first()
+    shown = (
+        DemonstrationDelivery.objects.filter(message__person=person).exclude(link="").order_by("-pk").first()
+    )
     assert shown is not None, f"nothing arrived for {person}"
     return "/t/" + shown.link.split("/t/")[1]
 

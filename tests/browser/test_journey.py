@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Duty
@@ -93,13 +93,43 @@ class Journey:
     def answer_the_screening(self) -> None:
         page = self.as_(None, newest_link(self.patient.person), width=390, height=844)
         page.get_by_label("Your date of birth").fill("1987-03-25")
-        press(page, "Continue")
+        press(page, "Go on")
         press(page, "Send to the clinic")
-        expect(page.get_by_role("alert").or_(page.locator(".error-summary")).first).to_be_visible()
-        for number, group in enumerate(page.get_by_role("group").all()):
-            group.get_by_label("Yes" if number == 0 else "No", exact=True).check()
+        shows(page, "Choose yes, no or not sure.")
+        for group in page.get_by_role("group").all():
+            group.get_by_label("No", exact=True).check()
+        choose(page, "Has a doctor or nurse ever told you that you have high blood pressure?", "Yes")
         press(page, "Send to the clinic")
         shows(page, "Thank you")
+
+    def decide(self) -> None:
+        page = self.as_(self.clinic.prescriber)
+        shows(page, "Ngozi Adeyemi")
+        screening = f"/care/screening/{self.patient.screenings.get().pk}/"
+        page.goto(screening)
+        shows(page, "Incomplete")
+        press(page, "Confirm Diagnosed high blood pressure")
+        self.measure_pressure(page, "128", "82")
+        page.goto(screening)
+        for link in page.get_by_role("link", name="Say how you close it").all():
+            address = link.get_attribute("href") or ""
+            close = self.as_(self.clinic.prescriber, address)
+            choose(close, "How do you close it?", "I weighed it")
+            close.get_by_label("Why?").fill("Treated and steady; measured before every dose.")
+            sign(close, "Sign")
+        page.goto(screening)
+        choose(page, "Ngozi Adeyemi is", "Eligible")
+        page.get_by_label("What the patient is told").fill(
+            "You may have the treatment. We measure your pressure each time."
+        )
+        sign(page, "Sign the decision")
+        shows(page, "The decision is signed.")
+
+    def measure_pressure(self, page: Page, upper: str, lower: str) -> None:
+        page.goto(f"/care/observations/{self.patient.pk}/measure/blood-pressure/")
+        page.get_by_label("Upper value").fill(upper)
+        page.get_by_label("Lower value").fill(lower)
+        press(page, "Store the value")
 
 
 def test_one_patient_walks_all_the_way(clinic: Cast, clock: Clock, open_as: Any) -> None:
@@ -107,3 +137,4 @@ def test_one_patient_walks_all_the_way(clinic: Cast, clock: Clock, open_as: Any)
     journey.tell_interest()
     journey.take_up_the_lead()
     journey.answer_the_screening()
+    journey.decide()
