@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from django.db.models import QuerySet
+
 from mooring.content.pack import Pack
 from mooring.identity.models import SignedPack, Site
 from mooring.rules.verdict import Refused
@@ -17,6 +19,21 @@ def signed_pack_in_force(site: Site) -> SignedPack:
 
 def pack_in_force(site: Site) -> Pack:
     return parsed(signed_pack_in_force(site))
+
+
+def credential_kinds(sites: "QuerySet[Site]") -> dict[str, str]:
+    """Code and title of every credential that the signed knowledge of these sites asks for."""
+    found: dict[str, str] = {}
+    for site in sites:
+        try:
+            pack = pack_in_force(site)
+        except Refused:
+            continue
+        for requirement in pack.requirements.values():
+            for need in requirement.needs:
+                found.setdefault(need.credential, need.title)
+                found.update({code: code for code in need.any_of if code not in found})
+    return dict(sorted(found.items()))
 
 
 def parsed(signed: SignedPack) -> Pack:

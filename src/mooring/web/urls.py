@@ -18,6 +18,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("work/", include("mooring.work.urls")),
     path("care/patients/<int:pk>/", record.record, name="patient"),
+    path("people/", include("mooring.web.people.urls")),
     path("care/patients/", include("mooring.care.patients.urls")),
     path("care/observations/", include("mooring.care.observations.urls")),
     path("care/referrals/", include("mooring.care.referrals.urls")),

@@ -1,0 +1,168 @@
+"""What a person may type about people, duties and a site's policy."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from mooring.identity.models import Credential, Person, Site, SitePolicy
+from mooring.identity.roles import Role
+
+STAFF = [(role.value, role.label) for role in Role if role not in {Role.PATIENT, Role.SUPPORT_PERSON}]
+DAY = {"type": "date"}
+MOMENT = {"type": "datetime-local"}
+
+
+class AtSites(forms.Form):
+    """Chooses among the sites that the person manages; one site is not asked for."""
+
+    def __init__(self, *, sites: "QuerySet[Site]", data: Any = None, **given: Any) -> None:
+        super().__init__(data=data, **given)
+        field = forms.ModelChoiceField(label=_("Site"), queryset=sites, empty_label=None)
+        if len(sites) == 1:
+            field.widget, field.initial = forms.HiddenInput(), sites[0]
+        self.fields["site"] = field
+        self.order_fields(self.field_order)
+
+
+class RoleForm(AtSites):
+    role = forms.ChoiceField(label=_("Role"), choices=STAFF)
+
+
+class InviteForm(RoleForm):
+    legal_name = forms.CharField(label=_("Name"), max_length=160)
+    chosen_name = forms.CharField(label=_("What we call them"), max_length=80, required=False)
+    email = forms.EmailField(
+        label=_("E-mail"), help_text=_("The invitation goes there; it is also the name for signing in.")
+    )
+    field_order = ("legal_name", "chosen_name", "email", "role", "site")
+
+
+class CredentialForm(forms.ModelForm[Credential]):
+    """A licence or certificate as it stands on the paper."""
+
+    class Meta:
+        model = Credential
+        fields = ("kind", "issuer", "number", "valid_from", "valid_until")
+        labels = {
+            "kind": _("What it is"),
+            "issuer": _("Issued by"),
+            "number": _("Number"),
+            "valid_from": _("Valid from"),
+            "valid_until": _("Valid until"),
+        }
+        help_texts = {"valid_until": _("Leave it empty only when the paper has no end.")}
+        widgets = {"valid_from": forms.DateInput(attrs=DAY), "valid_until": forms.DateInput(attrs=DAY)}
+
+    def __init__(self, *, kinds: dict[str, str], **given: Any) -> None:
+        super().__init__(**given)
+        if kinds:
+            choices = [(code, f"{title} ({code})") for code, title in kinds.items()]
+            self.fields["kind"] = forms.ChoiceField(label=_("What it is"), choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        begins, ends = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if begins and ends and ends < begins:
+            self.add_error("valid_until", _("It ends before it begins. Please look again."))
+        return cleaned
+
+
+class DutyForm(AtSites):
+    role = forms.ChoiceField(label=_("Answers as"), choices=STAFF)
+    starts_at = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs=MOMENT))
+    ends_at = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(attrs=MOMENT))
+    field_order = ("person", "role", "site", "starts_at", "ends_at")
+
+    def __init__(self, *, people: "QuerySet[Person]", **given: Any) -> None:
+        super().__init__(**given)
+        self.fields["person"] = forms.ModelChoiceField(label=_("Who"), queryset=people)
+        self.order_fields(self.field_order)
+
+
+class PasswordField(forms.CharField):
+    """One's own password, typed again: the signature."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(
+            label=_("Your password, as your signature"),
+            strip=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            **given,
+        )
+
+
+class PolicyForm(forms.ModelForm[SitePolicy]):
+    """What a site decides for itself; every figure is its own decision, none of them is advice."""
+
+    password = PasswordField()
+
+    class Meta:
+        model = SitePolicy
+        fields = (
+            "weight_fresh_days",
+            "answer_interest_hours",
+            "contact_from_hours",
+            "contact_until_hours",
+            "page_answer_minutes",
+        )
+        labels = {
+            "weight_fresh_days": _("A weight counts for a dose for"),
+            "answer_interest_hours": _("Interest forms are answered within"),
+            "contact_from_hours": _("After a dose the patient is called from"),
+            "contact_until_hours": _("… and reached at the latest after"),
+            "page_answer_minutes": _("Who is paged for an urgent answer acts within"),
+        }
+        widgets = {
+            name: forms.NumberInput(attrs={"data-unit": unit, "min": 1})
+            for name, unit in (
+                ("weight_fresh_days", _("days")),
+                ("answer_interest_hours", _("h")),
+                ("contact_from_hours", _("h")),
+                ("contact_until_hours", _("h")),
+                ("page_answer_minutes", _("min")),
+            )
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        begins, ends = cleaned.get("contact_from_hours"), cleaned.get("contact_until_hours")
+        if begins is not None and ends is not None and ends <= begins:
+            self.add_error("contact_until_hours", _("The window ends after it begins. Please look again."))
+        for name in self._meta.fields or ():
+            if cleaned.get(name) == 0:
+                self.add_error(name, _("Give a number above zero."))
+        return cleaned
+
+
+class AcceptForm(forms.Form):
+    """The first password of somebody who was invited."""
+
+    password = forms.CharField(
+        label=_("A password of your own"),
+        help_text=_("Twelve characters or more. A short sentence is easy to keep in mind."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *, person: Person, **given: Any) -> None:
+        super().__init__(**given)
+        self.person = person
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.person)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("password") and cleaned.get("again") and cleaned["password"] != cleaned["again"]:
+            self.add_error("again", _("The two differ. Type the same twice."))
+        return cleaned
