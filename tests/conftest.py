@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 
@@ -56,6 +57,13 @@ def _flush_past_the_guards() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = plain_teardown  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _forget_limits() -> Iterator[None]:
+    """What one test counted against somebody (wrong passwords) does not lock them in the next."""
+    yield
+    cache.clear()
 
 
 @pytest.fixture

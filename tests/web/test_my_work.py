@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from mooring.audit.models import Access
@@ -111,7 +112,7 @@ def test_a_message_is_read_by_its_own_reader_once(client: Client, cast: Cast) ->
     client.force_login(cast.coordinator)
     text = client.get("/").content.decode()
     assert "&lt;b&gt;Look&lt;/b&gt; here" in text
-    address = f"/work/messages/{message.pk}/read/"
+    address = reverse("message-read", args=[message.pk])
     client.force_login(cast.monitor)
     assert client.post(address).status_code == 404
     client.force_login(cast.coordinator)

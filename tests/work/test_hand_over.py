@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from mooring.audit.models import Event
@@ -35,7 +36,7 @@ def task(cast: Cast) -> Task:
 
 
 def address_of(task: Task) -> str:
-    return f"/work/tasks/{task.pk}/hand-over/"
+    return reverse("task-hand-over", args=[task.pk])
 
 
 def give(client: Client, task: Task, to: Person) -> int:
@@ -55,7 +56,7 @@ def test_a_stranger_and_a_bad_id_find_nothing(client: Client, cast: Cast, task: 
     client.force_login(cast.stranger)
     assert client.get(address_of(task)).status_code == 404
     client.force_login(cast.coordinator)
-    assert client.get("/work/tasks/999999/hand-over/").status_code == 404
+    assert client.get(reverse("task-hand-over", args=[999999])).status_code == 404
 
 
 def test_only_people_of_the_site_can_be_chosen(client: Client, cast: Cast, task: Task) -> None:

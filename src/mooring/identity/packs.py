@@ -9,9 +9,13 @@ from mooring.identity.models import SignedPack, Site
 from mooring.rules.verdict import Refused
 
 
+def newest_signed_pack(site: Site) -> SignedPack | None:
+    return SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
+
+
 def signed_pack_in_force(site: Site) -> SignedPack:
     """The pack that the medical director signed last; refused when there is none."""
-    signed = SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
+    signed = newest_signed_pack(site)
     if signed is None:
         raise Refused(f"{site} has no signed knowledge pack. The medical director signs one under Knowledge.")
     return signed

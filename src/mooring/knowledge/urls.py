@@ -4,4 +4,7 @@ from django.urls import path
 
 from mooring.knowledge import views
 
-urlpatterns = [path("", views.index, name="knowledge")]
+urlpatterns = [
+    path("", views.index, name="knowledge"),
+    path("sign/<int:pk>/", views.sign, name="knowledge-sign"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mooring.web import home, record, sign_in
+from mooring.web import audit_page, home, record, sign_in
 from mooring.web.gallery import gallery
 from mooring.work import views as work
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("work/", include("mooring.work.urls")),
     path("care/patients/<int:pk>/", record.record, name="patient"),
+    path("audit/", audit_page.audit, name="audit"),
+    path("audit/verify/", audit_page.verify, name="audit-verify"),
     path("people/", include("mooring.web.people.urls")),
     path("care/patients/", include("mooring.care.patients.urls")),
     path("care/observations/", include("mooring.care.observations.urls")),

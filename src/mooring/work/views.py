@@ -30,7 +30,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """The door of a single-task link. Looking consumes nothing; the answer sets a cookie and a clean address."""
     found = get_object_or_404(TaskLink.objects.select_related("person", "site"), token_hash=hash_of(token))
     request.site_shown = found.site  # type: ignore[attr-defined]
-    form = OpenLinkForm(request.POST or None)
+    form = OpenLinkForm(request.POST if request.method == "POST" else None)
     if found.birth_date is None:
         del form.fields["birth_date"]
     if request.method == "POST" and form.is_valid():

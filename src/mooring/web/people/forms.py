@@ -40,7 +40,7 @@ class InviteForm(RoleForm):
     field_order = ("legal_name", "chosen_name", "email", "role", "site")
 
 
-class CredentialForm(forms.ModelForm[Credential]):
+class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
     """A licence or certificate as it stands on the paper."""
 
     class Meta:
@@ -94,7 +94,7 @@ class PasswordField(forms.CharField):
         )
 
 
-class PolicyForm(forms.ModelForm[SitePolicy]):
+class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a site decides for itself; every figure is its own decision, none of them is advice."""
 
     password = PasswordField()

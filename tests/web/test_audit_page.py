@@ -1,0 +1,77 @@
+"""The audit of a site: read by who may, about the site's own people, and verified on demand."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from mooring.audit import append_only
+from mooring.audit.models import Event
+from mooring.identity.actions import give_role
+from mooring.identity.roles import Role
+from tests.conftest import drop_guards
+from tests.people import Cast, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def some_acts(cast: Cast, number: int = 1) -> None:
+    for each in range(number):
+        person = make_person(f"Person {number} {each}", (Role.LEARNER, cast.site))
+        give_role(person=person, role=Role.EDUCATOR, site=cast.site, by=cast.director, at=timezone.now())
+
+
+def test_it_lists_what_the_sites_people_did(client: Client, cast: Cast) -> None:
+    some_acts(cast)
+    give_role(
+        person=cast.learner, role=Role.EDUCATOR, site=cast.other_site, by=cast.stranger, at=timezone.now()
+    )
+    client.force_login(cast.privacy_officer)
+    page = client.get("/audit/").content.decode()
+    assert "identity.role.given" in page
+    assert "<td>Amara Nwosu</td>" in page
+    assert "<td>Elena Marchetti</td>" not in page
+
+
+def test_it_is_filtered_by_person_and_act(client: Client, cast: Cast) -> None:
+    some_acts(cast)
+    client.force_login(cast.privacy_officer)
+    assert "<td>Amara" in client.get("/audit/", {"what": "role.given"}).content.decode()
+    assert "<td>Amara" not in client.get("/audit/", {"what": "care."}).content.decode()
+    assert "<td>Amara" not in client.get("/audit/", {"who": cast.monitor.actor_ref}).content.decode()
+    hostile = client.get("/audit/", {"what": '"><script>', "page": "many"}).content.decode()
+    assert '"><script>' not in hostile
+
+
+def test_who_may_not_read_the_audit(client: Client, cast: Cast) -> None:
+    for person in (cast.coordinator, cast.prescriber, cast.administrator, cast.stranger):
+        client.force_login(person)
+        assert client.get("/audit/").status_code == 403
+        assert client.post("/audit/verify/").status_code == 403
+
+
+def test_verify_says_that_all_is_well_or_names_the_row(client: Client, cast: Cast) -> None:
+    some_acts(cast)
+    client.force_login(cast.director)
+    client.post("/audit/verify/")
+    assert "is as it was written" in client.get("/audit/").content.decode()
+    drop_guards("default")
+    first = Event.objects.earliest("pk")
+    Event.objects.filter(pk=first.pk).update(actor_name="Somebody Else")
+    append_only.install("default")
+    client.post("/audit/verify/")
+    assert (
+        f"audit.event:{first.pk} was changed after it was written" in client.get("/audit/").content.decode()
+    )
+
+
+def test_more_acts_ask_no_more_questions_of_the_database(client: Client, cast: Cast) -> None:
+    client.force_login(cast.director)
+    counted = []
+    for number in (1, 20):
+        some_acts(cast, number)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/audit/").status_code == 200
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
