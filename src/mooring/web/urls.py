@@ -26,6 +26,7 @@ urlpatterns = [
     path("care/referrals/", include("mooring.care.referrals.urls")),
     path("care/screening/", include("mooring.care.screening.urls")),
     path("care/consents/", include("mooring.care.consents.urls")),
+    path("care/treatments/", include("mooring.care.treatments.urls")),
     path("lab/", include("mooring.lab.urls")),
     path("knowledge/", include("mooring.knowledge.urls")),
 ]

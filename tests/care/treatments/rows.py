@@ -72,6 +72,7 @@ def cycle_in(
         phase=phase,
         phase_since=at - timedelta(hours=1),
         administered=phase in GIVEN,
+        dosed_at=at - timedelta(hours=2) if phase in GIVEN else None,
         outcome="complete" if phase == Phase.CLOSED else "",
         closed_at=at - timedelta(hours=1) if ended else None,
     )

@@ -112,7 +112,10 @@ class CycleOutcome(models.TextChoices):
 
 
 class Cycle(models.Model):
-    """One dose cycle, the unit of care. `phase` and `administered` are stored for the database to guard."""
+    """One dose cycle, the unit of care. `phase` and `administered` are stored for the database to guard.
+
+    `dosed_at` is when its dose began; it is set once, by the move to DOSING.
+    """
 
     treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="cycles")
     number = models.PositiveSmallIntegerField()
@@ -120,6 +123,7 @@ class Cycle(models.Model):
     phase = models.CharField(max_length=12, choices=Phase.choices, default=Phase.PREPARE)
     phase_since = models.DateTimeField()
     administered = models.BooleanField(default=False)
+    dosed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=16, choices=CycleOutcome.choices, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -136,6 +140,11 @@ class Cycle(models.Model):
                     phase__in=["dosing", "recovery", "discharged", "integrating", "closed"], administered=True
                 ),
                 name="care_treatments_phase_fits_administration",
+            ),
+            models.CheckConstraint(
+                condition=Q(administered=True, dosed_at__isnull=False)
+                | Q(administered=False, dosed_at__isnull=True),
+                name="care_treatments_administered_has_time",
             ),
             models.CheckConstraint(
                 condition=(Q(phase__in=["closed", "void"], closed_at__isnull=False))
@@ -240,12 +249,14 @@ class DoseOrder(models.Model):
     volume_ml = models.DecimalField(max_digits=7, decimal_places=2)
     duration_min = models.PositiveSmallIntegerField()
     rate_ml_per_h = models.DecimalField(max_digits=7, decimal_places=1)
+    reason = models.TextField(_("why it goes past a caution"), max_length=2000, blank=True)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     withdrawn_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

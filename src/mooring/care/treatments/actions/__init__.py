@@ -1,5 +1,32 @@
 """The acts of this room; a file for each thing that is acted on."""
 
 from mooring.care.treatments.actions.cycles import move_cycle
+from mooring.care.treatments.actions.orders import sign_order, withdraw_order
+from mooring.care.treatments.actions.preparing import (
+    close_finding,
+    make_ready,
+    record_readiness,
+    take_back_to_preparation,
+    write_preparation,
+)
+from mooring.care.treatments.actions.treatments import (
+    Intended,
+    draft_treatment,
+    sign_treatment,
+    withdraw_draft,
+)
 
-__all__ = ["move_cycle"]
+__all__ = [
+    "Intended",
+    "close_finding",
+    "draft_treatment",
+    "make_ready",
+    "move_cycle",
+    "record_readiness",
+    "sign_order",
+    "sign_treatment",
+    "take_back_to_preparation",
+    "withdraw_draft",
+    "withdraw_order",
+    "write_preparation",
+]

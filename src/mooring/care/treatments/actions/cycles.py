@@ -6,8 +6,10 @@ from mooring.audit.recording import note, recorded
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
+from mooring.work.actions import close_tasks_about
 
 ENDS = (Phase.CLOSED, Phase.VOID)
+WORK_BEFORE_DOSING = ("preparation", "readiness", "order")
 
 
 @recorded("care.treatments.cycle-moved")
@@ -17,30 +19,41 @@ def move_cycle(
     """Move a cycle of a signed treatment to its next phase.
 
     Moving to DOSING marks the cycle as administered for good. CLOSED needs one of `CycleOutcome`, VOID a
-    reason. A dose order does not outlive its readiness: going back to PREPARE or to VOID withdraws it.
+    reason. A dose order does not outlive its readiness: going back to PREPARE or to VOID withdraws it. From
+    DOSING on, and in VOID, nothing is owed of the work that comes before a dose.
     Raises `Refused` for a move that the phases do not allow, or when somebody moved it a moment ago.
     """
     was = Phase(cycle.phase)
     _check(cycle, was, to, outcome, reason)
+    changed = Cycle.objects.filter(pk=cycle.pk, phase=was).update(**_fields(to, at, outcome, reason))
+    if changed != 1:
+        now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
+        raise Refused(f"Somebody moved this cycle to “{now_in.label}” a moment ago. Nothing was changed.")
+    if to in (Phase.PREPARE, Phase.VOID):
+        DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).update(
+            withdrawn_by=by, withdrawn_at=at, withdrawn_reason=reason or "The cycle went back to preparation."
+        )
+    if to in (Phase.DOSING, Phase.VOID):
+        for kind in WORK_BEFORE_DOSING:
+            close_tasks_about(
+                cycle, kind=kind, outcome="cancelled" if to == Phase.VOID else "done", by=by, at=at
+            )
+    cycle.refresh_from_db()
+    note(number=cycle.number, was=was, to=to)
+    return cycle
+
+
+def _fields(to: Phase, at: datetime, outcome: str, reason: str) -> dict[str, object]:
     fields: dict[str, object] = {"phase": to, "phase_since": at}
     if to == Phase.DOSING:
-        fields["administered"] = True
+        fields |= {"administered": True, "dosed_at": at}
     if to in ENDS:
         fields["closed_at"] = at
     if to == Phase.CLOSED:
         fields["outcome"] = outcome
     if reason:
         fields["reason"] = reason
-    if Cycle.objects.filter(pk=cycle.pk, phase=was).update(**fields) != 1:
-        now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
-        raise Refused(f"Somebody moved this cycle to “{now_in.label}” a moment ago. Nothing was changed.")
-    if to in (Phase.PREPARE, Phase.VOID):
-        DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).update(
-            withdrawn_by=by, withdrawn_at=at
-        )
-    cycle.refresh_from_db()
-    note(number=cycle.number, was=was, to=to)
-    return cycle
+    return fields
 
 
 def _check(cycle: Cycle, was: Phase, to: Phase, outcome: str, reason: str) -> None:

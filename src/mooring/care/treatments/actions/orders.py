@@ -1,0 +1,139 @@
+"""The dose order: computed by the server, signed once, withdrawn and written anew, never edited."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from mooring.audit.recording import note, recorded
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase
+from mooring.care.treatments.queries import Computed, compute_order, readiness_of
+from mooring.identity.competence import may_act
+from mooring.identity.models import Person
+from mooring.rules.verdict import Effect, Override, Refused
+from mooring.work.actions import close_tasks_about
+
+SIGNING = "sign-dose-order"
+
+
+@recorded("care.treatments.order-signed")
+def sign_order(
+    *,
+    cycle: Cycle,
+    dose_mg_per_kg: Decimal,
+    concentration_mg_per_ml: Decimal,
+    duration_min: int,
+    shown: str,
+    reason: str,
+    by: Person,
+    at: datetime,
+) -> DoseOrder:
+    """Sign what is given today. The server computes it again; `shown` is what the signer saw.
+
+    Refused unless the cycle is ready and still passes its readiness, the signer is competent today, the
+    figures are those that were shown, and the order keeps to the protocol and to the limit in the signed
+    treatment; a caution that a prescriber may weigh asks for a reason. One order stands at a time.
+    """
+    treatment = cycle.treatment
+    competent = may_act(by, SIGNING, at=at, site=treatment.patient.site)
+    if not competent.allowed:
+        raise Refused(verdict=competent)
+    _check_gate(cycle, at)
+    computed = compute_order(
+        cycle=cycle,
+        dose_mg_per_kg=dose_mg_per_kg,
+        concentration_mg_per_ml=concentration_mg_per_ml,
+        duration_min=duration_min,
+        at=at,
+    )
+    if computed.shown != shown:
+        raise Refused("The figures have changed since they were shown. Look at them again before you sign.")
+    _check_limits(computed, treatment.limit_mg, reason)
+    order = _store(cycle, computed, reason, by, at)
+    close_tasks_about(cycle, kind="order", outcome="done", by=by, at=at)
+    note(dose_mg=str(order.dose_mg), volume_ml=str(order.volume_ml), number=cycle.number)
+    return order
+
+
+def _check_gate(cycle: Cycle, at: datetime) -> None:
+    if Cycle.objects.filter(pk=cycle.pk, phase=Phase.READY).update(phase=Phase.READY) != 1:
+        raise Refused("An order is signed when the cycle is ready, and before its dose begins.")
+    still_open = readiness_of(cycle, at=at).still_open
+    if still_open:
+        raise Refused(
+            "The patient is not ready any more.",
+            *(f"{finding.says} {finding.asks}".strip() for finding in still_open),
+        )
+
+
+def _check_limits(computed: Computed, limit_mg: Decimal, reason: str) -> None:
+    if computed.order.mg > limit_mg:
+        raise Refused(
+            f"{computed.order.mg} mg is above {limit_mg} mg, the limit that was signed in this treatment."
+        )
+    closed_by_reason = [
+        finding
+        for finding in computed.verdict.still_open()
+        if finding.settled and finding.effect < Effect.BLOCK and finding.override == Override.PRESCRIBER
+    ]
+    refusing = [finding for finding in computed.verdict.still_open() if finding not in closed_by_reason]
+    if refusing:
+        raise Refused(*(f"{finding.says} {finding.asks}".strip() for finding in refusing))
+    if closed_by_reason and not reason.strip():
+        raise Refused(
+            *(f"{finding.says} {finding.asks}".strip() for finding in closed_by_reason),
+            "Say why you go on with it.",
+        )
+
+
+def _store(cycle: Cycle, computed: Computed, reason: str, by: Person, at: datetime) -> DoseOrder:
+    order = computed.order
+    if order.mg_per_kg is None or order.duration_min is None or order.rate_ml_per_h is None:
+        raise ValueError("an infusion states its dose per kilogram, its duration and its rate")
+    try:
+        with transaction.atomic():
+            return DoseOrder.objects.create(
+                cycle=cycle,
+                drug=order.product,
+                salt_basis=order.salt_basis,
+                route=order.route,
+                weight=computed.weight,
+                dose_mg_per_kg=order.mg_per_kg,
+                dose_mg=order.mg,
+                concentration_mg_per_ml=order.concentration_mg_per_ml,
+                volume_ml=order.ml,
+                duration_min=order.duration_min,
+                rate_ml_per_h=order.rate_ml_per_h,
+                reason=reason,
+                signed_by=by,
+                signed_at=at,
+            )
+    except IntegrityError as error:
+        standing = (
+            DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True)
+            .select_related("signed_by")
+            .first()
+        )
+        if standing is None:
+            raise
+        raise Refused(
+            f"{standing.signed_by} signed an order for this dose a moment ago: {standing.dose_mg} mg. "
+            "Withdraw it before you write another."
+        ) from error
+
+
+@recorded("care.treatments.order-withdrawn")
+def withdraw_order(*, order: DoseOrder, reason: str, by: Person, at: datetime) -> DoseOrder:
+    """Take an order back before its dose begins; another is then written anew."""
+    if not reason.strip():
+        raise Refused("Say why the order is withdrawn.")
+    if Cycle.objects.filter(pk=order.cycle_id, phase=Phase.READY).update(phase=Phase.READY) != 1:
+        raise Refused("The dose under this order has begun, or the cycle went back. It stays as it is.")
+    withdrawn = DoseOrder.objects.filter(pk=order.pk, withdrawn_at__isnull=True).update(
+        withdrawn_by=by, withdrawn_at=at, withdrawn_reason=reason
+    )
+    if withdrawn != 1:
+        raise Refused("This order was withdrawn a moment ago already.")
+    order.refresh_from_db()
+    note(dose_mg=str(order.dose_mg))
+    return order

@@ -1,0 +1,241 @@
+"""Before the dose: the preparation visit, what is asked on the day, what a prescriber weighs, the gate."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from mooring.audit.recording import note, recorded
+from mooring.care.treatments.actions.cycles import move_cycle
+from mooring.care.treatments.models import (
+    Cycle,
+    Phase,
+    Preparation,
+    ReadinessClosure,
+    ReadinessFact,
+)
+from mooring.care.treatments.queries import readiness_of
+from mooring.content.pack import Pack
+from mooring.content.schema.data import Datum, DatumType
+from mooring.identity.models import Person
+from mooring.identity.packs import pack_in_force
+from mooring.identity.roles import Role
+from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
+from mooring.work.actions import Owed, close_tasks_about, make_task
+
+BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
+IN_THE_ROOM = (Phase.READY, Phase.DOSING, Phase.RECOVERY)
+
+
+@recorded("care.treatments.prepared")
+def write_preparation(
+    *,
+    cycle: Cycle,
+    intention: str,
+    calming_plan: str,
+    touch: str,
+    call_shown: bool,
+    was: datetime | None,
+    by: Person,
+    at: datetime,
+) -> Preparation:
+    """Write the preparation visit of a cycle, or change it; `was` is when the one that was shown was written.
+
+    Refused once dosing began, and when somebody wrote it since the page was opened.
+    """
+    _hold(cycle, BEFORE_DOSING, "The dose has begun; what was agreed before it stays as it is.")
+    fields = {
+        "intention": intention,
+        "calming_plan": calming_plan,
+        "touch": touch,
+        "call_shown": call_shown,
+        "by": by,
+        "at": at,
+    }
+    if was is None:
+        try:
+            with transaction.atomic():
+                preparation = Preparation.objects.create(cycle=cycle, **fields)
+        except IntegrityError as error:
+            raise Refused(_written_meanwhile(cycle)) from error
+    else:
+        if Preparation.objects.filter(cycle=cycle, at=was).update(**fields) != 1:
+            raise Refused(_written_meanwhile(cycle))
+        preparation = Preparation.objects.get(cycle=cycle)
+    close_tasks_about(cycle, kind="preparation", outcome="done", by=by, at=at)
+    if cycle.phase == Phase.PREPARE:
+        _owe_readiness(cycle, by, at)
+    return preparation
+
+
+def _written_meanwhile(cycle: Cycle) -> str:
+    standing = Preparation.objects.select_related("by").get(cycle=cycle)
+    return (
+        f"{standing.by} wrote this preparation a moment ago. Nothing was overwritten; "
+        "open the page again, read it, and add what is missing."
+    )
+
+
+def _hold(cycle: Cycle, phases: tuple[Phase, ...], why_not: str) -> None:
+    """Refuse unless the cycle stands in one of `phases`, and keep it there until the act is stored."""
+    if Cycle.objects.filter(pk=cycle.pk, phase__in=phases).update(number=cycle.number) != 1:
+        raise Refused(why_not)
+
+
+def _owe_readiness(cycle: Cycle, by: Person, at: datetime) -> None:
+    patient = cycle.treatment.patient
+    due = datetime.combine(cycle.target_date, patient.site.opens_at, patient.site.zone)
+    make_task(
+        owed=Owed(
+            kind="readiness",
+            about=cycle,
+            title=f"Readiness for dose {cycle.number}",
+            reason="Asked and measured on the day; the dose does not start while anything is open.",
+            address=reverse("cycle", args=[cycle.pk]),
+            act="Ask and measure",
+            role=Role.MONITOR,
+            opens_at=due,
+            due_at=due + timedelta(hours=1),
+            subject_name=patient.person.name,
+        ),
+        site=patient.site,
+        by=by,
+        at=at,
+    )
+
+
+@recorded("care.treatments.readiness-recorded")
+def record_readiness(*, cycle: Cycle, values: Mapping[str, object], by: Person, at: datetime) -> Cycle:
+    """Append what was asked or measured for a cycle, each value under its key of the data dictionary.
+
+    Moments are ISO texts with a time zone. Refused for a key or value that the dictionary does not allow,
+    and once dosing began.
+    """
+    _hold(cycle, BEFORE_DOSING, "The dose has begun; its session records what is measured now.")
+    pack = pack_in_force(cycle.treatment.patient.site)
+    if not values:
+        raise Refused("Nothing was answered or measured, so nothing was stored.")
+    stored_at = timezone.now()
+    for key, value in values.items():
+        _check_value(pack, key, value, at)
+    for key, value in values.items():
+        ReadinessFact.objects.create(cycle=cycle, key=key, value=value, by=by, at=at, stored_at=stored_at)
+    note(keys=sorted(values))
+    return cycle
+
+
+def _check_value(pack: Pack, key: str, value: object, at: datetime) -> None:
+    datum = pack.data.get(key)
+    if datum is None:
+        raise Refused(f"“{key}” is not in the data dictionary of the signed pack.")
+    if datum.type == DatumType.NUMBER:
+        _check_number(datum, value)
+    elif datum.type == DatumType.MOMENT:
+        _check_moment(datum, value, at)
+    elif datum.type == DatumType.YES_NO and value not in ("yes", "no", "not sure"):
+        raise Refused(f"{datum.title}: answer yes, no or not sure.")
+
+
+def _check_number(datum: Datum, value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refused(f"{datum.title}: a number is needed.")
+    low, high = datum.least, datum.most
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise Refused(
+            f"{datum.title}: {value:g} {datum.unit} cannot be. It lies between {low:g} and {high:g}; measure again."
+        )
+
+
+def _check_moment(datum: Datum, value: object, at: datetime) -> None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise Refused(f"{datum.title}: a day and a time are needed.") from error
+    if moment.tzinfo is None:
+        raise Refused(f"{datum.title}: the time needs its time zone.")
+    if moment > at:
+        raise Refused(f"{datum.title}: this time has not come yet.")
+
+
+@recorded("care.treatments.finding-closed")
+def close_finding(
+    *, cycle: Cycle, rule: str, kind: ClosureKind, reason: str, by: Person, at: datetime
+) -> ReadinessClosure:
+    """A prescriber weighs or goes past one open readiness finding, with a reason.
+
+    It counts today and for the facts known now. Refused when the finding is not open, is missing a fact, or
+    when nobody may go past it.
+    """
+    _hold(cycle, BEFORE_DOSING, "The dose has begun; there is nothing left to weigh before it.")
+    finding = next((each for each in readiness_of(cycle, at=at).still_open if each.rule == rule), None)
+    if finding is None:
+        raise Refused("This is not open any more. Look at the page as it stands now.")
+    if not closes(Closure(rule=rule, kind=kind, by=by.name, reason=reason), finding):
+        raise Refused(_why_not_closed(finding.missing, finding.override, finding.asks))
+    note(rule=rule, kind=kind)
+    return ReadinessClosure.objects.create(cycle=cycle, rule=rule, kind=kind, reason=reason, by=by, at=at)
+
+
+def _why_not_closed(missing: tuple[str, ...], override: str, asks: str) -> str:
+    if missing:
+        return f"Something is not known yet, so there is nothing to weigh. {asks}"
+    if override == "prescriber":
+        return "This asks for a reason and for the prescriber to go past it."
+    return f"Nobody goes past this here. {asks}"
+
+
+@recorded("care.treatments.made-ready")
+def make_ready(*, cycle: Cycle, by: Person, at: datetime) -> Cycle:
+    """Open the gate: from PREPARE to READY, when the verdict allows it with the closures that count.
+
+    Refused with every finding that is still open, without a preparation in which the call was shown, and
+    while another cycle of this treatment is between ready and discharge. Then a dose order is owed.
+    """
+    preparation = Preparation.objects.filter(cycle=cycle).first()
+    if preparation is None:
+        raise Refused("The preparation visit is not written yet. The therapist writes it first.")
+    if not preparation.call_shown:
+        raise Refused("How to call for help was not shown yet. Show it, and note it in the preparation.")
+    other = cycle.treatment.cycles.filter(phase__in=IN_THE_ROOM).exclude(pk=cycle.pk).first()
+    if other is not None:
+        raise Refused(f"Dose {other.number} of this treatment is not discharged yet. One dose at a time.")
+    still_open = readiness_of(cycle, at=at).still_open
+    if still_open:
+        raise Refused(*(f"{finding.says} {finding.asks}".strip() for finding in still_open))
+    moved = move_cycle(cycle=cycle, to=Phase.READY, by=by, at=at)
+    close_tasks_about(cycle, kind="readiness", outcome="done", by=by, at=at)
+    _owe_order(moved, by, at)
+    return moved
+
+
+def _owe_order(cycle: Cycle, by: Person, at: datetime) -> None:
+    patient = cycle.treatment.patient
+    make_task(
+        owed=Owed(
+            kind="order",
+            about=cycle,
+            title=f"Sign the order for dose {cycle.number}",
+            reason="The patient is ready. Without a signed order nothing starts.",
+            address=reverse("order-sign", args=[cycle.pk]),
+            act="Sign the dose order",
+            role=Role.PRESCRIBER,
+            due_at=at + timedelta(minutes=30),
+            subject_name=patient.person.name,
+        ),
+        site=patient.site,
+        by=by,
+        at=at,
+    )
+
+
+@recorded("care.treatments.taken-back-to-preparation")
+def take_back_to_preparation(*, cycle: Cycle, reason: str, by: Person, at: datetime) -> Cycle:
+    """Close the gate again: from READY to PREPARE; a signed order is withdrawn with it."""
+    if not reason.strip():
+        raise Refused("Say why it goes back to preparation.")
+    moved = move_cycle(cycle=cycle, to=Phase.PREPARE, by=by, at=at, reason=reason)
+    close_tasks_about(cycle, kind="order", outcome="cancelled", by=by, at=at)
+    _owe_readiness(moved, by, at)
+    return moved

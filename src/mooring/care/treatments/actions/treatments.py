@@ -1,0 +1,219 @@
+"""Drafting a treatment from a screening, signing it, taking a draft back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from mooring.audit.recording import note, recorded
+from mooring.care.screening.models import Decision, Screening, ScreeningState
+from mooring.care.treatments.actions.cycles import move_cycle
+from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
+from mooring.care.treatments.queries import protocol_of
+from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.identity.competence import may_act
+from mooring.identity.models import CareTeamMember, Person, SignedPack, Site
+from mooring.identity.packs import pack_in_force, parsed, signed_pack_in_force
+from mooring.identity.roles import Role
+from mooring.rules.plan import Plan, check_plan, fits_here, target_days
+from mooring.rules.verdict import Refused
+from mooring.work.actions import Owed, make_task
+
+SIGNING = "sign-treatment"
+ELIGIBLE = (Decision.ELIGIBLE, Decision.CONDITIONS)
+PREPARE_BEFORE = timedelta(days=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intended:
+    """What a prescriber intends: `protocol` and `measure` are `id@version`, `first_on` a day of the site."""
+
+    protocol: str
+    indication: str
+    measure: str
+    doses: int
+    dose_mg_per_kg: Decimal
+    duration_min: int
+    first_on: date
+
+
+@recorded("care.treatments.drafted")
+def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at: datetime) -> Treatment:
+    """A draft of a treatment with its cycles and their target dates, from a screening that found it eligible.
+
+    Refused without a signed pack, for a screening that is not the patient's newest decision or did not find
+    them eligible, outside the protocol's limits, and while another treatment is open.
+    """
+    site = screening.patient.site
+    pack = signed_pack_in_force(site)
+    _check_screening(screening)
+    protocol = _protocol(pack, intended, site.today(at))
+    if intended.first_on < site.today(at):
+        raise Refused("The first dose lies in the past. Choose today or a later day.")
+    verdict = check_plan(Plan(intended.doses, intended.dose_mg_per_kg, intended.duration_min), protocol)
+    if not verdict.allowed:
+        raise Refused(verdict=verdict)
+    treatment = _store(screening, pack, protocol, intended, by, at)
+    _make_cycles(
+        treatment, target_days(protocol.spacing, intended.first_on, _open_days(site), intended.doses), at
+    )
+    note(protocol=treatment.protocol, doses=treatment.doses)
+    return treatment
+
+
+def _check_screening(screening: Screening) -> None:
+    if screening.state != ScreeningState.DECIDED or screening.decision not in ELIGIBLE:
+        raise Refused(
+            "This screening did not find the patient eligible, so no treatment starts from it. "
+            "The prescriber decides the screening first."
+        )
+    newer = Screening.objects.filter(patient=screening.patient_id, sent_at__gt=screening.sent_at)
+    if newer.exclude(state=ScreeningState.WITHDRAWN).exists():
+        raise Refused("There is a newer screening of this patient. Decide that one, and start from it.")
+
+
+def _protocol(pack: SignedPack, intended: Intended, on: date) -> ProtocolTemplate:
+    knowledge = parsed(pack)
+    offered = {each.key: each for each in knowledge.protocols.in_force(on) if fits_here(each)}
+    if intended.protocol not in offered:
+        raise Refused("This protocol is not in the signed pack in force. Choose one that is.")
+    if intended.measure not in {each.key for each in knowledge.instruments.in_force(on)}:
+        raise Refused("This questionnaire is not in the signed pack in force. Choose one that is.")
+    protocol = offered[intended.protocol]
+    if intended.indication not in protocol.indications:
+        raise Refused(f"{protocol.title} is not meant for this. Choose one of its indications.")
+    return protocol
+
+
+def _store(
+    screening: Screening,
+    pack: SignedPack,
+    protocol: ProtocolTemplate,
+    intended: Intended,
+    by: Person,
+    at: datetime,
+) -> Treatment:
+    if protocol.dose.most_mg is None:
+        raise ValueError(f"{protocol.key} has no ceiling, so no order can be written under it")
+    try:
+        with transaction.atomic():
+            return Treatment.objects.create(
+                patient=screening.patient,
+                screening=screening,
+                pack=pack,
+                protocol=protocol.key,
+                indication=intended.indication,
+                measure=intended.measure,
+                doses=intended.doses,
+                dose_mg_per_kg=intended.dose_mg_per_kg,
+                limit_mg=protocol.dose.most_mg,
+                duration_min=intended.duration_min,
+                made_by=by,
+                made_at=at,
+            )
+    except IntegrityError as error:
+        standing = (
+            Treatment.objects.filter(
+                patient=screening.patient, state__in=[TreatmentState.DRAFT, TreatmentState.SIGNED]
+            )
+            .select_related("made_by")
+            .first()
+        )
+        if standing is None:
+            raise
+        raise Refused(
+            f"{screening.patient} has an open treatment already, made by {standing.made_by}. "
+            "Go on with that one, or end it first."
+        ) from error
+
+
+def _open_days(site: Site) -> frozenset[int]:
+    return frozenset(int(day) for day in site.open_days)
+
+
+def _make_cycles(treatment: Treatment, days: tuple[date, ...], at: datetime) -> None:
+    Cycle.objects.bulk_create(
+        Cycle(treatment=treatment, number=number, target_date=day, phase_since=at)
+        for number, day in enumerate(days, start=1)
+    )
+
+
+@recorded("care.treatments.signed")
+def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatment:
+    """Sign a draft as it stands; from now on its cycles can move, and their preparation is owed.
+
+    Refused without a signed pack, without the credentials that it asks for, when the protocol has changed
+    since the draft, when the screening no longer stands, and when somebody signed or withdrew it meanwhile.
+    """
+    site = treatment.patient.site
+    _check_screening(treatment.screening)
+    competent = may_act(by, SIGNING, at=at, site=site)
+    if not competent.allowed:
+        raise Refused(verdict=competent)
+    current = pack_in_force(site).protocols.get(treatment.protocol)
+    if current is None or current != protocol_of(treatment) or not current.in_force(site.today(at)):
+        raise Refused(
+            "The protocol has changed since this draft was made. Withdraw the draft and make it anew, "
+            "under the knowledge that is signed now."
+        )
+    signed = Treatment.objects.filter(pk=treatment.pk, state=TreatmentState.DRAFT).update(
+        state=TreatmentState.SIGNED, signed_by=by, signed_at=at
+    )
+    if signed != 1:
+        raise Refused(_overtaken(treatment))
+    treatment.refresh_from_db()
+    for cycle in treatment.cycles.order_by("number"):
+        _owe_preparation(cycle, by, at)
+    note(protocol=treatment.protocol)
+    return treatment
+
+
+def _overtaken(treatment: Treatment) -> str:
+    now = Treatment.objects.select_related("signed_by").get(pk=treatment.pk)
+    if now.signed_by is not None:
+        return f"{now.signed_by} signed this treatment a moment ago. Nothing of yours was lost."
+    return f"This treatment is {now.get_state_display()} since a moment ago. Nothing was signed."
+
+
+def _owe_preparation(cycle: Cycle, by: Person, at: datetime) -> None:
+    patient = cycle.treatment.patient
+    team = CareTeamMember.objects.filter(
+        team=patient.care_team_id, role=Role.THERAPIST, until__isnull=True
+    ).select_related("person")
+    therapist = team.order_by("since", "pk").first()
+    due = datetime.combine(cycle.target_date, patient.site.opens_at, patient.site.zone)
+    make_task(
+        owed=Owed(
+            kind="preparation",
+            about=cycle,
+            title=f"Prepare dose {cycle.number}",
+            reason="Intention, calming plan and touch are agreed before the dose; without them it does not start.",
+            address=reverse("cycle-preparation", args=[cycle.pk]),
+            act="Write the preparation",
+            role=Role.THERAPIST,
+            owner=therapist.person if therapist else None,
+            opens_at=min(due, max(at, due - PREPARE_BEFORE)),
+            due_at=due,
+            escalate_at=due,
+            subject_name=patient.person.name,
+        ),
+        site=patient.site,
+        by=by,
+        at=at,
+    )
+
+
+@recorded("care.treatments.draft-withdrawn")
+def withdraw_draft(*, treatment: Treatment, by: Person, at: datetime) -> Treatment:
+    """Take a draft back; its cycles become void. A signed treatment is ended instead, with an outcome."""
+    withdrawn = Treatment.objects.filter(pk=treatment.pk, state=TreatmentState.DRAFT).update(
+        state=TreatmentState.WITHDRAWN
+    )
+    if withdrawn != 1:
+        raise Refused(_overtaken(treatment))
+    treatment.refresh_from_db()
+    for cycle in treatment.cycles.filter(phase=Phase.PREPARE):
+        move_cycle(cycle=cycle, to=Phase.VOID, by=by, at=at, reason="The draft was taken back.")
+    return treatment

@@ -1,0 +1,214 @@
+"""What may be typed about a treatment, its preparation, its readiness and its dose orders."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mooring.care.treatments.models import Touch
+from mooring.care.treatments.queries import Asked
+from mooring.content.schema.data import DatumType
+from mooring.content.schema.instruments import Instrument
+from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.rules.verdict import ClosureKind
+
+YES_NO = [("yes", _("Yes")), ("no", _("No")), ("not sure", _("Not sure"))]
+WHEN = "%Y-%m-%dT%H:%M"
+
+
+def password_field(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class DraftForm(forms.Form):
+    """A treatment as a prescriber intends it, within one protocol of the signed pack."""
+
+    protocol = forms.ChoiceField(label=_("Protocol"), widget=forms.RadioSelect)
+    indication = forms.ChoiceField(label=_("What it is given for"))
+    measure = forms.ChoiceField(label=_("The questionnaire that follows it"))
+    dose_mg_per_kg = forms.DecimalField(
+        label=_("Dose"),
+        max_digits=4,
+        decimal_places=2,
+        min_value=0,
+        widget=forms.NumberInput(attrs={"data-unit": "mg/kg", "step": "0.01"}),
+    )
+    duration_min = forms.IntegerField(
+        label=_("Given over"), min_value=1, widget=forms.NumberInput(attrs={"data-unit": "min"})
+    )
+    doses = forms.IntegerField(label=_("Number of doses"), min_value=1, max_value=100)
+    first_on = forms.DateField(
+        label=_("First dose on"),
+        help_text=_("A closed day moves to the next open one; the others follow as the protocol says."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        protocols: Iterable[ProtocolTemplate],
+        measures: Iterable[Instrument],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offered = list(protocols)
+        protocol, measure, indication = (self.fields[n] for n in ("protocol", "measure", "indication"))
+        protocol.choices = [(each.key, each.title) for each in offered]  # type: ignore[attr-defined]
+        protocol.choice_hints = {each.key: each.summary for each in offered}  # type: ignore[attr-defined]
+        measure.choices = [(each.key, each.title) for each in measures]  # type: ignore[attr-defined]
+        words = dict.fromkeys(words for each in offered for words in each.indications)
+        indication.choices = [(each, each) for each in words]  # type: ignore[attr-defined]
+
+
+class SignForm(forms.Form):
+    """A signature: the signer's own password, again."""
+
+    password = password_field(_("Your password, as your signature"))
+
+
+class ConfirmForm(forms.Form):
+    """Nothing is asked but to press the button."""
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class PreparationForm(forms.Form):
+    """The preparation visit."""
+
+    intention = forms.CharField(
+        label=_("Intention, in the patient's words"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    calming_plan = forms.CharField(
+        label=_("What helps when it gets hard"),
+        help_text=_("A phrase, breathing, light or sound: what the room does first."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    touch = forms.ChoiceField(
+        label=_("Touch"),
+        help_text=_("It can be taken back at any time with a word or a sign."),
+        choices=Touch.choices,
+        widget=forms.RadioSelect,
+    )
+    call_shown = forms.BooleanField(label=_("How to call for help was shown and tried"), required=False)
+    was = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_was(self) -> datetime | None:
+        given = self.cleaned_data["was"]
+        try:
+            return datetime.fromisoformat(given) if given else None
+        except ValueError as error:
+            raise forms.ValidationError(_("Open the page again; it was changed on the way.")) from error
+
+
+class ReadinessForm(forms.Form):
+    """One field for each thing that the signed pack asks or measures; what is left empty stays unknown."""
+
+    def __init__(self, *args: Any, asked: Iterable[Asked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = tuple(asked)
+        for each in self.asked:
+            self.fields[each.datum.key] = _field_for(each)
+
+    def values(self) -> dict[str, object]:
+        """What was given, as it is stored: moments as ISO texts with their zone."""
+        given = {each.datum.key: self.cleaned_data.get(each.datum.key) for each in self.asked}
+        return {
+            key: value.isoformat() if isinstance(value, datetime) else value
+            for key, value in given.items()
+            if value not in (None, "")
+        }
+
+
+def _field_for(asked: Asked) -> forms.Field:
+    datum = asked.datum
+    field: forms.Field
+    if datum.type == DatumType.MOMENT:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WHEN)
+        field = forms.DateTimeField(label=asked.words, required=False, widget=widget)
+    elif datum.type == DatumType.NUMBER:
+        unit = "" if datum.unit == "1" else datum.unit
+        field = forms.FloatField(
+            label=asked.words,
+            required=False,
+            min_value=datum.least,
+            max_value=datum.most,
+            widget=forms.NumberInput(attrs={"data-unit": unit} if unit else {}),
+        )
+    elif datum.type == DatumType.CHOICE:
+        choices = [("", _("Not answered")), *((each, each) for each in datum.choices)]
+        field = forms.ChoiceField(label=asked.words, required=False, choices=choices)
+    else:
+        field = forms.ChoiceField(label=asked.words, required=False, choices=YES_NO, widget=forms.RadioSelect)
+    return field
+
+
+class ClosureForm(forms.Form):
+    """A prescriber's reason for going on in spite of one finding."""
+
+    rule = forms.CharField(max_length=120, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("How you close it"),
+        choices=[
+            (ClosureKind.OVERRIDDEN.value, _("I go past it, for the reason below")),
+            (ClosureKind.WEIGHED.value, _("I have weighed it; it is a caution")),
+            (ClosureKind.REVIEWED.value, _("A specialist has reviewed it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    password = password_field(_("Your password, as your signature"))
+
+
+class OrderFiguresForm(forms.Form):
+    """What a prescriber decides about today's dose; the rest is computed."""
+
+    dose_mg_per_kg = forms.DecimalField(
+        label=_("Dose"),
+        max_digits=4,
+        decimal_places=2,
+        min_value=0.01,
+        widget=forms.NumberInput(attrs={"data-unit": "mg/kg", "step": "0.01"}),
+    )
+    concentration_mg_per_ml = forms.DecimalField(
+        label=_("Concentration of what is drawn up"),
+        help_text=_("As it stands on the bag or syringe after dilution."),
+        max_digits=6,
+        decimal_places=2,
+        min_value=0.01,
+        widget=forms.NumberInput(attrs={"data-unit": "mg/mL", "step": "0.01"}),
+    )
+    duration_min = forms.IntegerField(
+        label=_("Given over"),
+        min_value=1,
+        max_value=600,
+        widget=forms.NumberInput(attrs={"data-unit": "min"}),
+    )
+
+
+class SignOrderForm(OrderFiguresForm):
+    """The figures again, hidden, with what the signer saw; a reason where one is asked for; the signature."""
+
+    shown = forms.CharField(max_length=80, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why you go on with what is marked above"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    password = password_field(_("Your password, as your signature"))
+
+    def __init__(self, *args: Any, asks_reason: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in OrderFiguresForm.base_fields:
+            self.fields[name].widget = forms.HiddenInput()
+        if not asks_reason:
+            self.fields["reason"].widget = forms.HiddenInput()

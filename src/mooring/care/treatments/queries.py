@@ -1,0 +1,286 @@
+"""Reads over a treatment: its protocol, its cycles, what readiness rests on, the weight of the day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from mooring.care.consents.queries import current_consent
+from mooring.care.observations.models import Observation
+from mooring.care.observations.queries import newest_weight
+from mooring.care.patients.models import Patient
+from mooring.care.treatments.models import Cycle, DoseOrder, ReadinessClosure, ReadinessFact, Treatment
+from mooring.content.pack import Pack
+from mooring.content.schema.data import Datum, DatumType
+from mooring.content.schema.eligibility import ReadinessRule
+from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.identity.packs import pack_in_force, parsed
+from mooring.identity.queries import policy_in_force
+from mooring.rules import dose_limits, readiness
+from mooring.rules.bands import tables
+from mooring.rules.screening import Setting
+from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Refused, Standing, Verdict
+
+
+@dataclass(frozen=True)
+class DatedWeight:
+    """The newest weight that stands, and whether the site's policy still lets it carry a dose."""
+
+    observation: Observation | None
+    age_days: int
+    fresh_days: int
+
+    @property
+    def fresh(self) -> bool:
+        return self.observation is not None and 0 <= self.age_days <= self.fresh_days
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether the dose of today may go on: the verdict, the closures that still count, what stays open."""
+
+    verdict: Verdict
+    closures: tuple[Closure, ...]
+
+    @property
+    def still_open(self) -> tuple[Finding, ...]:
+        return self.verdict.still_open(self.closures)
+
+    @property
+    def ready(self) -> bool:
+        return not self.still_open
+
+
+def protocol_of(treatment: Treatment) -> ProtocolTemplate:
+    """The protocol as it stood in the pack under which the treatment was made."""
+    return parsed(treatment.pack).protocols[treatment.protocol]
+
+
+def where_of(treatment: Treatment) -> Setting:
+    """What is given, how, in which law and setting: what decides which rules and texts apply."""
+    protocol = protocol_of(treatment)
+    return Setting(
+        product=protocol.product,
+        route=protocol.route,
+        jurisdiction=treatment.patient.site.jurisdiction,
+        setting=protocol.setting,
+    )
+
+
+def treatments_of(patient: Patient) -> "QuerySet[Treatment]":
+    """All treatments of a patient, newest first."""
+    return (
+        Treatment.objects.filter(patient=patient)
+        .select_related(
+            "patient__person", "patient__site", "pack", "screening", "made_by", "signed_by", "ended_by"
+        )
+        .order_by("-made_at", "-pk")
+    )
+
+
+def cycles_of(treatment: Treatment) -> list[Cycle]:
+    """The cycles of a treatment in their order, each with its live order at `live_orders`."""
+    return list(Cycle.objects.filter(treatment=treatment).select_related("preparation").order_by("number"))
+
+
+def live_order_of(cycle: Cycle) -> DoseOrder | None:
+    """The one order that stands for this cycle."""
+    return (
+        DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True)
+        .select_related("weight", "signed_by")
+        .first()
+    )
+
+
+def live_orders_of(treatment: Treatment) -> dict[int, DoseOrder]:
+    """The standing orders of a treatment by cycle id."""
+    found = DoseOrder.objects.filter(cycle__treatment=treatment, withdrawn_at__isnull=True)
+    return {order.cycle_id: order for order in found.select_related("signed_by", "weight")}
+
+
+def days_of_doses(treatment: Treatment, *, before: Cycle | None = None) -> tuple[date, ...]:
+    """The site's days on which doses of this treatment began, oldest first."""
+    given = Cycle.objects.filter(treatment=treatment, dosed_at__isnull=False)
+    if before is not None:
+        given = given.exclude(pk=before.pk)
+    times = given.order_by("dosed_at").values_list("dosed_at", flat=True)
+    return tuple(treatment.patient.site.today(at) for at in times if at is not None)
+
+
+def last_given(treatment: Treatment, *, before: Cycle) -> tuple[Cycle, DoseOrder] | None:
+    """The dose before this one, with the order under which it was given."""
+    order = (
+        DoseOrder.objects.filter(
+            cycle__treatment=treatment, cycle__dosed_at__isnull=False, withdrawn_at__isnull=True
+        )
+        .exclude(cycle=before)
+        .select_related("cycle", "weight", "signed_by")
+        .order_by("-cycle__dosed_at")
+        .first()
+    )
+    return (order.cycle, order) if order else None
+
+
+def weight_on(patient: Patient, at: datetime) -> DatedWeight:
+    """The newest weight measured until `at`, with its age in whole days of the site and the policy's limit."""
+    fresh_days = policy_in_force(patient.site, at).weight_fresh_days
+    found = newest_weight(patient, until=at)
+    age = (patient.site.today(at) - patient.site.today(found.at)).days if found else 0
+    return DatedWeight(observation=found, age_days=age, fresh_days=fresh_days)
+
+
+def newest_facts(cycle: Cycle) -> dict[str, ReadinessFact]:
+    """What was asked or measured for this cycle: the newest of each key."""
+    facts = ReadinessFact.objects.filter(cycle=cycle).select_related("by").order_by("at", "id")
+    return {fact.key: fact for fact in facts}
+
+
+def readiness_of(cycle: Cycle, *, at: datetime) -> Readiness:
+    """Readiness of a cycle at one moment, under the pack in force now.
+
+    Raises `Refused` without a signed pack or policy. A closure counts for the facts that it was given for:
+    a newer fact opens its finding again, and so does the next day.
+    """
+    site = cycle.treatment.patient.site
+    pack = pack_in_force(site)
+    verdict = readiness.assess(_facts(cycle, pack, at), pack, at, where_of(cycle.treatment))
+    newest = {
+        finding.rule: max((fact.dated for fact in finding.facts if fact.dated), default=None)
+        for finding in verdict.findings
+    }
+    closures = [
+        Closure(rule=each.rule, kind=ClosureKind(each.kind), by=each.by.name, reason=each.reason)
+        for each in ReadinessClosure.objects.filter(cycle=cycle).select_related("by").order_by("at", "id")
+        if site.today(each.at) == site.today(at) and _not_older(each.at, newest.get(each.rule))
+    ]
+    return Readiness(verdict=verdict, closures=tuple(closures))
+
+
+def _not_older(closed_at: datetime, fact_dated: datetime | None) -> bool:
+    return fact_dated is None or closed_at >= fact_dated
+
+
+def _facts(cycle: Cycle, pack: Pack, at: datetime) -> list[Fact]:
+    """What the rules look at: asked and measured for this cycle, weight, consent, policy, age."""
+    treatment = cycle.treatment
+    patient, site = treatment.patient, treatment.patient.site
+    today = site.today(at)
+    consent = current_consent(patient, pack, on=today, where=where_of(treatment))
+    weight = weight_on(patient, at)
+    found = [
+        Fact("consent_current", "yes" if consent.current else "no"),
+        Fact("weight_fresh_days", weight.fresh_days),
+        Fact("age_years", patient.age_on(today)),
+    ]
+    if weight.observation is not None:
+        measured = weight.observation
+        found.append(
+            Fact("weight_kg", float(measured.value), measured.at, measured.by.name, Standing.MEASURED)
+        )
+    for key, fact in newest_facts(cycle).items():
+        datum = pack.data.get(key)
+        is_moment = datum is not None and datum.type == DatumType.MOMENT
+        if is_moment and site.today(fact.at) != today:
+            continue  # when somebody last ate, asked on another day, says nothing about today
+        found.append(Fact(key, fact.value, fact.at, fact.by.name))
+    return found
+
+
+@dataclass(frozen=True)
+class Computed:
+    """An order as it comes out of the weight of the day, before anybody signs it."""
+
+    weight: Observation
+    order: dose_limits.DoseOrder
+    verdict: Verdict
+
+    @property
+    def shown(self) -> str:
+        """The figures in one line, by which signer and server know that they mean the same order."""
+        each = self.order
+        return f"{self.weight.pk}|{each.mg}|{each.ml}|{each.rate_ml_per_h}"
+
+
+def compute_order(
+    *,
+    cycle: Cycle,
+    dose_mg_per_kg: Decimal,
+    concentration_mg_per_ml: Decimal,
+    duration_min: int,
+    at: datetime,
+) -> Computed:
+    """The order for a cycle at one moment, with the verdict of the protocol's limits; nothing is stored.
+
+    Raises `Refused` without a weight that the site's policy lets carry a dose.
+    """
+    treatment = cycle.treatment
+    site = treatment.patient.site
+    dated = weight_on(treatment.patient, at)
+    if dated.observation is None:
+        raise Refused("No weight is on record. Weigh the patient first.")
+    if not dated.fresh:
+        raise Refused(
+            f"The weight is {dated.age_days} days old; the site allows {dated.fresh_days}. "
+            "Weigh the patient again."
+        )
+    protocol = protocol_of(treatment)
+    comes_to = dose_limits.amounts(
+        mg_per_kg=dose_mg_per_kg,
+        weight_kg=dated.observation.value,
+        concentration_mg_per_ml=concentration_mg_per_ml,
+        duration_min=duration_min,
+        round_to_mg=protocol.dose.round_to_mg,
+    )
+    weight = dose_limits.Weight(dated.observation.value, site.today(dated.observation.at), dated.fresh_days)
+    order = dose_limits.DoseOrder(
+        product=protocol.product,
+        salt_basis=protocol.salt_basis,
+        route=protocol.route,
+        mg=comes_to.mg,
+        ml=comes_to.ml,
+        concentration_mg_per_ml=concentration_mg_per_ml,
+        on=site.today(at),
+        mg_per_kg=dose_mg_per_kg,
+        duration_min=duration_min,
+        rate_ml_per_h=comes_to.rate_ml_per_h,
+    )
+    earlier = days_of_doses(treatment, before=cycle)
+    return Computed(
+        weight=dated.observation,
+        order=order,
+        verdict=dose_limits.check(order, protocol, weight, previous_on=earlier),
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing to ask or measure on the day: its fact in the data dictionary, and how it is put."""
+
+    datum: Datum
+    words: str
+    measured: bool
+
+
+def asked_on_the_day(cycle: Cycle, pack: Pack, on: date) -> tuple[Asked, ...]:
+    """What readiness asks and measures for this cycle under a pack: questions first, then vital signs."""
+    where = where_of(cycle.treatment)
+    asked: dict[str, Asked] = {}
+    for rule in readiness_rules(pack, on, where):
+        if rule.question is not None:
+            datum = pack.data[rule.question.about]
+            asked.setdefault(datum.key, Asked(datum, rule.question.text, measured=False))
+    for thresholds in pack.thresholds.in_force(on):
+        for table in tables(thresholds, "before", jurisdiction=where.jurisdiction):
+            datum = pack.data[table.sign]
+            asked.setdefault(datum.key, Asked(datum, datum.title, measured=True))
+    return tuple(asked.values())
+
+
+def readiness_rules(pack: Pack, on: date, where: Setting) -> tuple[ReadinessRule, ...]:
+    """The readiness rules in force that hold for this product, route, law and setting."""
+    return tuple(
+        rule
+        for rule in pack.readiness.in_force(on)
+        if rule.applies.fits(where.product, where.route, where.jurisdiction, where.setting)
+    )

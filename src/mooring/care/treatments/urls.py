@@ -1,0 +1,23 @@
+"""Paths of treatments, their cycles and dose orders."""
+
+from django.urls import path
+
+from mooring.care.treatments.views import cycles, orders, treatments
+
+urlpatterns = [
+    path("of/<int:patient_pk>/", treatments.of_patient, name="treatments"),
+    path("of/<int:patient_pk>/draft/", treatments.draft, name="treatment-draft"),
+    path("<int:pk>/", treatments.treatment, name="treatment"),
+    path("<int:pk>/sign/", treatments.sign, name="treatment-sign"),
+    path("<int:pk>/withdraw/", treatments.withdraw, name="treatment-withdraw"),
+    path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
+    path("cycles/<int:pk>/preparation/", cycles.preparation, name="cycle-preparation"),
+    path("cycles/<int:pk>/readiness/", cycles.readiness, name="cycle-readiness"),
+    path("cycles/<int:pk>/weigh/", cycles.weigh, name="cycle-weigh"),
+    path("cycles/<int:pk>/ready/", cycles.ready, name="cycle-ready"),
+    path("cycles/<int:pk>/back/", cycles.back, name="cycle-back"),
+    path("cycles/<int:pk>/void/", cycles.void, name="cycle-void"),
+    path("cycles/<int:pk>/order/", orders.sign, name="order-sign"),
+    path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/withdraw/", orders.withdraw, name="order-withdraw"),
+]

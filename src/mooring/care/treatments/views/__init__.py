@@ -1,0 +1,1 @@
+"""The pages of this room: treatments, cycles, dose orders."""

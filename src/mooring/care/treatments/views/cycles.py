@@ -1,0 +1,335 @@
+"""Pages of a cycle: where it stands, its preparation, what is asked on the day, the gate."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mooring.care.patients.access import may_on
+from mooring.care.patients.models import SupportPerson
+from mooring.care.treatments.access import get_cycle_for
+from mooring.care.treatments.actions import (
+    close_finding,
+    make_ready,
+    move_cycle,
+    record_readiness,
+    take_back_to_preparation,
+    write_preparation,
+)
+from mooring.care.treatments.forms import ClosureForm, ConfirmForm, PreparationForm, ReadinessForm, ReasonForm
+from mooring.care.treatments.models import Cycle, Phase, Preparation
+from mooring.care.treatments.queries import (
+    Readiness,
+    asked_on_the_day,
+    live_order_of,
+    newest_facts,
+    protocol_of,
+    readiness_of,
+    readiness_rules,
+    weight_on,
+    where_of,
+)
+from mooring.content.pack import Pack
+from mooring.identity.actions import confirm_signature
+from mooring.identity.packs import pack_in_force
+from mooring.identity.roles import Permission
+from mooring.rules.verdict import ClosureKind, Effect, Finding, Override, Refused
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+BEFORE = (Phase.PREPARE, Phase.READY)
+ROW: list[Phase] = [each for each in Phase if each != Phase.VOID]
+
+
+def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Where a cycle stands, what is still open, and its one next step."""
+    return _cycle_page(request, get_cycle_for(request.user, pk))
+
+
+def _cycle_page(request: SignedInRequest, found: Cycle, form: ConfirmForm | None = None) -> HttpResponse:
+    at = timezone.now()
+    patient = found.treatment.patient
+    may = {
+        name: may_on(request.user, patient, permission)
+        for name, permission in (
+            ("prepare", Permission.PREPARATION_WRITE),
+            ("ask", Permission.READINESS_WRITE),
+            ("sign", Permission.ORDERS_SIGN),
+            ("void", Permission.TREATMENTS_SIGN),
+        )
+    }
+    return page(
+        request,
+        "care/treatments/cycle.html",
+        {
+            "cycle": found,
+            "treatment": found.treatment,
+            "patient": patient,
+            "protocol": protocol_of(found.treatment),
+            "steps": _steps(found),
+            "preparation": Preparation.objects.filter(cycle=found).select_related("by").first(),
+            "escorts": SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True),
+            "order": live_order_of(found),
+            "may": may,
+            "form": form or ConfirmForm(),
+            **(_gate(found, may, at) if found.phase in BEFORE else {}),
+        },
+        status=422 if form and form.errors else 200,
+    )
+
+
+def _steps(found: Cycle) -> list[dict[str, str]]:
+    if found.phase == Phase.VOID:
+        return [{"name": str(Phase.VOID.label), "state": "now", "note": found.reason}]
+    at = ROW.index(Phase(found.phase))
+    return [
+        {
+            "name": str(phase.label),
+            "state": "done" if place < at or found.phase == Phase.CLOSED else "now" if place == at else "",
+        }
+        for place, phase in enumerate(ROW)
+    ]
+
+
+def _gate(found: Cycle, may: dict[str, bool], at: datetime) -> dict[str, Any]:
+    """Readiness as the page shows it; without a signed pack, why there is none."""
+    site = found.treatment.patient.site
+    try:
+        pack = pack_in_force(site)
+        readiness = readiness_of(found, at=at)
+        weight = weight_on(found.treatment.patient, at)
+    except Refused as refused:
+        return {"no_gate": " ".join(refused.reasons)}
+    return {
+        "readiness": readiness,
+        "conditions": _conditions(found, pack, readiness, site.today(at)),
+        "open_findings": [_next_step(found, each, may) for each in readiness.still_open],
+        "facts": _facts_said(found, pack),
+        "weight": weight,
+    }
+
+
+def _conditions(found: Cycle, pack: Pack, readiness: Readiness, on: date) -> list[dict[str, str]]:
+    """Every condition of the gate: done, open (not asked or measured yet), or missing."""
+    still_open = {each.rule: each for each in readiness.still_open}
+    rules = readiness_rules(pack, on, where_of(found.treatment))
+    names = [(rule.key, rule.title) for rule in rules]
+    for asked in asked_on_the_day(found, pack, on):
+        if asked.measured:
+            names += [
+                (f"{thresholds.key}/{asked.datum.key}", asked.words)
+                for thresholds in pack.thresholds.in_force(on)
+            ]
+    return [{"name": name, "state": _state(still_open.get(rule))} for rule, name in names]
+
+
+def _state(finding: Finding | None) -> str:
+    if finding is None:
+        return "done"
+    return "open" if finding.missing else "missing"
+
+
+def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str, Any]:
+    """Whose move an open finding is, and where they make it."""
+    patient_pk = found.treatment.patient_id
+    keys = {*(fact.key for fact in finding.facts), *finding.missing}
+    step: dict[str, Any] = {"finding": finding, "who": _("Monitor"), "act": "", "url": ""}
+    if "consent_current" in keys:
+        step |= {
+            "who": _("Whoever takes the consent"),
+            "act": _("Take the consent"),
+            "url": reverse("consents", args=[patient_pk]),
+        }
+    elif "weight_kg" in keys:
+        step |= {"act": _("Weigh the patient"), "url": f"/care/observations/{patient_pk}/measure/weight/"}
+    elif finding.missing:
+        if may["ask"]:
+            step |= {"act": _("Ask or measure"), "url": reverse("cycle-readiness", args=[found.pk])}
+    elif finding.effect <= Effect.CAUTION or finding.override == Override.PRESCRIBER:
+        step["who"] = _("Prescriber")
+        if may["sign"]:
+            url = reverse("cycle-weigh", args=[found.pk])
+            step |= {"act": _("Weigh it"), "url": f"{url}?rule={finding.rule}"}
+    elif may["ask"]:
+        step |= {"act": _("Ask or measure again"), "url": reverse("cycle-readiness", args=[found.pk])}
+    return step
+
+
+def _facts_said(found: Cycle, pack: Pack) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": pack.data[key].title,
+            "unit": pack.data[key].unit,
+            "fact": fact,
+            "moment": _moment(fact.value),
+        }
+        for key, fact in newest_facts(found).items()
+        if key in pack.data
+    ]
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        return None
+
+
+def preparation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Write the preparation visit."""
+    found = get_cycle_for(request.user, pk, to=Permission.PREPARATION_WRITE)
+    standing = Preparation.objects.filter(cycle=found).select_related("by").first()
+    initial: dict[str, Any] = {}
+    if standing is not None:
+        initial = {
+            "intention": standing.intention,
+            "calming_plan": standing.calming_plan,
+            "touch": standing.touch,
+            "call_shown": standing.call_shown,
+            "was": standing.at.isoformat(),
+        }
+    form = typed(request, PreparationForm, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            write_preparation(cycle=found, **form.cleaned_data, by=request.user, at=timezone.now())
+        if tried.done:
+            messages.success(request, _("The preparation is stored."))
+            return redirect("cycle", found.pk)
+    context = {"cycle": found, "patient": found.treatment.patient, "form": form, "standing": standing}
+    return page(request, "care/treatments/preparation.html", context)
+
+
+def readiness(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask and measure on the day; every answer is appended."""
+    found = get_cycle_for(request.user, pk, to=Permission.READINESS_WRITE)
+    at = timezone.now()
+    site = found.treatment.patient.site
+    try:
+        asked = asked_on_the_day(found, pack_in_force(site), site.today(at))
+    except Refused:
+        return redirect("cycle", found.pk)
+    form = typed(request, ReadinessForm, asked=asked)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            record_readiness(cycle=found, values=form.values(), by=request.user, at=at)
+        if tried.done:
+            messages.success(request, _("The answers and measurements are stored."))
+            return redirect("cycle", found.pk)
+    return page(
+        request,
+        "care/treatments/readiness.html",
+        {
+            "cycle": found,
+            "patient": found.treatment.patient,
+            "form": form,
+            "questions": [form[each.datum.key] for each in asked if not each.measured],
+            "signs": [form[each.datum.key] for each in asked if each.measured],
+        },
+    )
+
+
+def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A prescriber closes one open finding, with a reason."""
+    found = get_cycle_for(request.user, pk, to=Permission.ORDERS_SIGN)
+    at = timezone.now()
+    rule = request.POST.get("rule") or request.GET.get("rule", "")
+    try:
+        finding = next((each for each in readiness_of(found, at=at).still_open if each.rule == rule), None)
+    except Refused:
+        return redirect("cycle", found.pk)
+    if finding is None and request.method == "GET":
+        raise Http404
+    kind = ClosureKind.WEIGHED if finding and finding.effect <= Effect.CAUTION else ClosureKind.OVERRIDDEN
+    form = typed(request, ClosureForm, initial={"rule": rule, "kind": kind.value})
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            confirm_signature(request.user, form.cleaned_data["password"])
+            close_finding(
+                cycle=found,
+                rule=form.cleaned_data["rule"],
+                kind=ClosureKind(form.cleaned_data["kind"]),
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=at,
+            )
+        if tried.done:
+            messages.success(request, _("The finding is closed, with your reason."))
+            return redirect("cycle", found.pk)
+    context = {"cycle": found, "patient": found.treatment.patient, "finding": finding, "form": form}
+    return page(request, "care/treatments/weigh.html", context)
+
+
+@require_POST
+def ready(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Open the gate."""
+    found = get_cycle_for(request.user, pk, to=Permission.READINESS_WRITE)
+    form = ConfirmForm(request.POST)
+    form.is_valid()
+    with attempt(request, form) as tried:
+        make_ready(cycle=found, by=request.user, at=timezone.now())
+    if tried.done:
+        messages.success(request, _("Ready. The prescriber is asked for the dose order."))
+        return redirect("cycle", found.pk)
+    return _cycle_page(request, found, form)
+
+
+def back(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Close the gate again."""
+    found = get_cycle_for(request.user, pk, to=Permission.READINESS_WRITE)
+    form = typed(request, ReasonForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            take_back_to_preparation(
+                cycle=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
+        if tried.done:
+            messages.success(request, _("The cycle is back in preparation."))
+            return redirect("cycle", found.pk)
+    return _one_form(
+        request,
+        found,
+        form,
+        title=_("Back to preparation"),
+        lead=_("A signed order is withdrawn with it. What was asked and measured stays."),
+        act=_("Take it back to preparation"),
+    )
+
+
+def void(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Make a cycle void that had no dose."""
+    found = get_cycle_for(request.user, pk, to=Permission.TREATMENTS_SIGN)
+    form = typed(request, ReasonForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            move_cycle(
+                cycle=found,
+                to=Phase.VOID,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        if tried.done:
+            messages.success(request, _("The cycle is void."))
+            return redirect("treatment", found.treatment_id)
+    return _one_form(
+        request,
+        found,
+        form,
+        title=_("Make this cycle void"),
+        lead=_("It had no dose and gets none. A cycle that had its dose is never void."),
+        act=_("Make it void"),
+    )
+
+
+def _one_form(request: SignedInRequest, found: Cycle, form: ReasonForm, **words: str) -> HttpResponse:
+    context = {"cycle": found, "patient": found.treatment.patient, "form": form, **words}
+    return page(request, "care/treatments/one_form.html", {**context, "back_url": _address(found)})
+
+
+def _address(found: Cycle) -> str:
+    return reverse("cycle", args=[found.pk])

@@ -1,0 +1,150 @@
+"""Pages of a dose order: computing and signing it, reading and printing it, withdrawing it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mooring.care.treatments.access import get_cycle_for, get_order_for
+from mooring.care.treatments.actions import sign_order, withdraw_order
+from mooring.care.treatments.forms import OrderFiguresForm, ReasonForm, SignOrderForm
+from mooring.care.treatments.models import Cycle, Phase
+from mooring.care.treatments.queries import (
+    Computed,
+    compute_order,
+    last_given,
+    live_order_of,
+    protocol_of,
+    weight_on,
+)
+from mooring.identity.actions import confirm_signature
+from mooring.identity.roles import Permission
+from mooring.rules.verdict import Refused
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+FIGURES = ("dose_mg_per_kg", "concentration_mg_per_ml", "duration_min")
+
+
+def sign(request: SignedInRequest, pk: int) -> HttpResponse:
+    """First the figures, then the computed order, side by side with the last dose; signed with a password."""
+    found = get_cycle_for(request.user, pk, to=Permission.ORDERS_SIGN)
+    at = timezone.now()
+    figures = _figures(request, found)
+    computed, why_not = _computed(found, figures, at)
+    form = _sign_form(request, figures, computed)
+    if form is not None and form.is_bound and form.is_valid() and computed is not None:
+        with attempt(request, form) as tried:
+            confirm_signature(request.user, form.cleaned_data["password"])
+            sign_order(
+                cycle=found,
+                **{name: form.cleaned_data[name] for name in (*FIGURES, "shown", "reason")},
+                by=request.user,
+                at=at,
+            )
+        if tried.done:
+            messages.success(
+                request, _("The order is signed. Two people confirm the volume at the time-out.")
+            )
+            return redirect("cycle", found.pk)
+    return page(
+        request,
+        "care/treatments/order_sign.html",
+        {
+            "cycle": found,
+            "treatment": found.treatment,
+            "patient": found.treatment.patient,
+            "protocol": protocol_of(found.treatment),
+            "is_ready": found.phase == Phase.READY,
+            "standing": live_order_of(found),
+            "weight": _weight(found, at),
+            "figures": figures,
+            "computed": computed,
+            "why_not": why_not,
+            "form": form or figures,
+            "last": last_given(found.treatment, before=found),
+        },
+    )
+
+
+def _figures(request: SignedInRequest, found: Cycle) -> OrderFiguresForm:
+    """The figures as sent, or as the signed treatment intends them."""
+    sent = request.POST if request.method == "POST" else request.GET
+    if any(name in sent for name in FIGURES):
+        return OrderFiguresForm(sent)
+    treatment = found.treatment
+    return OrderFiguresForm(
+        initial={"dose_mg_per_kg": treatment.dose_mg_per_kg, "duration_min": treatment.duration_min}
+    )
+
+
+def _computed(found: Cycle, figures: OrderFiguresForm, at: datetime) -> tuple[Computed | None, str]:
+    if not (figures.is_bound and figures.is_valid()):
+        return None, ""
+    try:
+        return compute_order(cycle=found, **{name: figures.cleaned_data[name] for name in FIGURES}, at=at), ""
+    except Refused as refused:
+        return None, " ".join(refused.reasons)
+
+
+def _sign_form(
+    request: SignedInRequest, figures: OrderFiguresForm, computed: Computed | None
+) -> SignOrderForm | None:
+    if computed is None:
+        return None
+    asks_reason = bool(computed.verdict.still_open())
+    initial: dict[str, Any] = {**figures.cleaned_data, "shown": computed.shown}
+    return typed(request, SignOrderForm, asks_reason=asks_reason, initial=initial)
+
+
+def _weight(found: Cycle, at: datetime) -> object:
+    try:
+        return weight_on(found.treatment.patient, at)
+    except Refused:
+        return None
+
+
+def order(request: SignedInRequest, pk: int) -> HttpResponse:
+    """An order as it was signed; it prints on one page."""
+    found = get_order_for(request.user, pk)
+    return page(
+        request,
+        "care/treatments/order.html",
+        {
+            "order": found,
+            "cycle": found.cycle,
+            "patient": found.cycle.treatment.patient,
+            "may_withdraw": found.withdrawn_at is None and found.cycle.phase == Phase.READY,
+        },
+    )
+
+
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take an order back before its dose; another is then written anew."""
+    found = get_order_for(request.user, pk, to=Permission.ORDERS_SIGN)
+    form = typed(request, ReasonForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            withdraw_order(
+                order=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
+        if tried.done:
+            messages.success(request, _("The order is withdrawn."))
+            return redirect("cycle", found.cycle_id)
+    return page(
+        request,
+        "care/treatments/one_form.html",
+        {
+            "cycle": found.cycle,
+            "patient": found.cycle.treatment.patient,
+            "form": form,
+            "title": _("Withdraw the order"),
+            "lead": _("It stays on record as withdrawn; another is written anew."),
+            "act": _("Withdraw the order"),
+            "back_url": reverse("order", args=[found.pk]),
+        },
+    )

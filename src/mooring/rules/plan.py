@@ -1,0 +1,98 @@
+"""A treatment as intended: whether it stays within its protocol, and the days of its doses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from mooring.content.schema.protocols import ProtocolTemplate, Spacing
+from mooring.rules.verdict import Effect, Finding, Override, Verdict
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a prescriber intends: so many doses of so many mg/kg, each over so many minutes."""
+
+    doses: int
+    mg_per_kg: Decimal
+    duration_min: int
+
+
+def fits_here(protocol: ProtocolTemplate) -> bool:
+    """Whether a dose order can be written under it: per kilogram, into a vein, with a ceiling and a duration."""
+    dose = protocol.dose
+    return (
+        dose.per == "kg"
+        and dose.most_mg is not None
+        and protocol.duration is not None
+        and protocol.route == "intravenous"
+    )
+
+
+def check_plan(plan: Plan, protocol: ProtocolTemplate) -> Verdict:
+    """Whether the plan stays within the protocol's own limits; every finding blocks."""
+    dose, spacing, duration = protocol.dose, protocol.spacing, protocol.duration
+    limits: list[tuple[str, Decimal, Decimal, Decimal, str]] = [
+        (
+            "doses",
+            Decimal(plan.doses),
+            Decimal(spacing.least_cycles or 1),
+            Decimal(spacing.most_cycles or spacing.cycles),
+            "doses",
+        ),
+        ("dose", plan.mg_per_kg, dose.least, dose.most, f"mg/{dose.per}"),
+    ]
+    if duration is not None:
+        minutes, least_min, most_min = plan.duration_min, duration.least_min, duration.most_min
+        limits.append(("duration", Decimal(minutes), Decimal(least_min), Decimal(most_min), "minutes"))
+    return Verdict(
+        tuple(
+            Finding(
+                rule=f"{protocol.key}/{code}",
+                effect=Effect.BLOCK,
+                says=f"{value} {unit} lies outside the protocol's {least} to {most}.",
+                asks="Stay within the protocol, or choose another one.",
+                sources=protocol.references,
+                grade=protocol.grade,
+                override=Override.NOBODY,
+            )
+            for code, value, least, most, unit in limits
+            if not least <= value <= most
+        )
+    )
+
+
+def target_days(spacing: Spacing, first: date, open_days: frozenset[int], doses: int) -> tuple[date, ...]:
+    """The day of each dose: the protocol's days from `first` on, each moved to the next open day.
+
+    `open_days` are ISO weekdays (1 is Monday). Two doses never stand closer than the protocol allows; a
+    closed day may push one later than planned. Doses beyond the protocol's list follow at its least gap.
+
+    >>> from datetime import date
+    >>> target_days(six_in_three_weeks, date(2026, 11, 2), frozenset({1, 2, 3, 4, 5}), 2)  # doctest: +SKIP
+    (datetime.date(2026, 11, 2), datetime.date(2026, 11, 5))
+    """
+    if not open_days & frozenset(range(1, 8)):
+        raise ValueError("a site without an open day plans no dose")
+    days: list[date] = []
+    for offset in _offsets(spacing, doses):
+        day = first + timedelta(days=offset)
+        if days:
+            day = max(day, days[-1] + timedelta(days=max(spacing.gap_days_least, 1)))
+        days.append(_next_open(day, open_days))
+    return tuple(days)
+
+
+def _offsets(spacing: Spacing, doses: int) -> Iterator[int]:
+    yield from spacing.target_days[:doses]
+    last = spacing.target_days[-1]
+    for more in range(1, doses - len(spacing.target_days) + 1):
+        yield last + more * max(spacing.gap_days_least, 1)
+
+
+def _next_open(day: date, open_days: frozenset[int]) -> date:
+    while day.isoweekday() not in open_days:
+        day += timedelta(days=1)
+    return day

@@ -1,0 +1,81 @@
+"""A plan stays within its protocol; its days are open days, far enough apart."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mooring.content.loader import load
+from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.rules.plan import Plan, check_plan, fits_here, target_days
+
+pytestmark = pytest.mark.pure
+INTENDED = Plan(doses=6, mg_per_kg=Decimal("0.5"), duration_min=40)
+WEEKDAYS = frozenset({1, 2, 3, 4, 5})
+
+
+def protocol() -> ProtocolTemplate:
+    return load().protocols["IV-STD-6@1"]
+
+
+def test_the_protocol_as_it_stands_is_within_itself() -> None:
+    assert fits_here(protocol())
+    assert check_plan(INTENDED, protocol()).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"doses": 7}, "doses"),
+        ({"doses": 0}, "doses"),
+        ({"mg_per_kg": Decimal("0.51")}, "dose"),
+        ({"mg_per_kg": Decimal("0.24")}, "dose"),
+        ({"duration_min": 39}, "duration"),
+        ({"duration_min": 61}, "duration"),
+    ],
+)
+def test_each_limit_blocks_just_outside(changed: dict[str, object], code: str) -> None:
+    verdict = check_plan(replace(INTENDED, **changed), protocol())  # type: ignore[arg-type]
+    assert [finding.rule for finding in verdict.findings] == [f"IV-STD-6@1/{code}"]
+    assert not verdict.allowed
+
+
+def test_a_week_without_closed_days_gives_the_days_of_the_protocol() -> None:
+    first = date(2026, 11, 2)
+    days = target_days(protocol().spacing, first, frozenset(range(1, 8)), 6)
+    assert [(day - first).days for day in days] == [0, 3, 7, 10, 14, 17]
+
+
+@given(
+    first=st.dates(date(2026, 1, 1), date(2028, 1, 1)),
+    open_days=st.frozensets(st.integers(1, 7), min_size=1),
+    doses=st.integers(1, 6),
+)
+def test_every_day_is_open_and_no_two_are_too_close(
+    first: date, open_days: frozenset[int], doses: int
+) -> None:
+    spacing = protocol().spacing
+    days = target_days(spacing, first, open_days, doses)
+    assert len(days) == doses
+    assert all(day.isoweekday() in open_days for day in days)
+    assert days[0] >= first
+    gaps = [later - earlier for earlier, later in pairwise(days)]
+    assert all(gap >= timedelta(days=spacing.gap_days_least) for gap in gaps)
+
+
+@given(first=st.dates(date(2026, 1, 1), date(2028, 1, 1)))
+def test_a_clinic_open_on_weekdays_keeps_to_the_protocols_span(first: date) -> None:
+    spacing = protocol().spacing
+    days = target_days(spacing, first, WEEKDAYS, 6)
+    assert (days[-1] - days[0]).days <= spacing.most_days
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
+    assert max(gaps) <= spacing.gap_days_most
+
+
+def test_a_site_that_never_opens_plans_nothing() -> None:
+    with pytest.raises(ValueError, match="without an open day"):
+        target_days(protocol().spacing, date(2026, 11, 2), frozenset(), 6)
