@@ -130,9 +130,9 @@ def weight_on(patient: Patient, at: datetime) -> DatedWeight:
     return DatedWeight(observation=found, age_days=age, fresh_days=fresh_days)
 
 
-def newest_facts(cycle: Cycle) -> dict[str, ReadinessFact]:
-    """What was asked or measured for this cycle: the newest of each key."""
-    facts = ReadinessFact.objects.filter(cycle=cycle).select_related("by").order_by("at", "id")
+def newest_facts(cycle: Cycle, until: datetime) -> dict[str, ReadinessFact]:
+    """What was asked or measured for this cycle until a moment: the newest of each key."""
+    facts = ReadinessFact.objects.filter(cycle=cycle, at__lte=until).select_related("by").order_by("at", "id")
     return {fact.key: fact for fact in facts}
 
 
@@ -178,7 +178,7 @@ def _facts(cycle: Cycle, pack: Pack, at: datetime) -> list[Fact]:
         found.append(
             Fact("weight_kg", float(measured.value), measured.at, measured.by.name, Standing.MEASURED)
         )
-    for key, fact in newest_facts(cycle).items():
+    for key, fact in newest_facts(cycle, at).items():
         datum = pack.data.get(key)
         is_moment = datum is not None and datum.type == DatumType.MOMENT
         if is_moment and site.today(fact.at) != today:

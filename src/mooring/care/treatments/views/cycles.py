@@ -109,7 +109,7 @@ def _gate(found: Cycle, may: dict[str, bool], at: datetime) -> dict[str, Any]:
         "readiness": readiness,
         "conditions": _conditions(found, pack, readiness, site.today(at)),
         "open_findings": [_next_step(found, each, may) for each in readiness.still_open],
-        "facts": _facts_said(found, pack),
+        "facts": _facts_said(found, pack, at),
         "weight": weight,
     }
 
@@ -160,7 +160,7 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
     return step
 
 
-def _facts_said(found: Cycle, pack: Pack) -> list[dict[str, Any]]:
+def _facts_said(found: Cycle, pack: Pack, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "title": pack.data[key].title,
@@ -168,7 +168,7 @@ def _facts_said(found: Cycle, pack: Pack) -> list[dict[str, Any]]:
             "fact": fact,
             "moment": _moment(fact.value),
         }
-        for key, fact in newest_facts(found).items()
+        for key, fact in newest_facts(found, at).items()
         if key in pack.data
     ]
 

@@ -1,0 +1,162 @@
+"""The dose order: what the server computes, refuses and stores; one stands at a time."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from mooring.audit.models import Event
+from mooring.care.consents.actions import withdraw_consent
+from mooring.care.consents.models import Consent
+from mooring.care.treatments.actions import move_cycle, withdraw_order
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase
+from mooring.care.treatments.queries import compute_order
+from mooring.rules.verdict import Refused
+from mooring.work.models import Task
+from tests.care.treatments.before_dosing import CREDENTIALS, order_for, planned, ready
+from tests.care.treatments.rows import weight_of
+from tests.packs import grant
+from tests.people import NOW, Cast, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_server_computes_from_the_dated_weight(cast: Cast) -> None:
+    order = order_for(cast, ready(cast), concentration_mg_per_ml=Decimal("2"))
+    # 72.0 kg × 0.5 mg/kg = 36 mg; 36 ÷ 2 mg/mL = 18 mL; 18 mL in 40 min = 27 mL/h
+    assert (order.dose_mg, order.volume_ml, order.rate_ml_per_h) == (
+        Decimal("36"),
+        Decimal("18"),
+        Decimal("27"),
+    )
+    assert (order.drug, order.route, order.salt_basis) == ("racemic ketamine", "intravenous", "base")
+    assert order.weight.value == Decimal("72.0")
+    event = Event.objects.get(name="care.treatments.order-signed")
+    assert event.subject == cast.patient.subject_ref
+    assert not Task.objects.filter(kind="order", state="open").exists()
+
+
+def test_figures_other_than_those_shown_are_refused(cast: Cast) -> None:
+    cycle = ready(cast)
+    shown = compute_order(
+        cycle=cycle,
+        dose_mg_per_kg=Decimal("0.5"),
+        concentration_mg_per_ml=Decimal("1"),
+        duration_min=40,
+        at=NOW - timedelta(minutes=3),
+    ).shown
+    weight_of(cast, kg="80.0", at=NOW - timedelta(minutes=2))
+    with pytest.raises(Refused, match="figures have changed"):
+        order_for(cast, cycle, shown=shown)
+    assert not DoseOrder.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"dose_mg_per_kg": Decimal("0.60")}, "outside 0.25 to 0.5"),
+        ({"dose_mg_per_kg": Decimal("0.10")}, "outside 0.25 to 0.5"),
+        ({"duration_min": 20}, "The order says 20 minutes"),
+    ],
+)
+def test_what_lies_outside_the_protocol_is_refused(cast: Cast, changed: dict[str, object], says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        order_for(cast, ready(cast), reason="I insist", **changed)
+
+
+def test_the_limit_of_the_signed_treatment_is_absolute(cast: Cast) -> None:
+    cycle = ready(cast)
+    weight_of(cast, kg="170.0", at=NOW - timedelta(minutes=2))
+    with pytest.raises(Refused, match="above 80"):
+        order_for(cast, cycle, reason="I insist")
+
+
+@pytest.mark.parametrize("phase", [Phase.PREPARE, Phase.VOID])
+def test_no_order_outside_ready(cast: Cast, phase: Phase) -> None:
+    cycle = ready(cast)
+    move_cycle(cycle=Cycle.objects.get(pk=cycle.pk), to=phase, by=cast.prescriber, at=NOW, reason="not today")
+    with pytest.raises(Refused, match="when the cycle is ready"):
+        order_for(cast, cycle)
+
+
+def test_a_consent_taken_back_after_the_gate_refuses_the_order(cast: Cast) -> None:
+    cycle = ready(cast)
+    withdraw_consent(consent=Consent.objects.get(), by=cast.monitor, at=NOW)
+    with pytest.raises(Refused, match="not ready any more"):
+        order_for(cast, cycle)
+
+
+def test_a_stale_weight_refuses_even_to_compute(cast: Cast) -> None:
+    cycle = ready(cast)
+    with pytest.raises(Refused, match="days old"):
+        order_for(cast, cycle, at=NOW + timedelta(days=8))
+
+
+def test_without_credentials_it_is_not_signed(cast: Cast) -> None:
+    cycle = ready(cast)
+    second = make_person("Ada Brandt", ("prescriber", cast.site))
+    with pytest.raises(Refused, match="not on record"):
+        order_for(cast, cycle, by=second)
+
+
+def test_two_prescribers_at_once_the_second_is_told(cast: Cast) -> None:
+    cycle = ready(cast)
+    second = make_person("Ada Brandt", ("prescriber", cast.site))
+    grant(second, *CREDENTIALS)
+    order_for(cast, cycle)
+    with pytest.raises(Refused, match=r"Kofi Mensah signed an order for this dose a moment ago: 36\.0 mg"):
+        order_for(cast, cycle, by=second)
+    assert DoseOrder.objects.count() == 1
+
+
+def test_withdrawn_and_written_anew(cast: Cast) -> None:
+    cycle = ready(cast)
+    first = order_for(cast, cycle)
+    with pytest.raises(Refused, match="Say why"):
+        withdraw_order(order=first, reason="", by=cast.prescriber, at=NOW)
+    withdraw_order(order=first, reason="Another concentration is at hand.", by=cast.prescriber, at=NOW)
+    with pytest.raises(Refused, match="a moment ago already"):
+        withdraw_order(order=first, reason="twice", by=cast.prescriber, at=NOW)
+    again = order_for(cast, cycle, concentration_mg_per_ml=Decimal("2"))
+    assert DoseOrder.objects.filter(withdrawn_at__isnull=True).get() == again
+
+
+def test_an_order_under_which_dosing_began_is_not_withdrawn(cast: Cast) -> None:
+    cycle = ready(cast)
+    order = order_for(cast, cycle)
+    move_cycle(cycle=cycle, to=Phase.DOSING, by=cast.monitor, at=NOW)
+    with pytest.raises(Refused, match="has begun"):
+        withdraw_order(order=order, reason="late", by=cast.prescriber, at=NOW)
+
+
+def test_too_soon_after_the_last_dose_is_refused(cast: Cast) -> None:
+    cycle = ready(cast)
+    second = Cycle.objects.get(treatment=cycle.treatment, number=2)
+    Cycle.objects.filter(pk=second.pk).update(
+        phase="closed",
+        administered=True,
+        dosed_at=NOW - timedelta(days=1),
+        closed_at=NOW,
+        outcome="complete",
+    )
+    with pytest.raises(Refused, match="at least 2 lie between two"):
+        order_for(cast, cycle, reason="I insist")
+
+
+def test_long_after_the_last_dose_asks_for_a_reason(cast: Cast) -> None:
+    cycle = ready(cast)
+    Cycle.objects.filter(treatment=cycle.treatment, number=2).update(
+        phase="closed",
+        administered=True,
+        dosed_at=NOW - timedelta(days=9),
+        closed_at=NOW,
+        outcome="complete",
+    )
+    with pytest.raises(Refused, match="Say why you go on"):
+        order_for(cast, cycle)
+    assert order_for(cast, cycle, reason="Away for a week.").reason == "Away for a week."
+
+
+def test_planned_is_not_ready(cast: Cast) -> None:
+    with pytest.raises(Refused, match="when the cycle is ready"):
+        order_for(cast, planned(cast))
