@@ -25,6 +25,7 @@ urlpatterns = [
     path("care/observations/", include("mooring.care.observations.urls")),
     path("care/referrals/", include("mooring.care.referrals.urls")),
     path("care/screening/", include("mooring.care.screening.urls")),
+    path("care/measures/", include("mooring.care.measures.urls")),
     path("care/consents/", include("mooring.care.consents.urls")),
     path("care/treatments/", include("mooring.care.treatments.urls")),
     path("lab/", include("mooring.lab.urls")),

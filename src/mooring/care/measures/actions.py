@@ -1,0 +1,324 @@
+"""Acts on questionnaires: ask, keep a draft, fill, withdraw, and answer a concern.
+
+A watched answer (such as the ninth item of the PHQ-9 above zero) acts as soon as a draft holds it: it
+becomes a `Concern`, and whoever is on duty is paged, in the same transaction that keeps the draft.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mooring.audit.recording import Actor, note, recorded, reference
+from mooring.care.measures.models import Asked, AskedState, Concern, Filled
+from mooring.care.measures.queries import (
+    Answers,
+    Raised,
+    instrument_of,
+    instruments_to_ask,
+    raised_by,
+    score_of,
+    who_answers,
+)
+from mooring.care.patients.models import Patient
+from mooring.identity.models import Person, Site
+from mooring.identity.packs import pack_in_force
+from mooring.identity.queries import holders, policy_in_force
+from mooring.identity.roles import Role
+from mooring.rules.verdict import Refused
+from mooring.work.actions import (
+    Owed,
+    best_channel,
+    close_link,
+    close_tasks_about,
+    make_link,
+    make_task,
+    write_message,
+)
+from mooring.work.models import Channel, LinkState, Task, TaskLink
+
+# Design defaults; nobody has measured them.
+LINK_LASTS = timedelta(days=14)
+LISTED_WITHIN = timedelta(hours=24)  # an unchanged answer is talked about within a day
+ANSWER_MINUTES_WITHOUT_POLICY = 15  # a page goes out even where no policy is signed
+
+CHANGED_ELSEWHERE = (
+    "These answers were changed on another device or in another window. Open the page again: it shows what "
+    "is stored now. What you wrote in this window was not stored."
+)
+
+
+@recorded("care.measures.asked")
+def ask_measure(
+    *, patient: Patient, instrument: str, due_at: datetime, in_clinic: bool, by: Person, at: datetime
+) -> Asked:
+    """Ask for a questionnaire (`instrument` is its id), by a single-task link or to be filled here."""
+    pack = pack_in_force(patient.site)
+    chosen = next(
+        (each for each in instruments_to_ask(pack, patient.site, at) if each.id == instrument), None
+    )
+    if chosen is None:
+        raise Refused(
+            f"{instrument} is not in the pack that is in force here, or its words may not be shown."
+        )
+    if Asked.objects.filter(
+        patient=patient, instrument__startswith=f"{instrument}@", state=AskedState.OPEN
+    ).exists():
+        raise Refused(f"{chosen.short} is open for {patient} already.")
+    asked = Asked.objects.create(
+        patient=patient,
+        instrument=chosen.key,
+        asked_by=by,
+        asked_at=at,
+        due_at=max(due_at, at),
+        in_clinic=in_clinic,
+    )
+    if not in_clinic:
+        _send_link(asked, by, at)
+    owed = Owed(
+        kind="measure",
+        about=asked,
+        subject_name=str(patient),
+        title=f"{chosen.short} is not filled yet",
+        reason="It was due by now. Call, send the link again, or fill it here with the patient.",
+        address=reverse("measure", args=[asked.pk]),
+        act="Open it",
+        role=Role.COORDINATOR,
+        opens_at=asked.due_at,
+        due_at=asked.due_at + LISTED_WITHIN,
+    )
+    make_task(owed=owed, site=patient.site, by=by, at=at)
+    note(instrument=chosen.key, in_clinic=in_clinic)
+    return asked
+
+
+@recorded("care.measures.sent-again")
+def send_link_again(*, asked: Asked, by: Person, at: datetime) -> Asked:
+    """A new link for the same questionnaire; the earlier one stops to work, the draft stays."""
+    if asked.state != AskedState.OPEN:
+        raise Refused("This questionnaire was filled or withdrawn; there is nothing to send.")
+    _send_link(asked, by, at)
+    return asked
+
+
+def _send_link(asked: Asked, by: Actor, at: datetime) -> None:
+    patient = asked.patient
+    channel = best_channel(patient.person)
+    if channel == Channel.SCREEN:
+        raise Refused(f"{patient} has no phone number and no e-mail. Fill it here with them instead.")
+    link = make_link(
+        kind="measure",
+        person=patient.person,
+        about=asked,
+        address=reverse("measure-answer"),
+        site=patient.site,
+        birth_date=patient.birth_date,
+        lasts=max(asked.due_at - at, timedelta()) + LINK_LASTS,
+        by=by,
+        at=at,
+    )
+    write_message(
+        channel=channel,
+        person=patient.person,
+        site=patient.site,
+        title=_("Questions from %(site)s") % {"site": patient.site},
+        body=_("%(site)s has some questions for you. They take about three minutes: {link}")
+        % {"site": patient.site},
+        link=link,
+        subject=patient.subject_ref,
+        by=by,
+        at=at,
+    )
+
+
+@recorded("care.measures.withdrawn")
+def withdraw_measure(*, asked: Asked, by: Person, at: datetime) -> Asked:
+    """It is not needed any more. A concern that its draft raised stays."""
+    changed = Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN).update(state=AskedState.WITHDRAWN)
+    if changed != 1:
+        raise Refused("This questionnaire was filled or withdrawn a moment ago.")
+    TaskLink.objects.filter(kind="measure", about=reference(asked), state=LinkState.OPEN).update(
+        state=LinkState.WITHDRAWN, closed_at=at
+    )
+    close_tasks_about(asked, kind="measure", outcome="cancelled", by=by, at=at)
+    asked.refresh_from_db()
+    return asked
+
+
+@recorded("care.measures.draft-kept")
+def keep_draft(*, asked: Asked, answers: Answers, revision: int, by: Person, at: datetime) -> Asked:
+    """Keep what was answered so far, and act on what must not wait."""
+    _store_draft(asked, answers, revision, at)
+    _raise_concerns(asked, answers, by, at)
+    return asked
+
+
+def _store_draft(asked: Asked, answers: Answers, revision: int, at: datetime) -> None:
+    changed = Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN, revision=revision).update(
+        draft=answers, draft_saved_at=at, revision=F("revision") + 1
+    )
+    if changed != 1:
+        raise Refused(CHANGED_ELSEWHERE)
+    asked.refresh_from_db()
+
+
+@recorded("care.measures.filled")
+def fill_measure(
+    *,
+    asked: Asked,
+    answers: Answers,
+    revision: int,
+    link: TaskLink | None,
+    by: Person,
+    at: datetime,
+) -> Filled:
+    """The whole set is sent, scored under its own version, and appended. Nothing half-filled passes."""
+    result = score_of(asked, answers)
+    if not result.complete:
+        texts = {item.code: item.text for item in instrument_of(asked).items}
+        raise Refused(*(f"Not answered yet: {texts[code]}" for code in result.missing))
+    _store_draft(asked, answers, revision, at)
+    _raise_concerns(asked, answers, by, at)
+    if Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN).update(state=AskedState.DONE) != 1:
+        raise Refused("This questionnaire was filled a moment ago.")
+    filled = Filled.objects.create(
+        asked=asked,
+        patient=asked.patient,
+        instrument=asked.instrument,
+        answers=answers,
+        total=None if result.total is None else Decimal(str(result.total)),
+        band=result.band,
+        filled_at=at,
+        stored_at=at,
+        by=by,
+    )
+    if link is not None:
+        close_link(link=link, by=by, at=at)
+    TaskLink.objects.filter(kind="measure", about=reference(asked), state=LinkState.OPEN).update(
+        state=LinkState.WITHDRAWN, closed_at=at
+    )
+    close_tasks_about(asked, kind="measure", outcome="filled", by=by, at=at)
+    asked.refresh_from_db()
+    note(instrument=asked.instrument)
+    return filled
+
+
+def _raise_concerns(asked: Asked, answers: Answers, by: Actor, at: datetime) -> None:
+    for raised in raised_by(asked, answers):
+        concern = Concern.objects.filter(asked=asked, item=raised.item).first()
+        if concern is None:
+            raise_concern(asked=asked, raised=raised, by=by, at=at)
+        elif raised.value > concern.value:
+            raise_again(concern=concern, raised=raised, by=by, at=at)
+
+
+@recorded("care.measures.concern-raised")
+def raise_concern(*, asked: Asked, raised: Raised, by: Actor, at: datetime) -> Concern:
+    """An answer that must not wait is put before a person: paged when new or rising, else listed."""
+    site = asked.patient.site
+    people = who_answers(site, at)
+    concern = Concern.objects.create(
+        asked=asked,
+        patient=asked.patient,
+        item=raised.item,
+        value=raised.value,
+        baseline=raised.baseline,
+        urgent=raised.urgent,
+        raised_at=at,
+        answer_by=_answer_by(site, raised, at),
+        owner=people[0] if people else None,
+    )
+    _owe(concern, raised, people, by, at)
+    note(item=raised.item, urgent=raised.urgent)
+    return concern
+
+
+@recorded("care.measures.concern-raised-again")
+def raise_again(*, concern: Concern, raised: Raised, by: Actor, at: datetime) -> Concern:
+    """The answer rose while the page was open: what was listed is paged, and what was answered is open again."""
+    site = concern.patient.site
+    people = who_answers(site, at)
+    changed = Concern.objects.filter(pk=concern.pk, value__lt=raised.value).update(
+        value=raised.value,
+        urgent=raised.urgent,
+        raised_at=at,
+        answer_by=_answer_by(site, raised, at),
+        owner=people[0] if people else None,
+        answered_at=None,
+        answered_by=None,
+    )
+    if changed == 1:
+        close_tasks_about(concern, kind="concern", outcome="raised-again", by=by, at=at)
+        concern.refresh_from_db()
+        _owe(concern, raised, people, by, at)
+    note(item=raised.item, urgent=raised.urgent)
+    return concern
+
+
+def _answer_by(site: Site, raised: Raised, at: datetime) -> datetime:
+    if not raised.urgent:
+        return at + LISTED_WITHIN
+    try:
+        minutes = policy_in_force(site, at).page_answer_minutes
+    except Refused:
+        minutes = ANSWER_MINUTES_WITHOUT_POLICY
+    return at + timedelta(minutes=minutes)
+
+
+def _owe(concern: Concern, raised: Raised, people: list[Person], by: Actor, at: datetime) -> None:
+    patient = concern.patient
+    owed = Owed(
+        kind="concern",
+        about=concern,
+        subject_name=str(patient),
+        title="An answer that must not wait" if concern.urgent else "An answer to talk about, unchanged",
+        reason=f"{raised.says} {raised.asks}",
+        address=reverse("concern", args=[concern.pk]),
+        act="Answer it",
+        role=Role.PRESCRIBER,
+        owner=people[0] if people else None,
+        fallback=people[1] if len(people) > 1 else None,
+        due_at=concern.answer_by,
+        escalate_at=concern.answer_by,
+        urgent=concern.urgent,
+    )
+    task = make_task(owed=owed, site=patient.site, by=by, at=at)
+    if concern.urgent:
+        _page(task, people[:1] or holders(patient.site, Role.PRESCRIBER, at), by, at)
+
+
+def _page(task: Task, people: list[Person], by: Actor, at: datetime) -> None:
+    """Tell whoever is on duty, on the screen and on their phone or by e-mail; nobody on duty: all prescribers."""
+    for person in people:
+        for channel in dict.fromkeys([Channel.SCREEN, best_channel(person)]):
+            write_message(
+                channel=channel,
+                person=person,
+                site=task.site,
+                title=_("Somebody needs an answer now"),
+                body=_("A patient's answer must not wait. Please open “My work” in Mooring now."),
+                address=task.address,
+                subject=task.subject,
+                task=task,
+                urgent=True,
+                by=by,
+                at=at,
+            )
+
+
+@recorded("care.measures.concern-answered")
+def answer_concern(*, concern: Concern, what_was_done: str, by: Person, at: datetime) -> Concern:
+    """A colleague spoke with the patient and says what was done."""
+    if not what_was_done.strip():
+        raise Refused("Say what was done. The next person who reads this has only your words.")
+    earlier = f"{concern.what_was_done}\n" if concern.what_was_done else ""
+    changed = Concern.objects.filter(pk=concern.pk, answered_at__isnull=True, value=concern.value).update(
+        answered_at=at, answered_by=by, what_was_done=f"{earlier}{what_was_done}"
+    )
+    if changed != 1:
+        raise Refused("A colleague answered this a moment ago, or the answer rose. Open it again.")
+    concern.refresh_from_db()
+    close_tasks_about(concern, kind="concern", outcome="answered", by=by, at=at)
+    return concern

@@ -1,0 +1,92 @@
+"""What may be typed about questionnaires."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mooring.care.measures.models import Asked
+from mooring.care.measures.queries import Answers, instrument_of
+from mooring.content.schema.instruments import Instrument
+from mooring.identity.models import Site
+
+
+class AskForm(forms.Form):
+    """Which questionnaire, how, and by when."""
+
+    instrument = forms.ChoiceField(label=_("Which questionnaire?"), widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label=_("How?"),
+        choices=[("link", _("By a link to their phone")), ("clinic", _("Here, with the patient"))],
+        widget=forms.RadioSelect,
+    )
+    due = forms.DateField(
+        label=_("Filled by the end of"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def __init__(
+        self, *args: Any, instruments: list[Instrument], site: Site, at: datetime, **rest: Any
+    ) -> None:
+        self.site = site
+        first = instruments[0].id if instruments else ""
+        start = {"due": site.today(at) + timedelta(days=1), "how": "link", "instrument": first}
+        rest["initial"] = {**start, **rest.get("initial", {})}
+        super().__init__(*args, **rest)
+        self.fields["instrument"].choices = [  # type: ignore[attr-defined]
+            (each.id, f"{each.short}: {each.title}") for each in instruments
+        ]
+
+    @property
+    def due_at(self) -> datetime:
+        """The end of the chosen day at the site."""
+        return datetime.combine(self.cleaned_data["due"], time(23, 59), tzinfo=self.site.zone)
+
+
+class FillForm(forms.Form):
+    """The exact wording of an instrument; complete only when it is sent for good."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-part": "revision"}))
+
+    def __init__(self, *args: Any, asked: Asked, **arguments: Any) -> None:
+        self.instrument = instrument_of(asked)
+        kept = {code: f"{value:g}" for code, value in asked.draft.items()}
+        arguments["initial"] = {"revision": asked.revision, **kept}
+        super().__init__(*args, **arguments)
+        for item in self.instrument.items:
+            self.fields[item.code] = forms.ChoiceField(
+                label=item.text,
+                choices=[(f"{a.value:g}", a.text) for a in self.instrument.answers_of(item)],
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose one of the answers.")},
+            )
+
+    @property
+    def answers(self) -> Answers:
+        """The answers that are there, each one that the instrument knows; whole numbers as such."""
+        given: Answers = {}
+        for item in self.instrument.items:
+            text = str(self.data.get(item.code, ""))
+            for answer in self.instrument.answers_of(item):
+                if text == f"{answer.value:g}":
+                    whole = answer.value == int(answer.value)
+                    given[item.code] = int(answer.value) if whole else answer.value
+        return given
+
+    @property
+    def sent_revision(self) -> int:
+        """The revision that the page was made from; -1 (never right) when it is not a number."""
+        text = str(self.data.get("revision", ""))
+        return int(text) if text.isdecimal() else -1
+
+
+class AnswerConcernForm(forms.Form):
+    what_was_done = forms.CharField(
+        label=_("What was done?"),
+        max_length=1500,
+        help_text=_(
+            "Whom you spoke with, what you asked directly, what was agreed, who looks next and when."
+        ),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

@@ -1,0 +1,132 @@
+"""Reads over questionnaires: the instrument that was asked, the baseline of an item, who answers a concern."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from mooring.care.measures.models import Asked, Concern, Filled
+from mooring.care.patients.models import Patient, Sex
+from mooring.content.pack import Pack
+from mooring.content.schema.instruments import Instrument
+from mooring.identity.models import Person, SignedPack, Site
+from mooring.identity.packs import pack_in_force, parsed
+from mooring.identity.queries import on_duty
+from mooring.identity.roles import Role
+from mooring.rules.scoring import Score, score, watched
+from mooring.work.models import Task
+from mooring.work.queries import open_tasks_about
+
+Answers = dict[str, float]
+BANDS_OF = {Sex.FEMALE: "women", Sex.MALE: "men"}
+ANSWERING = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR, Role.THERAPIST)
+
+
+def instruments_to_ask(pack: Pack, site: Site, at: datetime) -> list[Instrument]:
+    """What a patient can be asked: instruments in force whose wording may be shown."""
+    return [
+        each
+        for each in pack.instruments.in_force(site.today(at))
+        if each.respondent == "patient" and each.licence.may_ship_text and each.items
+    ]
+
+
+def instrument_named(site: Site, key: str) -> Instrument:
+    """The instrument stored as `id@version`, from the newest of the site's signed packs that holds it.
+
+    `KeyError` when no signed pack does: a version, once published, is never changed.
+    """
+    current = pack_in_force(site).instruments
+    if key in current:
+        return current[key]
+    for signed in SignedPack.objects.filter(site=site).order_by("-signed_at", "-id"):
+        earlier = parsed(signed).instruments
+        if key in earlier:
+            return earlier[key]
+    raise KeyError(f"no signed pack of {site} holds {key}")
+
+
+def instrument_of(asked: Asked) -> Instrument:
+    """What was asked, in the wording of its own version."""
+    return instrument_named(asked.patient.site, asked.instrument)
+
+
+def score_of(asked: Asked, answers: Answers) -> Score:
+    """The score of these answers under the instrument's own version."""
+    group = BANDS_OF.get(Sex(asked.patient.sex_at_birth), "")
+    return score(instrument_of(asked), answers, of=group)
+
+
+def filled_by(patient: Patient, instrument: str) -> "QuerySet[Filled]":
+    """Every filled questionnaire of this instrument (`id`, any version), newest first."""
+    found = Filled.objects.filter(patient=patient, instrument__startswith=f"{instrument}@")
+    return found.select_related("by", "asked").order_by("-filled_at", "-pk")
+
+
+def baseline_of(asked: Asked, item: str) -> float | None:
+    """What the patient answered to this item the last time; None when it was never filled."""
+    last = filled_by(asked.patient, asked.instrument.partition("@")[0]).first()
+    value = last.answers.get(item) if last else None
+    return None if value is None else float(value)
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An answer that must not wait, beside what it was the last time."""
+
+    item: str
+    value: int
+    baseline: int | None
+    says: str
+    asks: str
+
+    @property
+    def urgent(self) -> bool:
+        """New, or higher than the last time; unchanged or lower is listed, not paged."""
+        return self.baseline is None or self.baseline == 0 or self.value > self.baseline
+
+
+def raised_by(asked: Asked, answers: Answers) -> list[Raised]:
+    """The watched items of a draft or a whole set, however incomplete it is."""
+    found = []
+    for each in watched(instrument_of(asked), answers):
+        before = baseline_of(asked, each.item)
+        baseline = None if before is None else int(before)
+        found.append(Raised(each.item, int(each.value), baseline, each.says, each.asks))
+    return found
+
+
+def who_answers(site: Site, at: datetime) -> list[Person]:
+    """Who is on duty to answer a concern, in the order in which they are asked; nobody: an empty list."""
+    found = [person for role in ANSWERING for person in on_duty(site, role, at)]
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the patient's page says about a concern: who was told, and by when they answer."""
+
+    concern: Concern
+    owner: Person | None
+
+    @property
+    def answered(self) -> bool:
+        return self.concern.answered_at is not None
+
+
+def told_about(asked: Asked) -> list[Told]:
+    """The concerns that this questionnaire raised, each with who has it now."""
+    found = []
+    for concern in Concern.objects.filter(asked=asked).select_related("owner").order_by("pk"):
+        task: Task | None = open_tasks_about(concern, "concern").first()
+        found.append(Told(concern, task.owner if task else concern.owner))
+    return found
+
+
+def total_in_words(filled: Filled) -> str:
+    """`14, moderate`, or the bare total where the instrument has no bands."""
+    if filled.total is None:
+        return "not scored"
+    total = filled.total.normalize() if filled.total else Decimal(0)
+    return f"{total:f}, {filled.band}" if filled.band else f"{total:f}"

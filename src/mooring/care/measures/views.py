@@ -1,0 +1,276 @@
+"""Pages of questionnaires: asking, filling on a phone or here, reading, and answering a concern."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from mooring.care.measures import actions
+from mooring.care.measures.access import get_asked_for, get_asked_on_link, get_concern_for
+from mooring.care.measures.forms import AnswerConcernForm, AskForm, FillForm
+from mooring.care.measures.models import Asked, AskedState, Concern, Filled
+from mooring.care.measures.queries import (
+    instrument_named,
+    instrument_of,
+    instruments_to_ask,
+    told_about,
+)
+from mooring.care.patients.access import get_patient_for, may_on
+from mooring.identity.models import Person
+from mooring.identity.packs import pack_in_force
+from mooring.identity.roles import Permission
+from mooring.rules.verdict import Refused
+from mooring.work.models import TaskLink
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+
+def measures(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All questionnaires of a patient, newest first, and the concerns that wait."""
+    patient = get_patient_for(request.user, pk, to=Permission.MEASURES_READ)
+    with timezone.override(patient.site.zone):
+        context = {
+            "patient": patient,
+            "asked": Asked.objects.filter(patient=patient)
+            .select_related("filled", "asked_by")
+            .order_by("-asked_at", "-pk"),
+            "concerns": Concern.objects.filter(patient=patient, answered_at__isnull=True).order_by("pk"),
+            "may_write": may_on(request.user, patient, Permission.MEASURES_WRITE),
+        }
+        return page(request, "care/measures/measures.html", context)
+
+
+def ask(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Ask for a questionnaire, by link or here."""
+    patient = get_patient_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    now = timezone.now()
+    try:
+        instruments = instruments_to_ask(pack_in_force(patient.site), patient.site, now)
+    except Refused as refused:
+        context: dict[str, Any] = {"patient": patient, "reasons": refused.reasons}
+        return page(request, "care/measures/ask.html", context)
+    form = typed(request, AskForm, instruments=instruments, site=patient.site, at=now)
+    if request.method == "POST" and form.is_valid():
+        in_clinic = form.cleaned_data["how"] == "clinic"
+        asked = None
+        with attempt(request, form) as tried:
+            asked = actions.ask_measure(
+                patient=patient,
+                instrument=form.cleaned_data["instrument"],
+                due_at=form.due_at,
+                in_clinic=in_clinic,
+                by=request.user,
+                at=now,
+            )
+        if tried.done:
+            if asked is not None and in_clinic:
+                return redirect("measure-fill", asked.pk)
+            return redirect("measures", pk)
+    return page(request, "care/measures/ask.html", {"patient": patient, "form": form})
+
+
+def measure(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One questionnaire: its answers and score, or where it stands."""
+    asked = get_asked_for(request.user, pk, to=Permission.MEASURES_READ)
+    filled = Filled.objects.filter(asked=asked).select_related("by").first()
+    with timezone.override(asked.patient.site.zone):
+        context = {
+            "asked": asked,
+            "patient": asked.patient,
+            "filled": filled,
+            "instrument": instrument_of(asked),
+            "rows": _rows(asked, filled) if filled else [],
+            "told": told_about(asked),
+            "may_write": may_on(request.user, asked.patient, Permission.MEASURES_WRITE),
+        }
+        return page(request, "care/measures/measure.html", context)
+
+
+def _rows(asked: Asked, filled: Filled) -> list[dict[str, Any]]:
+    """Each item with the answer in its own words."""
+    instrument = instrument_named(asked.patient.site, filled.instrument)
+    rows = []
+    for item in instrument.items:
+        value = filled.answers.get(item.code)
+        words = next((a.text for a in instrument.answers_of(item) if a.value == value), "")
+        rows.append({"text": item.text, "words": words, "value": value})
+    return rows
+
+
+@require_POST
+def send_again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Send the link again."""
+    asked = get_asked_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    with attempt(request) as tried:
+        actions.send_link_again(asked=asked, by=request.user, at=timezone.now())
+    _say(request, tried.reasons or [_("The link is on its way.")])
+    return redirect("measure", pk)
+
+
+@require_POST
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    """It is not needed any more."""
+    asked = get_asked_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    with attempt(request) as tried:
+        actions.withdraw_measure(asked=asked, by=request.user, at=timezone.now())
+    _say(request, tried.reasons)
+    return redirect("measures", asked.patient_id)
+
+
+def _say(request: HttpRequest, words: list[str]) -> None:
+    for each in words:
+        messages.info(request, each)
+
+
+@never_cache
+def fill_here(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The questionnaire on the clinic's own device, with the patient."""
+    asked = get_asked_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    if asked.state != AskedState.OPEN:
+        return redirect("measure", pk)
+    return _fill(request, asked, by=request.user, link=None, draft_url=reverse("measure-draft", args=[pk]))
+
+
+@login_not_required
+@never_cache
+def answer(request: HttpRequest) -> HttpResponse:
+    """The questionnaire on the patient's phone."""
+    try:
+        link, asked = get_asked_on_link(request, timezone.now())
+    except Refused as over:
+        return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
+    return _fill(request, asked, by=link.person, link=link, draft_url=reverse("measure-answer-draft"))
+
+
+def _fill(
+    request: HttpRequest, asked: Asked, *, by: Person, link: TaskLink | None, draft_url: str
+) -> HttpResponse:
+    now, site = timezone.now(), asked.patient.site
+    with timezone.override(site.zone):
+        form = FillForm(request.POST or None, asked=asked)
+        context: dict[str, Any] = {
+            "form": form,
+            "asked": asked,
+            "instrument": form.instrument,
+            "site": site,
+            "crisis_lines": site.crisis_lines,
+            "draft_url": draft_url,
+        }
+        status = None
+        if request.method == "POST":
+            if _take(request, form, asked, by, link, now):
+                return _after(request, asked, context, link)
+            if "draft" in request.POST:  # refused: show what is stored
+                asked.refresh_from_db()
+                context["form"], status = FillForm(asked=asked), 409
+        context["told"] = told_about(asked)
+        return page(request, "care/measures/fill.html", context, status=status)
+
+
+def _take(
+    request: HttpRequest, form: FillForm, asked: Asked, by: Person, link: TaskLink | None, at: datetime
+) -> bool:
+    """Keep the draft or take the whole set. A half-filled set that is sent is kept as a draft, and says so."""
+    whole = "draft" not in request.POST and form.is_valid()
+    with attempt(request, form if whole else None) as tried:
+        if whole:
+            actions.fill_measure(
+                asked=asked, answers=form.answers, revision=form.sent_revision, link=link, by=by, at=at
+            )
+        else:
+            actions.keep_draft(asked=asked, answers=form.answers, revision=form.sent_revision, by=by, at=at)
+    _say(request, tried.reasons if not whole else [])
+    if tried.done and not whole and "draft" not in request.POST:
+        asked.refresh_from_db()
+        form.data = {**request.POST.dict(), "revision": str(asked.revision)}
+        return False
+    return tried.done
+
+
+def _after(
+    request: HttpRequest, asked: Asked, context: dict[str, Any], link: TaskLink | None
+) -> HttpResponse:
+    asked.refresh_from_db()
+    if asked.state == AskedState.OPEN:
+        _say(request, [_("Kept. You can go on later.")])
+        return redirect(request.path)
+    if link is None:
+        return redirect("measure", asked.pk)
+    return page(request, "care/measures/filled.html", {**context, "told": told_about(asked)})
+
+
+@require_POST
+@never_cache
+def draft_here(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Keep the draft on the clinic's device while it is filled."""
+    asked = get_asked_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    return _keep(request, asked, request.user)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def answer_draft(request: HttpRequest) -> HttpResponse:
+    """Keep the draft on the patient's phone while it is filled."""
+    try:
+        link, asked = get_asked_on_link(request, timezone.now())
+    except Refused as over:
+        return HttpResponse(" ".join(over.reasons), status=410, content_type="text/plain")
+    return _keep(request, asked, link.person)
+
+
+def _keep(request: HttpRequest, asked: Asked, by: Person) -> HttpResponse:
+    """The stored draft's revision and, where an answer must not wait, the panel that says who was told."""
+    now, site = timezone.now(), asked.patient.site
+    form = FillForm(request.POST, asked=asked)
+    try:
+        actions.keep_draft(asked=asked, answers=form.answers, revision=form.sent_revision, by=by, at=now)
+    except Refused as refused:
+        return HttpResponse(" ".join(refused.reasons), status=409, content_type="text/plain")
+    with timezone.override(site.zone):
+        context = {"asked": asked, "site": site, "crisis_lines": site.crisis_lines, "told": told_about(asked)}
+        parts = render_to_string("care/measures/kept.html", context, request)
+    return HttpResponse(parts, headers={"X-Kept-At": f"{site.local(now):%H:%M}"})
+
+
+def concern(request: SignedInRequest, pk: int) -> HttpResponse:
+    """An answer that must not wait: what it was, and what was done."""
+    found = get_concern_for(request.user, pk)
+    with timezone.override(found.patient.site.zone):
+        form = typed(request, AnswerConcernForm) if found.answered_at is None else None
+        if form is not None and request.method == "POST" and form.is_valid():
+            with attempt(request, form) as tried:
+                actions.answer_concern(
+                    concern=found,
+                    what_was_done=form.cleaned_data["what_was_done"],
+                    by=request.user,
+                    at=timezone.now(),
+                )
+            if tried.done:
+                messages.success(request, _("Answered. The task is closed."))
+                return redirect("concern", pk)
+        instrument = instrument_of(found.asked)
+        item = next((each for each in instrument.items if each.code == found.item), None)
+        context = {
+            "concern": found,
+            "patient": found.patient,
+            "instrument": instrument,
+            "item": item,
+            "words": _words_of(instrument, item, found.value),
+            "words_before": _words_of(instrument, item, found.baseline),
+            "form": form,
+        }
+        return page(request, "care/measures/concern.html", context)
+
+
+def _words_of(instrument: Any, item: Any, value: int | None) -> str:
+    answers = instrument.answers_of(item) if item is not None and value is not None else ()
+    return next((each.text for each in answers if each.value == value), "")
