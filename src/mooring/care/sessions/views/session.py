@@ -1,0 +1,182 @@
+"""The pages that show a session: the session itself, its summary on paper, and opening one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mooring.audit.looking import looking_at
+from mooring.audit.models import AccessKind
+from mooring.care.patients.access import may_on
+from mooring.care.sessions.access import get_session_for
+from mooring.care.sessions.actions import open_session
+from mooring.care.sessions.forms import (
+    CheckForm,
+    DischargeForm,
+    EndForm,
+    InterventionForm,
+    NoteForm,
+    SignOffForm,
+    StartForm,
+    SymptomForm,
+    VitalsForm,
+    VoidForm,
+    VolumeForm,
+)
+from mooring.care.sessions.models import Session, SessionState
+from mooring.care.sessions.queries import Reading, entries_of, read, session_of
+from mooring.care.sessions.views import shown
+from mooring.care.treatments.access import get_cycle_for
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Preparation
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.work.pages import SignedInRequest, attempt, page
+
+
+def session(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One dosing session: what is due, what was seen, what may be done now."""
+    return session_page(request, get_session_for(request.user, pk))
+
+
+def session_page(
+    request: SignedInRequest, record: Session, *, sent: str = "", form: BaseForm | None = None
+) -> HttpResponse:
+    """The page; after a refused act with the form (`sent` names it) that was sent, answered with 422."""
+    status = 422 if request.method == "POST" and form is not None else 200
+    now = timezone.now()
+    rows = entries_of(record)
+    reading = read(record, now, rows)
+    cycle = Cycle.objects.select_related("treatment").get(pk=record.cycle_id)
+    forms = forms_of(request.user, reading, cycle.phase)
+    if form is not None:
+        forms[sent] = form
+    with timezone.override(record.patient.site.zone):
+        context = {
+            **_told(reading, cycle),
+            "sent": sent,
+            "forms": forms,
+            "symptoms": _symptom_groups(reading),
+            "log": shown.log_rows(reading, rows),
+            "may_write": may_on(request.user, record.patient, Permission.SESSIONS_WRITE),
+            "now": now,
+        }
+        return page(request, "care/sessions/session.html", context, status=status)
+
+
+def forms_of(person: Person, reading: Reading, phase: str) -> dict[str, BaseForm]:
+    """The forms that this person may send now, by name."""
+    record, state, knowledge = reading.session, reading.state, reading.knowledge
+    if record.state != SessionState.OPEN or not may_on(person, record.patient, Permission.SESSIONS_WRITE):
+        return {}
+    forms: dict[str, BaseForm] = {
+        "symptom": SymptomForm(prefix="symptom", knowledge=knowledge),
+        "intervention": InterventionForm(prefix="intervention"),
+        "vitals": VitalsForm(prefix="vitals", knowledge=knowledge),
+        "note": NoteForm(prefix="note"),
+    }
+    if state.started_at is None:
+        forms |= {"volume": VolumeForm(prefix="volume"), "void": VoidForm(prefix="void")}
+        if len(state.confirmed_by) >= 2:
+            forms["start"] = StartForm(prefix="start")
+    elif phase == Phase.DOSING:
+        volume = record.order.volume_ml
+        forms["end"] = EndForm(prefix="end", initial={"given_ml": volume})
+    elif phase == Phase.RECOVERY:
+        unmet = reading.discharge.findings if _may_sign_off(person, record) else ()
+        forms |= {
+            "check": CheckForm(prefix="check", knowledge=knowledge),
+            "discharge": DischargeForm(prefix="discharge", unmet=unmet),
+        }
+    elif state.discharged_at is not None:
+        forms = {"note": forms["note"], "vitals": forms["vitals"], "symptom": forms["symptom"]}
+        if _may_sign_off(person, record):
+            forms["sign_off"] = SignOffForm(prefix="sign_off")
+    return forms
+
+
+def _may_sign_off(person: Person, record: Session) -> bool:
+    return may_on(person, record.patient, Permission.SESSIONS_SIGN_OFF)
+
+
+def _told(reading: Reading, cycle: Cycle) -> dict[str, Any]:
+    """What both the page and the paper show."""
+    state, record = reading.state, reading.session
+    people = {each.actor_ref: each.name for each in Person.objects.filter(pk__in=_authors(reading))}
+    return {
+        "session": record,
+        "patient": record.patient,
+        "order": record.order,
+        "cycle": cycle,
+        "preparation": Preparation.objects.filter(cycle=cycle).first(),
+        "phases": shown.phases(cycle.phase),
+        "state": state,
+        "minute": state.minute(state.discharged_at or reading.now),
+        "confirmed": [people[each] for each in state.confirmed_by],
+        "looks": shown.looks_rows(reading),
+        "last": shown.last_signs(reading),
+        "figure": shown.vitals_figure(reading) if state.started_at else None,
+        "alerts": shown.alert_rows(reading.alerts, reading),
+        "gate": shown.gate(reading) if state.ended_at else None,
+        "discharge": reading.discharge if state.ended_at and not state.discharged_at else None,
+        "safety": reading.safety,
+        "worst": [
+            (each, reading.knowledge.symptom(each.code), shown.STRENGTH[each.severity])
+            for each in reading.safety.sightings
+        ],
+        "knowledge": reading.knowledge,
+        "advice": reading.knowledge.criteria.advice,
+    }
+
+
+def _authors(reading: Reading) -> set[int]:
+    return {int(line.entry.by.rpartition(":")[2]) for line in reading.state.lines}
+
+
+def _symptom_groups(reading: Reading) -> list[dict[str, Any]]:
+    """The pack's symptoms as groups of buttons; what calls for help comes first."""
+    groups: dict[str, list[Any]] = {_("Call for help"): []}
+    for each in reading.knowledge.symptoms:
+        group = _("Call for help") if each.nature == "crisis" else each.group
+        groups.setdefault(group, []).append(each)
+    return [{"name": name, "symptoms": found} for name, found in groups.items() if found]
+
+
+def summary(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The session on paper, folded from its log."""
+    with looking_at(request.path[:120], kind=AccessKind.PRINT):
+        record = get_session_for(request.user, pk)
+    now = timezone.now()
+    rows = entries_of(record)
+    reading = read(record, now, rows)
+    cycle = Cycle.objects.select_related("treatment").get(pk=record.cycle_id)
+    with timezone.override(record.patient.site.zone):
+        context = {**_told(reading, cycle), "log": shown.log_rows(reading, rows)[::-1], "now": now}
+        return page(request, "care/sessions/summary.html", context)
+
+
+def open_for(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Open the session of a cycle, with the order in view; an open one is gone on with."""
+    cycle = get_cycle_for(request.user, pk, to=Permission.SESSIONS_WRITE)
+    standing = session_of(cycle)
+    if standing is not None:
+        return redirect("session", standing.pk)
+    reasons: list[str] = []
+    if request.method == "POST":
+        with attempt(request) as tried:
+            made = open_session(cycle=cycle, by=request.user, at=timezone.now())
+        if tried.done:
+            found = session_of(cycle) if tried.repeated else made
+            messages.success(request, _("The session is open. Two people read the volume next."))
+            return redirect("session", found.pk) if found else redirect("session-open", cycle.pk)
+        reasons = tried.reasons
+    context = {
+        "cycle": cycle,
+        "patient": cycle.treatment.patient,
+        "order": DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).first(),
+        "reasons": reasons,
+    }
+    return page(request, "care/sessions/open.html", context, status=422 if reasons else 200)

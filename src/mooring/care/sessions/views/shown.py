@@ -1,0 +1,258 @@
+"""What the session's pages show, as plain rows: the log in words, the looks, the gate, the chart."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mooring.care.sessions.actions.correct_entry import CORRECTABLE
+from mooring.care.sessions.models import EntryKind, Intervention, LogEntry
+from mooring.care.sessions.queries import Knowledge, Reading
+from mooring.care.treatments.models import Phase
+from mooring.content.schema.data import DatumType
+from mooring.rules.bands import tables
+from mooring.rules.monitoring import Alert, Look, LookState
+from mooring.rules.session_log import Entry, Line
+
+UPPER, LOWER, PULSE = "systolic_mmhg", "diastolic_mmhg", "heart_rate_per_min"
+STRENGTH = ("", gettext_lazy("mild"), gettext_lazy("moderate"), gettext_lazy("severe"))
+WALK = (
+    Phase.PREPARE,
+    Phase.READY,
+    Phase.DOSING,
+    Phase.RECOVERY,
+    Phase.DISCHARGED,
+    Phase.INTEGRATING,
+    Phase.CLOSED,
+)
+
+
+def phases(phase: str) -> list[dict[str, str]]:
+    """The seven phases of the cycle, with where it stands."""
+    here = WALK.index(Phase(phase)) if phase in WALK else 0
+    return [
+        {"name": str(each.label), "state": "done" if at < here else "now" if at == here else ""}
+        for at, each in enumerate(WALK)
+    ]
+
+
+def signs_in_words(values: Mapping[str, float], knowledge: Knowledge) -> str:
+    """`BP 144/90, Heart rate 86 per min, …` in the order of the plan."""
+    said = []
+    if UPPER in values or LOWER in values:
+        said.append(f"BP {_figure(values.get(UPPER))}/{_figure(values.get(LOWER))}")
+    for datum in knowledge.signs:
+        if datum.key in values and datum.key not in (UPPER, LOWER):
+            unit = "" if datum.unit == "1" else f"\u00a0{datum.unit}"
+            said.append(f"{datum.title} {_figure(values[datum.key])}{unit}")
+    return ", ".join(said)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
+
+
+def entry_in_words(entry: Entry, knowledge: Knowledge) -> str:
+    """What an entry says, in one line; the words that people wrote stand beside it."""
+    if entry.withdrawn:
+        return _("Withdrawn: should not have been written")
+    facts = entry.facts
+    match entry.kind:
+        case EntryKind.VITALS:
+            return signs_in_words({key: float(value) for key, value in facts.items()}, knowledge)
+        case EntryKind.SYMPTOM:
+            symptom = knowledge.symptom(str(facts["code"]))
+            words = symptom.words if symptom else str(facts["code"])
+            return f"{words}, {STRENGTH[int(facts['severity'])]}"
+        case EntryKind.INTERVENTION:
+            return str(Intervention(facts["what"]).label).capitalize()
+        case EntryKind.TIME_OUT:
+            agrees = _("agrees with the order") if facts["agrees"] else _("does not agree with the order")
+            return _("Time-out: read {volume} mL, {agrees}").format(volume=facts["volume_ml"], agrees=agrees)
+        case EntryKind.DOSING_ENDED:
+            return _("Dosing ended, {volume} mL given").format(volume=facts["given_ml"])
+        case EntryKind.DISCHARGE_CHECK:
+            return _("Checked for discharge: {answers}").format(answers=_answers(facts, knowledge))
+    return str(EntryKind(entry.kind).label).capitalize()
+
+
+def _answers(facts: Mapping[str, Any], knowledge: Knowledge) -> str:
+    titles = {datum.key: datum for datum in knowledge.asked}
+    said = []
+    for key, value in facts.items():
+        datum = titles.get(key)
+        shown = value if datum is None or datum.type != DatumType.NUMBER else f"{float(value):g}"
+        said.append(f"{datum.title if datum else key}: {shown}")
+    return "; ".join(said)
+
+
+def log_rows(reading: Reading, rows: list[LogEntry]) -> list[dict[str, Any]]:
+    """The log, newest first; each line with its row, so that it can be corrected."""
+    by_key = {str(row.key): row for row in rows}
+    return [_log_row(line, by_key[line.entry.key], reading) for line in reversed(reading.state.lines)]
+
+
+def _log_row(line: Line, row: LogEntry, reading: Reading) -> dict[str, Any]:
+    changeable = not line.struck and line.entry.kind in CORRECTABLE
+    return {
+        "pk": row.pk,
+        "minute": line.minute,
+        "at": line.entry.at,
+        "what": entry_in_words(line.entry, reading.knowledge),
+        "text": line.entry.text,
+        "who": row.by.name,
+        "struck": line.struck,
+        "corrected": line.corrected,
+        "changeable": changeable,
+    }
+
+
+def look_in_words(look: Look, knowledge: Knowledge) -> str:
+    """What is to be taken at a look: `Blood pressure, heart rate, …`."""
+    titles = {datum.key: datum.title for datum in knowledge.signs}
+    named = look.missing or look.signs
+    said = [titles.get(sign, sign) for sign in named if sign not in (UPPER, LOWER)]
+    return ", ".join([_("Blood pressure")] * bool({UPPER, LOWER} & set(named)) + said)
+
+
+def looks_rows(reading: Reading) -> dict[str, Any]:
+    """What is overdue or due, the next look, and how many were missed."""
+    pressing = [each for each in reading.looks if each.state in (LookState.DUE, LookState.OVERDUE)]
+    ahead = [each for each in reading.looks if each.state == LookState.UPCOMING]
+    knowledge = reading.knowledge
+
+    def row(look: Look) -> dict[str, Any]:
+        return {
+            "what": look_in_words(look, knowledge),
+            "due_at": look.due_at,
+            "minute": look.minute,
+            "label": look.label,
+            "state": look.state.value,
+        }
+
+    return {
+        "pressing": [row(each) for each in pressing],
+        "next": row(ahead[0]) if ahead else None,
+        "missed": [row(each) for each in reading.looks if each.state == LookState.MISSED],
+    }
+
+
+def last_signs(reading: Reading) -> list[dict[str, Any]]:
+    """The newest value of every sign, blood pressure as one."""
+    last = reading.state.last_values
+    found = []
+    if UPPER in last or LOWER in last:
+        newest = last[UPPER] if UPPER in last else last[LOWER]
+        upper, lower = (_figure(last[sign][0] if sign in last else None) for sign in (UPPER, LOWER))
+        found.append({"name": "BP", "value": f"{upper}/{lower}", "unit": "", "seen": newest[1]})
+    for datum in reading.knowledge.signs:
+        if datum.key in last and datum.key not in (UPPER, LOWER):
+            value, seen = last[datum.key]
+            unit = "" if datum.unit in ("1", "per min") else datum.unit
+            found.append({"name": datum.title, "value": _figure(value), "unit": unit, "seen": seen})
+    return found
+
+
+def gate(reading: Reading) -> list[dict[str, str]]:
+    """Every condition of the discharge with how it stands: done, open (not known yet) or missing (not met)."""
+    found = {each.rule: each for each in reading.discharge.findings}
+    criteria = reading.knowledge.criteria
+    rows = []
+    floor = found.get(f"{reading.knowledge.plan.key}/floor")
+    if floor is None:
+        rows.append({"name": _("The time floor is reached"), "state": "done"})
+    else:
+        rows.append({"name": floor.says, "state": "open" if floor.missing else "missing"})
+    product = reading.knowledge.plan.product
+    for criterion in criteria.criteria:
+        if criterion.products and product not in criterion.products:
+            continue
+        finding = found.get(f"{criteria.key}/{criterion.code}")
+        state = "done" if finding is None else "open" if finding.missing else "missing"
+        rows.append({"name": criterion.title, "state": state})
+    return rows
+
+
+def alert_rows(alerts: tuple[Alert, ...], reading: Reading) -> list[dict[str, Any]]:
+    """What the session called for, newest first."""
+    return [
+        {
+            "level": each.level,
+            "says": each.says,
+            "asks": each.asks,
+            "value": _figure(each.value),
+            "at": each.at,
+            "minute": reading.state.minute(each.at),
+            "sources": each.sources,
+            "grade": each.grade,
+        }
+        for each in sorted(alerts, key=lambda alert: alert.at, reverse=True)
+    ]
+
+
+def vitals_figure(reading: Reading) -> dict[str, Any]:
+    """The signs over the minutes since the start, for the chart and for the table behind it."""
+    state = reading.state
+    seen = [each for each in state.readings if each.minute is not None]
+    minutes = [each.minute for each in seen]
+    end = state.minute(state.ended_at) if state.ended_at else None
+    order_end = reading.session.order.duration_min
+    chart: dict[str, Any] = {
+        "kind": "vitals",
+        "minutes": minutes,
+        "systolic": [each.values.get(UPPER) for each in seen],
+        "diastolic": [each.values.get(LOWER) for each in seen],
+        "heart_rate": [each.values.get(PULSE) for each in seen],
+        "infusion": [0, order_end if end is None else end],
+        "limits": _limits(reading),
+        "due": [
+            {"minute": each.minute, "next": each.state in (LookState.DUE, LookState.OVERDUE)}
+            for each in reading.looks
+            if each.state in (LookState.DUE, LookState.OVERDUE, LookState.UPCOMING)
+        ],
+    }
+    if state.discharged_at is None:
+        chart["now"] = state.minute(reading.now)
+    return {
+        "title": _("Vital signs"),
+        "meta": _("minutes since the start"),
+        "finding": _finding(reading),
+        "columns": [_("Minute"), _("Time"), *(datum.title for datum in reading.knowledge.signs)],
+        "rows": [
+            [
+                each.minute,
+                f"{timezone.localtime(each.at):%H:%M}",
+                *(each.values.get(datum.key) for datum in reading.knowledge.signs),
+            ]
+            for each in seen
+        ],
+        "chart": chart,
+    }
+
+
+def _limits(reading: Reading) -> list[dict[str, Any]]:
+    """The lowest upper pressure that alarms during dosing."""
+    site, patient = reading.session.patient.site, reading.session.patient
+    age = patient.age_on(site.today(reading.session.opened_at))
+    for table in tables(reading.knowledge.thresholds, "during", age, site.jurisdiction):
+        if table.sign == UPPER:
+            above = [band.least for band in table.bands[1:] if band.level in ("amber", "red") and band.least]
+            quiet = next((band.most for band in table.bands if band.level == "quiet"), None)
+            over = [limit for limit in above if quiet is not None and limit > quiet]
+            return [{"value": min(over), "label": f"{min(over):g}"}] if over else []
+    return []
+
+
+def _finding(reading: Reading) -> str:
+    """The sentence that says what the chart shows."""
+    extremes = reading.safety.extremes.get(UPPER)
+    if extremes is None:
+        return _("No blood pressure has been taken since the start.")
+    low, high = extremes
+    said = _("The upper pressure was between {low} and {high} mmHg since the start.").format(
+        low=_figure(low), high=_figure(high)
+    )
+    counted = len(reading.alerts)
+    return said + " " + (_("{n} alerts.").format(n=counted) if counted else _("Nothing alarmed."))

@@ -1,0 +1,327 @@
+"""The session's page and its forms, in plain HTML."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from mooring.audit.models import Access
+from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.queries import read
+from mooring.care.treatments.models import Cycle, Phase
+from mooring.identity.models import Person
+from tests.care.sessions.rows import (
+    ANSWERS,
+    SIGNS,
+    checked,
+    confirmed,
+    minute,
+    opened,
+    ready_cycle,
+    recovering,
+    signed_off,
+    started,
+    vitals,
+)
+from tests.people import NOW, PASSWORD, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The wall clock of the pages, as a list of one moment that a test may move."""
+    now = [NOW]
+    real = timezone.now
+    monkeypatch.setattr("mooring.care.sessions.views.session.timezone.now", lambda: now[0] or real())
+    return now
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def post(client: Client, name: str, session: Session, **data: Any) -> Any:
+    return client.post(reverse(name, args=[session.pk]), {"once": str(uuid4()), **data})
+
+
+def prefixed(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
+    return {f"{prefix}-{key}": value for key, value in values.items()}
+
+
+def test_a_cycle_goes_from_the_order_to_the_sign_off_by_the_forms(cast: Cast, clock: list[Any]) -> None:
+    cycle = ready_cycle(cast)
+    monitor, second = signed_in(cast.monitor), signed_in(cast.second_monitor)
+    page = monitor.get(reverse("session-open", args=[cycle.pk]))
+    assert page.status_code == 200
+    assert monitor.post(reverse("session-open", args=[cycle.pk]), {"once": str(uuid4())}).status_code == 302
+    session = Session.objects.get()
+    clock[0] = minute(2)
+    post(monitor, "session-vitals", session, **prefixed("vitals", SIGNS))
+    for client in (monitor, second):
+        assert post(client, "session-time-out", session, **{"volume-volume_ml": "36"}).status_code == 302
+    clock[0] = minute(5)
+    assert post(monitor, "session-start", session).status_code == 302
+    clock[0] = minute(20)
+    assert post(monitor, "session-symptom", session, **{"symptom-code": "nausea", "symptom-severity": "1"})
+    post(monitor, "session-intervention", session, **{"intervention-what": "breathing"})
+    post(second, "session-note", session, **{"note-text": "Resting, eyes closed."})
+    clock[0] = minute(45)
+    assert post(monitor, "session-end", session, **{"end-given_ml": "36"}).status_code == 302
+    for number in (86, 104):
+        clock[0] = minute(number)
+        assert post(monitor, "session-vitals", session, **prefixed("vitals", SIGNS)).status_code == 302
+        assert post(monitor, "session-check", session, **prefixed("check", ANSWERS)).status_code == 302
+    refused = post(monitor, "session-discharge", session)
+    assert refused.status_code == 422
+    assert "floor is 60 minutes" in refused.content.decode()
+    clock[0] = minute(105)
+    assert post(monitor, "session-discharge", session).status_code == 302
+    prescriber = signed_in(cast.prescriber)
+    wrong = post(prescriber, "session-sign-off", session, **{"sign_off-password": "not it"})
+    assert wrong.status_code == 422
+    assert post(prescriber, "session-sign-off", session, **{"sign_off-password": PASSWORD}).status_code == 302
+    assert Cycle.objects.get(pk=cycle.pk).phase == Phase.INTEGRATING
+    assert [row.kind for row in session.entries.order_by("id")] == [
+        "vitals",
+        "time-out",
+        "time-out",
+        "started",
+        "symptom",
+        "intervention",
+        "note",
+        "dosing-ended",
+        "vitals",
+        "discharge-check",
+        "vitals",
+        "discharge-check",
+        "discharged",
+        "signed-off",
+    ]
+
+
+@pytest.mark.parametrize("stage", [opened, started, recovering, signed_off])
+def test_every_stage_shows_a_page_and_a_summary_and_leaves_a_look(
+    cast: Cast, clock: list[Any], stage: Any
+) -> None:
+    session = stage(cast)
+    clock[0] = minute(125)
+    client = signed_in(cast.therapist)
+    looks = Access.objects.count()
+    page = client.get(reverse("session", args=[session.pk]))
+    assert page.status_code == 200
+    assert cast.patient.person.legal_name in page.content.decode()
+    assert Access.objects.count() == looks + 1
+    assert client.get(reverse("session-summary", args=[session.pk])).status_code == 200
+    assert Access.objects.latest("id").kind == "print"
+
+
+def test_the_volume_of_the_order_is_not_given_away_before_the_start(cast: Cast, clock: list[Any]) -> None:
+    session = opened(cast)
+    page = signed_in(cast.monitor).get(reverse("session", args=[session.pk])).content.decode()
+    assert "36&nbsp;mL" not in page
+    assert "36\u00a0mL" not in page
+
+
+def test_a_wrong_volume_is_told_and_stored(cast: Cast, clock: list[Any]) -> None:
+    session = opened(cast)
+    answer = post(signed_in(cast.monitor), "session-time-out", session, **{"volume-volume_ml": "3.6"})
+    assert answer.status_code == 422
+    assert "not the volume of the order" in answer.content.decode()
+    assert session.entries.get().facts["agrees"] is False
+
+
+NAMES = [
+    "session-time-out",
+    "session-start",
+    "session-end",
+    "session-vitals",
+    "session-symptom",
+    "session-intervention",
+    "session-note",
+    "session-check",
+    "session-discharge",
+    "session-void",
+]
+
+
+@pytest.mark.parametrize("name", ["session", "session-summary", *NAMES, "session-sign-off"])
+def test_a_stranger_finds_nothing(cast: Cast, name: str) -> None:
+    session = opened(cast)
+    stranger = signed_in(cast.stranger)
+    assert stranger.get(reverse(name, args=[session.pk])).status_code == 404
+    assert post(stranger, name, session).status_code == 404
+    assert signed_in(cast.monitor).get(reverse(name, args=[session.pk + 999])).status_code == 404
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reader_may_not_write(cast: Cast, name: str) -> None:
+    session = opened(cast)
+    assert post(signed_in(cast.therapist), name, session).status_code == 403
+    assert not session.entries.exists()
+
+
+def test_a_reader_sees_no_form(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    page = signed_in(cast.therapist).get(reverse("session", args=[session.pk])).content.decode()
+    assert "vitals-systolic_mmhg" not in page
+    assert "/correct/" not in page
+
+
+def test_a_monitor_does_not_sign_off(cast: Cast) -> None:
+    assert post(signed_in(cast.monitor), "session-sign-off", opened(cast)).status_code == 403
+
+
+def test_a_form_sent_twice_does_one_thing(cast: Cast, clock: list[Any]) -> None:
+    session, client, once = started(cast), signed_in(cast.monitor), str(uuid4())
+    clock[0] = minute(9)
+    for _ in range(2):
+        answer = client.post(
+            reverse("session-note", args=[session.pk]), {"once": once, "note-text": "Calm."}, follow=True
+        )
+    assert "stored already" in answer.content.decode()
+    assert session.entries.filter(kind="note").count() == 1
+
+
+def test_the_forms_of_one_page_have_keys_of_their_own(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(6)
+    page = signed_in(cast.monitor).get(reverse("session", args=[session.pk])).content.decode()
+    keys = [part.split('"')[0] for part in page.split('name="once" value="')[1:]]
+    assert len(keys) >= 5
+    assert len(set(keys)) == len(keys)
+
+
+def test_what_was_typed_stays_when_it_is_refused(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    answer = post(
+        signed_in(cast.monitor),
+        "session-vitals",
+        session,
+        **prefixed("vitals", {**SIGNS, "systolic_mmhg": 80, "diastolic_mmhg": 90}),
+    )
+    assert answer.status_code == 422
+    body = answer.content.decode()
+    assert 'value="90"' in body
+    assert "lower pressure" in body
+
+
+def test_an_earlier_time_is_taken_in_the_sites_zone(cast: Cast, clock: list[Any]) -> None:
+    """10:00 UTC is 02:00 in Los Angeles."""
+    session = started(cast)
+    clock[0] = minute(30)
+    post(signed_in(cast.monitor), "session-note", session, **{"note-text": "x", "note-happened": "02:07"})
+    assert session.entries.get(kind="note").at == NOW + timedelta(minutes=7)
+
+
+def test_hostile_words_are_inert(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+    hostile = "<script>alert(1)</script>\"'{{ 7 }}"
+    post(client, "session-note", session, **{"note-text": hostile})
+    post(
+        client,
+        "session-intervention",
+        session,
+        **{"intervention-what": "other", "intervention-text": hostile},
+    )
+    for name in ("session", "session-summary"):
+        body = client.get(reverse(name, args=[session.pk])).content.decode()
+        assert "<script>alert" not in body
+        assert "&lt;script&gt;alert" in body
+
+
+def test_an_entry_is_corrected_and_withdrawn_by_its_page(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    wrong = vitals(cast, session, minute(8), systolic_mmhg=190)
+    clock[0] = minute(12)
+    client = signed_in(cast.second_monitor)
+    address = reverse("session-correct", args=[session.pk, wrong.pk])
+    assert 'value="190' in client.get(address).content.decode()
+    given = {**SIGNS, "systolic_mmhg": 120, "once": str(uuid4())}
+    assert client.post(address, given).status_code == 302
+    assert read(session, minute(13)).state.last_values["systolic_mmhg"][0] == 120
+    newer = LogEntry.objects.get(corrects=wrong)
+    assert (
+        client.post(
+            reverse("session-correct", args=[session.pk, newer.pk]), {"withdraw": "1", "once": str(uuid4())}
+        ).status_code
+        == 302
+    )
+    body = client.get(reverse("session", args=[session.pk])).content.decode()
+    assert "<del>" in body
+    assert client.post(address, {**given, "once": str(uuid4())}).status_code == 422
+
+
+def test_an_entry_of_another_session_is_not_found(cast: Cast) -> None:
+    session = started(cast)
+    other = vitals(cast, session, minute(8))
+    assert (
+        signed_in(cast.monitor).get(reverse("session-correct", args=[session.pk + 1, other.pk])).status_code
+        == 404
+    )
+
+
+def test_the_prescriber_goes_past_a_criterion_on_the_page(cast: Cast, clock: list[Any]) -> None:
+    session = recovering(cast)
+    for number in (86, 104):
+        clock[0] = minute(number)
+        vitals(cast, session, minute(number), systolic_mmhg=150 + number // 10)
+        post(signed_in(cast.monitor), "session-check", session, **prefixed("check", ANSWERS))
+    clock[0] = minute(106)
+    client = signed_in(cast.prescriber)
+    assert "discharge-reason_0" in client.get(reverse("session", args=[session.pk])).content.decode()
+    reason = {"discharge-reason_0": "Usual for this patient."}
+    assert post(client, "session-discharge", session, **reason).status_code == 422
+    assert (
+        post(client, "session-discharge", session, **reason, **{"discharge-password": PASSWORD}).status_code
+        == 302
+    )
+    assert session.entries.get(kind="discharged").by == cast.prescriber
+
+
+def test_opening_twice_goes_on_with_the_open_session(cast: Cast, clock: list[Any]) -> None:
+    session = confirmed(cast, opened(cast))
+    answer = signed_in(cast.monitor).get(reverse("session-open", args=[session.cycle_id]))
+    assert answer["Location"] == reverse("session", args=[session.pk])
+
+
+def test_an_expired_sign_in_keeps_what_was_typed(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    typed_by = page.split('name="typed_by" value="')[1].split('"')[0]
+    client.logout()
+    address = reverse("session-note", args=[session.pk])
+    answer = client.post(address, {"note-text": "The house by the sea.", "typed_by": typed_by})
+    assert answer.status_code == 302
+    kept = client.session["kept_typing"]
+    client.force_login(cast.monitor)
+    held = client.session
+    held["kept_typing"] = kept
+    held.save()
+    assert "The house by the sea." in client.get(address).content.decode()
+
+
+def test_a_longer_log_asks_no_more_questions_of_the_database(
+    cast: Cast, clock: list[Any], django_assert_max_num_queries: Any
+) -> None:
+    session = checked(cast, recovering(cast))
+    clock[0] = minute(104)
+    client = signed_in(cast.monitor)
+    client.get(reverse("session", args=[session.pk]))
+    with django_assert_max_num_queries(60) as few:
+        client.get(reverse("session", args=[session.pk]))
+    for number in range(20):
+        vitals(cast, session, minute(104), systolic_mmhg=110 + number)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(reverse("session", args=[session.pk]))
