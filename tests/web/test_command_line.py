@@ -108,6 +108,7 @@ def test_an_unprepared_database_is_named(tmp_path: Path) -> None:
         ("MOORING_DATABASE_URL", "mysql://here/there"),
         ("MOORING_SMS_WEBHOOK", "ftp://example.org"),
         ("MOORING_SECRET_KEY_FILE", "no-such-file"),
+        ("MOORING_CONTENT", "no-such-folder"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path: Path, setting: str, value: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from mooring import __version__
+from mooring.content.command_line import add_content
+from mooring.rules.command_line import add_screen
 from mooring.rules.verdict import Refused
 from mooring.web.environment import SettingError, for_demonstration
 from mooring.web.mistakes import Mistake
@@ -45,7 +47,10 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"Mooring {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_setup, _serve, _migrate, _tick, _audit, _demo, _where, _django):
+    for add in (_setup, _serve, _migrate, _tick, _audit, _demo):
+        add(commands)
+    add_screen(add_content(commands))
+    for add in (_where, _permissions, _django):
         add(commands)
     return root
 
@@ -136,6 +141,12 @@ def _where(commands: Commands) -> None:
     command.add_argument("address", metavar="ADDRESS", help="for example /care/patients/ or a whole address")
 
 
+def _permissions(commands: Commands) -> None:
+    _command(
+        commands, "permissions", "print who may do what, as docs/permissions.md shows it", run_permissions
+    )
+
+
 def _django(commands: Commands) -> None:
     command = _command(commands, "django", "commands of the framework, for developers", run_django)
     command.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help="for example: makemigrations")
@@ -211,6 +222,14 @@ def run_where(given: argparse.Namespace) -> int:
     from mooring.web import whereabouts
 
     return whereabouts.show(given.address)
+
+
+def run_permissions(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.identity.permission_page import as_markdown
+
+    sys.stdout.write(as_markdown())
+    return 0
 
 
 def run_django(given: argparse.Namespace) -> int:

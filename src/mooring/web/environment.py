@@ -45,13 +45,13 @@ def words(name: str, default: Sequence[str] = ()) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)
 
 
-def folder(name: str, default: Path | None = None) -> Path | None:
+def folder(name: str, default: Path | None = None, *, must_exist: bool = False) -> Path | None:
     value = text(name)
     if not value:
         return default
     path = Path(value).expanduser()
-    if path.exists() and not path.is_dir():
-        raise SettingError(name, value, "a folder")
+    if not path.is_dir() and (must_exist or path.exists()):
+        raise SettingError(name, value, "a folder that exists" if must_exist else "a folder")
     return path
 
 

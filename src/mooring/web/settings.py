@@ -13,7 +13,7 @@ UPLOT = Path(
     str(distribution("uplot-python").locate_file("uplot"))
 )  # found, not imported: that takes a second
 HOME = env.folder("MOORING_HOME", Path.cwd() / "var") or Path.cwd() / "var"
-CONTENT_ROOT = env.folder("MOORING_CONTENT")
+CONTENT_ROOT = env.folder("MOORING_CONTENT", must_exist=True)
 
 DEBUG = False
 SECRET_KEY = secret_key(env.text("MOORING_SECRET_KEY"), HOME)
