@@ -146,6 +146,7 @@ SPOILED = [
     ("two-questions", "eligibility", RULE, "mini-stroke?", "mini-stroke? When?"),
     ("two-questions", "eligibility", RULE, "mini-stroke?", "mini-stroke and do you smoke?"),
     ("two-questions", "eligibility", RULE, "mini-stroke?", "TIA?"),
+    ("yes-opens", "eligibility", RULE, "age_years < 30", "stroke is no"),
     ("score-bands", "instruments", INSTRUMENT, "least: 10, most: 20, label", "least: 12, most: 20, label"),
     ("score-bands", "instruments", INSTRUMENT, "most: 20, label", "most: 19, label"),
     ("score-range", "instruments", INSTRUMENT, "least: 0, most: 10}, {", "least: 0, most: 9}, {"),

@@ -48,4 +48,4 @@ def test_another_credential_may_serve():
 def test_other_acts_roles_and_settings_ask_nothing():
     assert names([], act="write-note") == []
     assert check("start-session", "coordinator", [], RULES, DAY).findings == ()
-    assert names([], setting=Setting(setting="home")) == []
+    assert names([], setting=Setting(setting="at-home")) == []

@@ -208,6 +208,22 @@ def _two_questions(loaded: Loaded, on: date) -> Found:
             yield item, f"asks about {question.about} in other words than {first[0]}"
 
 
+def _yes_opens(loaded: Loaded, on: date) -> Found:
+    """A yes-or-no question is worded so that "yes" is what opens the finding, never "no"."""
+    del on
+    for rule in loaded.pack.eligibility.values():
+        if rule.question is None or rule.question.about not in loaded.pack.data:
+            continue
+        said = [
+            leaf for leaf in reach.leaves(trigger.parse(rule.when)) if leaf.left.key == rule.question.about
+        ]
+        if any(isinstance(leaf, trigger.Is) and "yes" not in leaf.words for leaf in said):
+            yield (
+                rule.key,
+                f"a 'no' would open it; word the question so that 'yes' does: {rule.question.text!r}",
+            )
+
+
 def _score_bands(loaded: Loaded, on: date) -> Found:
     del on
     for instrument in loaded.pack.instruments.values():
@@ -309,6 +325,7 @@ CHECKS: Mapping[str, Callable[[Loaded, date], Found]] = {
     "unreachable": _unreachable,
     "contradictory": _contradictory,
     "two-questions": _two_questions,
+    "yes-opens": _yes_opens,
     "score-bands": _score_bands,
     "score-range": _score_range,
     "names": _names_point_somewhere,

@@ -155,9 +155,12 @@ def _ama_names(authors: tuple[tuple[str, str], ...]) -> str:
         initials = "".join(part[0] for part in given.replace("-", " ").replace(".", " ").split())
         return f"{family} {initials}".strip()
 
-    names = [one(*author) for author in authors]
+    others = any(family == "and others" for family, _ in authors)
+    names = [one(*author) for author in authors if author[0] != "and others"]
     if len(names) > _MOST_AUTHORS:
-        names = [*names[:3], "et al"]
+        names, others = names[:3], True
+    if others:
+        names.append("et al")
     return ", ".join(names)
 
 

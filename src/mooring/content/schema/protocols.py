@@ -97,7 +97,7 @@ class ProtocolTemplate(Item):
     route: Route
     indications: tuple[Words, ...]
     standing: Literal["approved", "off-label", "off-label, compounded", "investigational"]
-    setting: Literal["clinic", "inpatient", "home"] = "clinic"
+    setting: Literal["clinic", "inpatient", "at-home"] = "clinic"
     dose: Dose
     duration: Duration | None = None
     spacing: Spacing
