@@ -21,6 +21,8 @@ PUBLIC = {
     "interest-sent": "what happens after the public interest form",
     "screening-answer": "a patient's task, behind the link's cookie",
     "screening-draft": "a patient's task, behind the link's cookie",
+    "measure-answer": "a patient's task, behind the link's cookie",
+    "measure-answer-draft": "a patient's task, behind the link's cookie",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.
