@@ -6,6 +6,7 @@
 **Start reading at** `simulation.py`.
 """
 
+from mooring.pharmacology.effects import Effect, effect, effects
 from mooring.pharmacology.errors import (
     EventError,
     MissingExtra,
@@ -13,16 +14,21 @@ from mooring.pharmacology.errors import (
     RangeWarning,
     UnitError,
 )
+from mooring.pharmacology.literature import findings
 from mooring.pharmacology.metrics import Metrics
 from mooring.pharmacology.model import Model
 from mooring.pharmacology.models import model, models
+from mooring.pharmacology.occupancy import Band, occupancy
 from mooring.pharmacology.population import Normal, Population, Shares, Uniform, population
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result
+from mooring.pharmacology.sessions import expected_session
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
 
 __all__ = [
+    "Band",
+    "Effect",
     "EventError",
     "Metrics",
     "MissingExtra",
@@ -37,8 +43,13 @@ __all__ = [
     "Subject",
     "Uniform",
     "UnitError",
+    "effect",
+    "effects",
+    "expected_session",
+    "findings",
     "model",
     "models",
+    "occupancy",
     "population",
     "simulate",
 ]

@@ -227,7 +227,7 @@ def _segment(
                 _times(ladder[j], z, w)
                 z[:] = w
         if point + length >= stop:
-            return start + (stop - 1) * dt
+            return float(start + (stop - 1) * dt)
         point += length
 
 

@@ -24,8 +24,10 @@ TAYLOR = [1.0]
 for _k in range(1, 13):
     TAYLOR.append(TAYLOR[-1] / _k)
 NORM = 0.25
-# A grid point this close to a jump (hours) is at the jump: rounding of clock times, 4 microseconds.
-SAME_TIME_H = 1e-9
+# A grid point this close to a jump (hours) is at the jump: the rounding of clock times within a year.
+SAME_TIME_H = 1e-11
+# A rest of a step smaller than this part of the time is rounding, not time.
+ROUNDING = 1e-14
 
 
 def expm(X: Array) -> Array:
@@ -124,53 +126,111 @@ def areas(program: "Program", before: Array, after: Array, last: Array, *, until
     return result
 
 
+class Ladder:
+    """exp(A dt 2^j), each from the one before it, and what follows from them: any number of steps of dt."""
+
+    def __init__(self, A: Array, dt_h: float) -> None:
+        self.A, self.dt_h = A, dt_h
+        self.rungs = [expm(A * dt_h)]
+        self.norm = np.abs(A).sum(axis=1).max(axis=1)
+
+    def rung(self, j: int) -> Array:
+        """exp(A dt 2^j)."""
+        while len(self.rungs) <= j:
+            self.rungs.append(self.rungs[-1] @ self.rungs[-1])
+        return self.rungs[j]
+
+    def ahead(self, z: Array, by_h: Array) -> Array:
+        """exp(A t) z, t (subjects,): whole steps by the rungs, the rest by the Taylor series."""
+        steps = np.floor(by_h / self.dt_h + ROUNDING).astype(np.int64)
+        for j in range(int(steps.max(initial=0)).bit_length()):
+            bit = (steps >> j & 1).astype(bool)
+            if bit.any():
+                z = np.where(bit[:, None], (self.rung(j) @ z[:, :, None])[:, :, 0], z)
+        rest = by_h - steps * self.dt_h
+        return self._series(z, np.where(np.abs(rest) <= ROUNDING * np.maximum(by_h, self.dt_h), 0.0, rest))
+
+    def _series(self, z: Array, by_h: Array) -> Array:
+        """exp(A t) z for t of at most about a step, in parts of norm at most 1/2."""
+        parts = np.ceil(2 * self.norm * np.abs(by_h)).astype(np.int64)
+        h = by_h / np.maximum(parts, 1)
+        for part in range(int(parts.max(initial=0))):
+            term, total = z, z
+            for degree in range(1, 16):
+                term = (self.A @ term[:, :, None])[:, :, 0] * (h / degree)[:, None]
+                total = total + term
+            z = np.where((part < parts)[:, None], total, z)
+        return z
+
+
 def block_length(count: int) -> int:
     """Outputs in a block: the power of two near √count that balances tables and products."""
     return int(2 ** np.clip(np.round(np.log2(max(count, 1)) / 2), 3, 7))
 
 
-def tables(A: Array, H: Array, dt_h: float, B: int) -> tuple[Array, Array]:
-    """H exp(A k dt), k < B, as (subjects, outputs, states, B), and exp(A B dt)."""
+def tables(ladder: Ladder, H: Array, B: int) -> Array:
+    """H exp(A k dt), k < B, as (subjects, outputs, states, B)."""
     subjects, outputs, states = H.shape
     table = np.empty((subjects, B, outputs, states))
     table[:, 0] = H
-    E = expm(A * dt_h)
-    done = 1
-    while done < B:
+    for j in range(B.bit_length() - 1):
+        done = 1 << j
         flat = table[:, :done].reshape(subjects, done * outputs, states)
-        table[:, done : 2 * done] = (flat @ E).reshape(subjects, done, outputs, states)
-        E = E @ E
-        done *= 2
-    return np.ascontiguousarray(table.transpose(0, 2, 3, 1)), E
+        table[:, done : 2 * done] = (flat @ ladder.rung(j)).reshape(subjects, done, outputs, states)
+    return np.ascontiguousarray(table.transpose(0, 2, 3, 1))
 
 
-def on_grid(program: "Program", after: Array, *, start_h: float, dt_h: float, out: Array) -> None:
-    """Outputs at start + k dt into `out` (subjects, outputs, times), which is filled whole."""
-    subjects, outputs, count = out.shape
+def on_grid(
+    program: "Program", *, start_h: float, dt_h: float, until_h: float, out: Array
+) -> tuple[Array, Array, Array]:
+    """Outputs at start + k dt into `out` (subjects, outputs, times), filled whole; answers as `walk` does."""
+    subjects, jumps, states = program.jumps.shape
+    count = out.shape[2]
     B = block_length(count)
-    table, P = tables(program.A, program.H, dt_h, B)
-    powers = P.transpose(0, 2, 1), (P @ P).transpose(0, 2, 1), (P @ P @ P @ P).transpose(0, 2, 1)
-    ahead = (program.times_h - start_h - SAME_TIME_H) / dt_h
-    first = np.clip(np.ceil(ahead), 0, count).astype(np.int64)
+    ladder = Ladder(program.A, dt_h)
+    table = tables(ladder, program.H, B)
+    powers = tuple(ladder.rung(B.bit_length() - 1 + j).transpose(0, 2, 1) for j in range(3))
+    first = np.clip(np.ceil((program.times_h - start_h - SAME_TIME_H) / dt_h), 0, count).astype(np.int64)
     stop = np.concatenate([first[:, 1:], np.full((subjects, 1), count)], axis=1)
-    steps = Steps(program.A)
+    ends = np.concatenate([program.times_h[:, 1:], np.full((subjects, 1), until_h)], axis=1)
+    before, after = np.zeros((subjects, jumps, states)), np.zeros((subjects, jumps, states))
+    z = np.zeros((subjects, states))
     for s in np.flatnonzero(first[:, 0]):
         out[s, :, : first[s, 0]] = 0.0
-    for k in range(after.shape[1]):
-        longest = int((stop[:, k] - first[:, k]).max())
-        if longest <= 0:
-            continue
-        offset = np.maximum(start_h + first[:, k] * dt_h - program.times_h[:, k], 0.0)
-        z = moved(after[:, k], steps, np.where(stop[:, k] > first[:, k], offset, 0.0))
-        four = _first_four(z, powers)
-        for done in range(0, longest, 4 * B):
-            for o in range(outputs):
-                values = (four @ table[:, o]).reshape(subjects, 4 * B)
-                _place(out[:, o], values, first[:, k] + done, stop[:, k])
-            four = four @ powers[2]
+    for k in range(jumps):
+        before[:, k] = z
+        if program.resets[:, k].any():
+            z = np.where(program.resets[:, k, None], 0.0, z)
+        after[:, k] = z = z + program.jumps[:, k]
+        here = stop[:, k] > first[:, k]
+        now = np.where(
+            here, np.maximum(start_h + first[:, k] * dt_h, program.times_h[:, k]), program.times_h[:, k]
+        )
+        if here.any():
+            z = ladder.ahead(z, now - program.times_h[:, k])
+            _segment(out, table, powers, z, first[:, k], stop[:, k])
+        z = ladder.ahead(z, ends[:, k] - now)
+    return before, after, z
 
 
-def _first_four(z: Array, powers: tuple[Array, Array, Array]) -> Array:
+def _segment(
+    out: Array,
+    table: Array,
+    powers: tuple[Array, ...],
+    z: Array,
+    first: npt.NDArray[np.int64],
+    stop: npt.NDArray[np.int64],
+) -> None:
+    """The outputs from grid point `first`, where the state is z, up to `stop`."""
+    B = table.shape[3]
+    four = _first_four(z, powers)
+    for done in range(0, int((stop - first).max()), 4 * B):
+        for o in range(out.shape[1]):
+            _place(out[:, o], (four @ table[:, o]).reshape(len(out), 4 * B), first + done, stop)
+        four = four @ powers[2]
+
+
+def _first_four(z: Array, powers: tuple[Array, ...]) -> Array:
     """z, P z, P² z, P³ z as rows (subjects, 4, states).
 
     Always four at a time: the shape of a product can change its last bit, and it must not depend on how

@@ -224,6 +224,8 @@ def _of_input(
     """The jumps that one input of a route makes."""
     share = np.asarray(each.fraction(p, given))
     amount = given.mg * share
+    if not amount.any():
+        return []
     lag = 0.0 if each.lag_h is None else np.asarray(each.lag_h(p))
     dosed = doses.time_h[:, columns]
     starts = dosed + lag

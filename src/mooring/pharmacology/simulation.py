@@ -202,11 +202,12 @@ def run_chunk(
         program = program_of(plan, start + a, start + b)
         shape = (b - a, len(plan.outputs), len(plan.times_h))
         part = np.empty(shape) if out is None else out[a:b]
-        walked = propagate.walk(program, propagate.Steps(program.A), until_h=plan.until_h)
         if plan.grid is None:
+            walked = propagate.walk(program, propagate.Steps(program.A), until_h=plan.until_h)
             propagate.at_times(program, walked[1], times_h=plan.times_h, out=part)
         else:
-            propagate.on_grid(program, walked[1], start_h=plan.grid[0], dt_h=plan.grid[1], out=part)
+            start_h, dt_h = plan.grid
+            walked = propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
         highest = part.argmax(axis=2)
         peaks = (np.take_along_axis(part, highest[:, :, None], axis=2)[:, :, 0], plan.times_h[highest])
         pieces.append(table_of(program, walked, peaks, until_h=plan.until_h))

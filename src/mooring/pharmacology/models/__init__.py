@@ -6,9 +6,15 @@ from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.model import Model
 
 IDS = (
+    "mooring_racemic",
     "simons_2022",
     "perez_ruixo_2021",
     "fanta_otto_2021",
+    "domino_1984",
+    "clements_1981",
+    "hijazi_2003",
+    "herd_2007",
+    "flint_2017",
 )
 
 
