@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -47,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"Mooring {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_setup, _serve, _migrate, _tick, _audit, _demo):
+    for add in (_setup, _serve, _migrate, _tick, _audit, _academy, _demo):
         add(commands)
     add_screen(add_content(commands))
     for add in (_where, _permissions, _django):
@@ -121,6 +122,18 @@ def _audit(commands: Commands) -> None:
     which = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _command(which, "verify", "recompute every row and seal; name the first broken one", run_audit_verify)
     _command(which, "head", "the newest seals, signed: keep this outside the machine", run_audit_head)
+
+
+def _academy(commands: Commands) -> None:
+    command = _command(commands, "academy", "check a course in its folder", run_academy_lint)
+    which = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    lint = _command(which, "lint", "what a course lacks, by file and line", run_academy_lint)
+    lint.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
+    lint.add_argument("--previous", type=Path, metavar="FOLDER", help="the version before: no id may vanish")
+    lint.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="judge dates on this day")
+    more = "Point your editor at them: it completes and checks the files while you write."
+    schemas = _command(which, "schemas", "JSON Schema of the files of a course", run_academy_schemas, more)
+    schemas.add_argument("folder", type=Path, metavar="FOLDER", help="where to write them")
 
 
 def _demo(commands: Commands) -> None:
@@ -207,6 +220,19 @@ def run_audit_head(given: argparse.Namespace) -> int:
     from mooring.web import audit_commands
 
     return audit_commands.head()
+
+
+def run_academy_lint(given: argparse.Namespace) -> int:
+    from mooring.web import academy_commands
+
+    day = given.on or datetime.now(UTC).date()
+    return academy_commands.lint(given.folder, day=day, previous=given.previous)
+
+
+def run_academy_schemas(given: argparse.Namespace) -> int:
+    from mooring.web import academy_commands
+
+    return academy_commands.schemas(given.folder)
 
 
 def run_demo(given: argparse.Namespace) -> int:
