@@ -58,9 +58,11 @@ def prefixed(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
 def test_a_cycle_goes_from_the_order_to_the_sign_off_by_the_forms(cast: Cast, clock: list[Any]) -> None:
     cycle = ready_cycle(cast)
     monitor, second = signed_in(cast.monitor), signed_in(cast.second_monitor)
-    page = monitor.get(reverse("session-open", args=[cycle.pk]))
+    page = monitor.get(reverse("session-of-cycle", args=[cycle.pk]))
     assert page.status_code == 200
-    assert monitor.post(reverse("session-open", args=[cycle.pk]), {"once": str(uuid4())}).status_code == 302
+    assert (
+        monitor.post(reverse("session-of-cycle", args=[cycle.pk]), {"once": str(uuid4())}).status_code == 302
+    )
     session = Session.objects.get()
     clock[0] = minute(2)
     post(monitor, "session-vitals", session, **prefixed("vitals", SIGNS))
@@ -290,8 +292,28 @@ def test_the_prescriber_goes_past_a_criterion_on_the_page(cast: Cast, clock: lis
 
 def test_opening_twice_goes_on_with_the_open_session(cast: Cast, clock: list[Any]) -> None:
     session = confirmed(cast, opened(cast))
-    answer = signed_in(cast.monitor).get(reverse("session-open", args=[session.cycle_id]))
+    answer = signed_in(cast.monitor).get(reverse("session-of-cycle", args=[session.cycle_id]))
     assert answer["Location"] == reverse("session", args=[session.pk])
+
+
+def test_only_who_may_write_opens_a_session(cast: Cast) -> None:
+    address = reverse("session-of-cycle", args=[ready_cycle(cast).pk])
+    reader = signed_in(cast.therapist)
+    assert '<button class="btn btn-primary"' not in reader.get(address).content.decode()
+    assert reader.post(address, {"once": str(uuid4())}).status_code == 403
+    assert signed_in(cast.stranger).get(address).status_code == 404
+    assert signed_in(cast.monitor).get(reverse("session-of-cycle", args=[9999])).status_code == 404
+    assert not Session.objects.exists()
+
+
+def test_a_refused_opening_says_why(cast: Cast) -> None:
+    cycle = ready_cycle(cast)
+    cast.monitor.credentials.all().delete()
+    answer = signed_in(cast.monitor).post(
+        reverse("session-of-cycle", args=[cycle.pk]), {"once": str(uuid4())}
+    )
+    assert answer.status_code == 422
+    assert "not on record" in answer.content.decode()
 
 
 def test_an_expired_sign_in_keeps_what_was_typed(cast: Cast, clock: list[Any]) -> None:

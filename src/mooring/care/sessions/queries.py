@@ -8,6 +8,7 @@ from functools import cached_property
 
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.treatments.models import Cycle
+from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum, DatumType
 from mooring.content.schema.monitoring import (
@@ -184,7 +185,16 @@ class Reading:
 
     @cached_property
     def baseline(self) -> Mapping[str, float]:
-        return self.state.baseline
+        """The signs before the dose: the log's own, and what readiness measured where the log has none."""
+        until = self.state.started_at or self.now
+        measured = newest_facts(self.session.cycle, until)
+        known = {datum.key for datum in self.knowledge.signs}
+        from_readiness = {
+            key: float(fact.value)
+            for key, fact in measured.items()
+            if key in known and isinstance(fact.value, int | float)
+        }
+        return {**from_readiness, **self.state.baseline}
 
     @cached_property
     def alerts(self) -> tuple[monitoring.Alert, ...]:
@@ -192,6 +202,7 @@ class Reading:
         return session_log.alerts(
             self.state,
             self.knowledge.thresholds,
+            baseline=self.baseline,
             age=patient.age_on(patient.site.today(self.session.opened_at)),
             jurisdiction=patient.site.jurisdiction,
         )

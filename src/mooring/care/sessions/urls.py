@@ -5,7 +5,7 @@ from django.urls import path
 from mooring.care.sessions.views import session, writing
 
 urlpatterns = [
-    path("cycles/<int:pk>/open/", session.open_for, name="session-open"),
+    path("cycles/<int:pk>/", session.of_cycle, name="session-of-cycle"),
     path("<int:pk>/", session.session, name="session"),
     path("<int:pk>/summary/", session.summary, name="session-summary"),
     path("<int:pk>/time-out/", writing.enter_volume, name="session-time-out"),

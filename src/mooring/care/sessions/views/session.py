@@ -31,7 +31,8 @@ from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import Reading, entries_of, read, session_of
 from mooring.care.sessions.views import shown
 from mooring.care.treatments.access import get_cycle_for
-from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Preparation
+from mooring.care.treatments.models import Cycle, Phase, Preparation
+from mooring.care.treatments.queries import live_order_of
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page
@@ -158,25 +159,28 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
         return page(request, "care/sessions/summary.html", context)
 
 
-def open_for(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Open the session of a cycle, with the order in view; an open one is gone on with."""
-    cycle = get_cycle_for(request.user, pk, to=Permission.SESSIONS_WRITE)
+def of_cycle(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The session of a cycle: gone on with where there is one, else opened here with the order in view."""
+    to = Permission.SESSIONS_READ if request.method == "GET" else Permission.SESSIONS_WRITE
+    cycle = get_cycle_for(request.user, pk, to=to)
     standing = session_of(cycle)
     if standing is not None:
         return redirect("session", standing.pk)
     reasons: list[str] = []
     if request.method == "POST":
         with attempt(request) as tried:
-            made = open_session(cycle=cycle, by=request.user, at=timezone.now())
+            open_session(cycle=cycle, by=request.user, at=timezone.now())
         if tried.done:
-            found = session_of(cycle) if tried.repeated else made
             messages.success(request, _("The session is open. Two people read the volume next."))
-            return redirect("session", found.pk) if found else redirect("session-open", cycle.pk)
+            return redirect("session-of-cycle", cycle.pk)
         reasons = tried.reasons
-    context = {
-        "cycle": cycle,
-        "patient": cycle.treatment.patient,
-        "order": DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).first(),
-        "reasons": reasons,
-    }
-    return page(request, "care/sessions/open.html", context, status=422 if reasons else 200)
+    patient = cycle.treatment.patient
+    with timezone.override(patient.site.zone):
+        context = {
+            "cycle": cycle,
+            "patient": patient,
+            "order": live_order_of(cycle),
+            "may_open": may_on(request.user, patient, Permission.SESSIONS_WRITE),
+            "reasons": reasons,
+        }
+        return page(request, "care/sessions/open.html", context, status=422 if reasons else 200)

@@ -5,19 +5,21 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from mooring.care.sessions.actions.correct_entry import CORRECTABLE
 from mooring.care.sessions.models import EntryKind, Intervention, LogEntry
 from mooring.care.sessions.queries import Knowledge, Reading
 from mooring.care.treatments.models import Phase
-from mooring.content.schema.data import DatumType
+from mooring.content.schema.data import Datum, DatumType
 from mooring.rules.bands import tables
 from mooring.rules.monitoring import Alert, Look, LookState
 from mooring.rules.session_log import Entry, Line
 
 UPPER, LOWER, PULSE = "systolic_mmhg", "diastolic_mmhg", "heart_rate_per_min"
-STRENGTH = ("", gettext_lazy("mild"), gettext_lazy("moderate"), gettext_lazy("severe"))
+SHORT = {PULSE: "HR", "spo2_percent": "SpO₂", "respiratory_rate_per_min": _l("Breaths"), "moaas": "MOAA/S"}
+"""What the room calls a sign; any other is called by its title."""
+STRENGTH = ("", _l("mild"), _l("moderate"), _l("severe"))
 WALK = (
     Phase.PREPARE,
     Phase.READY,
@@ -33,7 +35,7 @@ def phases(phase: str) -> list[dict[str, str]]:
     """The seven phases of the cycle, with where it stands."""
     here = WALK.index(Phase(phase)) if phase in WALK else 0
     return [
-        {"name": str(each.label), "state": "done" if at < here else "now" if at == here else ""}
+        {"name": str(each.label).capitalize(), "state": "done" if at < here else "now" if at == here else ""}
         for at, each in enumerate(WALK)
     ]
 
@@ -45,17 +47,25 @@ def signs_in_words(values: Mapping[str, float], knowledge: Knowledge) -> str:
         said.append(f"BP {_figure(values.get(UPPER))}/{_figure(values.get(LOWER))}")
     for datum in knowledge.signs:
         if datum.key in values and datum.key not in (UPPER, LOWER):
-            unit = "" if datum.unit == "1" else f"\u00a0{datum.unit}"
-            said.append(f"{datum.title} {_figure(values[datum.key])}{unit}")
+            unit = f"\u00a0{datum.unit}" if datum.unit == "%" or datum.key not in SHORT else ""
+            said.append(f"{_called(datum)} {_figure(values[datum.key])}{unit}")
     return ", ".join(said)
+
+
+def _called(datum: Datum) -> str:
+    return str(SHORT.get(datum.key, datum.title))
 
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
 
 
-def entry_in_words(entry: Entry, knowledge: Knowledge) -> str:
-    """What an entry says, in one line; the words that people wrote stand beside it."""
+def entry_in_words(entry: Entry, knowledge: Knowledge, *, started: bool = True) -> str:
+    """What an entry says, in one line; the words that people wrote stand beside it.
+
+    Until dosing has `started` the volume of a time-out stays untold, so that the next person reads for
+    themselves.
+    """
     if entry.withdrawn:
         return _("Withdrawn: should not have been written")
     facts = entry.facts
@@ -70,6 +80,8 @@ def entry_in_words(entry: Entry, knowledge: Knowledge) -> str:
             return str(Intervention(facts["what"]).label).capitalize()
         case EntryKind.TIME_OUT:
             agrees = _("agrees with the order") if facts["agrees"] else _("does not agree with the order")
+            if not started:
+                return _("Time-out: the volume read {agrees}").format(agrees=agrees)
             return _("Time-out: read {volume} mL, {agrees}").format(volume=facts["volume_ml"], agrees=agrees)
         case EntryKind.DOSING_ENDED:
             return _("Dosing ended, {volume} mL given").format(volume=facts["given_ml"])
@@ -100,7 +112,8 @@ def _log_row(line: Line, row: LogEntry, reading: Reading) -> dict[str, Any]:
         "pk": row.pk,
         "minute": line.minute,
         "at": line.entry.at,
-        "what": entry_in_words(line.entry, reading.knowledge),
+        "kind": line.entry.kind,
+        "what": entry_in_words(line.entry, reading.knowledge, started=reading.state.started_at is not None),
         "text": line.entry.text,
         "who": row.by.name,
         "struck": line.struck,
@@ -111,7 +124,7 @@ def _log_row(line: Line, row: LogEntry, reading: Reading) -> dict[str, Any]:
 
 def look_in_words(look: Look, knowledge: Knowledge) -> str:
     """What is to be taken at a look: `Blood pressure, heart rate, …`."""
-    titles = {datum.key: datum.title for datum in knowledge.signs}
+    titles = {datum.key: _called(datum) for datum in knowledge.signs}
     named = look.missing or look.signs
     said = [titles.get(sign, sign) for sign in named if sign not in (UPPER, LOWER)]
     return ", ".join([_("Blood pressure")] * bool({UPPER, LOWER} & set(named)) + said)
@@ -151,7 +164,7 @@ def last_signs(reading: Reading) -> list[dict[str, Any]]:
         if datum.key in last and datum.key not in (UPPER, LOWER):
             value, seen = last[datum.key]
             unit = "" if datum.unit in ("1", "per min") else datum.unit
-            found.append({"name": datum.title, "value": _figure(value), "unit": unit, "seen": seen})
+            found.append({"name": _called(datum), "value": _figure(value), "unit": unit, "seen": seen})
     return found
 
 
@@ -219,7 +232,7 @@ def vitals_figure(reading: Reading) -> dict[str, Any]:
         "title": _("Vital signs"),
         "meta": _("minutes since the start"),
         "finding": _finding(reading),
-        "columns": [_("Minute"), _("Time"), *(datum.title for datum in reading.knowledge.signs)],
+        "columns": [_("Minute"), _("Time"), *(_called(datum) for datum in reading.knowledge.signs)],
         "rows": [
             [
                 each.minute,
