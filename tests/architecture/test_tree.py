@@ -56,7 +56,10 @@ def test_nothing_of_another_project_is_committed() -> None:
 
 def test_no_path_of_one_machine_is_committed() -> None:
     pattern = re.compile(
-        r"/(?:" + "|".join(["wo" + "rk", "ho" + "me", "Us" + "ers"]) + r")/[a-z]+/|/t" + r"mp/[a-z]"
+        r"(?<![\w.])/(?:"
+        + "|".join(["ho" + "me", "Us" + "ers", "ro" + "ot", "wo" + "rk/(?:main|wt|shared)"])
+        + r")/|(?<!\w)/t"
+        + r"mp/[a-z]"
     )
     suffixes = {".py", ".md", ".toml", ".yaml", ".html", ".css", ".js", ".in", ""}
     wrong = [
