@@ -28,6 +28,7 @@ urlpatterns = [
     path("care/measures/", include("mooring.care.measures.urls")),
     path("care/consents/", include("mooring.care.consents.urls")),
     path("care/treatments/", include("mooring.care.treatments.urls")),
+    path("care/outcomes/", include("mooring.care.outcomes.urls")),
     path("care/sessions/", include("mooring.care.sessions.urls")),
     path("lab/", include("mooring.lab.urls")),
     path("knowledge/", include("mooring.knowledge.urls")),

@@ -1,0 +1,22 @@
+"""What is typed to end a treatment."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mooring.care.treatments.models import TreatmentOutcome
+
+
+class EndForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("How it ended"), choices=TreatmentOutcome.choices, widget=forms.RadioSelect
+    )
+    outcome_note = forms.CharField(
+        label=_("What the next clinician should know"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    password = forms.CharField(
+        label=_("Your password, as your signature"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

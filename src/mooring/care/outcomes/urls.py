@@ -1,0 +1,10 @@
+"""Paths of outcomes, by treatment."""
+
+from django.urls import path
+
+from mooring.care.outcomes import views
+
+urlpatterns = [
+    path("<int:pk>/", views.outcomes, name="outcomes"),
+    path("<int:pk>/end/", views.end, name="treatment-end"),
+]
