@@ -72,6 +72,7 @@ def test_the_whole_walk_from_draft_to_signed_order(cast: Cast) -> None:
     order = reverse("order-sign", args=[cycle.pk])
     figures = {"dose_mg_per_kg": "0.5", "concentration_mg_per_ml": "1", "duration_min": "40"}
     computed = prescriber.get(order, figures)
+    assert b"Information, not advice." in computed.content
     shown = computed.context["computed"].shown
     signed = prescriber.post(order, {**figures, "shown": shown, "password": PASSWORD})
     assert signed.status_code == 302

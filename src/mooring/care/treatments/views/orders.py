@@ -22,6 +22,7 @@ from mooring.care.treatments.queries import (
     protocol_of,
     weight_on,
 )
+from mooring.care.treatments.views.expected import expected_figure
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
@@ -66,6 +67,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "computed": computed,
             "why_not": why_not,
             "form": form or figures,
+            "expected": _expected(found, computed, at),
             "last": last_given(found.treatment, before=found),
         },
     )
@@ -89,6 +91,19 @@ def _computed(found: Cycle, figures: OrderFiguresForm, at: datetime) -> tuple[Co
         return compute_order(cycle=found, **{name: figures.cleaned_data[name] for name in FIGURES}, at=at), ""
     except Refused as refused:
         return None, " ".join(refused.reasons)
+
+
+def _expected(found: Cycle, computed: Computed | None, at: datetime) -> dict[str, Any] | None:
+    if computed is None:
+        return None
+    return expected_figure(
+        patient=found.treatment.patient,
+        protocol=protocol_of(found.treatment),
+        dose_mg=computed.order.mg,
+        weight_kg=computed.weight.value,
+        duration_min=computed.order.duration_min or found.treatment.duration_min,
+        at=at,
+    )
 
 
 def _sign_form(

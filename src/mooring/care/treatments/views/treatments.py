@@ -25,6 +25,7 @@ from mooring.care.treatments.queries import (
     treatments_of,
     weight_on,
 )
+from mooring.care.treatments.views.expected import expected_figure
 from mooring.content.pack import Pack
 from mooring.identity.actions import confirm_signature
 from mooring.identity.competence import may_act
@@ -155,9 +156,9 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": found.patient,
             "protocol": protocol_of(found),
             "row": [_as_knot(cycle, None) for cycle in cycles_of(found)],
-            "comes_to": _comes_to(found, at),
             "competent": _competence(request, found, at),
             "form": form,
+            **_comes_to(found, at),
             **_last_treatment(found),
         },
     )
@@ -173,7 +174,16 @@ def _comes_to(found: Treatment, at: datetime) -> dict[str, Any]:
         return {}
     step = protocol_of(found).dose.round_to_mg
     dose_mg = dose_limits.rounded(found.dose_mg_per_kg * dated.observation.value, step)
-    return {"weight": dated, "dose_mg": dose_mg, "over_limit": dose_mg > found.limit_mg}
+    expected = expected_figure(
+        patient=found.patient,
+        protocol=protocol_of(found),
+        dose_mg=dose_mg,
+        weight_kg=dated.observation.value,
+        duration_min=found.duration_min,
+        at=at,
+    )
+    over = dose_mg > found.limit_mg
+    return {"comes_to": {"weight": dated, "dose_mg": dose_mg, "over_limit": over}, "expected": expected}
 
 
 def _competence(request: SignedInRequest, found: Treatment, at: datetime) -> Verdict:

@@ -1,0 +1,97 @@
+"""What a model expects of a dose, as a figure beside the order: information with its grade, no advice."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mooring.care.patients.models import Patient, Sex
+from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.sessions import expected_session
+
+DRUGS = {"racemic ketamine": "ketamine", "esketamine": "esketamine"}
+ROUTES = {"intravenous": "iv"}
+SALTS = {"base": "base", "hydrochloride": "hcl"}
+SHOWN_H, STEP_MIN, ROW_EVERY_MIN = 3.0, 2.0, 20
+
+
+def expected_figure(
+    *,
+    patient: Patient,
+    protocol: ProtocolTemplate,
+    dose_mg: Decimal,
+    weight_kg: Decimal,
+    duration_min: int,
+    at: datetime,
+) -> dict[str, Any] | None:
+    """The figure of the expected curve in venous blood, for `{% figure %}`; None where no model answers."""
+    sex = patient.sex_at_birth if patient.sex_at_birth != Sex.UNKNOWN else None
+    try:
+        answer = expected_session(
+            drug=DRUGS[protocol.product],
+            route=ROUTES[protocol.route],
+            dose_mg=float(dose_mg),
+            weight_kg=float(weight_kg),
+            over_min=float(duration_min),
+            salt=SALTS[protocol.salt_basis],
+            age_years=float(patient.age_on(patient.site.today(at))),
+            sex=sex,
+            until_h=SHOWN_H,
+            every_min=STEP_MIN,
+        )
+    except (PharmacologyError, KeyError):
+        return None
+    return _figure(answer, dose_mg, duration_min)
+
+
+def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict[str, Any]:
+    curve, peak, model = answer["curves"][0], answer["peak"], answer["model"]
+    times = [int(each) for each in answer["times_min"]]
+    said = {
+        "dose": f"{dose_mg.normalize():f}",
+        "minutes": duration_min,
+        "analyte": curve["analyte"],
+        "site": curve["site"],
+        "middle": f"{peak['middle_ng_per_ml']:.0f}",
+        "low": f"{peak['low_ng_per_ml']:.0f}",
+        "high": f"{peak['high_ng_per_ml']:.0f}",
+        "at": f"{peak['at_min']:.0f}",
+        "grade": model["grade"],
+    }
+    finding = _(
+        "After %(dose)s mg over %(minutes)s min this model expects the most %(analyte)s in %(site)s blood at "
+        "minute %(at)s: about %(middle)s ng/mL, for nine in ten people like this one between %(low)s and "
+        "%(high)s. Information, not advice."
+    )
+    shown = zip(times, curve["low"], curve["middle"], curve["high"], strict=True)
+    return {
+        "title": _("What a model expects"),
+        "meta": _("ng/mL in %(site)s blood") % {"site": curve["site"]},
+        "finding": finding % said,
+        "grade": str(model["grade"]),
+        "source": model["title"],
+        "columns": [_("Minute"), _("Lower"), _("Middle"), _("Upper")],
+        "rows": [
+            [minute, *(f"{each:.0f}" for each in levels)]
+            for minute, *levels in shown
+            if minute % ROW_EVERY_MIN == 0
+        ],
+        "chart": {
+            "kind": "curves",
+            "x": times,
+            "x_label": _("min"),
+            "series": [
+                {
+                    "name": curve["analyte"],
+                    "values": curve["middle"],
+                    "low": curve["low"],
+                    "high": curve["high"],
+                    "tone": "expected",
+                }
+            ],
+        },
+        "citations": answer["sources"],
+        "notes": [*answer["notes"], *answer["warnings"], curve["note"]],
+    }
