@@ -6,10 +6,12 @@ It stands here, above all rooms, because it shows every room; each part is read 
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.queries import openings_of
+from mooring.care.measures.models import Concern
 from mooring.care.observations.queries import (
     allergies_in_words,
     allergies_of,
@@ -20,13 +22,19 @@ from mooring.care.observations.queries import (
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import looks_in_words, team_of
+from mooring.care.screening.queries import newest_screening_of
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase, TreatmentState
+from mooring.care.treatments.queries import cycles_of, live_orders_of, treatments_of
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+from mooring.web.happened import happened_to
+from mooring.web.next_step import next_step
 from mooring.web.templatetags.mooring_words import day_words, plain_number
 from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import open_tasks_in
 
 LOOKS_SHOWN = 5
+HAPPENED_SHOWN = 12
 
 
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -39,10 +47,20 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": patient,
             "age": patient.age_on(patient.site.today(now)),
             "facts": _facts(patient),
+            "next": next_step(request.user, patient, now),
+            "happened": happened_to(request.user, patient, most=HAPPENED_SHOWN),
             "tasks": list(open_tasks_in(patient.subject_ref)),
             "may": may,
             "now": now,
         }
+        if may["treatments"]:
+            context |= _treatment(patient)
+        if may["screening"]:
+            context["screening"] = newest_screening_of(patient)
+        if may["measures"]:
+            context["concerns"] = list(
+                Concern.objects.filter(patient=patient, answered_at__isnull=True).order_by("-urgent", "pk")
+            )
         if may["log"]:
             openings = openings_of(patient.subject_ref)
             context["looks"] = looks_in_words(list(openings[:LOOKS_SHOWN]))
@@ -75,6 +93,32 @@ def _facts(patient: Patient) -> list[dict[str, Any]]:
     return facts
 
 
+def _treatment(patient: Patient) -> dict[str, Any]:
+    """The newest treatment and its row of cycles."""
+    treatment = treatments_of(patient).exclude(state=TreatmentState.WITHDRAWN).first()
+    if treatment is None:
+        return {}
+    orders = live_orders_of(treatment)
+    return {
+        "treatment": treatment,
+        "cycles": [_knot(cycle, orders.get(cycle.pk)) for cycle in cycles_of(treatment)],
+    }
+
+
+def _knot(cycle: Cycle, order: DoseOrder | None) -> dict[str, Any]:
+    """One knot of the row of cycles, as `components/cycles.html` reads it."""
+    state = {Phase.CLOSED: "done", Phase.VOID: "void", Phase.PREPARE: "next"}.get(Phase(cycle.phase), "now")
+    on = cycle.dosed_at or cycle.target_date
+    return {
+        "name": _("Dose %(number)s") % {"number": cycle.number},
+        "state": state,
+        "url": reverse("cycle", args=[cycle.pk]),
+        "dose": f"{plain_number(order.dose_mg)}\u00a0mg" if order and cycle.administered else "",
+        "date": day_words(on),
+        "note": str(cycle.get_phase_display()),
+    }
+
+
 def _may(person: Person, patient: Patient) -> dict[str, bool]:
     """Which parts this person may see or do, by the permission table."""
     asked = {
@@ -84,6 +128,7 @@ def _may(person: Person, patient: Patient) -> dict[str, bool]:
         "screening_send": Permission.SCREENING_SEND,
         "measures": Permission.MEASURES_READ,
         "measures_write": Permission.MEASURES_WRITE,
+        "consents": Permission.CONSENTS_READ,
         "treatments": Permission.TREATMENTS_READ,
     }
     return {name: may_on(person, patient, permission) for name, permission in asked.items()}
