@@ -27,6 +27,8 @@ COLUMNS: dict[str, tuple[str, Any]] = {
     "per_kg": ("per_kg", False),
 }
 MODELLED_DURATION = -2.0
+MOST_MG_AT_ONCE = 2000.0
+MOST_MG_PER_KG_AT_ONCE = 20.0
 TEXT = "U24"
 
 
@@ -181,7 +183,7 @@ def _typed(values: np.ndarray, column: str, default: Any) -> np.ndarray:
             try:
                 float(each)
             except (TypeError, ValueError):
-                raise EventError(f"row {row + 1}, column {column!r}: {each!r} is not a number") from None
+                raise EventError(f"row {row + 1}, column {column!r}: {str(each)!r} is not a number") from None
         raise
     bad = ~np.isfinite(numbers)
     if bad.any():
@@ -198,6 +200,14 @@ def _one_of(column: np.ndarray, words: Iterable[str]) -> np.ndarray:
     return found
 
 
+def _too_much(table: Events) -> np.ndarray:
+    """More than 2 g at once, or 100 g over any time."""
+    at_once = (table.rate_mg_per_h == 0) & (table.dur_h == 0)
+    most = np.where(table.per_kg, MOST_MG_PER_KG_AT_ONCE, MOST_MG_AT_ONCE)
+    too_much: np.ndarray = table.amt_mg > np.where(at_once, most, 1e5)
+    return too_much
+
+
 def _check(table: Events) -> None:
     """Every rule of a table; the first row that breaks one is named."""
     dosing = np.isin(table.evid, (1, 4))
@@ -211,7 +221,7 @@ def _check(table: Events) -> None:
         ("time", table.time_h < 0, "must not be negative"),
         ("time", unsorted, "is earlier than the row before it; sort the table by id and time"),
         ("amt", dosing & (table.amt_mg <= 0) & ~zero_ss, "must be above zero for a dose"),
-        ("amt", table.amt_mg > 1e5, "is more than any person is given; the unit is mg"),
+        ("amt", _too_much(table), "is more than any person is given; the unit is mg"),
         (
             "rate",
             (table.rate_mg_per_h < 0) & (table.rate_mg_per_h != MODELLED_DURATION),

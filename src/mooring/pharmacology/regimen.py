@@ -13,10 +13,8 @@ from mooring.pharmacology import events, units
 from mooring.pharmacology.constants import BASE_FRACTION
 from mooring.pharmacology.display import html_table
 from mooring.pharmacology.errors import EventError, PharmacologyError, UnitError
-from mooring.pharmacology.events import Events
+from mooring.pharmacology.events import MOST_MG_AT_ONCE, MOST_MG_PER_KG_AT_ONCE, Events
 
-MOST_MG_AT_ONCE = 2000.0
-MOST_MG_PER_KG_AT_ONCE = 20.0
 MOST_MG_PER_H = 2000.0
 MOST_MG_PER_KG_PER_H = 60.0
 DRUGS = ("ketamine", "esketamine", "arketamine")

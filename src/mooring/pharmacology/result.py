@@ -69,7 +69,7 @@ class Result:
         return Metrics(output, cmax, tmax, auc, trough, lambda threshold: self._time_above(index, threshold))
 
     def _time_above(self, index: int, threshold: float) -> Any:
-        if self._data is not None:
+        if isinstance(self._data, np.ndarray):
             hours = time_above(self.times_h, self._data[:, index], threshold)
         else:
             again = import_module("mooring.pharmacology.simulation")
