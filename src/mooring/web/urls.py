@@ -30,6 +30,7 @@ urlpatterns = [
     path("care/treatments/", include("mooring.care.treatments.urls")),
     path("care/outcomes/", include("mooring.care.outcomes.urls")),
     path("care/sessions/", include("mooring.care.sessions.urls")),
+    path("care/integration/", include("mooring.care.integration.urls")),
     path("lab/", include("mooring.lab.urls")),
     path("knowledge/", include("mooring.knowledge.urls")),
 ]

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.core import signing
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
@@ -37,6 +37,14 @@ class SignedInRequest(HttpRequest):
 
     user: Person
     htmx: HtmxDetails
+
+
+class KeyedForm(Form):
+    """A form with a key (`once`) of its own, for pages with several forms: each can be sent for itself."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        self.once = uuid4()
+        super().__init__(*args, **named)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,21 +12,10 @@ from mooring.care.sessions.queries import Knowledge
 from mooring.content.schema.data import Datum, DatumType
 from mooring.rules.session_log import in_utc
 from mooring.rules.verdict import Finding, Override
+from mooring.work.pages import KeyedForm
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 SEVERITIES = [(1, _("mild")), (2, _("moderate")), (3, _("severe"))]
-
-
-class KeyedForm(forms.Form):
-    """A form with a key (`once`) of its own: two forms of one page must not stand in each other's way."""
-
-    @property
-    def once(self) -> UUID:
-        return self._once
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        self._once = uuid4()
-        super().__init__(*args, **named)
 
 
 class HappenedForm(KeyedForm):

@@ -1,0 +1,204 @@
+"""Acts after a dose: write a contact, write the integration visit, close the cycle."""
+
+from datetime import datetime, timedelta
+
+from mooring.audit.recording import note, recorded
+from mooring.care.integration.models import Contact, IntegrationVisit, Reached
+from mooring.care.integration.queries import ATTEMPTS_BEFORE_LOST, After, after
+from mooring.care.measures.queries import who_answers
+from mooring.care.patients.access import may_on
+from mooring.care.treatments.actions import move_cycle
+from mooring.care.treatments.models import Cycle, CycleOutcome, Phase
+from mooring.identity.models import Person
+from mooring.identity.queries import holders, on_duty, policy_in_force
+from mooring.identity.roles import Permission, Role
+from mooring.rules.verdict import Refused
+from mooring.work.actions import Owed, close_tasks_about, hand_over_task, make_task, write_message
+from mooring.work.models import Channel
+
+LEFT = (Phase.DISCHARGED, Phase.INTEGRATING)
+CONTACT, CONCERN = "integration-contact", "concern"
+
+
+@recorded("care.integration.contact-written")
+def write_contact(
+    *, cycle: Cycle, result: Reached, safe: bool | None, words: str, by: Person, at: datetime
+) -> Contact:
+    """Write one attempt to reach the patient.
+
+    Reached: the question of safety was asked, and the duty is done. Left a message, no answer: it stays.
+    Escalated: the duty passes to who is asked next. "Not safe" pages a prescriber at once; their own contact
+    in which the patient is safe answers it.
+    """
+    _refuse_before_leaving(cycle)
+    if result == Reached.REACHED and safe is None:
+        raise Refused("Ask whether there are new thoughts of self-harm; then the contact can be stored.")
+    if result == Reached.REACHED and safe is False and not words.strip():
+        raise Refused("Please say in words what the patient told you and what you did.")
+    contact = Contact.objects.create(
+        cycle=cycle,
+        result=result,
+        safe=safe if result == Reached.REACHED else None,
+        note=words.strip(),
+        by=by,
+        at=at,
+    )
+    if result == Reached.REACHED:
+        close_tasks_about(cycle, kind=CONTACT, outcome="reached", by=by, at=at)
+        if safe is False:
+            _page_prescriber(cycle, by, at)
+        elif may_on(by, cycle.treatment.patient, Permission.SESSIONS_SIGN_OFF):
+            close_tasks_about(cycle, kind=CONCERN, outcome="answered", by=by, at=at)
+    if result == Reached.ESCALATED:
+        _pass_on(cycle, by, at)
+    note(result=result, cycle=cycle.number)
+    return contact
+
+
+def _refuse_before_leaving(cycle: Cycle) -> None:
+    phase = Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk)
+    if phase not in LEFT:
+        raise Refused("This belongs to the days after a dose: between the discharge and the closing.")
+
+
+def _pass_on(cycle: Cycle, by: Person, at: datetime) -> None:
+    """Hand the open duty to who is asked next; refused when nobody else is there."""
+    found = after(cycle, at)
+    task = found.task if found else None
+    if task is None:
+        raise Refused("The contact is not owed any more, so there is nothing to pass on.")
+    site = task.site
+    asked = [task.fallback, *on_duty(site, Role.COORDINATOR, at), *holders(site, Role.COORDINATOR, at)]
+    others = [each for each in asked if each is not None and each not in (by, task.owner)]
+    if not others:
+        raise Refused("Nobody else is named for this contact. Call the medical director.")
+    hand_over_task(task=task, to=others[0], by=by, at=at)
+    write_message(
+        channel=Channel.SCREEN,
+        person=others[0],
+        site=site,
+        title=task.title,
+        body="The contact was passed on to you: the patient could not be reached yet.",
+        task=task,
+        address=task.address,
+        subject=task.subject,
+        by=by,
+        at=at,
+    )
+
+
+def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
+    """Put it before a prescriber now, with the time by which they answer."""
+    patient = cycle.treatment.patient
+    site = patient.site
+    people = who_answers(site, at)
+    answer_by = at + timedelta(minutes=policy_in_force(site, at).page_answer_minutes)
+    task = make_task(
+        owed=Owed(
+            kind=CONCERN,
+            about=cycle,
+            title=f"Answer a concern after dose {cycle.number}",
+            reason="Reached after the dose, and not safe. Until it is answered the cycle stays open.",
+            address=f"/care/integration/cycles/{cycle.pk}/",
+            act="Answer it",
+            role=Role.PRESCRIBER,
+            due_at=answer_by,
+            escalate_at=answer_by,
+            subject=patient.subject_ref,
+            subject_name=str(patient),
+            owner=people[0] if people else cycle.treatment.signed_by,
+            fallback=people[1] if len(people) > 1 else None,
+            urgent=True,
+        ),
+        site=site,
+        by=by,
+        at=at,
+    )
+    if task.owner is None:
+        return
+    write_message(
+        channel=Channel.SCREEN,
+        person=task.owner,
+        site=site,
+        title=task.title,
+        body=f"Please answer by {site.local(answer_by):%H:%M}.",
+        task=task,
+        address=task.address,
+        subject=patient.subject_ref,
+        urgent=True,
+        by=by,
+        at=at,
+    )
+
+
+@recorded("care.integration.visit-written")
+def write_visit(
+    *, cycle: Cycle, experience: str, meaning: str, practices: str, by: Person, at: datetime
+) -> IntegrationVisit:
+    """Write the visit that points back to its dose, in the patient's words."""
+    if Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk) != Phase.INTEGRATING:
+        raise Refused("The visit is written once the session is signed off and until the cycle is closed.")
+    if not experience.strip():
+        raise Refused("Please write what happened, in the patient's words.")
+    visit = IntegrationVisit.objects.create(
+        cycle=cycle,
+        experience=experience.strip(),
+        meaning=meaning.strip(),
+        practices=practices.strip(),
+        by=by,
+        at=at,
+    )
+    note(cycle=cycle.number)
+    return visit
+
+
+@recorded("care.integration.closed")
+def close_cycle(*, cycle: Cycle, outcome: CycleOutcome, reason: str, by: Person, at: datetime) -> Cycle:
+    """Close the cycle with how it ended; what is still owed stands in the way.
+
+    Complete and stopped early agree with what the session's log says was given. Lost needs a reason, and
+    only after the window is over and was used.
+    """
+    found = after(cycle, at)
+    if found is None:
+        raise Refused("No dose was given in this cycle. It is made void, with a reason.")
+    reasons = (
+        _lost_reasons(found, reason, at) if outcome == CycleOutcome.LOST else _done_reasons(found, outcome)
+    )
+    if found.concern is not None:
+        reasons.append("A concern is open. The prescriber answers it before the cycle is closed.")
+    if reasons:
+        raise Refused(*reasons)
+    moved = move_cycle(
+        cycle=cycle, to=Phase.CLOSED, by=by, at=at, outcome=str(outcome), reason=reason.strip()[:300]
+    )
+    close_tasks_about(cycle, kind=CONTACT, outcome=str(outcome), by=by, at=at)
+    note(outcome=str(outcome), cycle=cycle.number)
+    return moved
+
+
+def _lost_reasons(found: After, reason: str, at: datetime) -> list[str]:
+    reasons = []
+    if found.reached or found.visits:
+        reasons.append("The patient was reached after this dose, so the cycle is not lost.")
+    if found.until is not None and at < found.until:
+        local = found.cycle.treatment.patient.site.local(found.until)
+        reasons.append(f"The window is open until {local:%d %b %H:%M}. Until then, keep trying.")
+    if found.attempts < ATTEMPTS_BEFORE_LOST:
+        reasons.append(f"{ATTEMPTS_BEFORE_LOST} attempts are asked for; {found.attempts} written so far.")
+    if not reason.strip():
+        reasons.append("Please say why this patient counts as lost and what was tried.")
+    return reasons
+
+
+def _done_reasons(found: After, outcome: CycleOutcome) -> list[str]:
+    reasons = []
+    if not found.reached:
+        reasons.append("The contact after the dose is still owed. Write it first.")
+    if not found.visits:
+        reasons.append("The integration visit is not written yet.")
+    if found.stopped_early and outcome == CycleOutcome.COMPLETE:
+        reasons.append("Less was given than ordered, so this dose was stopped early. Choose that.")
+    if not found.stopped_early and outcome == CycleOutcome.STOPPED_EARLY:
+        reasons.append("The whole dose was given, so it was not stopped early. Choose complete.")
+    return reasons

@@ -1,0 +1,65 @@
+"""Reads of what follows a dose: its window, its contacts and visits, and how the session ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mooring.care.integration.models import Contact, IntegrationVisit, Reached
+from mooring.care.sessions.models import Session
+from mooring.care.sessions.queries import Reading, contact_window, read, session_of
+from mooring.care.treatments.models import Cycle
+from mooring.work.models import Task
+from mooring.work.queries import open_tasks_about
+
+ATTEMPTS_BEFORE_LOST = 2
+"""How often somebody tries before a patient counts as lost. A design default without a source."""
+
+
+@dataclass(frozen=True)
+class After:
+    """What follows one dose, read at one moment."""
+
+    cycle: Cycle
+    session: Session
+    reading: Reading
+    opens_at: datetime | None
+    until: datetime | None
+    contacts: tuple[Contact, ...]
+    visits: tuple[IntegrationVisit, ...]
+    task: Task | None
+    concern: Task | None
+
+    @property
+    def reached(self) -> bool:
+        return any(each.result == Reached.REACHED for each in self.contacts)
+
+    @property
+    def attempts(self) -> int:
+        return len(self.contacts)
+
+    @property
+    def stopped_early(self) -> bool:
+        """Whether less was given than was ordered."""
+        given = self.reading.state.given_ml
+        return bool(given) and float(given) < float(self.session.order.volume_ml)
+
+
+def after(cycle: Cycle, now: datetime) -> After | None:
+    """What follows the dose of this cycle; None while it had none."""
+    session = session_of(cycle)
+    if session is None or not cycle.administered:
+        return None
+    reading = read(session, now)
+    site = cycle.treatment.patient.site
+    ended_at = reading.state.ended_at
+    window = contact_window(site, ended_at, now) if ended_at else (None, None)
+    return After(
+        cycle=cycle,
+        session=session,
+        reading=reading,
+        opens_at=window[0],
+        until=window[1],
+        contacts=tuple(cycle.contacts.select_related("by").order_by("-at", "-id")),
+        visits=tuple(cycle.integration_visits.select_related("by").order_by("-at", "-id")),
+        task=open_tasks_about(cycle, "integration-contact").first(),
+        concern=open_tasks_about(cycle, "concern").first(),
+    )

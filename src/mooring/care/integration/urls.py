@@ -1,0 +1,12 @@
+"""Addresses of this room, under `care/integration/`."""
+
+from django.urls import path
+
+from mooring.care.integration import views
+
+urlpatterns = [
+    path("cycles/<int:pk>/", views.integration, name="integration"),
+    path("cycles/<int:pk>/contact/", views.contact, name="integration-contact"),
+    path("cycles/<int:pk>/visit/", views.visit, name="integration-visit"),
+    path("cycles/<int:pk>/close/", views.close, name="integration-close"),
+]
