@@ -50,6 +50,12 @@ def test_a_week_without_closed_days_gives_the_days_of_the_protocol() -> None:
     assert [(day - first).days for day in days] == [0, 3, 7, 10, 14, 17]
 
 
+def test_a_first_day_that_is_closed_moves_the_whole_row() -> None:
+    saturday = date(2026, 11, 14)
+    days = target_days(protocol().spacing, saturday, WEEKDAYS, 6)
+    assert days == target_days(protocol().spacing, date(2026, 11, 16), WEEKDAYS, 6)
+
+
 @given(
     first=st.dates(date(2026, 1, 1), date(2028, 1, 1)),
     open_days=st.frozensets(st.integers(1, 7), min_size=1),

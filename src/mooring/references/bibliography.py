@@ -20,6 +20,7 @@ KINDS = frozenset(
     {"label", "guideline", "trial", "cohort", "review", "meta-analysis", "case", "laboratory", "model"}
     | {"instrument", "regulation", "law", "book", "web", "dataset", "secondary", "other"}
 )
+_SHORT_TITLE = 60
 _MOST_AUTHORS = 6  # AMA: more than six authors are shortened to three and "et al"
 
 
@@ -55,6 +56,15 @@ class Reference:
     def link(self) -> str:
         """The best address to open the work."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def short(self) -> str:
+        """The work in a line beside a claim: first author and year, or the beginning of its title."""
+        year = f" {self.issued}" if self.issued else ""
+        if self.author and self.author[0][0]:
+            return f"{self.author[0][0]}{' et al.' if len(self.author) > 1 else ''}{year}"
+        title = self.title if len(self.title) <= _SHORT_TITLE else f"{self.title[:_SHORT_TITLE].rstrip()}…"
+        return f"{title}{year}"
 
 
 def _names(record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

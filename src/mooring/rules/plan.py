@@ -65,7 +65,7 @@ def check_plan(plan: Plan, protocol: ProtocolTemplate) -> Verdict:
 
 
 def target_days(spacing: Spacing, first: date, open_days: frozenset[int], doses: int) -> tuple[date, ...]:
-    """The day of each dose: the protocol's days from `first` on, each moved to the next open day.
+    """The day of each dose: the protocol's days from the first open day on, each moved to the next open one.
 
     `open_days` are ISO weekdays (1 is Monday). Two doses never stand closer than the protocol allows; a
     closed day may push one later than planned. Doses beyond the protocol's list follow at its least gap.
@@ -76,6 +76,7 @@ def target_days(spacing: Spacing, first: date, open_days: frozenset[int], doses:
     """
     if not open_days & frozenset(range(1, 8)):
         raise ValueError("a site without an open day plans no dose")
+    first = _next_open(first, open_days)
     days: list[date] = []
     for offset in _offsets(spacing, doses):
         day = first + timedelta(days=offset)

@@ -128,27 +128,30 @@ class ReadinessForm(forms.Form):
         }
 
 
-def _field_for(asked: Asked) -> forms.Field:
+def _field_for(asked: Asked) -> Any:
+    field = _plain_field_for(asked)
+    field.optional_words = ""  # everything here may stay unknown, so none is marked as optional
+    return field
+
+
+def _plain_field_for(asked: Asked) -> Any:
     datum = asked.datum
-    field: forms.Field
     if datum.type == DatumType.MOMENT:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WHEN)
-        field = forms.DateTimeField(label=asked.words, required=False, widget=widget)
-    elif datum.type == DatumType.NUMBER:
+        return forms.DateTimeField(label=asked.words, required=False, widget=widget)
+    if datum.type == DatumType.NUMBER:
         unit = "" if datum.unit == "1" else datum.unit
-        field = forms.FloatField(
+        return forms.FloatField(
             label=asked.words,
             required=False,
             min_value=datum.least,
             max_value=datum.most,
             widget=forms.NumberInput(attrs={"data-unit": unit} if unit else {}),
         )
-    elif datum.type == DatumType.CHOICE:
+    if datum.type == DatumType.CHOICE:
         choices = [("", _("Not answered")), *((each, each) for each in datum.choices)]
-        field = forms.ChoiceField(label=asked.words, required=False, choices=choices)
-    else:
-        field = forms.ChoiceField(label=asked.words, required=False, choices=YES_NO, widget=forms.RadioSelect)
-    return field
+        return forms.ChoiceField(label=asked.words, required=False, choices=choices)
+    return forms.ChoiceField(label=asked.words, required=False, choices=YES_NO, widget=forms.RadioSelect)
 
 
 class ClosureForm(forms.Form):

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mooring.references.bibliography import bibliography
 from mooring.rules.verdict import Closure, Effect, Finding, Verdict
 from mooring.web.templatetags import mooring_forms, mooring_words
 
@@ -115,7 +116,13 @@ def grade(letter: object) -> SafeString:
 
 @register.simple_tag
 def cite(letter: object, text: object, url: str = "") -> SafeString:
-    """A source behind a clinical statement, with its grade; a link where there is somewhere to go."""
+    """A source behind a clinical statement, with its grade; a link where there is somewhere to go.
+
+    An id of the bibliography becomes its author and year, with its address.
+    """
+    known = bibliography().get(str(text))
+    if known is not None:
+        text, url = known.short, url or known.link
     inside = format_html("{}{}", grade(letter), text) if letter else format_html("{}", text)
     if url:
         return format_html('<a class="cite" href="{}">{}</a>', url, inside)

@@ -84,7 +84,7 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict
             "x_label": _("min"),
             "series": [
                 {
-                    "name": curve["analyte"],
+                    "name": _("middle"),
                     "values": curve["middle"],
                     "low": curve["low"],
                     "high": curve["high"],
