@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -18,6 +19,7 @@ INTENDED = Plan(doses=6, mg_per_kg=Decimal("0.5"), duration_min=40)
 WEEKDAYS = frozenset({1, 2, 3, 4, 5})
 
 
+@cache
 def protocol() -> ProtocolTemplate:
     return load().protocols["IV-STD-6@1"]
 

@@ -3,9 +3,13 @@
 import pytest
 
 from mooring.audit.models import Event
+from mooring.care.consents.actions import withdraw_consent
+from mooring.care.consents.models import Consent
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.rules.verdict import Refused
+from tests.care.consents.signing import signed_consent
+from tests.care.treatments.before_dosing import ready
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
 from tests.people import NOW, Cast
 
@@ -101,3 +105,14 @@ def test_an_order_stays_when_dosing_begins(cast: Cast) -> None:
     move_cycle(cycle=cycle, to=Phase.DOSING, by=cast.monitor, at=NOW)
     order.refresh_from_db()
     assert order.withdrawn_at is None
+
+
+def test_a_consent_taken_back_after_the_gate_stops_the_start(cast: Cast) -> None:
+    cycle = ready(cast)
+    consent = Consent.objects.get()
+    withdraw_consent(consent=consent, by=cast.monitor, at=NOW)
+    with pytest.raises(Refused, match="took back the consent"):
+        move_cycle(cycle=cycle, to=Phase.DOSING, by=cast.monitor, at=NOW)
+    assert Cycle.objects.get(pk=cycle.pk).phase == Phase.READY
+    signed_consent(cast, consent.pack, at=NOW)
+    assert move_cycle(cycle=cycle, to=Phase.DOSING, by=cast.monitor, at=NOW).administered

@@ -1,7 +1,7 @@
 """Which consent texts are asked for, and whether a patient has signed them as they read now."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from mooring.audit.digests import digest_of
 from mooring.care.consents.models import Consent
@@ -78,6 +78,17 @@ def current_consent(patient: Patient, pack: Pack, *, on: date, where: Setting) -
 def all_consents(patient: Patient, pack: Pack, *, on: date) -> CurrentConsent:
     """How the patient stands to every text of the pack."""
     return _standings(patient, texts_in_force(pack, on, patient.person.language))
+
+
+def taken_back_since(patient: Patient, since: datetime) -> Consent | None:
+    """A consent that was taken back at or after a moment and whose words were not signed again."""
+    standing = Consent.objects.filter(patient=patient, withdrawn_at__isnull=True).values("text_digest")
+    return (
+        Consent.objects.filter(patient=patient, withdrawn_at__gte=since)
+        .exclude(text_digest__in=standing)
+        .order_by("-withdrawn_at")
+        .first()
+    )
 
 
 def _standings(patient: Patient, texts: tuple[Text, ...]) -> CurrentConsent:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mooring.audit.recording import note, recorded
+from mooring.care.consents.queries import taken_back_since
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -20,11 +21,14 @@ def move_cycle(
 
     Moving to DOSING marks the cycle as administered for good. CLOSED needs one of `CycleOutcome`, VOID a
     reason. A dose order does not outlive its readiness: going back to PREPARE or to VOID withdraws it. From
-    DOSING on, and in VOID, nothing is owed of the work that comes before a dose.
+    DOSING on, and in VOID, nothing is owed of the work that comes before a dose. No dose starts once a consent
+    was taken back since the cycle became ready.
     Raises `Refused` for a move that the phases do not allow, or when somebody moved it a moment ago.
     """
     was = Phase(cycle.phase)
     _check(cycle, was, to, outcome, reason)
+    if to == Phase.DOSING:
+        _refuse_without_consent(cycle)
     changed = Cycle.objects.filter(pk=cycle.pk, phase=was).update(**_fields(to, at, outcome, reason))
     if changed != 1:
         now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
@@ -41,6 +45,16 @@ def move_cycle(
     cycle.refresh_from_db()
     note(number=cycle.number, was=was, to=to)
     return cycle
+
+
+def _refuse_without_consent(cycle: Cycle) -> None:
+    """A consent taken back after the gate was passed closes it again, whoever tries to start."""
+    patient = cycle.treatment.patient
+    taken_back = taken_back_since(patient, cycle.phase_since)
+    if taken_back is not None:
+        raise Refused(
+            f"{patient} took back the consent {taken_back.text}. No dose starts unless it is signed again."
+        )
 
 
 def _fields(to: Phase, at: datetime, outcome: str, reason: str) -> dict[str, object]:
