@@ -186,6 +186,18 @@ def test_the_patients_page_says_plainly_when_nobody_is_on_duty(cast: Cast) -> No
     assert cast.site.phone in text
 
 
+def test_the_patients_page_does_not_promise_what_is_late(cast: Cast) -> None:
+    now = timezone.now()
+    on_duty(cast, cast.prescriber, since=now)
+    found = asked(cast, at=now)
+    client = on_a_phone(found)
+    client.post("/care/measures/answer/draft/", {"q9": "1", "revision": "0"})
+    Concern.objects.update(raised_at=now - timedelta(hours=1), answer_by=now - timedelta(minutes=45))
+    text = client.get("/care/measures/answer/").content.decode()
+    assert "was asked and has not answered yet" in text
+    assert "They answer by" not in text
+
+
 def test_the_answer_page_of_a_concern(cast: Cast, client: Client) -> None:
     on_duty(cast, cast.prescriber)
     concern = draft(cast, asked(cast), 1)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from mooring.audit.models import Event
@@ -46,6 +46,7 @@ def test_a_change_of_clocks_moves_no_opening_hour() -> None:
     assert (promised.hour, promised.utcoffset()) == (18, local(CLINIC, 2026, 11, 2, 18, 0).utcoffset())
 
 
+@settings(deadline=None, max_examples=80)
 @given(
     at=some.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes)),
     hours=some.integers(1, 200),

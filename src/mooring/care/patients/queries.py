@@ -68,6 +68,16 @@ def screen_words(screen: str) -> str:
         "patients": _("the list of patients"),
         "patient-log": _("who opened this record"),
         "patient-people": _("the people around the patient"),
+        "patient-edit": _("names and contact"),
+        "observations": _("measured and told"),
+        "measures": _("the questionnaires"),
+        "measure": _("a questionnaire"),
+        "measure-answer": _("their own questionnaire, by link"),
+        "screening": _("the screening"),
+        "screening-answer": _("their own screening, by link"),
+        "referrals": _("the list of referrals"),
+        "treatment": _("the treatment"),
+        "cycle": _("a dose cycle"),
         "my-work": _("my work"),
     }
     return named.get(name, name.replace("-", " "))

@@ -63,6 +63,8 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **arguments)
         self.instance.site = site
         self.fields["prefers"].choices = Lead._meta.get_field("prefers").choices  # type: ignore[attr-defined]
+        self.fields["phone"].optional_words = _("this or an e-mail")  # type: ignore[attr-defined]
+        self.fields["email"].optional_words = _("this or a phone number")  # type: ignore[attr-defined]
         self.fields["chosen_name"].optional_words = _("if it is another name")  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:
@@ -120,7 +122,22 @@ OUTCOMES = [
     ("withdrew", _("They do not want to go on")),
     ("duplicate", _("The same person wrote before")),
 ]
+
+
+class LeadChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Leads told apart by the day on which they came."""
+
+    def label_from_instance(self, obj: Lead) -> str:
+        return f"{obj}, {obj.site.local(obj.received_at):%-d %b %Y %H:%M}"
+
+
 TEAM = {"prescriber": Role.PRESCRIBER, "therapist": Role.THERAPIST, "facilitator": Role.FACILITATOR}
+
+
+def _colleague(label: Any) -> forms.Field:
+    return forms.ModelChoiceField(
+        label=label, queryset=Person.objects.none(), required=False, empty_label=_("nobody yet")
+    )
 
 
 class OutcomeForm(SeenForm):
@@ -139,17 +156,15 @@ class OutcomeForm(SeenForm):
         required=False,
         help_text=_("Needed when it does not fit."),
     )
-    other = forms.ModelChoiceField(
+    other = LeadChoice(
         label=_("The form that goes on"),
         queryset=Lead.objects.none(),
         required=False,
         help_text=_("Needed when the same person wrote before."),
     )
-    prescriber = forms.ModelChoiceField(label=_("Prescriber"), queryset=Person.objects.none(), required=False)
-    therapist = forms.ModelChoiceField(label=_("Therapist"), queryset=Person.objects.none(), required=False)
-    facilitator = forms.ModelChoiceField(
-        label=_("Facilitator"), queryset=Person.objects.none(), required=False
-    )
+    prescriber = _colleague(_("Prescriber"))
+    therapist = _colleague(_("Therapist"))
+    facilitator = _colleague(_("Facilitator"))
 
     def __init__(self, *args: Any, lead: Lead, others: Any, at: datetime, **arguments: Any) -> None:
         super().__init__(*args, **arguments)

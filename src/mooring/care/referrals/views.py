@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from mooring.audit.looking import saw
 from mooring.audit.recording import VISITOR
+from mooring.care.patients.access import patients_for
 from mooring.care.referrals import actions
 from mooring.care.referrals.access import get_lead_for, leads_for
 from mooring.care.referrals.forms import BookCallForm, InterestForm, OutcomeForm
@@ -151,6 +152,7 @@ def lead(request: SignedInRequest, pk: int) -> HttpResponse:
             "lead": found,
             "is_open": found.stage in actions.OPEN_STAGES,
             "earlier_lead": reachable,
+            "earlier_patient": patients_for(request.user).filter(pk=found.may_be_patient_id or 0).first(),
             "now": timezone.now(),
         }
         return page(request, "care/referrals/lead.html", context)

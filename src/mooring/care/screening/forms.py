@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.screening.models import Decision, Screening
@@ -24,7 +25,8 @@ class AnswerForm(forms.Form):
         kept = {"revision": screening.revision, **screening.draft}
         arguments["initial"] = {**kept, **arguments.get("initial", {})}
         super().__init__(*args, **arguments)
-        self.asked = [rule.question for rule in questions_of(screening) if rule.question]
+        self.rules = questions_of(screening)
+        self.asked = [rule.question for rule in self.rules if rule.question]
         for question in self.asked:
             self.fields[question.about] = forms.ChoiceField(
                 label=question.text,
@@ -33,6 +35,15 @@ class AnswerForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose yes, no or not sure.")},
             )
+
+    @property
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """The questions under the names of their groups, in the order in which they are asked."""
+        found: dict[str, list[BoundField]] = {}
+        for rule in self.rules:
+            if rule.question:
+                found.setdefault(rule.group, []).append(self[rule.question.about])
+        return list(found.items())
 
     @property
     def answers(self) -> dict[str, str]:

@@ -153,6 +153,7 @@ def _screening_context(found: Screening, form: DecideForm | None, may_decide: bo
     now = timezone.now()
     pack, verdict, closures = pack_of(found), verdict_of(found, now), closures_of(found)
     closed = {each.rule for each in closures}
+    rows = _fact_rows(found, found.decided_at or now)
     open_now = may_decide and found.state == ScreeningState.ANSWERED
     return {
         "screening": found,
@@ -161,7 +162,8 @@ def _screening_context(found: Screening, form: DecideForm | None, may_decide: bo
         "may_decide": open_now,
         "verdict": verdict,
         "closures": closures,
-        "fact_rows": _fact_rows(found, found.decided_at or now),
+        "fact_rows": [each for each in rows if not each["passed"]],
+        "said_no": [each for each in rows if each["passed"]],
         "to_settle": _to_settle(found, verdict) if open_now else [],
         "to_close": [
             each
@@ -187,6 +189,7 @@ def _fact_rows(found: Screening, at: datetime) -> list[dict[str, Any]]:
             "value": plain(fact.value),
             "dated": fact.dated,
             "by": fact.by,
+            "passed": fact.standing == Standing.REPORTED and fact.value == "no",
         }
         for fact in facts
     ]
