@@ -47,9 +47,42 @@ def expected_figure(
 
 
 def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict[str, Any]:
-    curve, peak, model = answer["curves"][0], answer["peak"], answer["model"]
+    curve, model = answer["curves"][0], answer["model"]
     times = [int(each) for each in answer["times_min"]]
-    said = {
+    levels = zip(times, curve["low"], curve["middle"], curve["high"], strict=True)
+    middle = {"name": _("middle"), "values": curve["middle"], "low": curve["low"], "high": curve["high"]}
+    return {
+        "title": _("What a model expects"),
+        "meta": _("ng/mL in %(site)s blood") % {"site": curve["site"]},
+        "finding": _finding(answer, dose_mg, duration_min),
+        "grade": str(model["grade"]),
+        "source": model["title"],
+        "columns": [_("Minute"), _("Lower"), _("Middle"), _("Upper")],
+        "rows": [
+            [minute, *(f"{each:.0f}" for each in at_minute)]
+            for minute, *at_minute in levels
+            if minute % ROW_EVERY_MIN == 0
+        ],
+        "chart": {
+            "kind": "curves",
+            "x": times,
+            "x_label": _("min"),
+            "series": [middle | {"tone": "expected"}],
+        },
+        "citations": answer["sources"],
+        "notes": [*answer["notes"], *answer["warnings"], curve["note"]],
+    }
+
+
+def _finding(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> str:
+    """What the figure shows, as one sentence."""
+    curve, peak = answer["curves"][0], answer["peak"]
+    words = _(
+        "After %(dose)s mg over %(minutes)s min this model expects the most %(analyte)s in %(site)s blood at "
+        "minute %(at)s: about %(middle)s ng/mL, for nine in ten people like this one between %(low)s and "
+        "%(high)s. Information, not advice."
+    )
+    return words % {
         "dose": f"{dose_mg.normalize():f}",
         "minutes": duration_min,
         "analyte": curve["analyte"],
@@ -58,40 +91,4 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict
         "low": f"{peak['low_ng_per_ml']:.0f}",
         "high": f"{peak['high_ng_per_ml']:.0f}",
         "at": f"{peak['at_min']:.0f}",
-        "grade": model["grade"],
-    }
-    finding = _(
-        "After %(dose)s mg over %(minutes)s min this model expects the most %(analyte)s in %(site)s blood at "
-        "minute %(at)s: about %(middle)s ng/mL, for nine in ten people like this one between %(low)s and "
-        "%(high)s. Information, not advice."
-    )
-    shown = zip(times, curve["low"], curve["middle"], curve["high"], strict=True)
-    return {
-        "title": _("What a model expects"),
-        "meta": _("ng/mL in %(site)s blood") % {"site": curve["site"]},
-        "finding": finding % said,
-        "grade": str(model["grade"]),
-        "source": model["title"],
-        "columns": [_("Minute"), _("Lower"), _("Middle"), _("Upper")],
-        "rows": [
-            [minute, *(f"{each:.0f}" for each in levels)]
-            for minute, *levels in shown
-            if minute % ROW_EVERY_MIN == 0
-        ],
-        "chart": {
-            "kind": "curves",
-            "x": times,
-            "x_label": _("min"),
-            "series": [
-                {
-                    "name": _("middle"),
-                    "values": curve["middle"],
-                    "low": curve["low"],
-                    "high": curve["high"],
-                    "tone": "expected",
-                }
-            ],
-        },
-        "citations": answer["sources"],
-        "notes": [*answer["notes"], *answer["warnings"], curve["note"]],
     }
