@@ -54,6 +54,7 @@ def test_contact_visit_and_closing_by_the_forms(cast: Cast, session: Session) ->
     looks = Access.objects.count()
     body = client.get(reverse("integration", args=[session.cycle_id])).content.decode()
     assert "To look at the house again." in body
+    assert "After(" not in body
     assert Access.objects.count() == looks + 1
     early = post(client, "integration-close", session, **{"close-outcome": "complete"})
     assert early.status_code == 422

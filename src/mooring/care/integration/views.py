@@ -107,7 +107,7 @@ def _shown(
             "cycle": cycle,
             "patient": patient,
             "site": patient.site,
-            "after": found,
+            "found": found,
             "state": found.reading.state,
             "safety": found.reading.safety,
             "worst": [

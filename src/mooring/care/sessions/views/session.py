@@ -124,6 +124,7 @@ def _told(reading: Reading, cycle: Cycle) -> dict[str, Any]:
         "gate": shown.gate(reading) if state.ended_at else None,
         "discharge": reading.discharge if state.ended_at and not state.discharged_at else None,
         "safety": reading.safety,
+        "deeds": shown.deed_rows(reading),
         "worst": [
             (each, reading.knowledge.symptom(each.code), shown.STRENGTH[each.severity])
             for each in reading.safety.sightings

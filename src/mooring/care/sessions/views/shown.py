@@ -86,18 +86,29 @@ def entry_in_words(entry: Entry, knowledge: Knowledge, *, started: bool = True) 
         case EntryKind.DOSING_ENDED:
             return _("Dosing ended, {volume} mL given").format(volume=facts["given_ml"])
         case EntryKind.DISCHARGE_CHECK:
-            return _("Checked for discharge: {answers}").format(answers=_answers(facts, knowledge))
+            return _("Checked for discharge")
     return str(EntryKind(entry.kind).label).capitalize()
 
 
-def _answers(facts: Mapping[str, Any], knowledge: Knowledge) -> str:
+def _answers(entry: Entry, knowledge: Knowledge) -> list[str]:
+    """What was answered at a discharge check; nothing for any other entry."""
+    if entry.kind != EntryKind.DISCHARGE_CHECK or entry.withdrawn:
+        return []
     titles = {datum.key: datum for datum in knowledge.asked}
     said = []
-    for key, value in facts.items():
+    for key, value in entry.facts.items():
         datum = titles.get(key)
         shown = value if datum is None or datum.type != DatumType.NUMBER else f"{float(value):g}"
         said.append(f"{datum.title if datum else key}: {shown}")
-    return "; ".join(said)
+    return said
+
+
+def deed_rows(reading: Reading) -> list[dict[str, Any]]:
+    """What was done for the patient, by name."""
+    return [
+        {"what": str(Intervention(each.what).label), "text": each.text, "minute": each.minute}
+        for each in reading.state.deeds
+    ]
 
 
 def log_rows(reading: Reading, rows: list[LogEntry]) -> list[dict[str, Any]]:
@@ -115,6 +126,7 @@ def _log_row(line: Line, row: LogEntry, reading: Reading) -> dict[str, Any]:
         "kind": line.entry.kind,
         "what": entry_in_words(line.entry, reading.knowledge, started=reading.state.started_at is not None),
         "text": line.entry.text,
+        "answers": _answers(line.entry, reading.knowledge),
         "who": row.by.name,
         "struck": line.struck,
         "corrected": line.corrected,
