@@ -209,3 +209,23 @@ def test_more_cycles_ask_no_more_of_the_database(cast: Cast, django_assert_max_n
     with django_assert_max_num_queries(60) as many:  # type: ignore[operator]
         client.get(reverse("treatment", args=[treatment.pk]))
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_a_cycle_opens_in_every_phase_for_everyone_who_may_read(cast: Cast, phase: Phase) -> None:
+    knowing_clinic(cast)
+    cycle = cycle_in(phase, signed_treatment(cast))
+    for person in (cast.prescriber, cast.monitor, cast.therapist, cast.coordinator):
+        page = as_person(person).get(reverse("cycle", args=[cycle.pk]))
+        assert page.status_code == 200
+        assert (b"Open the session" in page.content) is cycle.administered
+
+
+def test_the_last_dose_stands_beside_the_order(cast: Cast) -> None:
+    knowing_clinic(cast)
+    treatment = signed_treatment(cast)
+    live_order(cast, cycle_in(Phase.CLOSED, treatment))
+    second = cycle_in(Phase.READY, treatment, 2)
+    page = as_person(cast.prescriber).get(reverse("order-sign", args=[second.pk]))
+    assert b"What happened in that session" in page.content
+    assert b"Dose 1" in page.content

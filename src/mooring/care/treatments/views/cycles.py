@@ -61,7 +61,8 @@ def _cycle_page(request: SignedInRequest, found: Cycle, form: ConfirmForm | None
             ("ask", Permission.READINESS_WRITE),
             ("sign", Permission.ORDERS_SIGN),
             ("void", Permission.TREATMENTS_SIGN),
-            ("session", Permission.SESSIONS_WRITE),
+            ("session", Permission.SESSIONS_READ),
+            ("integration", Permission.INTEGRATION_READ),
         )
     }
     return page(
