@@ -1,7 +1,7 @@
 """The effect site: a compartment of no volume that follows the blood.
 
 Olofsen E, Kamp J, Henthorn TK, et al. Ketamine psychedelic and antinociceptive effects are connected.
-Anesthesiology. 2022;136(5):792-801. doi:10.1097/ALN.0000000000004176. Seventeen men: the half-life of
+Anesthesiology. 2022;136(5):792-801. Seventeen men: the half-life of
 equilibration of S-ketamine is 8.3 min (95 % interval 5.1 to 13.0), the same for perception and for pain.
 """
 

@@ -102,30 +102,46 @@ def _moved(A: Array, norm: float, dt: float, z: Array, y: Array, term: Array) ->
 
 
 @nb.njit(cache=True, fastmath=SAFE_MATH)
-def _block(table: Array, w: Array, length: int, target: Array) -> None:
-    """target[k] = Σ table[i, k] w[i], four states at a time."""
+def _block(t: Array, w: Array, length: int, y: Array) -> None:
+    """y[k] = Σ t[i, k] w[i]: up to six states in one pass, so that y is written once where it can be."""
     n = len(w)
-    first = True
-    i = 0
+    while n > 1 and w[n - 1] == 0.0:
+        n -= 1
+    a = w[0]
+    if n >= 6:
+        b, c, d, e, f = w[1], w[2], w[3], w[4], w[5]
+        for k in range(length):
+            y[k] = a * t[0, k] + b * t[1, k] + c * t[2, k] + d * t[3, k] + e * t[4, k] + f * t[5, k]
+        i = 6
+    elif n == 5:
+        b, c, d, e = w[1], w[2], w[3], w[4]
+        for k in range(length):
+            y[k] = a * t[0, k] + b * t[1, k] + c * t[2, k] + d * t[3, k] + e * t[4, k]
+        i = 5
+    else:
+        for k in range(length):
+            y[k] = a * t[0, k]
+        i = 1
+    while i + 2 < n:
+        a, b, c = w[i], w[i + 1], w[i + 2]
+        for k in range(length):
+            y[k] += a * t[i, k] + b * t[i + 1, k] + c * t[i + 2, k]
+        i += 3
     while i < n:
-        w0 = w[i]
-        w1 = w[i + 1] if i + 1 < n else 0.0
-        w2 = w[i + 2] if i + 2 < n else 0.0
-        w3 = w[i + 3] if i + 3 < n else 0.0
-        t0, t1, t2, t3 = (
-            table[i],
-            table[min(i + 1, n - 1)],
-            table[min(i + 2, n - 1)],
-            table[min(i + 3, n - 1)],
-        )
-        if first:
-            for k in range(length):
-                target[k] = w0 * t0[k] + w1 * t1[k] + w2 * t2[k] + w3 * t3[k]
-            first = False
-        elif w0 != 0.0 or w1 != 0.0 or w2 != 0.0 or w3 != 0.0:
-            for k in range(length):
-                target[k] += w0 * t0[k] + w1 * t1[k] + w2 * t2[k] + w3 * t3[k]
-        i += 4
+        a = w[i]
+        for k in range(length):
+            y[k] += a * t[i, k]
+        i += 1
+
+
+@nb.njit(cache=True, fastmath=SAFE_MATH | {"reassoc"})
+def _highest(values: Array, length: int) -> float:
+    """The largest value; a maximum may be taken in any order."""
+    best = values[0]
+    for k in range(1, length):
+        if values[k] > best:
+            best = values[k]
+    return float(best)
 
 
 @nb.njit(cache=True)
@@ -175,9 +191,7 @@ def _reduce(
     above: Array,
 ) -> None:
     """Take `length` values of output o, which start at grid point `at`, into the running metrics."""
-    best = values[0]
-    for k in range(1, length):
-        best = max(best, values[k])
+    best = _highest(values, length)
     if best > peak[o]:
         peak[o] = best
         for k in range(length):

@@ -20,9 +20,7 @@ MODEL = Model(
         Citation(
             "domino1984",
             "Domino EF, Domino SE, Smith RE, et al. Ketamine kinetics in unmedicated and "
-            "diazepam-premedicated subjects. Clin Pharmacol Ther. 1984;36(5):645-653. "
-            "doi:10.1038/clpt.1984.235",
-            "10.1038/clpt.1984.235",
+            "diazepam-premedicated subjects. Clin Pharmacol Ther. 1984;36(5):645-653.",
         ),
     ),
     drug="ketamine",

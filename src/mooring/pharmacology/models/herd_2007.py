@@ -19,8 +19,7 @@ MODEL = Model(
             "herd2007",
             "Herd D, Anderson BJ. Ketamine disposition in children presenting for procedural sedation and "
             "analgesia in a children's emergency department. Paediatr Anaesth. 2007;17(7):622-629. "
-            "doi:10.1111/j.1460-9592.2006.02145.x",
-            "10.1111/j.1460-9592.2006.02145.x",
+            "PMID 17564643",
         ),
     ),
     drug="ketamine",

@@ -119,8 +119,7 @@ MODEL = Model(
             "henthorn2018",
             "Henthorn TK, Avram MJ, Dahan A, et al. Combined recirculatory-compartmental population "
             "pharmacokinetic modeling of arterial and venous plasma S(+) and R(−) ketamine concentrations. "
-            "Anesthesiology. 2018;129(2):260-270. doi:10.1097/ALN.0000000000002265",
-            "10.1097/ALN.0000000000002265",
+            "Anesthesiology. 2018;129(2):260-270",
         ),
         Citation(
             "otto2021",

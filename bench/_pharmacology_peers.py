@@ -1,0 +1,155 @@
+"""The bench's problem in other solvers: Fanta's three compartments and Otto's metabolite, written out once."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import numpy as np
+
+V1, CL, V2, Q2, V3, Q3 = 133.0, 95.2, 187.0, 23.2, 98.8, 157.0
+VN1, CLN, VN2, QN = 98.638, 57.72, 160.04, 42.778
+RATE_MG_PER_H, RUN_H = 35 / (40 / 60), 40 / 60
+STARTS_H = tuple(24.0 * day for day in (0, 3, 7, 10, 14, 17))
+MODULES = {
+    "SciPy solve_ivp LSODA": "scipy",
+    "SciPy odeint": "scipy",
+    "numbalsoda": "numbalsoda",
+    "diffrax": "diffrax",
+    "Myokit": "myokit",
+}
+
+
+def installed(name: str) -> bool:
+    return find_spec(MODULES[name]) is not None
+
+
+def right_hand(x: np.ndarray, rate: float) -> np.ndarray:
+    c, a, b, n, m = x
+    return np.array(
+        [
+            rate - (CL + Q2 + Q3) / V1 * c + Q2 / V2 * a + Q3 / V3 * b,
+            Q2 / V1 * c - Q2 / V2 * a,
+            Q3 / V1 * c - Q3 / V3 * b,
+            CL / V1 * c - (CLN + QN) / VN1 * n + QN / VN2 * m,
+            QN / VN1 * n - QN / VN2 * m,
+        ]
+    )
+
+
+def segments(end_h: float) -> list[tuple[float, float, float]]:
+    """(from, to, rate) between all changes of the rate."""
+    edges = sorted({0.0, end_h, *STARTS_H, *(start + RUN_H for start in STARTS_H)})
+    return [
+        (a, b, RATE_MG_PER_H if any(start <= a < start + RUN_H - 1e-9 for start in STARTS_H) else 0.0)
+        for a, b in zip(edges[:-1], edges[1:], strict=True)
+    ]
+
+
+def by_segments(
+    times_h: np.ndarray, solve: Callable[[np.ndarray, np.ndarray, float], np.ndarray]
+) -> np.ndarray:
+    """Outputs (2, times) in ng/mL; `solve(x, at, rate)` answers states (times, 5) at `at`, from its first."""
+    states = np.zeros((len(times_h), 5))
+    x = np.zeros(5)
+    for a, b, rate in segments(float(times_h[-1])):
+        inside = (times_h > a) & (times_h <= b)
+        at = np.concatenate([[a], times_h[inside], [b]])
+        at, back = np.unique(at, return_inverse=True)
+        found = solve(x, at, rate)[back]
+        states[inside] = found[1:-1]
+        x = found[-1]
+    return np.stack([states[:, 0] / V1, states[:, 3] / VN1]) * 1000
+
+
+def with_solve_ivp(times_h: np.ndarray) -> np.ndarray:
+    from scipy.integrate import solve_ivp
+
+    def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
+        answer = solve_ivp(
+            lambda t, y: right_hand(y, rate), (at[0], at[-1]), x, "LSODA", at, rtol=1e-8, atol=1e-10
+        )
+        return answer.y.T
+
+    return by_segments(times_h, solve)
+
+
+def with_odeint(times_h: np.ndarray) -> np.ndarray:
+    from scipy.integrate import odeint
+
+    return by_segments(
+        times_h, lambda x, at, rate: odeint(lambda y, t: right_hand(y, rate), x, at, rtol=1e-8, atol=1e-10)
+    )
+
+
+def with_numbalsoda(times_h: np.ndarray) -> np.ndarray:
+    from numba import cfunc
+    from numbalsoda import lsoda, lsoda_sig
+
+    @cfunc(lsoda_sig)
+    def slope(t, x, dx, p):  # type: ignore[no-untyped-def]
+        dx[0] = p[0] - (CL + Q2 + Q3) / V1 * x[0] + Q2 / V2 * x[1] + Q3 / V3 * x[2]
+        dx[1] = Q2 / V1 * x[0] - Q2 / V2 * x[1]
+        dx[2] = Q3 / V1 * x[0] - Q3 / V3 * x[2]
+        dx[3] = CL / V1 * x[0] - (CLN + QN) / VN1 * x[3] + QN / VN2 * x[4]
+        dx[4] = QN / VN1 * x[3] - QN / VN2 * x[4]
+
+    return by_segments(
+        times_h, lambda x, at, rate: lsoda(slope.address, x, at, np.array([rate]), rtol=1e-8, atol=1e-10)[0]
+    )
+
+
+def with_diffrax(times_h: np.ndarray) -> np.ndarray:
+    import diffrax
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    matrix = jnp.asarray(np.stack([right_hand(unit, 0.0) for unit in np.eye(5)], axis=1))
+    enter = jnp.asarray([1.0, 0, 0, 0, 0])
+    term = diffrax.ODETerm(lambda t, y, rate: matrix @ y + rate * enter)
+
+    def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
+        return np.asarray(
+            diffrax.diffeqsolve(
+                term, diffrax.Tsit5(), at[0], at[-1], 1e-3, jnp.asarray(x), rate,
+                saveat=diffrax.SaveAt(ts=jnp.asarray(at)),
+                stepsize_controller=diffrax.PIDController(rtol=1e-6, atol=1e-9), max_steps=100_000,
+            ).ys
+        )  # fmt: skip
+
+    return by_segments(times_h, solve)
+
+
+def with_myokit(times_h: np.ndarray) -> np.ndarray:
+    import myokit
+
+    text = f"""[[model]]
+p.c = 0
+p.a = 0
+p.b = 0
+p.n = 0
+p.m = 0
+[p]
+rate = 0 bind pace
+time = 0 bind time
+dot(c) = rate - {(CL + Q2 + Q3) / V1} * c + {Q2 / V2} * a + {Q3 / V3} * b
+dot(a) = {Q2 / V1} * c - {Q2 / V2} * a
+dot(b) = {Q3 / V1} * c - {Q3 / V3} * b
+dot(n) = {CL / V1} * c - {(CLN + QN) / VN1} * n + {QN / VN2} * m
+dot(m) = {QN / VN1} * n - {QN / VN2} * m
+"""
+    protocol = myokit.Protocol()
+    for start in STARTS_H:
+        protocol.schedule(RATE_MG_PER_H, start, RUN_H)
+    simulation = myokit.Simulation(myokit.parse_model(text), protocol)
+    simulation.set_tolerance(1e-10, 1e-8)
+    log = simulation.run(float(times_h[-1]) + 1e-9, log=["p.c", "p.n"], log_times=times_h)
+    return np.stack([np.asarray(log["p.c"]) / V1, np.asarray(log["p.n"]) / VN1]) * 1000
+
+
+PEERS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "SciPy solve_ivp LSODA": with_solve_ivp,
+    "SciPy odeint": with_odeint,
+    "numbalsoda": with_numbalsoda,
+    "diffrax": with_diffrax,
+    "Myokit": with_myokit,
+}

@@ -1,0 +1,199 @@
+"""Speed of the numerical library: the same problem in every engine that is installed, as ratios.
+
+Six infusions of 0.5 mg/kg over three weeks at one minute, ketamine and norketamine. Peers that are not
+installed are named and skipped (requirements/bench.in lists them). The last table measures how fast this
+machine writes memory, which is what a stored trajectory cannot beat.
+"""
+
+import os
+import resource
+import statistics
+import time
+import warnings
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from bench import _pharmacology_peers as peers
+from mooring import pharmacology as pk
+from mooring.pharmacology.propagate import on_grid
+from mooring.pharmacology.schedule import side_by_side
+from mooring.pharmacology.simulation import planned, program_of
+
+MODEL = pk.model("fanta_otto_2021")
+OUTPUTS = ["esketamine.venous", "esnorketamine.venous"]
+WHO = pk.Subject(weight_kg=70, age_years=30)
+SIX = pk.Regimen().infuse("0.5 mg/kg", over="40 min").repeat(every=["3 d", "4 d"], n=6)
+YEAR = SIX + pk.Regimen().infuse("0.5 mg/kg", over="40 min").repeat(every="7 d", n=48).after("28 d")
+ASKED = {"until": "21 d", "every": "1 min", "outputs": OUTPUTS}
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    machine()
+    fast = find_spec("numba") is not None
+    base = own_table(fast)
+    peer_table(base)
+    memory_table(base)
+    size_table(fast)
+
+
+def machine() -> None:
+    named = [
+        line.split(":")[1].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    ]
+    print(
+        f"{named[0] if named else '?'}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, NumPy {np.__version__}\n"
+    )
+
+
+def best_ms(action: Callable[[], object], rounds: int) -> tuple[float, float]:
+    """The best and the median time of `rounds` calls, after one that is not counted, in ms."""
+    action()
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        action()
+        times.append(1000 * (time.perf_counter() - started))
+    return min(times), statistics.median(times)
+
+
+def row(what: str, timed: tuple[float, float], bar_ms: float | None = None) -> float:
+    bar = "" if bar_ms is None else f"   bar {bar_ms:g} ms, {'met' if timed[0] <= bar_ms else 'NOT met'}"
+    print(f"{what:58} best {timed[0]:9.3f} ms, median {timed[1]:9.3f} ms{bar}", flush=True)
+    return timed[0]
+
+
+def people(n: int) -> pk.Population:
+    return pk.population(MODEL, n=n, seed=1, covariates=WHO, cv_percent=30)
+
+
+def own_table(fast: bool) -> dict[str, float]:
+    base: dict[str, float] = {}
+    plan = planned(MODEL, SIX, WHO, times_h=None, fast=fast, **ASKED)
+    program = program_of(plan, 0, 1)
+    out = np.empty((1, 2, len(plan.times_h)))
+    if fast:
+        from mooring.pharmacology import fast as kernel
+
+        base["kernel"] = row(
+            "one person, compiled kernel",
+            best_ms(lambda: kernel.run(program, plan.grid, out.shape[2], plan.until_h, out, None), 50),
+            0.2,
+        )
+    row(
+        "one person, NumPy kernel",
+        best_ms(lambda: on_grid(program, start_h=0.0, dt_h=plan.grid[1], until_h=plan.until_h, out=out), 20),
+    )
+    base["one"] = row(
+        "one person, public call", best_ms(lambda: pk.simulate(MODEL, SIX, WHO, fast=fast, **ASKED), 50), 2
+    )
+    thousand = people(1000)
+    for way, bar in ((True, 120.0), (False, 400.0)):
+        if way and not fast:
+            continue
+        name = "compiled" if way else "NumPy"
+        base[f"thousand {name}"] = row(
+            f"1,000 people, 30 % spread, {name}",
+            best_ms(lambda way=way: pk.simulate(MODEL, SIX, thousand, fast=way, **ASKED), 3),
+            bar,
+        )
+    if fast:
+        many = people(100_000)
+        row(
+            "100,000 people, metrics only",
+            best_ms(lambda: pk.simulate(MODEL, SIX, many, fast=True, store="metrics", **ASKED), 1),
+            6000,
+        )
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        print(f"{'   most memory of this process so far':58} {used:14.2f} GiB")
+    year(fast)
+    events()
+    return base
+
+
+def year(fast: bool) -> None:
+    plan = planned(MODEL, YEAR, WHO, times_h=None, until="365 d", every="1 min", outputs=OUTPUTS, fast=fast)
+    program = program_of(plan, 0, 1)
+    out = np.empty((1, 2, len(plan.times_h)))
+    if fast:
+        from mooring.pharmacology import fast as kernel
+
+        row(
+            "a year of maintenance at one minute, kernel",
+            best_ms(lambda: kernel.run(program, plan.grid, out.shape[2], plan.until_h, out, None), 20),
+            1,
+        )
+
+
+def events() -> None:
+    n, doses = 1000, 100
+    table = {
+        "id": np.repeat(np.arange(n), doses),
+        "time": np.tile(np.arange(doses) * 12.0, n),
+        "amt": np.full(n * doses, 10.0),
+        "route": np.full(n * doses, "iv"),
+    }
+    row(
+        "event table of 1,000 people × 100 doses, read and checked",
+        best_ms(lambda: pk.Regimen.from_events(table), 10),
+        20,
+    )
+    regimen = pk.Regimen.from_events(table)
+    weights, ids = np.full(n, 70.0), np.arange(n)
+    row(
+        "   the same, side by side for the engine",
+        best_ms(lambda: side_by_side(regimen.events, subjects=n, ids=ids, weight_kg=weights), 10),
+    )
+
+
+def peer_table(base: dict[str, float]) -> None:
+    print("\nThe same one person elsewhere (30,241 times, two outputs)")
+    truth = pk.simulate(MODEL, SIX, WHO, fast=False, **ASKED)
+    for name, solve in peers.PEERS.items():
+        if not peers.installed(name):
+            print(f"{name:58} not installed")
+            continue
+        answer = solve(truth.times_h)
+        error = max(
+            np.abs(answer[i] - truth[each]).max() / truth[each].max() for i, each in enumerate(OUTPUTS)
+        )
+        timed = best_ms(lambda solve=solve: solve(truth.times_h), 3)
+        row(name, timed)
+        print(f"{'':58} error {error:.1e} of the peak; {timed[0] / base['one']:.0f} × the public call")
+
+
+def memory_table(base: dict[str, float]) -> None:
+    values = np.empty((1000, 2, 30241))
+    written = best_ms(lambda: values.fill(1.0), 5)[0]
+    print(
+        f"\nWriting {values.nbytes / 1e6:.0f} MB takes {written:.0f} ms here ({values.nbytes / written / 1e6:.1f} GB/s, one thread)"
+    )
+    for name, took in base.items():
+        if name.startswith("thousand"):
+            print(f"   {name}: {took / written:.1f} × that limit")
+
+
+def size_table(fast: bool) -> None:
+    lab = pk.population(pk.model("mooring_racemic"), n=200, seed=1, covariates=WHO)
+    infusion = pk.Regimen().infuse("0.5 mg/kg", over="40 min")
+    print("\nAs the lab asks: 200 people, six hours at one minute, the composed racemate")
+    shown = ["ketamine.venous", "norketamine.arterial", "esketamine.effect"]
+    for way, bar in ((True, 25.0), (False, 80.0)):
+        if way and not fast:
+            continue
+        name = "compiled" if way else "NumPy"
+        row(
+            f"   {name}",
+            best_ms(
+                lambda way=way: pk.simulate(
+                    "mooring_racemic", infusion, lab, until="6 h", outputs=shown, fast=way
+                ),
+                10,
+            ),
+            bar,
+        )
