@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.care.consents.models import Consent
+from mooring.care.integration.models import Contact, IntegrationVisit
 from mooring.care.measures.models import Filled
 from mooring.care.measures.queries import total_in_words
 from mooring.care.patients.access import may_on
@@ -43,6 +44,8 @@ def happened_to(person: Person, patient: Patient, *, most: int) -> list[Happened
         ]
     if may_on(person, patient, Permission.TREATMENTS_READ):
         entries += _of_treatments(patient)
+    if may_on(person, patient, Permission.INTEGRATION_READ):
+        entries += _of_integration(patient)
     if may_on(person, patient, Permission.MEASURES_READ):
         entries += [
             Happened(each.filled_at, f"{each.instrument.partition('@')[0]}: {total_in_words(each)}")
@@ -61,6 +64,23 @@ def _of_screenings(patient: Patient) -> list[Happened]:
             said = _("Screening decided: %(decision)s") % {"decision": each.get_decision_display()}
             entries.append(Happened(each.decided_at, said, str(each.decided_by)))
     return entries
+
+
+def _of_integration(patient: Patient) -> list[Happened]:
+    of_patient = {"cycle__treatment__patient": patient}
+    contacts = Contact.objects.filter(**of_patient).select_related("by")
+    visits = IntegrationVisit.objects.filter(**of_patient).select_related("by")
+    return [
+        *(
+            Happened(
+                each.at,
+                _("Contact after the dose: %(result)s") % {"result": each.get_result_display()},
+                str(each.by),
+            )
+            for each in contacts
+        ),
+        *(Happened(each.at, _("Integration visit"), str(each.by)) for each in visits),
+    ]
 
 
 def _of_treatments(patient: Patient) -> list[Happened]:

@@ -3,6 +3,7 @@
 It stands here, above all rooms, because it shows every room; each part is read through its own room.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,11 +20,13 @@ from mooring.care.observations.queries import (
     newest_blood_pressure,
     newest_weight,
 )
+from mooring.care.outcomes.queries import course_of
+from mooring.care.outcomes.views import figure_of
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import looks_in_words, team_of
 from mooring.care.screening.queries import newest_screening_of
-from mooring.care.treatments.models import Cycle, DoseOrder, Phase, TreatmentState
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Preparation, TreatmentState
 from mooring.care.treatments.queries import cycles_of, live_orders_of, treatments_of
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
@@ -54,7 +57,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             "now": now,
         }
         if may["treatments"]:
-            context |= _treatment(patient)
+            context |= _treatment(patient, now, with_scores=may["measures"])
         if may["screening"]:
             context["screening"] = newest_screening_of(patient)
         if may["measures"]:
@@ -93,13 +96,17 @@ def _facts(patient: Patient) -> list[dict[str, Any]]:
     return facts
 
 
-def _treatment(patient: Patient) -> dict[str, Any]:
-    """The newest treatment and its row of cycles."""
+def _treatment(patient: Patient, at: datetime, *, with_scores: bool) -> dict[str, Any]:
+    """The newest treatment: its row of cycles, its scores against doses, the intention set last."""
     treatment = treatments_of(patient).exclude(state=TreatmentState.WITHDRAWN).first()
     if treatment is None:
         return {}
     orders = live_orders_of(treatment)
+    course = course_of(treatment) if with_scores else None
+    prepared = Preparation.objects.filter(cycle__treatment=treatment).select_related("by")
     return {
+        "figure": figure_of(course, patient.site, at) if course and course.scores else None,
+        "prepared": prepared.order_by("-at").first(),
         "treatment": treatment,
         "cycles": [_knot(cycle, orders.get(cycle.pk)) for cycle in cycles_of(treatment)],
     }

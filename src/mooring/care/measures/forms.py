@@ -30,8 +30,7 @@ class AskForm(forms.Form):
         self, *args: Any, instruments: list[Instrument], site: Site, at: datetime, **rest: Any
     ) -> None:
         self.site = site
-        first = instruments[0].id if instruments else ""
-        start = {"due": site.today(at) + timedelta(days=1), "how": "link", "instrument": first}
+        start = {"due": site.today(at) + timedelta(days=1), "how": "link"}
         rest["initial"] = {**start, **rest.get("initial", {})}
         super().__init__(*args, **rest)
         self.fields["instrument"].choices = [  # type: ignore[attr-defined]

@@ -28,8 +28,17 @@ def instruments_to_ask(pack: Pack, site: Site, at: datetime) -> list[Instrument]
     return [
         each
         for each in pack.instruments.in_force(site.today(at))
-        if each.respondent == "patient" and each.licence.may_ship_text and each.items
+        if each.respondent == "patient" and _can_be_shown(each)
     ]
+
+
+def _can_be_shown(instrument: Instrument) -> bool:
+    """Its wording may be shown, and every item has words and answers to choose from."""
+    return (
+        instrument.licence.may_ship_text
+        and bool(instrument.items)
+        and all(item.text and instrument.answers_of(item) for item in instrument.items)
+    )
 
 
 def instrument_named(site: Site, key: str) -> Instrument:

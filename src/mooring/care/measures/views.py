@@ -57,7 +57,9 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         context: dict[str, Any] = {"patient": patient, "reasons": refused.reasons}
         return page(request, "care/measures/ask.html", context)
-    form = typed(request, AskForm, instruments=instruments, site=patient.site, at=now)
+    last = Asked.objects.filter(patient=patient).order_by("-asked_at", "-pk").first()
+    initial = {"instrument": last.instrument.partition("@")[0]} if last else {}
+    form = typed(request, AskForm, instruments=instruments, site=patient.site, at=now, initial=initial)
     if request.method == "POST" and form.is_valid():
         in_clinic = form.cleaned_data["how"] == "clinic"
         asked = None
