@@ -11,12 +11,15 @@ from django.utils import timezone
 from mooring.audit.recording import COMMAND_LINE
 from mooring.care.patients.models import Patient
 from mooring.identity.roles import Role
+from mooring.web.demonstration.copying import Copier
+from mooring.web.demonstration.crowd import Crowd
 from mooring.web.demonstration.staff import PASSWORD, PEOPLE, make_staff
 from mooring.web.start_up import migrate, migrations_missing, require_kind
 from mooring.work.installation import make_installation
 from mooring.work.models import Installation
 
 USUAL_PATIENTS = 40
+PATIENTS_A_WRITE = 100
 
 
 def is_of_today(database: Path, *, patients: int | None) -> bool:
@@ -62,7 +65,22 @@ def load(*, patients: int) -> None:
     """Fill an empty database: people first, then the patients with their stories."""
     now = timezone.now().replace(microsecond=0)
     make_installation(demonstration_day=now.date(), by=COMMAND_LINE, at=now)
-    make_staff(now)
+    staff = make_staff(now)
+    people = Crowd(staff, now).people(patients)
+    copier = Copier(now)
+    for number, (template, who, weeks) in enumerate(people, start=1):
+        copier.add(template, who, weeks_earlier=weeks)
+        if number % PATIENTS_A_WRITE == 0 or number == patients:
+            copier.write()
+            _say_progress(number, patients)
+    copier.finish()
+
+
+def _say_progress(number: int, patients: int) -> None:
+    if patients > USUAL_PATIENTS:
+        print(f"\r{number} of {patients} patients", end="", file=sys.stderr, flush=True)
+        if number == patients:
+            print(file=sys.stderr)
 
 
 def welcome(address: str) -> str:

@@ -5,7 +5,11 @@ from datetime import datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
+from mooring.content.loader import load
+from mooring.identity.actions import sign_pack
 from mooring.identity.models import (
+    Credential,
+    CredentialSource,
     Duty,
     Organisation,
     Person,
@@ -16,6 +20,7 @@ from mooring.identity.models import (
 from mooring.identity.roles import Role
 
 PASSWORD = "demonstration"  # noqa: S105 - printed on purpose: everybody's, in a database of made-up people
+CLINICAL = {Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR, Role.MEDICAL_DIRECTOR}
 QUAY, ROW = "Elm Quay Clinic", "Harbour Row"
 
 # Name, pronouns, and the roles by site. Between them they hold every role of staff.
@@ -89,6 +94,7 @@ def make_staff(now: datetime) -> Staff:
                 ends_at=now + timedelta(days=30),
             )
     _make_policies(sites, people["Amara Nwosu"], since)
+    _make_knowledge(sites, people, since)
     return Staff(sites=sites, people=people)
 
 
@@ -141,3 +147,34 @@ def _make_policies(sites: dict[str, Site], director: Person, at: datetime) -> No
             signed_by=director,
             signed_at=at,
         )
+
+
+def _make_knowledge(sites: dict[str, Site], people: dict[str, Person], at: datetime) -> None:
+    """Sign the package's own content at both sites, and record every credential that it asks for."""
+    pack = load()
+    for site in sites.values():
+        sign_pack(site=site, digest=pack.digest, body=pack.dump(), by=people["Amara Nwosu"], at=at)
+    asked = {need.credential for each in pack.requirements.values() for need in each.needs}
+    Credential.objects.bulk_create(
+        Credential(
+            person=person,
+            kind=kind,
+            issuer="Made-up register",
+            number=f"{kind[:2].upper()}-{100 + person.pk}",
+            valid_from=at.date(),
+            valid_until=(at + timedelta(days=_lasts(person.legal_name, kind))).date(),
+            source=CredentialSource.RECORDED,
+        )
+        for person in people.values()
+        for kind in sorted(asked)
+        if {role for role, _ in _held(person.legal_name)} & CLINICAL
+    )
+
+
+def _lasts(name: str, kind: str) -> int:
+    """One life-support course ends in two weeks, so that somebody sees it coming."""
+    return 514 if (name, kind) == ("Jonas Lind", "acls") else 500 + 300
+
+
+def _held(name: str) -> tuple[tuple[str, str], ...]:
+    return next(held for known, _, held in PEOPLE if known == name)
