@@ -70,7 +70,7 @@ def _plain(kind: Kind, row: models.Model, before: dict[Kind, int]) -> dict[str, 
 def _counted(value: Any, before: dict[Kind, int]) -> Any:
     """References, addresses and bare numbers of own rows, counted from the beginning of the story."""
     if isinstance(value, dict):
-        named = {"session": Session, "order": _kind("care_treatments.doseorder")}
+        named: dict[str, Kind] = {"session": Session, "order": _kind("care_treatments.doseorder")}
         return {
             key: each - before[named[key]]
             if key in named and isinstance(each, int)

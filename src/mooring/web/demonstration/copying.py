@@ -110,7 +110,8 @@ class Copier:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self._next = {kind: _last(kind) + 1 for kind in (*kinds(), DemonstrationDelivery)}
+        every: list[Kind] = [*kinds(), DemonstrationDelivery]
+        self._next: dict[Kind, int] = {kind: _last(kind) + 1 for kind in every}
         self._waiting: dict[Kind, list[Row]] = {}
 
     def add(self, template: Template, who: Character, *, weeks_earlier: int = 0) -> None:

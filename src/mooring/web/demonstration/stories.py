@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from mooring.care.integration.actions import close_cycle, write_contact, write_visit
+from mooring.care.integration.models import Reached
 from mooring.care.measures.actions import keep_draft
+from mooring.care.outcomes.actions import end_treatment
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import decline_lead, withdraw_lead
 from mooring.care.screening.actions import keep_draft as keep_screening_draft
 from mooring.care.screening.models import Decision, Screening
-from mooring.care.treatments.actions import move_cycle
-from mooring.care.treatments.models import Cycle, CycleOutcome, Phase, Treatment
+from mooring.care.treatments.models import Cycle, CycleOutcome, Treatment, TreatmentOutcome
 from mooring.web.demonstration.dosing import Dose, minutes
 from mooring.web.demonstration.staff import QUAY, ROW
 from mooring.web.demonstration.telling import Teller, answers_for
@@ -163,10 +165,23 @@ def doses_before(teller: Teller, given: Treatment, until: date) -> list[Cycle]:
 
 def close(teller: Teller, cycle: Cycle, at: datetime) -> None:
     """Contact, visit, closed; nothing of it when the time has not come."""
-    if at >= teller.now:
+    if at + timedelta(hours=2) >= teller.now:
         return
     cycle.refresh_from_db()
-    move_cycle(cycle=cycle, to=Phase.CLOSED, by=teller.therapist, at=at, outcome=CycleOutcome.COMPLETE)
+    words = "Slept well. A little tired, calm. Knows whom to call."
+    write_contact(cycle=cycle, result=Reached.REACHED, safe=True, words=words, by=teller.therapist, at=at)
+    write_visit(
+        cycle=cycle,
+        experience="It was like lying in a boat. At first I held on, then I did not need to.",
+        meaning="That I can wait before I answer.",
+        practices="Ten quiet minutes after breakfast; a walk with my sister on Sundays.",
+        by=teller.therapist,
+        at=at + timedelta(hours=1),
+    )
+    cycle.refresh_from_db()
+    close_cycle(
+        cycle=cycle, outcome=CycleOutcome.COMPLETE, reason="", by=teller.therapist, at=at + minutes(100)
+    )
 
 
 def in_treatment(teller: Teller) -> None:
@@ -223,6 +238,20 @@ def concern_now(teller: Teller) -> None:
 def finished(teller: Teller) -> None:
     given = treatment(teller, first_in=-60)
     doses_before(teller, given, teller.site.today(teller.now))
+    note = "Back at work three days a week. Comes again when it returns."
+    end(teller, given, TreatmentOutcome.REMISSION, note, teller.at(-30, 11))
+
+
+def stopped(teller: Teller) -> None:
+    given = treatment(teller, first_in=-60)
+    doses_before(teller, given, cycles_of(given)[2].target_date)
+    note = "Two doses without a change that was felt or measured. We talked about what else there is."
+    end(teller, given, TreatmentOutcome.NO_RESPONSE, note, teller.at(-40, 11))
+
+
+def end(teller: Teller, given: Treatment, outcome: TreatmentOutcome, note: str, at: datetime) -> None:
+    given.refresh_from_db()
+    end_treatment(treatment=given, outcome=outcome, outcome_note=note, by=teller.prescriber, at=at)
 
 
 SLOW = (21, 20, 19, 18, 18, 17)
@@ -246,5 +275,5 @@ STORIES: tuple[Story, ...] = (
     Story("in treatment", QUAY, in_treatment, 3, weight_kg="68.0"),
     Story("far in treatment", ROW, far_in_treatment, 2, scores=SLOW, weight_kg="90.5"),
     Story("treatment ended well", QUAY, finished, 6, past=True, weight_kg="75.5"),
-    Story("treatment ended without response", ROW, finished, 3, past=True, scores=SLOW),
+    Story("treatment ended without response", ROW, stopped, 3, past=True, scores=SLOW),
 )

@@ -185,7 +185,7 @@ class Teller:
             measure=pack.instruments.find(INSTRUMENT, today).key,
             doses=6,
             dose_mg_per_kg=Decimal(str(protocol.dose.start)),
-            duration_min=int(protocol.duration.usual_min),
+            duration_min=int(protocol.duration.usual_min) if protocol.duration else 40,
             first_on=first_on,
         )
         return draft_treatment(screening=screening, intended=intended, by=self.prescriber, at=at)
