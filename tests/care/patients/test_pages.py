@@ -135,6 +135,7 @@ def test_the_log_is_paged_and_asks_no_more_with_more_rows(cast: Cast, client: Cl
         text = client.get(path).content.decode()
     assert len(few) == len(many)
     assert "Page 1 of 2" in text
+    assert "times in a row" in text
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,7 @@ def test_the_draft_is_kept_while_one_answers(cast: Cast) -> None:
     assert stale.status_code == 409
     screening.refresh_from_db()
     assert screening.draft == {"stroke": "no"}
+    assert not Access.objects.filter(viewer=cast.patient.person.actor_ref).exists()
 
 
 def test_without_an_opened_link_there_is_nothing(cast: Cast) -> None:

@@ -42,10 +42,11 @@ def get_concern_for(person: Person, pk: int) -> Concern:
     return concern
 
 
-def get_asked_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink, Asked]:
+def get_asked_on_link(request: HttpRequest, at: datetime, *, shown: bool = True) -> tuple[TaskLink, Asked]:
     """The patient's own questionnaire behind the link that the visitor opened.
 
-    404 without an opened link; `Refused` with a sentence for the visitor when it is over.
+    404 without an opened link; `Refused` with a sentence for the visitor when it is over. An answer that
+    shows nothing of the record (`shown` False: a draft is kept) is no opening.
     """
     link = get_link_for(request, kind=LINK, at=at)
     asked = Asked.objects.filter(pk=int(link.about.rpartition(":")[2])).select_related(*FIELDS).first()
@@ -53,5 +54,6 @@ def get_asked_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink, Ask
         raise Http404
     if asked.state != AskedState.OPEN:
         raise Refused("These questions were answered already. Nothing more is to be done here.")
-    saw(link.person, [asked.subject_ref])
+    if shown:
+        saw(link.person, [asked.subject_ref])
     return link, asked

@@ -223,7 +223,7 @@ def draft_here(request: SignedInRequest, pk: int) -> HttpResponse:
 def answer_draft(request: HttpRequest) -> HttpResponse:
     """Keep the draft on the patient's phone while it is filled."""
     try:
-        link, asked = get_asked_on_link(request, timezone.now())
+        link, asked = get_asked_on_link(request, timezone.now(), shown=False)
     except Refused as over:
         return HttpResponse(" ".join(over.reasons), status=410, content_type="text/plain")
     return _keep(request, asked, link.person)

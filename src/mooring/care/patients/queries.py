@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
@@ -49,12 +50,27 @@ class Look:
 
 def looks_in_words(openings: Iterable[Access]) -> list[Look]:
     """Openings as sentences: the screen is named by its address's own name."""
-    return [
+    return together(
         Look(
             each.viewer_name, f"{each.get_kind_display()}: {screen_words(each.screen)}", each.at, each.reason
         )
         for each in openings
-    ]
+    )
+
+
+def events_in_words(events: Iterable[Event]) -> list[Look]:
+    """Acts in the record as sentences: `care.measures.asked` reads "measures: asked"."""
+    return together(event_in_words(each) for each in events)
+
+
+def together(looks: Iterable[Look]) -> list[Look]:
+    """The same line several times in a row as one, with how often; its time is the newest."""
+    found: list[Look] = []
+    for (who, what, why), same in groupby(looks, key=lambda each: (each.who, each.what, each.why)):
+        lines = list(same)
+        times = _("%(n)s times in a row") % {"n": len(lines)} if len(lines) > 1 else ""
+        found.append(Look(who, what, lines[0].at, ", ".join(filter(None, [why, times]))))
+    return found
 
 
 def screen_words(screen: str) -> str:
@@ -84,7 +100,7 @@ def screen_words(screen: str) -> str:
 
 
 def event_in_words(event: Event) -> Look:
-    """One act in the record: `care.measures.asked` reads "measures: asked"."""
+    """One act in the record, named by its room and its verb."""
     room, _dot, act = event.name.removeprefix("care.").rpartition(".")
     room_words = room.replace(".", ", ").replace("-", " ")
     return Look(event.actor_name, f"{room_words}: {act.replace('-', ' ')}", event.at)

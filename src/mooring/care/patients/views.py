@@ -21,7 +21,7 @@ from mooring.care.patients import actions
 from mooring.care.patients.access import get_patient_for, may_on, patients_for
 from mooring.care.patients.forms import DetailsForm, FindForm, JoinTeamForm, SupportForm, as_it_was
 from mooring.care.patients.models import SupportPerson
-from mooring.care.patients.queries import event_in_words, looks_in_words, matching, team_of
+from mooring.care.patients.queries import events_in_words, looks_in_words, matching, team_of
 from mooring.identity.access import must_hold
 from mooring.identity.models import CareTeamMember
 from mooring.identity.roles import Permission
@@ -152,7 +152,7 @@ def log(request: SignedInRequest, pk: int) -> HttpResponse:
     shown: Page[Any]
     if show == "done":
         done = Paginator(events_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(wanted)
-        lines, shown = [event_in_words(each) for each in done], done
+        lines, shown = events_in_words(done), done
     else:
         opened = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(wanted)
         lines, shown = looks_in_words(opened), opened

@@ -26,10 +26,13 @@ def get_screening_for(person: Person, pk: int, *, to: Permission) -> Screening:
     return screening
 
 
-def get_screening_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink, Screening]:
+def get_screening_on_link(
+    request: HttpRequest, at: datetime, *, shown: bool = True
+) -> tuple[TaskLink, Screening]:
     """The patient's own screening behind the link that the visitor opened.
 
-    404 without an opened link; `Refused` with a sentence for the visitor when it is over.
+    404 without an opened link; `Refused` with a sentence for the visitor when it is over. An answer that
+    shows nothing of the record (`shown` False: a draft is kept) is no opening.
     """
     link = get_link_for(request, kind=LINK, at=at)
     pk = int(link.about.rpartition(":")[2])
@@ -38,5 +41,6 @@ def get_screening_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink,
         raise Http404
     if screening.state != ScreeningState.SENT:
         raise Refused("These questions were answered already. Nothing more is to be done here.")
-    saw(link.person, [screening.subject_ref])
+    if shown:
+        saw(link.person, [screening.subject_ref])
     return link, screening

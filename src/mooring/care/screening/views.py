@@ -103,7 +103,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Keep the draft while the patient answers; the answer carries the new revision."""
     now = timezone.now()
     try:
-        link, screening = get_screening_on_link(request, now)
+        link, screening = get_screening_on_link(request, now, shown=False)
         form = AnswerForm(request.POST, screening=screening)
         actions.keep_draft(
             screening=screening, answers=form.answers, revision=form.sent_revision, by=link.person, at=now
