@@ -1,6 +1,6 @@
 """The pages of a treatment: the walk from draft to signed order; who may and who may not."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,7 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Preparation, ReadinessClosure, Treatment
+from mooring.care.treatments.models import (
+    Cycle,
+    DoseOrder,
+    Phase,
+    Preparation,
+    ReadinessClosure,
+    ReadinessFact,
+    Treatment,
+)
 from mooring.identity.models import Person
 from tests.care.consents.signing import signed_consent
 from tests.care.treatments.before_dosing import drafted, good_answers, knowing_clinic
@@ -229,3 +237,12 @@ def test_the_last_dose_stands_beside_the_order(cast: Cast) -> None:
     page = as_person(cast.prescriber).get(reverse("order-sign", args=[second.pk]))
     assert b"What happened in that session" in page.content
     assert b"Dose 1" in page.content
+
+
+def test_a_time_is_read_in_the_clock_of_the_patients_site(cast: Cast) -> None:
+    knowing_clinic(cast)
+    cycle = cycle_in(Phase.PREPARE, signed_treatment(cast))
+    sent = {"last_food": "2026-11-12T07:30"}
+    as_person(cast.monitor).post(reverse("cycle-readiness", args=[cycle.pk]), sent)
+    fact = ReadinessFact.objects.get(key="last_food")
+    assert datetime.fromisoformat(fact.value) == datetime(2026, 11, 12, 15, 30, tzinfo=UTC)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.urls import reverse
+
 from mooring.audit.recording import note, recorded
 from mooring.care.consents.models import Consent
 from mooring.care.consents.queries import text_digest, texts_in_force
@@ -101,7 +103,7 @@ def withdraw_consent(*, consent: Consent, by: Person, at: datetime) -> Consent:
             site=patient.site,
             title=f"{patient} took back a consent",
             body=f"{consent.text} no longer holds. No dose starts until it is signed again.",
-            address=f"/care/consents/of/{patient.pk}/",
+            address=reverse("consents", args=[patient.pk]),
             subject=patient.subject_ref,
             urgent=True,
             by=by,

@@ -48,7 +48,9 @@ ROW: list[Phase] = [each for each in Phase if each != Phase.VOID]
 
 def cycle(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where a cycle stands, what is still open, and its one next step."""
-    return _cycle_page(request, get_cycle_for(request.user, pk))
+    found = get_cycle_for(request.user, pk)
+    with timezone.override(found.treatment.patient.site.zone):
+        return _cycle_page(request, found)
 
 
 def _cycle_page(request: SignedInRequest, found: Cycle, form: ConfirmForm | None = None) -> HttpResponse:
@@ -148,7 +150,10 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
             "url": reverse("consents", args=[patient_pk]),
         }
     elif "weight_kg" in keys:
-        step |= {"act": _("Weigh the patient"), "url": f"/care/observations/{patient_pk}/measure/weight/"}
+        step |= {
+            "act": _("Weigh the patient"),
+            "url": reverse("observation-measure", args=[patient_pk, "weight"]),
+        }
     elif finding.missing:
         if may["ask"]:
             step |= {"act": _("Ask or measure"), "url": reverse("cycle-readiness", args=[found.pk])}
@@ -207,8 +212,13 @@ def preparation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def readiness(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Ask and measure on the day; every answer is appended."""
+    """Ask and measure on the day, in the clock of the patient's site; every answer is appended."""
     found = get_cycle_for(request.user, pk, to=Permission.READINESS_WRITE)
+    with timezone.override(found.treatment.patient.site.zone):
+        return _readiness_page(request, found)
+
+
+def _readiness_page(request: SignedInRequest, found: Cycle) -> HttpResponse:
     at = timezone.now()
     site = found.treatment.patient.site
     try:
@@ -277,7 +287,8 @@ def ready(request: SignedInRequest, pk: int) -> HttpResponse:
     if tried.done:
         messages.success(request, _("Ready. The prescriber is asked for the dose order."))
         return redirect("cycle", found.pk)
-    return _cycle_page(request, found, form)
+    with timezone.override(found.treatment.patient.site.zone):
+        return _cycle_page(request, found, form)
 
 
 def back(request: SignedInRequest, pk: int) -> HttpResponse:
