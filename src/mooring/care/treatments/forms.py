@@ -29,7 +29,7 @@ class DraftForm(forms.Form):
 
     protocol = forms.ChoiceField(label=_("Protocol"), widget=forms.RadioSelect)
     indication = forms.ChoiceField(label=_("What it is given for"))
-    measure = forms.ChoiceField(label=_("The questionnaire that follows it"))
+    measure = forms.ChoiceField(label=_("The questionnaire that follows it"), widget=forms.RadioSelect)
     dose_mg_per_kg = forms.DecimalField(
         label=_("Dose"),
         max_digits=4,

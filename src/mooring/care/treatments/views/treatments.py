@@ -1,6 +1,6 @@
 """Pages of a treatment: drafting it, reading it, signing it, taking a draft back."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from mooring.care.measures.queries import instruments_to_ask
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.screening.models import Screening, ScreeningState
 from mooring.care.treatments.access import get_treatment_for
@@ -27,8 +28,10 @@ from mooring.care.treatments.queries import (
 )
 from mooring.care.treatments.views.expected import expected_figure
 from mooring.content.pack import Pack
+from mooring.content.schema.instruments import Instrument
 from mooring.identity.actions import confirm_signature
 from mooring.identity.competence import may_act
+from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.roles import Permission
 from mooring.rules import dose_limits
@@ -72,7 +75,7 @@ def draft(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     if screening is None:
         why_not = _("No screening of this patient is decided. The prescriber decides one first.")
         return page(request, "care/treatments/draft.html", {"patient": patient, "why_not": why_not})
-    form = _draft_form(request, pack, patient.site.today(at))
+    form = _draft_form(request, pack, patient.site, at)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             draft_treatment(
@@ -86,7 +89,8 @@ def draft(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     return page(request, "care/treatments/draft.html", context)
 
 
-def _draft_form(request: SignedInRequest, pack: Pack, on: date) -> DraftForm:
+def _draft_form(request: SignedInRequest, pack: Pack, site: Site, at: datetime) -> DraftForm:
+    on = site.today(at)
     protocols = [each for each in pack.protocols.in_force(on) if fits_here(each)]
     first = protocols[0] if protocols else None
     initial: dict[str, Any] = {"first_on": on}
@@ -97,8 +101,13 @@ def _draft_form(request: SignedInRequest, pack: Pack, on: date) -> DraftForm:
             "duration_min": first.duration.usual_min,
             "doses": first.spacing.cycles,
         }
-    measures = [each for each in pack.instruments.in_force(on) if each.respondent == "patient"]
+    measures = [each for each in instruments_to_ask(pack, site, at) if _tells_response(each)]
     return typed(request, DraftForm, protocols=protocols, measures=measures, initial=initial)
+
+
+def _tells_response(instrument: Instrument) -> bool:
+    """Whether its scores can say that a treatment worked."""
+    return any(change.kind == "response" for change in instrument.change)
 
 
 def treatment(request: SignedInRequest, pk: int) -> HttpResponse:
