@@ -99,7 +99,15 @@ def test_spacing():
     assert codes(ORDER, previous=six) == ["cycles"]
 
 
+@pytest.mark.parametrize("value", ["0", "-35", "NaN", "Infinity"])
+@pytest.mark.parametrize("field", ["mg", "ml", "concentration_mg_per_ml"])
+def test_an_amount_that_cannot_be_blocks_the_order(field: str, value: str):
+    assert codes(replace(ORDER, **{field: Decimal(value)})) == ["positive"]
+
+
 def test_nothing_below_zero():
+    with pytest.raises(ValueError, match="above 0"):
+        of_mg(Decimal("NaN"), Decimal(10))
     with pytest.raises(ValueError, match="above 0"):
         amounts(mg_per_kg=Decimal(0), weight_kg=Decimal(70), concentration_mg_per_ml=Decimal(1))
     with pytest.raises(ValueError, match="above 0"):

@@ -86,6 +86,12 @@ def test_boundaries(sign: str, value: float, level: str | None):
     assert [alert.level for alert in found] == ([level] if level else [])
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_number_is_refused_and_never_quiet(value: float):
+    with pytest.raises(ValueError, match="expected a number"):
+        evaluate(TABLE, seen(10, spo2_percent=value))
+
+
 def test_a_first_180_asks_for_a_second_and_the_second_sounds():
     first, second = seen(30, systolic_mmhg=182), seen(34, systolic_mmhg=181)
     asked = evaluate(TABLE, first)[0]

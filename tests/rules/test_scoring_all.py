@@ -112,7 +112,15 @@ def test_meq30_is_complete_at_sixty_percent_of_each_part():
 
 @pytest.mark.parametrize(
     ("yes", "level"),
-    [({"q1"}, "Low"), ({"q1", "q2"}, "Low"), ({"q2", "q3"}, "Moderate"), ({"q6-lifetime"}, "Moderate"), ({"q2", "q4"}, "High"), ({"q5"}, "High"), ({"q6-lifetime", "q6-3-months"}, "High")],
+    [
+        ({"q1"}, "Low"),
+        ({"q1", "q2"}, "Low"),
+        ({"q2", "q3"}, "Moderate"),
+        ({"q6-lifetime"}, "Moderate"),
+        ({"q2", "q4"}, "High"),
+        ({"q5"}, "High"),
+        ({"q6-lifetime", "q6-3-months"}, "High"),
+    ],
 )
 def test_cssrs_levels(yes: set[str], level: str):
     instrument = named("C-SSRS")

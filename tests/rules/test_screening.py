@@ -94,6 +94,13 @@ def test_an_old_pressure_is_missing():
     assert finding(facts, "HTN-SEVERE@1").missing == ("resting_systolic_mmhg", "resting_diastolic_mmhg")
 
 
+@pytest.mark.parametrize("slip", [12.0, 1200, float("nan"), "high", True])
+def test_a_pressure_that_cannot_be_is_missing(slip: object):
+    facts = [each for each in healthy() if each.key != "resting_systolic_mmhg"]
+    found = finding([*facts, measured("resting_systolic_mmhg", slip)], "HTN-SEVERE@1")
+    assert found.missing == ("resting_systolic_mmhg",)
+
+
 def test_the_effect_follows_the_product_and_the_jurisdiction():
     facts = about("stroke", confirmed("stroke", "yes"))
     esketamine = Setting("esketamine", "intranasal", "US")

@@ -265,6 +265,10 @@ def _names_point_somewhere(loaded: Loaded, on: date) -> Found:
                 protocol.key,
                 f"names {protocol.monitoring}, which is not in force among the monitoring plans",
             )
+    scripts = {script.id for script in pack.scripts.in_force(on)}
+    for symptom in pack.symptoms.in_force(on):
+        if symptom.script and symptom.script not in scripts:
+            yield symptom.key, f"names {symptom.script}, which is not in force among the scripts"
     codes = {symptom.code for symptom in pack.symptoms.in_force(on)}
     for table in pack.thresholds.in_force(on):
         for alarm in table.symptoms:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from mooring.content.jurisdictions import within
 from mooring.content.schema.monitoring import Band, SignBands, Thresholds
 
@@ -27,7 +29,12 @@ def tables(
 
 
 def band_of(table: SignBands, value: float) -> Band:
-    """The band in which a value falls. Between two bands (140.5 of 140 | 141) the worse one counts."""
+    """The band in which a value falls. Between two bands (140.5 of 140 | 141) the worse one counts.
+
+    `ValueError` for what is no number: nothing may look quiet because it was not measured.
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"{table.sign}: expected a number, found {value!r}")
     for at, band in enumerate(table.bands):
         if band.most is None or value <= band.most:
             below = table.bands[at - 1] if band.least is not None and value < band.least else band

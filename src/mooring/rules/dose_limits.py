@@ -52,6 +52,10 @@ class Weight:
     fresh_days: int
 
 
+def _above_zero(*values: Decimal) -> bool:
+    return all(value.is_finite() and value > 0 for value in values)
+
+
 def rounded(value: Decimal, step: Decimal) -> Decimal:
     """The nearest multiple of `step`; halves go to the even multiple."""
     return (value / step).quantize(Decimal(1), rounding=ROUND_HALF_EVEN) * step
@@ -74,7 +78,7 @@ def amounts(
     ...         concentration_mg_per_ml=Decimal("1"), duration_min=40).rate_ml_per_h
     Decimal('52.5')
     """
-    if min(mg_per_kg, weight_kg, concentration_mg_per_ml) <= 0:
+    if not _above_zero(mg_per_kg, weight_kg, concentration_mg_per_ml):
         raise ValueError("dose per kilogram, weight and concentration must be above 0")
     exact = mg_per_kg * weight_kg
     return of_mg(rounded(exact, round_to_mg), concentration_mg_per_ml, duration_min, exact_mg=exact)
@@ -88,7 +92,7 @@ def of_mg(
     exact_mg: Decimal | None = None,
 ) -> Amounts:
     """Volume and pump rate of a dose given in milligrams."""
-    if min(mg, concentration_mg_per_ml) <= 0 or (duration_min is not None and duration_min <= 0):
+    if not _above_zero(mg, concentration_mg_per_ml) or (duration_min is not None and duration_min <= 0):
         raise ValueError("dose, concentration and duration must be above 0")
     exact_ml = mg / concentration_mg_per_ml
     rate = None if duration_min is None else rounded(exact_ml * 60 / duration_min, RATE_STEP)
@@ -111,6 +115,8 @@ def check(
     """
     checking = _Checking(order, protocol, weight)
     checking.identity()
+    if not checking.positive():
+        return Verdict(tuple(checking.found))
     checking.weight_is_known()
     checking.per_kilogram()
     checking.ceiling()
@@ -162,6 +168,14 @@ class _Checking:
                     says,
                     "Correct the order or choose another protocol.",
                 )
+
+    def positive(self) -> bool:
+        """Whether the order's amounts are numbers above 0; nothing else is checked otherwise."""
+        if _above_zero(self.order.mg, self.order.ml, self.order.concentration_mg_per_ml):
+            return True
+        says = "Dose, volume and concentration must be above 0."
+        self.say("positive", Effect.BLOCK, says, "Correct the order.")
+        return False
 
     def weight_is_known(self) -> None:
         if self.protocol.dose.per == "session":
@@ -217,14 +231,6 @@ class _Checking:
 
     def arithmetic(self) -> None:
         order = self.order
-        if min(order.mg, order.ml, order.concentration_mg_per_ml) <= 0:
-            self.say(
-                "positive",
-                Effect.BLOCK,
-                "Dose, volume and concentration must be above 0.",
-                "Correct the order.",
-            )
-            return
         if order.mg_per_kg is not None and self.weight is not None:
             self._agrees(
                 "mg", order.mg, order.mg_per_kg * self.weight.kg, self.protocol.dose.round_to_mg, "mg"

@@ -2,16 +2,18 @@
 
 One key may have several facts. The latest confirmed or measured one counts; a patient's report counts
 only where nothing is confirmed, or where it is newer than the confirmation and says something else — then
-the matter is open again. "Not sure", an empty answer, a stale fact and a fact from the future are missing.
+the matter is open again. "Not sure", an empty answer, a stale fact, a fact from the future and a number that
+cannot be (a wrong unit, a slip of the hand) are missing.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from mooring.content.schema.data import Datum
+from mooring.content.schema.data import Datum, DatumType
 from mooring.content.trigger import UNITS, All, Compare, FactValue, Is, Not, TimeSince, Trigger
 from mooring.content.trigger import Any as AnyOf
 from mooring.rules.verdict import Fact, Standing
@@ -61,7 +63,8 @@ def known(facts: Iterable[Fact], on: date | datetime, dictionary: Mapping[str, D
     confirmed: dict[str, Fact] = {}
     reported: dict[str, Fact] = {}
     for fact in facts:
-        if _missing(fact) or not _fresh(fact, now, (dictionary or {}).get(fact.key)):
+        datum = (dictionary or {}).get(fact.key)
+        if _missing(fact) or not _fresh(fact, now, datum) or not _plausible(fact, datum):
             continue
         shelf = reported if fact.standing == Standing.REPORTED else confirmed
         if fact.key not in shelf or _dated(fact) >= _dated(shelf[fact.key]):
@@ -104,6 +107,16 @@ def _fresh(fact: Fact, now: datetime, datum: Datum | None) -> bool:
     return fact.dated is not None and now - _dated(fact) <= timedelta(days=datum.stale_after_days)
 
 
+def _plausible(fact: Fact, datum: Datum | None) -> bool:
+    """A number that its datum can be; what is no number where one is due is no fact."""
+    if datum is None or datum.type != DatumType.NUMBER:
+        return True
+    value = number(fact.value)
+    if value is None:
+        return False
+    return (datum.least is None or value >= datum.least) and (datum.most is None or value <= datum.most)
+
+
 def word(value: object) -> str:
     """A value as the language of triggers writes it: True is "yes", 5.0 is "5"."""
     if isinstance(value, bool):
@@ -114,13 +127,14 @@ def word(value: object) -> str:
 
 
 def number(value: object) -> float | None:
-    """A value as a number, or None when it is none."""
+    """A value as a finite number, or None when it is none."""
     if isinstance(value, bool):
         return None
     try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        found = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
         return None
+    return found if math.isfinite(found) else None
 
 
 def read(trigger: Trigger, facts: Mapping[str, Fact], now: datetime) -> bool | None:
