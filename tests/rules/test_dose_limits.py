@@ -63,6 +63,8 @@ def test_an_order_in_order_has_no_findings():
         ({"route": "intramuscular"}, "route"),
         ({"salt_basis": "hydrochloride"}, "salt-basis"),
         ({"ml": Decimal(36)}, "volume"),
+        ({"ml": Decimal("35.01")}, "volume"),
+        ({"rate_ml_per_h": Decimal("52.6")}, "rate"),
         ({"rate_ml_per_h": Decimal(60)}, "rate"),
         ({"duration_min": 20, "rate_ml_per_h": Decimal(105)}, "duration"),
         ({"duration_min": None, "rate_ml_per_h": None}, "duration"),

@@ -44,6 +44,14 @@ def test_a_patient_s_yes_opens_a_finding_and_settles_nothing():
     assert found.facts[0].by == "patient"
 
 
+def test_a_patient_s_no_opens_nothing():
+    said = [reported(fact.key, fact.value) if fact.value == "no" else fact for fact in healthy()]
+    verdict = screen(said, RULES, DAY)
+    assert verdict.findings == ()
+    assert verdict.complete
+    assert verdict.allowed
+
+
 def test_a_confirmed_yes_settles_and_blocks():
     verdict = screen(about("stroke", confirmed("stroke", True)), RULES, DAY)
     found = next(each for each in verdict.findings if each.rule == "STROKE@1")
