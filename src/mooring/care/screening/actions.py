@@ -97,7 +97,7 @@ def _send_link(screening: Screening, by: Actor, at: datetime) -> None:
         person=patient.person,
         site=patient.site,
         title=_("Questions from %(site)s") % {"site": patient.site},
-        body=_("%(site)s has some questions for you. They take about five minutes: {link}")
+        body=_("%(site)s has some questions for you. They take about ten minutes: {link}")
         % {"site": patient.site},
         link=link,
         subject=patient.subject_ref,
