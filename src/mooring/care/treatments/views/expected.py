@@ -50,7 +50,7 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict
     curve, model = answer["curves"][0], answer["model"]
     times = [int(each) for each in answer["times_min"]]
     levels = zip(times, curve["low"], curve["middle"], curve["high"], strict=True)
-    middle = {"name": _("middle"), "values": curve["middle"], "low": curve["low"], "high": curve["high"]}
+    middle = {"name": _("mid"), "values": curve["middle"], "low": curve["low"], "high": curve["high"]}
     return {
         "title": _("What a model expects"),
         "meta": _("ng/mL in %(site)s blood") % {"site": curve["site"]},
