@@ -6,11 +6,11 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mooring.care.consents.queries import all_consents
+from mooring.care.consents.queries import current_consent
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import Decision, Screening, ScreeningState
-from mooring.care.screening.queries import newest_screening_of
+from mooring.care.screening.queries import newest_screening_of, setting_of
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
 from mooring.care.treatments.queries import cycles_of, treatments_of
 from mooring.identity.models import Person
@@ -81,7 +81,8 @@ def _of_screening(patient: Patient, screening: Screening | None, at: datetime) -
 
 def _consented(patient: Patient, at: datetime) -> bool:
     try:
-        return all_consents(patient, pack_in_force(patient.site), on=patient.site.today(at)).current
+        pack, on = pack_in_force(patient.site), patient.site.today(at)
+        return current_consent(patient, pack, on=on, where=setting_of(patient.site)).current
     except Refused:
         return False
 

@@ -50,6 +50,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": patient,
             "age": patient.age_on(patient.site.today(now)),
             "facts": _facts(patient),
+            "mail": (patient.person.email or "").partition("@"),
             "next": next_step(request.user, patient, now),
             "happened": happened_to(request.user, patient, most=HAPPENED_SHOWN),
             "tasks": list(open_tasks_in(patient.subject_ref)),

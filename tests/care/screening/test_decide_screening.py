@@ -8,14 +8,16 @@ from django.test import Client
 from django.utils import timezone
 
 from mooring.audit.models import Event
-from mooring.care.screening.actions import close_finding, decide_screening, settle_fact
+from mooring.care.referrals.models import Lead
+from mooring.care.screening.actions import answer_screening, close_finding, decide_screening, settle_fact
 from mooring.care.screening.models import FindingClosure, Screening, StatedFact
 from mooring.care.screening.queries import mark_of, verdict_of
 from mooring.content.loader import load
 from mooring.identity.models import Person
 from mooring.rules.verdict import ClosureKind, Effect, Refused
 from mooring.work.models import Task
-from tests.care.screening.screenings import answered, measured
+from tests.care.referrals.leads import received
+from tests.care.screening.screenings import all_no, answered, measured, sent
 from tests.packs import changed, sign_pack_for
 from tests.people import NOW, PASSWORD, Cast
 
@@ -68,6 +70,26 @@ def test_all_no_and_a_good_pressure_lets_the_prescriber_decide(cast: Cast) -> No
     event = Event.objects.get(name="care.screening.decided")
     assert event.subject == screening.subject_ref
     assert "start" not in str(event.detail)
+
+
+def test_whose_move_it_is_follows_the_screening(cast: Cast) -> None:
+    lead = received(cast.site, at=NOW, phone="503 555 0777")
+    Lead.objects.filter(pk=lead.pk).update(stage="joined", patient=cast.patient)
+    screening = sent(cast)
+    assert Lead.objects.get(pk=lead.pk).move == "person"
+    answer_screening(
+        screening=screening,
+        answers=all_no(screening),
+        revision=0,
+        link=None,
+        by=cast.patient.person,
+        at=NOW + timedelta(hours=1),
+    )
+    assert Lead.objects.get(pk=lead.pk).move == "clinic"
+    measured(cast, 124, 78)
+    decide(cast, screening)
+    found = Lead.objects.get(pk=lead.pk)
+    assert (found.move, found.since) == ("nobody", LATER)
 
 
 def test_missing_data_never_makes_somebody_eligible(cast: Cast) -> None:

@@ -134,6 +134,15 @@ def join_lead(
     return lead
 
 
+@recorded("care.referrals.move-passed")
+def pass_move(*, lead: Lead, to: Move, by: Actor, at: datetime) -> Lead:
+    """Whose move it is in a lead that became a patient: theirs while they answer, then the clinic's."""
+    Lead.objects.filter(pk=lead.pk, stage=Stage.JOINED).update(move=to, since=at)
+    lead.refresh_from_db()
+    note(to=str(to))
+    return lead
+
+
 @recorded("care.referrals.declined")
 def decline_lead(
     *, lead: Lead, reason: str, call_note: str, seen: datetime, by: Person, at: datetime

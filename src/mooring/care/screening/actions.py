@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.models import Patient
+from mooring.care.referrals.actions import pass_move
+from mooring.care.referrals.models import Lead, Move, Stage
 from mooring.care.referrals.queries import answered_by
 from mooring.care.screening.models import (
     Decision,
@@ -63,8 +65,15 @@ def send_screening(*, patient: Patient, by: Person, at: datetime) -> Screening:
     )
     _send_link(screening, by, at)
     close_tasks_about(patient, kind="screening-send", outcome="sent", by=by, at=at)
+    _pass_move(patient, Move.PERSON, by, at)
     note(pack=screening.pack.digest)
     return screening
+
+
+def _pass_move(patient: Patient, to: Move, by: Actor, at: datetime) -> None:
+    lead = Lead.objects.filter(patient=patient, stage=Stage.JOINED).first()
+    if lead is not None:
+        pass_move(lead=lead, to=to, by=by, at=at)
 
 
 @recorded("care.screening.sent-again")
@@ -182,6 +191,7 @@ def answer_screening(
         close_link(link=link, by=by, at=at)
     screening.refresh_from_db()
     make_task(owed=_decision_owed(screening, at), site=screening.patient.site, by=by, at=at)
+    _pass_move(screening.patient, Move.CLINIC, by, at)
     return screening
 
 
@@ -305,6 +315,7 @@ def decide_screening(
         raise Refused("A colleague decided this screening a moment ago. Open it again.")
     screening.refresh_from_db()
     close_tasks_about(screening, kind="screening-decide", outcome=decision, by=by, at=at)
+    _pass_move(screening.patient, Move.NOBODY, by, at)
     note(decision=str(decision), pack=screening.pack.digest)
     return screening
 
