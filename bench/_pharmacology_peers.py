@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib.util import find_spec
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def segments(end_h: float) -> list[tuple[float, float, float]]:
     edges = sorted({0.0, end_h, *STARTS_H, *(start + RUN_H for start in STARTS_H)})
     return [
         (a, b, RATE_MG_PER_H if any(start <= a < start + RUN_H - 1e-9 for start in STARTS_H) else 0.0)
-        for a, b in zip(edges[:-1], edges[1:], strict=True)
+        for a, b in pairwise(edges)
     ]
 
 

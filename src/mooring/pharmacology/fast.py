@@ -10,7 +10,7 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from mooring.pharmacology.propagate import SAME_TIME_H
+from mooring.pharmacology.propagate import MOST_PARTS, SAME_TIME_H
 from mooring.pharmacology.schedule import Program
 
 Array = npt.NDArray[np.float64]
@@ -88,8 +88,14 @@ def _moved(A: Array, norm: float, dt: float, z: Array, y: Array, term: Array) ->
     if dt <= 0.0:
         return
     steps = max(int(np.ceil(norm * dt * 2.0)), 1)
-    h = dt / steps
     n = len(z)
+    if steps > MOST_PARTS:
+        E, X, Y = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
+        _expm(A, dt, E, X, Y)
+        _times(E, z, y)
+        z[:] = y
+        return
+    h = dt / steps
     for _ in range(steps):
         for i in range(n):
             term[i] = z[i]

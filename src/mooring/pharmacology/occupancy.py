@@ -28,7 +28,7 @@ REASON = (
     "Published affinities of ketamine for the NMDA receptor differ 17-fold (0.12 to 2 µmol/L), and "
     "binding is taken at equilibrium although ketamine is trapped in the open channel."
 )
-SOURCES = ("ebert1997", "salat2015")
+SOURCES = ("ebert1997",)
 
 
 @dataclass(frozen=True)

@@ -212,15 +212,21 @@ def typical(model: Model, who: Subject | Sequence[Subject]) -> Population:
     return Population(model, len(who), 0, columns, varied=False)
 
 
-def warn_outside(model: Model, people: People) -> None:
-    """A `RangeWarning` that names the range, for each covariate that the model was not fitted on."""
+def outside_ranges(model: Model, people: People) -> tuple[str, ...]:
+    """A sentence that names the range, for each covariate that the model was not fitted on."""
+    said = []
     for name, (low, high) in model.ranges.items():
         column = getattr(people, name)
         outside = (column < low) | (column > high)
         if outside.any():
-            warnings.warn(
+            said.append(
                 f"{name} {column[outside][0]:g} lies outside {low:g} to {high:g}, the range of {model.id}; "
-                "the answer is an extrapolation",
-                RangeWarning,
-                stacklevel=4,
+                "the answer is an extrapolation"
             )
+    return tuple(said)
+
+
+def warn_outside(model: Model, people: People) -> None:
+    """A `RangeWarning` for each such sentence."""
+    for said in outside_ranges(model, people):
+        warnings.warn(said, RangeWarning, stacklevel=4)

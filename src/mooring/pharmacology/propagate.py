@@ -28,6 +28,8 @@ NORM = 0.25
 SAME_TIME_H = 1e-11
 # A rest of a step smaller than this part of the time is rounding, not time.
 ROUNDING = 1e-14
+# Above this many parts of a series the exponential itself is cheaper.
+MOST_PARTS = 8
 
 
 def expm(X: Array) -> Array:
@@ -133,6 +135,7 @@ class Ladder:
         self.A, self.dt_h = A, dt_h
         self.rungs = [expm(A * dt_h)]
         self.norm = np.abs(A).sum(axis=1).max(axis=1)
+        self.steps = Steps(A)
 
     def rung(self, j: int) -> Array:
         """exp(A dt 2^j)."""
@@ -151,8 +154,12 @@ class Ladder:
         return self._series(z, np.where(np.abs(rest) <= ROUNDING * np.maximum(by_h, self.dt_h), 0.0, rest))
 
     def _series(self, z: Array, by_h: Array) -> Array:
-        """exp(A t) z for t of at most about a step, in parts of norm at most 1/2."""
+        """exp(A t) z for t of at most about a step, in parts of norm at most 1/2; by the exponential if long."""
         parts = np.ceil(2 * self.norm * np.abs(by_h)).astype(np.int64)
+        long = parts > MOST_PARTS
+        if long.any():
+            z = np.where(long[:, None], moved(z, self.steps, by_h), z)
+            parts = np.where(long, 0, parts)
         h = by_h / np.maximum(parts, 1)
         for part in range(int(parts.max(initial=0))):
             term, total = z, z

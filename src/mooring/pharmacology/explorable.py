@@ -1,0 +1,294 @@
+"""What an explorable shows: one or two regimens in people like one, on one time axis. Pure numbers and words.
+
+It teaches; nothing here recommends a dose.
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+
+from mooring.pharmacology.effects import Effect, effect
+from mooring.pharmacology.errors import RangeWarning
+from mooring.pharmacology.model import Array, Model
+from mooring.pharmacology.models import model
+from mooring.pharmacology.occupancy import occupancy
+from mooring.pharmacology.population import outside_ranges, population
+from mooring.pharmacology.sessions import BAND, Choice, Levels, chosen, session_regimen
+from mooring.pharmacology.simulation import simulate
+from mooring.pharmacology.subject import Sex, Subject
+
+PEOPLE = 200
+FEW_PEOPLE = 60
+SEED = 7
+DEVICE_MG = 28
+MOST_DEVICES = 3
+Window = Literal["session", "day", "weeks"]
+# Until, and the step between the times, hours.
+WINDOWS: dict[Window, tuple[float, float]] = {
+    "session": (6.0, 1 / 60),
+    "day": (24.0, 4 / 60),
+    "weeks": (42 * 24.0, 0.5),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A drug by a route, as one offers it. `timed`: given over a time that one chooses."""
+
+    id: str
+    drug: str
+    route: str
+    timed: bool = False
+
+
+WAYS = {
+    each.id: each
+    for each in (
+        Way("iv", "ketamine", "iv", timed=True),
+        Way("im", "ketamine", "im"),
+        Way("sc", "ketamine", "sc"),
+        Way("nasal-spray", "esketamine", "nasal_spray"),
+        Way("intranasal", "ketamine", "intranasal"),
+        Way("sublingual", "ketamine", "sublingual"),
+        Way("oral", "ketamine", "oral"),
+        Way("oral-slow", "ketamine", "oral_prolonged_release"),
+        Way("rectal", "ketamine", "rectal"),
+        Way("iv-s", "esketamine", "iv", timed=True),
+        Way("oral-film", "esketamine", "oral_film"),
+        Way("oral-s", "esketamine", "oral"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One regimen: a way, mg of base, minutes if timed, and how many sittings (twice a week)."""
+
+    way: str
+    dose_mg: float
+    over_min: float = 40.0
+    sittings: int = 1
+
+    @property
+    def given_mg(self) -> float:
+        """What is given: a nasal spray comes in devices of 28 mg, one to three."""
+        if self.way != "nasal-spray":
+            return self.dose_mg
+        return float(DEVICE_MG * min(max(round(self.dose_mg / DEVICE_MG), 1), MOST_DEVICES))
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """One regimen worked out: rows are 5, 50 and 95 % of the people (for occupancy: what is not known)."""
+
+    asked: Asked
+    picked: Model
+    choice: Choice
+    grade: str
+    note: str
+    times_h: Array
+    concentration: Array
+    effect: Array | None
+    felt: Effect
+    occupancy: Array
+    people: int
+
+    @property
+    def output(self) -> str:
+        return self.choice.output
+
+    @property
+    def site(self) -> str:
+        return self.picked.output(self.choice.output).site
+
+    def peak(self) -> tuple[float, float, float, float]:
+        """Highest of the middle curve and its time (hours), and the band there."""
+        at = int(self.concentration[1].argmax())
+        low, middle, high = self.concentration[:, at]
+        return float(middle), float(self.times_h[at]), float(low), float(high)
+
+    def at(self, time_h: float) -> int:
+        """The place of the time next to `time_h`."""
+        return int(np.abs(self.times_h - time_h).argmin())
+
+
+@lru_cache(maxsize=128)
+def drawn(
+    asked: Asked, *, weight_kg: float, age_years: float, sex: Sex | None, window: Window, people: int
+) -> Drawn:
+    """One regimen in `people` virtual persons of this weight, age and sex."""
+    way = WAYS[asked.way]
+    choice = chosen(drug=way.drug, route=way.route)
+    picked = model(choice.model_id)
+    regimen = session_regimen(
+        drug=way.drug,
+        route=way.route,
+        dose_mg=asked.given_mg,
+        over_min=asked.over_min if way.timed else 0.0,
+    )
+    if asked.sittings > 1:
+        regimen = regimen.repeat(every=["3 d", "4 d"], n=asked.sittings)
+    until_h, step_h = WINDOWS[window]
+    who = population(
+        picked, n=people, seed=SEED, covariates=Subject(weight_kg=weight_kg, age_years=age_years, sex=sex)
+    )
+    shown = _shown(picked, choice)
+    times_h = np.arange(round(until_h / step_h) + 1) * step_h
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RangeWarning)
+        result = simulate(picked, regimen, who, times_h=times_h, outputs=shown)
+    levels = Levels({name: result.quantiles(name, BAND) for name in shown})
+    felt = effect("dissociation")
+    band = occupancy(Levels({name: rows[1] for name, rows in levels.rows.items()}))
+    route = picked.route(way.route)
+    return Drawn(
+        asked,
+        picked,
+        choice,
+        max(picked.output(choice.output).grade, route.grade),
+        ". ".join([*([route.note] if route.note else []), *outside_ranges(picked, who.people(0, 1))]),
+        result.times_h,
+        levels[choice.output],
+        felt.of(levels) if felt.drivers[0] in levels.outputs else None,
+        felt,
+        np.stack([band.low, band.middle, band.high]),
+        people,
+    )
+
+
+def _shown(picked: Model, choice: Choice) -> list[str]:
+    drug = choice.output.split(".")[0]
+    wanted = [choice.output, "esketamine.effect", "esketamine.arterial"]
+    wanted += ["arketamine.arterial"] if drug == "ketamine" else []
+    return [name for name in dict.fromkeys(wanted) if name in picked.outputs]
+
+
+# ---- geometry: where the numbers lie in a picture ------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture's size in user units."""
+
+    width: float
+    height: float
+    left: float
+    points: int
+
+    @property
+    def inner(self) -> tuple[float, float, float, float]:
+        """Left, right, top and bottom of the drawing itself."""
+        return self.left, self.width - 6.0, 12.0, self.height - 26.0
+
+
+WIDE = Frame(790.0, 190.0, 40.0, 240)
+NARROW = Frame(350.0, 170.0, 34.0, 120)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One regimen in one panel: the band as a polygon, the middle as a line, and the label at its peak."""
+
+    name: str
+    band: str
+    line: str
+    label: str
+    label_x: float
+    label_y: float
+
+    @property
+    def letter(self) -> str:
+        """The name in lower case, as the classes of the drawing want it."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A panel at one size: shapes, and ticks as (position, words)."""
+
+    frame: Frame
+    shapes: tuple[Shape, ...]
+    y_ticks: tuple[tuple[float, str], ...]
+    x_ticks: tuple[tuple[float, str], ...]
+
+    @property
+    def right(self) -> float:
+        return self.frame.inner[1]
+
+    @property
+    def bottom(self) -> float:
+        return self.frame.inner[3]
+
+    @property
+    def label_x(self) -> float:
+        return self.frame.left - 8.0
+
+    @property
+    def x_words_y(self) -> float:
+        return self.bottom + 18.0
+
+
+def picture(
+    frame: Frame, rows: Sequence[tuple[str, Array]], times_h: Array, *, top: float, unit: str
+) -> Picture:
+    """Curves (name, (3, times)) between 0 and `top` on the axis of `times_h`."""
+    left, right, high, low = frame.inner
+    span = float(times_h[-1])
+    per_tick, word = _axis(span)
+    across = [index * per_tick for index in range(int(span / per_tick) + 1)]
+    shapes = tuple(_shape(frame, name, values, times_h, top, unit) for name, values in rows)
+    return Picture(
+        frame,
+        shapes,
+        tuple((low - (low - high) * tick / top, f"{tick:g}") for tick in ticks(top)),
+        tuple((left + (right - left) * hour / span, word(hour)) for hour in across),
+    )
+
+
+def _axis(span_h: float) -> tuple[float, Callable[[float], str]]:
+    """Hours between ticks, and the words of a tick."""
+    if span_h <= 8:
+        return 1.0, lambda hour: f"{60 * hour:.0f}" if hour < span_h else f"{60 * hour:.0f} min"
+    if span_h <= 48:
+        return 4.0, lambda hour: f"{hour:.0f}" if hour < span_h else f"{hour:.0f} h"
+    return 168.0, lambda hour: f"{hour / 168:.0f}" if hour < span_h else f"{hour / 168:.0f} weeks"
+
+
+def _shape(frame: Frame, name: str, values: Array, times_h: Array, top: float, unit: str) -> Shape:
+    left, right, high, low = frame.inner
+    keep = np.linspace(0, len(times_h) - 1, min(len(times_h), frame.points)).astype(int)
+    # Thinning keeps what a reader looks for: the peaks.
+    keep = np.unique(np.concatenate([keep, values.argmax(axis=1)]))
+    x = left + (right - left) * times_h[keep] / times_h[-1]
+    y = low - (low - high) * np.minimum(values[:, keep], top) / top
+    pairs = [[f"{a:.1f},{b:.1f}" for a, b in zip(x, row, strict=True)] for row in y]
+    peak = int(values[1].argmax())
+    at_x = left + (right - left) * float(times_h[peak]) / float(times_h[-1])
+    at_y = low - (low - high) * float(values[1, peak]) / top
+    label = f"{name} {values[1, peak]:.0f}{unit}"
+    return Shape(
+        name,
+        " ".join(pairs[0] + pairs[2][::-1]),
+        " ".join(pairs[1]),
+        label,
+        round(min(at_x + 10, right - 60), 1),
+        round(max(at_y - 4, 12.0), 1),
+    )
+
+
+def ticks(top: float, *, about: int = 4) -> list[float]:
+    """Round numbers from 0 to `top`."""
+    size = 10 ** np.floor(np.log10(top / about))
+    step = next(float(m * size) for m in (1, 2, 2.5, 5, 10) if m * size >= top / about)
+    return [step * index for index in range(int(top / step + 1e-9) + 1)]
+
+
+def round_top(values: float) -> float:
+    """A round number at or above `values`, for the end of an axis."""
+    steps = ticks(max(values, 1e-6) * 1.02)
+    step = steps[1] if len(steps) > 1 else steps[0]
+    return float(np.ceil(values * 1.02 / step) * step)
