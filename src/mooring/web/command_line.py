@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from mooring import __version__
 from mooring.content.command_line import add_content
+from mooring.pharmacology.command_line import add_models, add_simulate
 from mooring.rules.command_line import add_screen
 from mooring.rules.verdict import Refused
 from mooring.web.environment import SettingError, for_demonstration
@@ -51,6 +52,8 @@ def parser() -> argparse.ArgumentParser:
     for add in (_setup, _serve, _migrate, _tick, _audit, _academy, _demo):
         add(commands)
     add_screen(add_content(commands))
+    add_simulate(commands)
+    add_models(commands)
     for add in (_where, _permissions, _django):
         add(commands)
     return root
