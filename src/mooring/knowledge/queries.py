@@ -17,6 +17,10 @@ class Shelf:
     items: list[Item]
     grades: list[tuple[str, int]]
 
+    @property
+    def title(self) -> str:
+        return f"{self.kind.capitalize()}, {len(self.items)}"
+
 
 @dataclass(frozen=True)
 class Change:

@@ -154,12 +154,21 @@ class Copier:
     def write(self) -> int:
         """Write what was collected; returns how many rows."""
         written = 0
+        self._order_events()
         with transaction.atomic():
             for kind, rows in self._waiting.items():
                 kind._default_manager.bulk_create(rows, batch_size=BATCH)
                 written += len(rows)
         self._waiting = {}
         return written
+
+    def _order_events(self) -> None:
+        """Events follow each other as they happened, whoever's story they belong to."""
+        events: list[Any] = self._waiting.get(Event, [])
+        numbers = [event.pk for event in events]
+        events.sort(key=lambda event: event.at)
+        for number, event in zip(numbers, events, strict=True):
+            event.pk = number
 
     def finish(self) -> None:
         """Numbers that the database gives from now on follow those that were given here."""

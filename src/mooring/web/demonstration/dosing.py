@@ -179,24 +179,32 @@ class Dose:
             at=at,
         )
 
-    def leave(self, session: Session) -> None:
-        """Recovery, two looks, discharge, sign-off."""
-        teller = self.teller
+    def recover(self, session: Session) -> None:
+        """Vital signs until the patient may go, and two looks at whether they may."""
         for minute in (82, 102):
+            self.watch(session, 41 if minute == 82 else 82, minute)
             at = self.start + minutes(minute)
             log_discharge_check(
-                session=session, answers=LEAVING, happened_at=at, key=teller.key(), by=teller.monitor, at=at
+                session=session,
+                answers=LEAVING,
+                happened_at=at,
+                key=self.teller.key(),
+                by=self.teller.monitor,
+                at=at,
             )
-        at = self.start + minutes(105)
+
+    def leave(self, session: Session) -> None:
+        """Discharge and sign-off."""
+        teller, at = self.teller, self.start + minutes(105)
         discharge(session=session, overrides={}, second=None, key=teller.key(), by=teller.monitor, at=at)
         sign_off(session=session, key=teller.key(), by=teller.prescriber, at=self.start + minutes(130))
 
     def whole(self, score: int | None) -> None:
         """From the preparation to the sign-off; the contact afterwards is then owed."""
-        self.prepare(self.start - timedelta(hours=18))
+        self.prepare(self.start - timedelta(hours=12))
         self.arrive(score)
         session = self.begin(self.order())
         self.watch(session, 0, 40)
         self.end(session)
-        self.watch(session, 41, 100)
+        self.recover(session)
         self.leave(session)

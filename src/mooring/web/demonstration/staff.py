@@ -21,6 +21,7 @@ from mooring.identity.roles import Role
 
 PASSWORD = "demonstration"  # noqa: S105 - printed on purpose: everybody's, in a database of made-up people
 CLINICAL = {Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR, Role.MEDICAL_DIRECTOR}
+ON_DUTY = {Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.MEDICAL_DIRECTOR}
 QUAY, ROW = "Elm Quay Clinic", "Harbour Row"
 
 # Name, pronouns, and the roles by site. Between them they hold every role of staff.
@@ -86,6 +87,8 @@ def make_staff(now: datetime) -> Staff:
         people[name] = person
         for role, site_name in held:
             RoleAssignment.objects.create(person=person, role=role, site=sites[site_name], held_from=since)
+            if role not in ON_DUTY:
+                continue
             Duty.objects.create(
                 person=person,
                 role=role,
@@ -108,6 +111,7 @@ def _quay(organisation: Organisation) -> Site:
         phone="+1 503 555 0100",
         opens_at=time(8),
         closes_at=time(18),
+        open_days="1234567",
         crisis_lines=[
             {
                 "name": "988 Suicide and Crisis Lifeline",
@@ -128,6 +132,7 @@ def _row(organisation: Organisation) -> Site:
         phone="+351 21 555 0100",
         opens_at=time(9),
         closes_at=time(19),
+        open_days="1234567",
         crisis_lines=[{"name": "SNS 24", "number": "808 24 24 24", "what": "day and night"}],
     )
 
