@@ -36,9 +36,12 @@ def test_dask_changes_no_number(people: pk.Population) -> None:
 
 def test_a_client_changes_no_number(people: pk.Population) -> None:
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
-    ) as cluster, distributed.Client(cluster) as client:
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
         there = simulate(people, workers=client, chunk=17)
     assert np.array_equal(simulate(people)[K], there[K])
 
