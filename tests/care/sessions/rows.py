@@ -42,20 +42,20 @@ def minute(number: float, opened_at: datetime = NOW) -> datetime:
 AT_4, AT_104 = minute(4), minute(104)
 
 
-def ready_cycle(cast: Cast) -> Cycle:
-    """A ready cycle with a live order, a signed pack, and people who are competent."""
+def ready_cycle(cast: Cast, at: datetime = NOW) -> Cycle:
+    """A ready cycle with an order signed half an hour before `at`, a signed pack, and competent people."""
     if not SignedPack.objects.filter(site=cast.site).exists():
         sign_pack_for(cast)
         for person in (cast.monitor, cast.second_monitor):
             grant(person, "professional-licence", "acls")
         grant(cast.prescriber, "professional-licence", "controlled-drug-registration", "acls")
     cycle = cycle_in(Phase.READY, signed_treatment(cast))
-    live_order(cast, cycle)
+    live_order(cast, cycle, at=minute(-30, at))
     return cycle
 
 
 def opened(cast: Cast, at: datetime = NOW, cycle: Cycle | None = None) -> Session:
-    return actions.open_session(cycle=cycle or ready_cycle(cast), by=cast.monitor, at=at)
+    return actions.open_session(cycle=cycle or ready_cycle(cast, at), by=cast.monitor, at=at)
 
 
 def confirmed(cast: Cast, session: Session, at: datetime = AT_4) -> Session:

@@ -1,5 +1,7 @@
 """Moving a cycle: every pair of phases, and what a move leaves behind."""
 
+from datetime import timedelta
+
 import pytest
 
 from mooring.audit.models import Event
@@ -116,3 +118,11 @@ def test_a_consent_taken_back_after_the_gate_stops_the_start(cast: Cast) -> None
     assert Cycle.objects.get(pk=cycle.pk).phase == Phase.READY
     signed_consent(cast, consent.pack, at=NOW)
     assert move_cycle(cycle=cycle, to=Phase.DOSING, by=cast.monitor, at=NOW).administered
+
+
+def test_no_dose_starts_under_an_order_of_yesterday(cast: Cast) -> None:
+    cycle = cycle_in(Phase.READY, signed_treatment(cast))
+    live_order(cast, cycle, at=NOW - timedelta(hours=20))
+    with pytest.raises(Refused, match="signed on another day"):
+        move_cycle(cycle=cycle, to=Phase.DOSING, by=cast.monitor, at=NOW)
+    assert not Cycle.objects.get(pk=cycle.pk).administered

@@ -22,13 +22,14 @@ def move_cycle(
     Moving to DOSING marks the cycle as administered for good. CLOSED needs one of `CycleOutcome`, VOID a
     reason. A dose order does not outlive its readiness: going back to PREPARE or to VOID withdraws it. From
     DOSING on, and in VOID, nothing is owed of the work that comes before a dose. No dose starts once a consent
-    was taken back since the cycle became ready.
+    was taken back since the cycle became ready, or under an order of another day.
     Raises `Refused` for a move that the phases do not allow, or when somebody moved it a moment ago.
     """
     was = Phase(cycle.phase)
     _check(cycle, was, to, outcome, reason)
     if to == Phase.DOSING:
         _refuse_without_consent(cycle)
+        _refuse_order_of_another_day(cycle, at)
     changed = Cycle.objects.filter(pk=cycle.pk, phase=was).update(**_fields(to, at, outcome, reason))
     if changed != 1:
         now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
@@ -54,6 +55,16 @@ def _refuse_without_consent(cycle: Cycle) -> None:
     if taken_back is not None:
         raise Refused(
             f"{patient} took back the consent {taken_back.text}. No dose starts unless it is signed again."
+        )
+
+
+def _refuse_order_of_another_day(cycle: Cycle, at: datetime) -> None:
+    """An order says what is given today; one of yesterday rests on yesterday's readiness."""
+    site = cycle.treatment.patient.site
+    order = DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).first()
+    if order is not None and site.today(order.signed_at) != site.today(at):
+        raise Refused(
+            "The dose order was signed on another day. The prescriber withdraws it and signs one for today."
         )
 
 
