@@ -23,6 +23,7 @@ PUBLIC = {
     "screening-draft": "a patient's task, behind the link's cookie",
     "measure-answer": "a patient's task, behind the link's cookie",
     "measure-answer-draft": "a patient's task, behind the link's cookie",
+    "invitation": "a colleague's first password, behind the link's cookie",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.
@@ -95,7 +96,7 @@ def outsider(cast: Cast) -> Person:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", [each for each in addresses() if each.name not in {*PUBLIC, *FOR_EVERYONE, "audit"}], ids=ids
+    "address", [each for each in addresses() if each.name not in {*PUBLIC, *FOR_EVERYONE, "audit", "audit-verify"}], ids=ids
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_person_without_a_role_in_care_gets_nothing(
