@@ -27,7 +27,12 @@ PUBLIC = {
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.
-FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "knowledge", "clock"}
+FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "clock"} | {
+    "knowledge",
+    "knowledge-any-item",
+    "knowledge-kind",
+    "knowledge-item",
+}
 LIBRARY = ("account_", "mfa_", "reauthenticate")
 
 

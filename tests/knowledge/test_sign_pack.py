@@ -11,7 +11,7 @@ from mooring.content.loader import load
 from mooring.content.pack import Pack
 from mooring.identity.models import SignedPack
 from mooring.identity.packs import pack_in_force
-from mooring.knowledge.queries import changes_between, shelves_of
+from mooring.knowledge.queries.packs import changes_between, shelves_of
 from tests.packs import changed, sign_pack_for
 from tests.people import PASSWORD, Cast
 

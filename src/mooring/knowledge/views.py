@@ -1,36 +1,85 @@
-"""Pages of the knowledge: what is in force, and signing a pack."""
+"""Pages of the knowledge: what is in force, every kind and item with its sources, and signing a pack."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mooring.content.lint import due_for_review
 from mooring.content.loader import ContentRefused, load
-from mooring.content.pack import Pack
+from mooring.content.pack import KINDS, Pack
 from mooring.identity.access import get_site_for, sites_for
 from mooring.identity.actions import confirm_signature, sign_pack
 from mooring.identity.models import SignedPack, Site
 from mooring.identity.packs import newest_signed_pack, parsed
 from mooring.identity.roles import Permission
 from mooring.knowledge.forms import SignPackForm
-from mooring.knowledge.queries import changes_between, overdue_reviews, shelves_of
+from mooring.knowledge.queries.packs import changes_between, overdue_reviews, shelves_of
+from mooring.knowledge.queries.reading import counts_of, grouped, history_of, reading_of, sources_of
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 SIGN = Permission.PACK_SIGN
 
 
 def index(request: SignedInRequest) -> HttpResponse:
-    """The knowledge in force at each of one's sites, and what it holds."""
+    """The knowledge in force at each of one's sites, what is packaged beside it, and what is due."""
+    reading = reading_of(request.user, timezone.now())
     sites = list({each.site_id: each.site for each in request.user.standing}.values())
-    signed = [(site, newest_signed_pack(site)) for site in sites]
-    in_force = next((each for _, each in signed if each is not None), None)
+    due = due_for_review(reading.pack, reading.today)
     context = {
-        "signed": signed,
-        "shelves": shelves_of(parsed(in_force)) if in_force else [],
+        "reading": reading,
+        "signed": [(site, newest_signed_pack(site)) for site in sites],
         "may_sign": sites_for(request.user, SIGN),
+        "rows": counts_of(reading),
+        "changes": changes_between(reading.in_force, reading.packaged)
+        if reading.newer and reading.packaged
+        else [],
+        "due": [item for item in due if item.next_review >= reading.today],
+        "expired": [item for item in due if item.next_review < reading.today],
     }
     return page(request, "knowledge/index.html", context)
+
+
+def kind(request: SignedInRequest, kind: str) -> HttpResponse:
+    """Every item of one kind, in its groups."""
+    if kind not in KINDS:
+        raise Http404
+    reading = reading_of(request.user, timezone.now())
+    items = reading.pack.shelves.get(kind, {}).values()
+    context = {"reading": reading, "kind": kind, "groups": grouped(items), "count": len(items)}
+    return page(request, "knowledge/kind.html", context)
+
+
+def item(request: SignedInRequest, kind: str, item_id: str, version: int) -> HttpResponse:
+    """One item: what it says, what it rests on, who stands for it, and what changed."""
+    reading = reading_of(request.user, timezone.now())
+    key = f"{item_id}@{version}"
+    found = reading.find(key)
+    if found is None or found[1].kind_of(key) != kind:
+        raise Http404
+    one, pack = found
+    context = {
+        "reading": reading,
+        "kind": kind,
+        "item": one,
+        "pack": pack,
+        "data": pack.data,
+        "standing": reading.standing(key),
+        "sources": sources_of(one, pack),
+        "history": history_of(reading, kind, item_id),
+        "body": f"knowledge/items/{kind}.html",
+    }
+    return page(request, "knowledge/item.html", context)
+
+
+def any_item(request: SignedInRequest, key: str) -> HttpResponse:
+    """From `id@version`, as it is stored with a patient, or a bare id, to the item's page."""
+    found = reading_of(request.user, timezone.now()).find(key)
+    if found is None:
+        raise Http404
+    one, pack = found
+    return redirect("knowledge-item", pack.kind_of(one.key), one.id, one.version)
 
 
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -14,6 +14,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -127,6 +128,16 @@ def cite(letter: object, text: object, url: str = "") -> SafeString:
     if url:
         return format_html('<a class="cite" href="{}">{}</a>', url, inside)
     return format_html('<span class="cite">{}</span>', inside)
+
+
+@register.simple_tag
+def rule_link(rule: str) -> SafeString:
+    """The rule of a finding, `id@version` or a part of it, as a link down to its item and sources."""
+    item = rule.partition("/")[0]
+    if not item:
+        return format_html('<span class="id">{}</span>', rule)
+    url = reverse("knowledge-any-item", args=[item])
+    return format_html('<a class="id" href="{}">{}</a>', url, rule)
 
 
 @register.simple_tag

@@ -1,0 +1,1 @@
+"""Reads of the knowledge: packs, what one reader has, indications, reference lists."""

@@ -1,0 +1,222 @@
+"""The words in which knowledge is told to people: kinds, triggers, weights, places that changed."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mooring.content.pack import KINDS
+from mooring.content.schema.base import Profile
+from mooring.content.schema.data import Datum
+from mooring.content.trigger import All, Any, Compare, FactValue, Is, Not, TimeSince, Trigger, parse
+
+register = template.Library()
+
+Words = str | Promise
+
+# A kind of content: what people call it, and what it is for.
+KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
+    "eligibility": (
+        gettext_lazy("Eligibility"),
+        gettext_lazy("Who should wait, be looked at again, or not be treated"),
+    ),
+    "readiness": (gettext_lazy("Readiness"), gettext_lazy("What must be so on the day of the dose")),
+    "protocols": (
+        gettext_lazy("Protocols"),
+        gettext_lazy("Dose, rate, spacing and limits, as studied or licensed"),
+    ),
+    "monitoring": (
+        gettext_lazy("Watching"),
+        gettext_lazy("What is looked at during and after a dose, and when"),
+    ),
+    "thresholds": (gettext_lazy("Thresholds"), gettext_lazy("The one table of vital signs and their bands")),
+    "discharge": (gettext_lazy("Going home"), gettext_lazy("What must be met before somebody leaves")),
+    "scripts": (
+        gettext_lazy("Emergency scripts"),
+        gettext_lazy("What to do when something goes wrong, step by step"),
+    ),
+    "instruments": (
+        gettext_lazy("Instruments"),
+        gettext_lazy("Questionnaires and scales: structure, scoring, licence"),
+    ),
+    "consents": (gettext_lazy("Consents"), gettext_lazy("The texts that a patient reads and signs")),
+    "requirements": (gettext_lazy("Requirements"), gettext_lazy("Which credentials a role needs for an act")),
+    "symptoms": (gettext_lazy("Symptoms"), gettext_lazy("The one coded list: wanted, unwanted, crisis")),
+    "longterm": (gettext_lazy("Long-term safety"), gettext_lazy("What is looked at over months and years")),
+    "benchmarks": (
+        gettext_lazy("Benchmarks"),
+        gettext_lazy("What others measured in their patients, with caveats"),
+    ),
+    "trials": (gettext_lazy("Trials"), gettext_lazy("Single trials as data: design, outcome, limits")),
+}
+assert set(KIND_WORDS) == set(KINDS)
+
+OPS: Mapping[str, Words] = {
+    "<": gettext_lazy("below"),
+    "<=": gettext_lazy("at most"),
+    ">": gettext_lazy("above"),
+    ">=": gettext_lazy("at least"),
+}
+SINCE: Mapping[str, Words] = {
+    "<": gettext_lazy("less than"),
+    "<=": gettext_lazy("at most"),
+    ">": gettext_lazy("more than"),
+    ">=": gettext_lazy("at least"),
+}
+UNITS: Mapping[str, Words] = {
+    "minutes": gettext_lazy("minutes"),
+    "hours": gettext_lazy("hours"),
+    "days": gettext_lazy("days"),
+}
+EFFECT_MARKS: Mapping[str, str] = {
+    "BLOCK": "refused",
+    "HOLD": "hold",
+    "SPECIALIST_REVIEW": "review",
+    "CAUTION": "caution",
+    "INFO": "info",
+}
+SOURCE_KINDS: Mapping[str, Words] = {
+    "label": gettext_lazy("label"),
+    "guideline": gettext_lazy("guideline"),
+    "trial": gettext_lazy("controlled trial"),
+    "cohort": gettext_lazy("cohort"),
+    "secondary": gettext_lazy("secondary source"),
+    "unverified": gettext_lazy("source that nobody here has opened"),
+    "design-default": gettext_lazy("default of this project"),
+}
+YES_NO: Mapping[str, Words] = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
+LEVELS: Mapping[str, tuple[str, Words]] = {
+    "quiet": ("passed", gettext_lazy("nothing to do")),
+    "weigh": ("info", gettext_lazy("weigh, and write it down")),
+    "prescriber": ("review", gettext_lazy("only the prescriber goes on")),
+    "stop": ("refused", gettext_lazy("do not start")),
+    "amber": ("due", gettext_lazy("amber: a quiet cue")),
+    "red": ("alert", gettext_lazy("red: sounds")),
+}
+
+
+@register.filter
+def fact_title(key: str, data: Mapping[str, Datum]) -> str:
+    """What the data dictionary calls a fact; the key itself, spaced, where it does not know it."""
+    datum = data.get(key)
+    return datum.title if datum else key.replace("_", " ")
+
+
+@register.filter
+def trigger_words(text: str, data: Mapping[str, Datum]) -> str:
+    """A trigger as a sentence: `Systolic pressure at rest above 180 mmHg, or …`."""
+    return _told(parse(text), data)
+
+
+def _told(trigger: Trigger, data: Mapping[str, Datum]) -> str:
+    match trigger:
+        case Is(left=left, words=words):
+            said = _(" or ").join(str(YES_NO.get(word, word)) for word in words)
+            return f"{fact_title(left.key, data)}: {said}"
+        case Compare(left=FactValue(key=key), op=op, right=right):
+            unit = data[key].unit if key in data else ""
+            limit = fact_title(right.key, data) if isinstance(right, FactValue) else _amount(right, unit)
+            return f"{fact_title(key, data)} {OPS[op]} {limit}"
+        case Compare(left=TimeSince(key=key, unit=unit), op=op, right=right):
+            limit = fact_title(right.key, data) if isinstance(right, FactValue) else f"{right:g}"
+            return _("{fact}: {op} {limit} {unit} ago").format(
+                fact=fact_title(key, data), op=SINCE[op], limit=limit, unit=UNITS[unit]
+            )
+        case Not(of=of):
+            return _("not ({inner})").format(inner=_told(of, data))
+        case All(of=parts):
+            return _("; and ").join(_inside(part, data) for part in parts)
+        case Any(of=parts):
+            return _("; or ").join(_inside(part, data) for part in parts)
+    raise TypeError(f"not a trigger: {trigger!r}")
+
+
+def _inside(part: Trigger, data: Mapping[str, Datum]) -> str:
+    said = _told(part, data)
+    return f"({said})" if isinstance(part, All | Any) else said
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{value:g}" if unit in ("", "1") else f"{value:g}\u00a0{unit.replace(' ', chr(0xA0))}"
+
+
+@register.simple_tag
+def range_words(least: float | None, most: float | None) -> str:
+    """`90 to 140`, `up to 89`, `181 and above`."""
+    if least is None and most is None:
+        return _("any value")
+    if least is None:
+        return _("up to {most}").format(most=f"{most:g}")
+    if most is None:
+        return _("{least} and above").format(least=f"{least:g}")
+    return (
+        f"{least:g}" if least == most else _("{least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
+    )
+
+
+@register.filter
+def place_words(where: str) -> str:
+    """The place of a difference for people: `spacing.cycles` → `spacing: cycles`."""
+    return (
+        re.sub(r"\[(\d+)\]", lambda found: f" {int(found[1]) + 1}", where)
+        .replace(".", ": ")
+        .replace("_", " ")
+    )
+
+
+@register.filter
+def kind_title(kind: str) -> Words:
+    """What people call a kind of content."""
+    return KIND_WORDS[kind][0]
+
+
+@register.filter
+def kind_purpose(kind: str) -> Words:
+    """What a kind of content is for."""
+    return KIND_WORDS[kind][1]
+
+
+@register.filter
+def level_kind(level: str) -> str:
+    """The kind of mark of a band's level."""
+    return LEVELS[level][0]
+
+
+@register.filter
+def level_words(level: str) -> Words:
+    """What a band's level asks for, in a few words."""
+    return LEVELS[level][1]
+
+
+@register.filter
+def fact_titles(keys: Iterable[str], data: Mapping[str, Datum]) -> str:
+    """Several facts by name, in one line."""
+    return ", ".join(fact_title(key, data) for key in keys)
+
+
+@register.filter
+def effect_kind(name: str) -> str:
+    """The kind of mark of an effect as content writes it (BLOCK, CAUTION)."""
+    return EFFECT_MARKS[name]
+
+
+@register.filter
+def finding_kind(finding: str) -> str:
+    """The kind of mark of what a trial found."""
+    return {"for": "passed", "against": "refused", "mixed": "caution", "no difference": "info"}[finding]
+
+
+@register.filter
+def source_kind(kind: str) -> Words:
+    """What a source is here: a label, a guideline, a trial."""
+    return SOURCE_KINDS[str(kind)]
+
+
+@register.filter
+def profile_words(where: Profile) -> str:
+    """For whom and where an item holds, in one line."""
+    named = [*where.products, *where.routes, *where.settings, *where.jurisdictions]
+    return ", ".join(named) or _("everywhere")
