@@ -32,6 +32,8 @@ FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "clock"} | {
     "knowledge-any-item",
     "knowledge-kind",
     "knowledge-item",
+    "knowledge-try",
+    "knowledge-try-instrument",
 }
 LIBRARY = ("account_", "mfa_", "reauthenticate")
 

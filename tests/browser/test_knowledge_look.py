@@ -15,6 +15,7 @@ PATHS = [
     "/knowledge/protocols/IV-STD-6@1/",
     "/knowledge/thresholds/THRESHOLDS-ADULT@1/",
     "/knowledge/instruments/PHQ-9@1/",
+    "/knowledge/try/",
 ]
 
 

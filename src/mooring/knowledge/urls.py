@@ -7,6 +7,8 @@ from mooring.knowledge import views
 urlpatterns = [
     path("", views.index, name="knowledge"),
     path("sign/<int:pk>/", views.sign, name="knowledge-sign"),
+    path("try/", views.try_it, name="knowledge-try"),
+    path("try/<str:item_id>/", views.try_instrument, name="knowledge-try-instrument"),
     path("item/<str:key>/", views.any_item, name="knowledge-any-item"),
     path("<slug:kind>/", views.kind, name="knowledge-kind"),
     path("<slug:kind>/<str:item_id>@<int:version>/", views.item, name="knowledge-item"),

@@ -14,9 +14,11 @@ from mooring.identity.actions import confirm_signature, sign_pack
 from mooring.identity.models import SignedPack, Site
 from mooring.identity.packs import newest_signed_pack, parsed
 from mooring.identity.roles import Permission
-from mooring.knowledge.forms import SignPackForm
+from mooring.knowledge.forms import AnswersForm, SettingForm, SignPackForm, TryForm
 from mooring.knowledge.queries.packs import changes_between, overdue_reviews, shelves_of
 from mooring.knowledge.queries.reading import counts_of, grouped, history_of, reading_of, sources_of
+from mooring.rules.scoring import BadAnswer, score
+from mooring.rules.screening import Setting, rules_for, screen
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 SIGN = Permission.PACK_SIGN
@@ -80,6 +82,47 @@ def any_item(request: SignedInRequest, key: str) -> HttpResponse:
         raise Http404
     one, pack = found
     return redirect("knowledge-item", pack.kind_of(one.key), one.id, one.version)
+
+
+def try_it(request: SignedInRequest) -> HttpResponse:
+    """Typed facts in, the explained verdict out. Nothing is stored."""
+    now = timezone.now()
+    reading = reading_of(request.user, now)
+    setting_form = SettingForm(
+        request.GET if "product" in request.GET else None, initial={"setting": "clinic"}
+    )
+    usual = Setting(jurisdiction=reading.site.jurisdiction if reading.site else "")
+    setting = setting_form.chosen(usual)
+    rules = rules_for(reading.pack, reading.today, setting)
+    form = TryForm(request.POST if request.method == "POST" else None, rules=rules, facts=reading.pack.data)
+    context = {"reading": reading, "setting_form": setting_form, "setting": setting, "form": form}
+    if form.is_bound and form.is_valid():
+        context["verdict"] = screen(form.facts(now), reading.pack, now, setting)
+    context["instruments"] = sorted(
+        reading.pack.instruments.in_force(reading.today), key=lambda each: each.short.casefold()
+    )
+    return page(request, "knowledge/try.html", context)
+
+
+def try_instrument(request: SignedInRequest, item_id: str) -> HttpResponse:
+    """Answers in, the score out. Nothing is stored."""
+    reading = reading_of(request.user, timezone.now())
+    try:
+        instrument = reading.pack.instruments.find(item_id, reading.today)
+    except KeyError:
+        raise Http404 from None
+    form = AnswersForm(request.POST if request.method == "POST" else None, instrument=instrument)
+    context: dict[str, object] = {"reading": reading, "instrument": instrument, "form": form}
+    if form.is_bound and form.is_valid():
+        try:
+            result = score(instrument, form.answers())
+        except BadAnswer as bad:
+            form.add_error(None, str(bad))
+        else:
+            titles = {scale.code: scale.title for scale in instrument.scales}
+            context["score"] = result
+            context["scales"] = [(titles[code], value) for code, value in result.scales.items()]
+    return page(request, "knowledge/try_instrument.html", context)
 
 
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
