@@ -103,6 +103,10 @@ def field_for(datum: Datum) -> forms.Field:
     else:
         named = datum.choices or ("yes", "no")
         field = forms.ChoiceField(choices=[("", _("left open")), *((each, each) for each in named)], **words)
+    return _without_optional(field)
+
+
+def _without_optional(field: forms.Field) -> forms.Field:
     field.optional_words = ""  # type: ignore[attr-defined]
     return field
 
@@ -136,5 +140,4 @@ def _answer_field(instrument: Instrument, item: InstrumentItem, at: int) -> form
         allowed = instrument.allowed[item.code]
         field = forms.FloatField(label=label, required=False, min_value=allowed.least, max_value=allowed.most)
         field.help_text = f"{allowed.least:g}–{allowed.most:g}"
-    field.optional_words = ""  # type: ignore[attr-defined]
-    return field
+    return _without_optional(field)
