@@ -141,18 +141,19 @@ def _concentration(runs: list[tuple[str, Drawn]]) -> Panel:
         _("in %(site)s, ng/mL. Band: nine in ten simulated people") % {"site": _(" and ").join(sites)},
         rows,
         top=top,
-        sources=tuple(
-            (
-                letter,
-                _("%(model)s: %(title)s") % {"model": run.picked.id, "title": run.picked.title},
-                run.grade,
-            )
-            for letter, run in runs
-        ),
+        sources=_models(runs),
         note=" ".join(
             dict.fromkeys(run.note[:1].upper() + run.note[1:] + "." for letter, run in runs if run.note)
         ),
     )
+
+
+def _models(runs: list[tuple[str, Drawn]]) -> tuple[tuple[str, str, str], ...]:
+    """Letters, model and grade; regimens that rest on the same model share a line."""
+    letters: dict[tuple[str, str], list[str]] = {}
+    for letter, run in runs:
+        letters.setdefault((f"{run.picked.id}: {run.picked.title}", run.grade), []).append(letter)
+    return tuple((", ".join(names), text, grade) for (text, grade), names in letters.items())
 
 
 def _effect(runs: list[tuple[str, Drawn]]) -> Panel | None:
@@ -166,7 +167,7 @@ def _effect(runs: list[tuple[str, Drawn]]) -> Panel | None:
         _("of 100. Band: nine in ten simulated people"),
         rows,
         top=100.0,
-        sources=(("", f"{felt.source}. {felt.note}", felt.grade),),
+        sources=(("", f"{felt.source}; {felt.note}", felt.grade),),
     )
 
 

@@ -5,8 +5,9 @@ It teaches; nothing here recommends a dose.
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -185,6 +186,7 @@ class Frame:
         return self.left, self.width - 6.0, 12.0, self.height - 26.0
 
 
+LINE, LABEL = 16.0, 60.0
 WIDE = Frame(790.0, 190.0, 40.0, 240)
 NARROW = Frame(350.0, 170.0, 34.0, 120)
 
@@ -238,9 +240,9 @@ def picture(
     """Curves (name, (3, times)) between 0 and `top` on the axis of `times_h`."""
     left, right, high, low = frame.inner
     span = float(times_h[-1])
-    per_tick, word = _axis(span)
+    per_tick, word = _axis(span, crowded=frame.width < WIDE.width)
     across = [index * per_tick for index in range(int(span / per_tick) + 1)]
-    shapes = tuple(_shape(frame, name, values, times_h, top, unit) for name, values in rows)
+    shapes = _apart([_shape(frame, name, values, times_h, top, unit) for name, values in rows])
     return Picture(
         frame,
         shapes,
@@ -249,12 +251,25 @@ def picture(
     )
 
 
-def _axis(span_h: float) -> tuple[float, Callable[[float], str]]:
+def _apart(shapes: list[Shape]) -> tuple[Shape, ...]:
+    """Labels that would lie on each other are set one line apart, in the order of their height."""
+    order = sorted(range(len(shapes)), key=lambda index: shapes[index].label_y)
+    for upper, lower in pairwise(order):
+        above, below = shapes[upper], shapes[lower]
+        if below.label_y - above.label_y < LINE and abs(below.label_x - above.label_x) < LABEL:
+            shapes[lower] = replace(below, label_y=round(above.label_y + LINE, 1))
+    return tuple(shapes)
+
+
+def _axis(span_h: float, *, crowded: bool) -> tuple[float, Callable[[float], str]]:
     """Hours between ticks, and the words of a tick."""
     if span_h <= 8:
-        return 1.0, lambda hour: f"{60 * hour:.0f}" if hour < span_h else f"{60 * hour:.0f} min"
+        return (
+            2.0 if crowded else 1.0,
+            lambda hour: f"{60 * hour:.0f}" if hour < span_h else f"{60 * hour:.0f} min",
+        )
     if span_h <= 48:
-        return 4.0, lambda hour: f"{hour:.0f}" if hour < span_h else f"{hour:.0f} h"
+        return 6.0 if crowded else 4.0, lambda hour: f"{hour:.0f}" if hour < span_h else f"{hour:.0f} h"
     return 168.0, lambda hour: f"{hour / 168:.0f}" if hour < span_h else f"{hour / 168:.0f} weeks"
 
 
