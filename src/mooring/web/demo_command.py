@@ -14,7 +14,8 @@ def run(given: argparse.Namespace, database: Path) -> int:
     listen = serving.Listen(host=ONLY_THIS_MACHINE, port=given.port)
     if not given.only_load:
         serving.require_free_port(listen)
-    if given.fresh or not loading.is_of_today(database, patients=given.patients):
+    of_today = loading.is_of_today(database, patients=given.patients)
+    if given.fresh or not of_today:
         loading.build(database, patients=given.patients or loading.USUAL_PATIENTS)
     if given.only_load:
         print(f"The demonstration lies in {database}.")

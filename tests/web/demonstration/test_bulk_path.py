@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mooring.audit import seals
 from mooring.audit.models import Event
+from mooring.care.patients.models import Patient
 from mooring.care.sessions.models import Session
 from mooring.care.treatments.models import Cycle
 from mooring.identity.models import RoleAssignment
@@ -161,6 +162,7 @@ def test_the_demonstration_is_a_whole_clinic(staff: Staff) -> None:
     assert held == {role.value for role in Role} - {Role.PATIENT, Role.SUPPORT_PERSON}
     assert Session.objects.filter(state="open").count() == 1
     assert set(Cycle.objects.values_list("phase", flat=True)) >= {"prepare", "ready", "dosing", "closed"}
+    assert Patient.objects.count() == 40
     assert seals.verify() is None
     assert not Message.objects.filter(delivered_at=None, made_at__lt=NOW - timedelta(hours=1)).exists()
     assert DemonstrationDelivery.objects.exists()

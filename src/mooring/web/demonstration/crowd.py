@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import count, cycle, islice
+from itertools import count, cycle
 
 from mooring.web.demonstration.copying import Template, taken_back, tell
 from mooring.web.demonstration.names import character
@@ -21,8 +21,8 @@ class Crowd:
         self.staff, self.now = staff, now
 
     def people(self, patients: int) -> Iterator[tuple[Template, Character, int]]:
-        """So many people, each with a story and the weeks by which it lies earlier; the same every time."""
-        lives = list(islice(lives_in_order(), patients))
+        """So many patients, and the leads beside them, each with a story and the weeks by which it lies earlier; the same every time."""
+        lives = list(lives_of(patients))
         templates = self._templates([story for story in STORIES if story in lives])
         for number, story in enumerate(lives):
             who = character(number, story, self.now.date())
@@ -38,6 +38,15 @@ class Crowd:
                     story, Teller(self.staff, self.staff.sites[story.site], self.now, who)
                 )
         return found
+
+
+def lives_of(patients: int) -> Iterator[Story]:
+    """The stories of so many patients; those in which nobody becomes one come on top."""
+    for story in lives_in_order():
+        if patients == 0:
+            return
+        patients -= not story.lead_only
+        yield story
 
 
 def lives_in_order() -> Iterator[Story]:

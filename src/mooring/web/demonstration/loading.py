@@ -23,7 +23,7 @@ PATIENTS_A_WRITE = 100
 
 
 def is_of_today(database: Path, *, patients: int | None) -> bool:
-    """Whether the file holds today's clinic with that many patients, up to date; never a clinic's own file."""
+    """Whether the file holds today's clinic with at least so many patients, up to date; never a clinic's own file."""
     if not database.exists() or migrations_missing():
         return False
     installation = Installation.objects.first()
@@ -32,7 +32,7 @@ def is_of_today(database: Path, *, patients: int | None) -> bool:
     require_kind(installation, demonstration=True)
     if installation.demonstration_day != timezone.now().date():
         return False
-    return patients is None or Patient.objects.count() == patients
+    return patients is None or Patient.objects.count() >= patients
 
 
 def build(database: Path, *, patients: int) -> None:
@@ -66,10 +66,10 @@ def load(*, patients: int) -> None:
     now = timezone.now().replace(microsecond=0)
     make_installation(demonstration_day=now.date(), by=COMMAND_LINE, at=now)
     staff = make_staff(now)
-    people = Crowd(staff, now).people(patients)
-    copier = Copier(now)
-    for number, (template, who, weeks) in enumerate(people, start=1):
+    copier, number = Copier(now), 0
+    for template, who, weeks in Crowd(staff, now).people(patients):
         copier.add(template, who, weeks_earlier=weeks)
+        number += not template.story.lead_only
         if number % PATIENTS_A_WRITE == 0 or number == patients:
             copier.write()
             _say_progress(number, patients)

@@ -22,7 +22,8 @@ from mooring.web.demonstration.telling import Teller, answers_for
 class Story:
     """One stage: where, how it is told, how much of a crowd stands there, and whether it lies wholly behind.
 
-    A story that is `past` is told again for others weeks earlier; one that reaches into today is not.
+    A story that is `past` is told again for others weeks earlier; one that reaches into today is not. In one
+    that is `lead_only` nobody becomes a patient.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Story:
     tell: Callable[[Teller], None]
     share: int
     past: bool = False
+    lead_only: bool = False
     scores: tuple[int, ...] = (19, 15, 11, 8, 6, 4)
     weight_kg: str = "72.0"
 
@@ -256,12 +258,12 @@ def end(teller: Teller, given: Treatment, outcome: TreatmentOutcome, note: str, 
 
 SLOW = (21, 20, 19, 18, 18, 17)
 STORIES: tuple[Story, ...] = (
-    Story("interest received today", QUAY, interest_new, 2),
-    Story("interest that waits", QUAY, interest_waiting, 1),
-    Story("interest at the other site", ROW, interest_waiting, 2),
-    Story("fit call booked", QUAY, call_booked, 2),
-    Story("not a fit", QUAY, declined, 2, past=True),
-    Story("withdrew", ROW, withdrew, 1, past=True),
+    Story("interest received today", QUAY, interest_new, 2, lead_only=True),
+    Story("interest that waits", QUAY, interest_waiting, 1, lead_only=True),
+    Story("interest at the other site", ROW, interest_waiting, 2, lead_only=True),
+    Story("fit call booked", QUAY, call_booked, 2, lead_only=True),
+    Story("not a fit", QUAY, declined, 2, past=True, lead_only=True),
+    Story("withdrew", ROW, withdrew, 1, past=True, lead_only=True),
     Story("screening sent", QUAY, screening_sent, 2),
     Story("screening answered", QUAY, screening_answered, 2),
     Story("not eligible", ROW, not_eligible, 1, past=True),
