@@ -26,7 +26,7 @@ def main() -> None:
 
 def load(home: Path) -> None:
     from django.core.management import call_command
-    from mooring.web.demonstration.load import load_clinic
+    from mooring.web.demonstration.loading import load as load_clinic
 
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
