@@ -26,6 +26,7 @@ def main() -> None:
 
 def load(home: Path) -> None:
     from django.core.management import call_command
+
     from mooring.web.demonstration.loading import load as load_clinic
 
     started = time.perf_counter()
