@@ -32,6 +32,9 @@ FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "clock"} | {
     "knowledge-any-item",
     "knowledge-kind",
     "knowledge-item",
+    "knowledge-indication",
+    "knowledge-references",
+    "knowledge-references-file",
     "knowledge-try",
     "knowledge-try-instrument",
 }

@@ -16,6 +16,8 @@ PATHS = [
     "/knowledge/thresholds/THRESHOLDS-ADULT@1/",
     "/knowledge/instruments/PHQ-9@1/",
     "/knowledge/try/",
+    "/knowledge/indications/depression/",
+    "/knowledge/references/",
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mooring.content.pack import KINDS
 from mooring.content.schema.data import Datum, DatumType
 from mooring.content.schema.eligibility import EligibilityRule
 from mooring.content.schema.instruments import Instrument, InstrumentItem
@@ -141,3 +142,20 @@ def _answer_field(instrument: Instrument, item: InstrumentItem, at: int) -> form
         field = forms.FloatField(label=label, required=False, min_value=allowed.least, max_value=allowed.most)
         field.help_text = f"{allowed.least:g}–{allowed.most:g}"
     return _without_optional(field)
+
+
+class FindReferenceForm(forms.Form):
+    """Which works to list."""
+
+    q = forms.CharField(label=_("Words"), required=False, max_length=80)
+    kind = forms.ChoiceField(
+        label=_("Cited by"),
+        required=False,
+        choices=[("", _("everything")), *((each, each) for each in KINDS)],
+    )
+
+    def wanted(self) -> tuple[str, str]:
+        """Kind and words; both empty where nothing readable was typed."""
+        if not self.is_bound or not self.is_valid():
+            return "", ""
+        return self.cleaned_data["kind"], self.cleaned_data["q"]

@@ -1,5 +1,7 @@
 """Pages of the knowledge: what is in force, every kind and item with its sources, and signing a pack."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -14,14 +16,21 @@ from mooring.identity.actions import confirm_signature, sign_pack
 from mooring.identity.models import SignedPack, Site
 from mooring.identity.packs import newest_signed_pack, parsed
 from mooring.identity.roles import Permission
-from mooring.knowledge.forms import AnswersForm, SettingForm, SignPackForm, TryForm
+from mooring.knowledge.forms import AnswersForm, FindReferenceForm, SettingForm, SignPackForm, TryForm
+from mooring.knowledge.queries.indications import INDICATIONS, indication_of
 from mooring.knowledge.queries.packs import changes_between, overdue_reviews, shelves_of
 from mooring.knowledge.queries.reading import counts_of, grouped, history_of, reading_of, sources_of
+from mooring.knowledge.queries.references import as_csv, as_ris, as_text, references_of
 from mooring.rules.scoring import BadAnswer, score
 from mooring.rules.screening import Setting, rules_for, screen
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 SIGN = Permission.PACK_SIGN
+FILES = {
+    "txt": ("text/plain", as_text),
+    "csv": ("text/csv", as_csv),
+    "ris": ("application/x-research-info-systems", as_ris),
+}
 
 
 def index(request: SignedInRequest) -> HttpResponse:
@@ -34,6 +43,7 @@ def index(request: SignedInRequest) -> HttpResponse:
         "signed": [(site, newest_signed_pack(site)) for site in sites],
         "may_sign": sites_for(request.user, SIGN),
         "rows": counts_of(reading),
+        "indications": INDICATIONS,
         "changes": changes_between(reading.in_force, reading.packaged)
         if reading.newer and reading.packaged
         else [],
@@ -123,6 +133,39 @@ def try_instrument(request: SignedInRequest, item_id: str) -> HttpResponse:
             context["score"] = result
             context["scales"] = [(titles[code], value) for code, value in result.scales.items()]
     return page(request, "knowledge/try_instrument.html", context)
+
+
+def indication(request: SignedInRequest, code: str) -> HttpResponse:
+    """What is known on one indication: standing, protocols, trials, benchmarks."""
+    if code not in INDICATIONS:
+        raise Http404
+    title, name = INDICATIONS[code]
+    reading = reading_of(request.user, timezone.now())
+    known = indication_of(reading.pack, name, reading.today)
+    context = {"reading": reading, "title": title, "known": known, "indications": INDICATIONS}
+    return page(request, "knowledge/indication.html", context)
+
+
+def references(request: SignedInRequest) -> HttpResponse:
+    """The reference list, of everything or of one kind."""
+    reading = reading_of(request.user, timezone.now())
+    find = FindReferenceForm(request.GET or None, initial={"kind": "", "q": ""})
+    kind, words = find.wanted()
+    works = references_of(reading.pack, kind, words)
+    query = urlencode({"kind": kind, "q": words})
+    return page(request, "knowledge/references.html", {"find": find, "works": works, "query": query})
+
+
+def references_file(request: SignedInRequest, form: str) -> HttpResponse:
+    """The reference list as a file: text, CSV or RIS."""
+    if form not in FILES:
+        raise Http404
+    kind_of_file, written = FILES[form]
+    kind, words = FindReferenceForm(request.GET or None).wanted()
+    works = references_of(reading_of(request.user, timezone.now()).pack, kind, words)
+    answer = HttpResponse(written(works), content_type=f"{kind_of_file}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="references{f"-{kind}" if kind else ""}.{form}"'
+    return answer
 
 
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
