@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from mooring.pharmacology.effects import Effect, effect
 from mooring.pharmacology.errors import RangeWarning
@@ -23,7 +24,7 @@ from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Sex, Subject
 
 PEOPLE = 200
-FEW_PEOPLE = 60
+FEW_PEOPLE = 40
 SEED = 7
 DEVICE_MG = 28
 MOST_DEVICES = 3
@@ -32,7 +33,7 @@ Window = Literal["session", "day", "weeks"]
 WINDOWS: dict[Window, tuple[float, float]] = {
     "session": (6.0, 1 / 60),
     "day": (24.0, 4 / 60),
-    "weeks": (42 * 24.0, 0.5),
+    "weeks": (42 * 24.0, 1 / 6),
 }
 
 
@@ -251,6 +252,17 @@ def picture(
     )
 
 
+def thinned(curve: Array, points: int) -> npt.NDArray[np.int64]:
+    """Which of the points to draw: highest and lowest of each stretch, so that no peak is lost."""
+    if len(curve) <= points:
+        return np.arange(len(curve))
+    ends = np.linspace(0, len(curve), points // 2 + 1).astype(np.int64)
+    kept = [0, len(curve) - 1]
+    for a, b in pairwise(ends.tolist()):
+        kept += [a + int(curve[a:b].argmax()), a + int(curve[a:b].argmin())]
+    return np.unique(np.array(kept, dtype=np.int64))
+
+
 def _apart(shapes: list[Shape]) -> tuple[Shape, ...]:
     """Labels that would lie on each other are set one line apart, in the order of their height."""
     order = sorted(range(len(shapes)), key=lambda index: shapes[index].label_y)
@@ -275,9 +287,7 @@ def _axis(span_h: float, *, crowded: bool) -> tuple[float, Callable[[float], str
 
 def _shape(frame: Frame, name: str, values: Array, times_h: Array, top: float, unit: str) -> Shape:
     left, right, high, low = frame.inner
-    keep = np.linspace(0, len(times_h) - 1, min(len(times_h), frame.points)).astype(int)
-    # Thinning keeps what a reader looks for: the peaks.
-    keep = np.unique(np.concatenate([keep, values.argmax(axis=1)]))
+    keep = thinned(values[1], frame.points)
     x = left + (right - left) * times_h[keep] / times_h[-1]
     y = low - (low - high) * np.minimum(values[:, keep], top) / top
     pairs = [[f"{a:.1f},{b:.1f}" for a, b in zip(x, row, strict=True)] for row in y]
