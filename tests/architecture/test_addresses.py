@@ -1,7 +1,9 @@
 """Every address refuses who is not signed in, and who is a stranger to the record, unless it is on a list."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -115,3 +117,16 @@ def test_a_person_without_a_role_in_care_gets_nothing(
     client.force_login(outsider, backend="django.contrib.auth.backends.ModelBackend")
     answer = getattr(client, method)(address.path)
     assert answer.status_code in {403, 404, 405}
+
+
+def test_every_address_that_a_template_names_exists() -> None:
+    """`{% url … as … %}` swallows a wrong name, and a button disappears without a word."""
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    templates = Path(__file__).resolve().parents[2] / "src" / "mooring" / "web" / "templates"
+    named = {
+        (found, path.relative_to(templates).as_posix())
+        for path in templates.rglob("*.html")
+        for found in re.findall(r"""\{%\s*url\s+['"]([\w-]+)['"]""", path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    assert not {each for each in named if each[0] not in names}

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from mooring.identity.models import Person, Site
 from mooring.work.clock import tick
 from mooring.work.models import DemonstrationDelivery
+from tests.browser.conftest import axe_findings, sideways_px
 from tests.people import PASSWORD
 
 REAL_NOW = timezone.now
@@ -45,13 +47,41 @@ def moved_clock() -> Iterator[Clock]:
         yield clock
 
 
+class Looked:
+    """What must hold on every page that the journey comes to, in both themes: axe finds nothing on it, and
+    nothing makes it scroll sideways. What is wrong is gathered, and told at the end."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.wrong: list[str] = []
+
+    def over(self, page: Page) -> None:
+        where = re.sub(r"\d+|/t/[^/]+", "…", urlsplit(page.url).path)
+        place = f"{where} “{page.locator('h1').first.inner_text()}”"
+        if place in self.seen:
+            return
+        self.seen.add(place)
+        chosen = page.evaluate("document.documentElement.dataset.theme")
+        for theme in ("day", "room"):
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            self.wrong += [f"{place}, {theme}: {found}" for found in axe_findings(page)]
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
+        if sideways_px(page):
+            self.wrong.append(f"{place}: scrolls sideways by {sideways_px(page)} px")
+
+
+LOOKED = Looked()
+
+
 def press(page: Page, name: str) -> None:
-    """Press the one button or link of this name and wait for the page that comes."""
+    """Look the page over, press the one button or link of this name, wait for the page that comes."""
+    LOOKED.over(page)
     target = page.get_by_role("button", name=name, exact=True).or_(
         page.get_by_role("link", name=name, exact=True)
     )
     target.first.click()
     page.wait_for_load_state()
+    LOOKED.over(page)
 
 
 def sign(page: Page, act: str) -> None:
@@ -78,7 +108,3 @@ def newest_link(person: Person) -> str:
     )
     assert shown is not None, f"nothing arrived for {person}"
     return "/t/" + shown.link.split("/t/")[1]
-
-
-def first_of(page: Page, selector: str) -> Locator:
-    return page.locator(selector).first

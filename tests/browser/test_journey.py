@@ -4,6 +4,7 @@ Five people in five roles, each in their own browser, on the real program. Nothi
 but the clinic's set-up: people, credentials, duties, the signed policy and the signed knowledge pack.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -16,9 +17,9 @@ from mooring.care.patients.models import Patient
 from mooring.identity.models import Duty
 from mooring.identity.roles import Role
 from mooring.work.models import Installation
-from tests.browser.journey import Clock, choose, moved_clock, newest_link, press, shows, sign
+from tests.browser.journey import LOOKED, Clock, choose, moved_clock, newest_link, press, shows, sign
 from tests.packs import grant, sign_pack_for
-from tests.people import Cast, make_cast
+from tests.people import PASSWORD, Cast, make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -96,7 +97,7 @@ class Journey:
         press(page, "Go on")
         press(page, "Send to the clinic")
         shows(page, "Choose yes, no or not sure.")
-        for group in page.get_by_role("group").all():
+        for group in page.locator("main fieldset").all():
             group.get_by_label("No", exact=True).check()
         choose(page, "Has a doctor or nurse ever told you that you have high blood pressure?", "Yes")
         press(page, "Send to the clinic")
@@ -131,6 +132,230 @@ class Journey:
         page.get_by_label("Lower value").fill(lower)
         press(page, "Store the value")
 
+    def consent(self) -> None:
+        page = self.as_(
+            self.clinic.therapist, f"/care/consents/of/{self.patient.pk}/", width=1024, height=768
+        )
+        shows(page, "Not signed")
+        press(page, "Take this consent")
+        for group in page.locator("main fieldset").all():
+            group.get_by_role("radio", name=re.compile("^Yes")).check()
+        page.get_by_label("Patient: type your full name to sign").fill("Ngozi Adeyemi")
+        page.get_by_label("Your own password, as the one who took this consent").fill(PASSWORD)
+        press(page, "Sign the consent")
+        shows(page, "is signed.")
+
+    def plan(self) -> None:
+        page = self.as_(self.clinic.prescriber, f"/care/treatments/of/{self.patient.pk}/draft/")
+        choose(page, "Protocol", "Six infusions in two to three weeks")
+        page.get_by_label("What it is given for").select_option("depression")
+        page.get_by_label("First dose on").fill(self.clinic.site.today(self.clock.now()).isoformat())
+        press(page, "Store the draft")
+        press(page, "Sign the treatment")
+        sign(page, "Sign the treatment")
+        self.treatment = self.patient.treatments.get()
+        assert self.treatment.signed_by == self.clinic.prescriber
+        assert self.treatment.cycles.count() == 6
+        self.cycle = self.treatment.cycles.get(number=1)
+
+    def prepare(self) -> None:
+        page = self.as_(self.clinic.therapist, f"/care/treatments/cycles/{self.cycle.pk}/preparation/")
+        page.get_by_label("Intention, in the patient's words").fill(
+            "To sit with my brother's death without running."
+        )
+        page.get_by_label("What helps when it gets hard").fill("A hand, my name, the blue blanket.")
+        choose(page, "Touch", "a hand to hold")
+        page.get_by_label("How to call for help was shown and tried").check()
+        press(page, "Store the preparation")
+
+    def make_ready(self) -> None:
+        monitor = self.as_(self.clinic.monitor, f"/care/observations/{self.patient.pk}/measure/weight/")
+        monitor.get_by_label("Weight").fill("72.4")
+        press(monitor, "Store the value")
+        monitor.goto(f"/care/treatments/cycles/{self.cycle.pk}/")
+        shows(monitor, "It opens when each item above is closed.")
+        press(monitor, "Ask and measure")
+        here = self.clinic.site.local(self.clock.now())
+        choose(monitor, "Have you drunk any alcohol in the last 24 hours?", "No")
+        monitor.get_by_label("When did you last drink anything?").fill(
+            f"{here - timedelta(hours=3):%Y-%m-%dT%H:%M}"
+        )
+        choose(monitor, "Will an adult whom you know take you home afterwards?", "Yes")
+        monitor.get_by_label("When did you last eat?").fill(f"{here - timedelta(hours=9):%Y-%m-%dT%H:%M}")
+        choose(monitor, "Did you take today's medicines exactly as we agreed?", "Yes")
+        choose(monitor, "Do you feel ill today", "No")
+        for label, value in (
+            ("Systolic pressure", "126"),
+            ("Diastolic pressure", "80"),
+            ("Heart rate", "68"),
+            ("Oxygen saturation", "98"),
+        ):
+            monitor.get_by_label(label).fill(value)
+        press(monitor, "Store what is known")
+        press(monitor, "Ready for the dose")
+        self.cycle.refresh_from_db()
+        assert self.cycle.phase == "ready"
+
+    def order(self) -> None:
+        page = self.as_(self.clinic.prescriber, f"/care/treatments/cycles/{self.cycle.pk}/")
+        press(page, "Write the dose order")
+        page.get_by_label("Concentration of what is drawn up").fill("1")
+        press(page, "Compute the order")
+        shows(page, "36.2 mg", "54.3 mL/h")
+        sign(page, "Sign the order")
+        self.dose_order = self.cycle.orders.get()
+        assert (float(self.dose_order.dose_mg), float(self.dose_order.volume_ml)) == (36.2, 36.2)
+
+    def give(self) -> None:
+        monitor = self.as_(
+            self.clinic.monitor, f"/care/treatments/cycles/{self.cycle.pk}/", width=1024, height=768
+        )
+        press(monitor, "Go to the session")
+        press(monitor, "Open the session")
+        self.session = self.cycle.sessions.get()
+        monitor.get_by_label("Volume that you read").fill("63.2")
+        press(monitor, "Store my reading")
+        shows(monitor, "not the")
+        monitor.get_by_label("Volume that you read").fill("36.2")
+        press(monitor, "Store my reading")
+        second = self.as_(
+            self.clinic.second_monitor, f"/care/sessions/{self.session.pk}/", width=1024, height=768
+        )
+        second.get_by_label("Volume that you read").fill("36.2")
+        press(second, "Store my reading")
+        monitor.reload()
+        press(monitor, "Start the dose")
+        for minutes, upper, lower in ((10, 138, 86), (10, 142, 88), (20, 136, 84)):
+            self.clock.forward(minutes=minutes)
+            monitor.reload()
+            self.write_signs(monitor, upper, lower)
+        self.unfold(monitor, "Symptom or effect")
+        monitor.locator("button.tap").first.click()
+        monitor.wait_for_load_state()
+        monitor.get_by_label("Volume given").fill("36.2")
+        press(monitor, "End the dosing")
+        self.at_the_chair = monitor
+
+    def unfold(self, page: Page, name: str) -> None:
+        fold = page.locator("details", has=page.locator("summary", has_text=name)).first
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").first.click()
+
+    def write_signs(self, page: Page, upper: int, lower: int) -> None:
+        self.unfold(page, "Vital signs")
+        signs = {
+            "Systolic": upper,
+            "Diastolic": lower,
+            "Heart rate": 74,
+            "Oxygen": 97,
+            "MOAA/S": 5,
+            "Breathing": 14,
+        }
+        for label, value in signs.items():
+            field = page.get_by_label(re.compile(label, re.I))
+            if field.count():
+                field.first.fill(str(value))
+        press(page, "Store the signs")
+
+    def let_go(self) -> None:
+        page = self.at_the_chair
+        for minutes in (30, 29):
+            self.clock.forward(minutes=minutes)
+            page.reload()
+            self.write_signs(page, 128, 80)
+        for question in (
+            "Knows person",
+            "Walks and turns",
+            "By own report",
+            "The escort is here",
+            "Advice given",
+        ):
+            choose(page, question, "Yes")
+        for question in ("Vomited in the last", "New or stronger suicidal"):
+            choose(page, question, "No")
+        page.get_by_label("Nausea from 0 to 10").fill("1")
+        press(page, "Store the check")
+        press(page, "Let the patient go")
+        shows(page, "1 minutes from now")
+        self.cycle.refresh_from_db()
+        assert self.cycle.phase == "recovery", "one minute before the floor nobody goes"
+        self.clock.forward(minutes=2)
+        page.goto(f"/care/sessions/{self.session.pk}/")
+        self.write_signs(page, 124, 78)
+        press(page, "Let the patient go")
+        self.cycle.refresh_from_db()
+        assert self.cycle.phase == "discharged"
+        prescriber = self.as_(
+            self.clinic.prescriber, f"/care/sessions/{self.session.pk}/", width=1024, height=768
+        )
+        sign(prescriber, "Sign off the session")
+        self.cycle.refresh_from_db()
+        assert self.cycle.phase == "integrating"
+
+    def follow_up(self) -> None:
+        self.clock.forward(hours=30)
+        page = self.as_(self.clinic.therapist)
+        shows(page, "Ngozi Adeyemi")
+        page.goto(f"/care/integration/cycles/{self.cycle.pk}/")
+        choose(page, "What became of it", "reached")
+        choose(page, "New or stronger thoughts of harming oneself since the dose", "Asked: none")
+        press(page, "Store the contact")
+        page.get_by_label("What happened, in the patient's words").fill("I sat with him. It was quiet.")
+        page.get_by_label("What they will practise").fill("Ten minutes at the river each morning.")
+        press(page, "Store the visit")
+        choose(page, "How it ended", "complete")
+        press(page, "Close the cycle")
+        self.cycle.refresh_from_db()
+        assert (self.cycle.phase, self.cycle.outcome) == ("closed", "complete")
+
+    def fill_phq9(self, answer: str, ninth: str) -> Page:
+        """Asked by the coordinator, filled on a phone; returns the patient's page before it is sent."""
+        coordinator = self.as_(self.clinic.coordinator, f"/care/measures/of/{self.patient.pk}/ask/")
+        choose(coordinator, "Which questionnaire?", "PHQ-9")
+        choose(coordinator, "How?", "By a link to their phone")
+        press(coordinator, "Ask")
+        self.clock.forward(seconds=5)
+        page = self.as_(None, newest_link(self.patient.person), width=390, height=844)
+        page.get_by_label("Your date of birth").fill("1987-03-25")
+        press(page, "Go on")
+        items = page.locator("main fieldset").all()
+        for number, item in enumerate(items[:9], start=1):
+            item.get_by_role("radio", name=ninth if number == 9 else answer, exact=True).check()
+        for item in items[9:]:
+            item.get_by_role("radio").first.check()
+        return page
+
+    def baseline(self) -> None:
+        page = self.fill_phq9("More than half the days", "Several days")
+        press(page, "Keep for later")
+        shows(page, "988")
+        concern = self.patient.concerns.get()
+        assert concern.urgent
+        press(page, "Send to the clinic")
+        owner = self.as_(concern.owner)
+        shows(owner, "Ngozi Adeyemi")
+        owner.goto(f"/care/measures/concerns/{concern.pk}/")
+        owner.get_by_label("What was done?").fill(
+            "Called at once. No plan, safe at home, crisis card read together."
+        )
+        press(owner, "Answer the concern")
+        concern.refresh_from_db()
+        assert concern.answered_by == concern.owner
+
+    def outcome(self) -> None:
+        page = self.fill_phq9("Several days", "Not at all")
+        press(page, "Send to the clinic")
+        prescriber = self.as_(self.clinic.prescriber, f"/care/outcomes/{self.treatment.pk}/")
+        press(prescriber, "End the treatment")
+        choose(prescriber, "How it ended", "responded")
+        prescriber.get_by_label("What the next clinician should know").fill(
+            "Half the score after one dose; prefers to stop here."
+        )
+        sign(prescriber, "End the treatment")
+        self.treatment.refresh_from_db()
+        assert (self.treatment.state, self.treatment.outcome) == ("ended", "response")
+        assert set(self.treatment.cycles.values_list("phase", flat=True)) == {"closed", "void"}
+
 
 def test_one_patient_walks_all_the_way(clinic: Cast, clock: Clock, open_as: Any) -> None:
     journey = Journey(clinic, clock, open_as)
@@ -138,3 +363,15 @@ def test_one_patient_walks_all_the_way(clinic: Cast, clock: Clock, open_as: Any)
     journey.take_up_the_lead()
     journey.answer_the_screening()
     journey.decide()
+    journey.baseline()
+    journey.plan()
+    journey.consent()
+    journey.prepare()
+    journey.make_ready()
+    journey.order()
+    journey.give()
+    journey.let_go()
+    journey.follow_up()
+    journey.outcome()
+    assert not LOOKED.wrong, "\n".join(LOOKED.wrong)
+    assert len(LOOKED.seen) > 25
