@@ -8,7 +8,7 @@ from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from mooring.identity.models import Person, Site
 from mooring.work.clock import tick
@@ -79,7 +79,12 @@ def press(page: Page, name: str) -> None:
     target = page.get_by_role("button", name=name, exact=True).or_(
         page.get_by_role("link", name=name, exact=True)
     )
-    target.first.click()
+    try:
+        target.first.click()
+    except TimeoutError as late:
+        raise AssertionError(
+            f"no “{name}” to press on {page.url}, which says:\n{page.inner_text('main')}"
+        ) from late
     page.wait_for_load_state()
     LOOKED.over(page)
 

@@ -137,7 +137,9 @@ class Journey:
             self.clinic.therapist, f"/care/consents/of/{self.patient.pk}/", width=1024, height=768
         )
         shows(page, "Not signed")
-        press(page, "Take this consent")
+        page.locator("a[href*='CONSENT-IV-KETAMINE']").first.click()
+        page.wait_for_load_state()
+        LOOKED.over(page)
         for group in page.locator("main fieldset").all():
             group.get_by_role("radio", name=re.compile("^Yes")).check()
         page.get_by_label("Patient: type your full name to sign").fill("Ngozi Adeyemi")
@@ -149,6 +151,7 @@ class Journey:
         page = self.as_(self.clinic.prescriber, f"/care/treatments/of/{self.patient.pk}/draft/")
         choose(page, "Protocol", "Six infusions in two to three weeks")
         page.get_by_label("What it is given for").select_option("depression")
+        choose(page, "The questionnaire that follows it", "Patient Health Questionnaire, nine items")
         page.get_by_label("First dose on").fill(self.clinic.site.today(self.clock.now()).isoformat())
         press(page, "Store the draft")
         press(page, "Sign the treatment")
