@@ -349,7 +349,7 @@ class Journey:
         page = self.fill_phq9("Several days", "Not at all")
         press(page, "Send to the clinic")
         prescriber = self.as_(self.clinic.prescriber, f"/care/outcomes/{self.treatment.pk}/")
-        press(prescriber, "End the treatment")
+        press(prescriber, "End the treatment…")
         choose(prescriber, "How it ended", "responded")
         prescriber.get_by_label("What the next clinician should know").fill(
             "Half the score after one dose; prefers to stop here."
