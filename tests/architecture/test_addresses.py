@@ -108,7 +108,9 @@ def outsider(cast: Cast) -> Person:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "address", [each for each in addresses() if each.name not in {*PUBLIC, *FOR_EVERYONE, "audit", "audit-verify"}], ids=ids
+    "address",
+    [each for each in addresses() if each.name not in {*PUBLIC, *FOR_EVERYONE, "audit", "audit-verify"}],
+    ids=ids,
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_person_without_a_role_in_care_gets_nothing(

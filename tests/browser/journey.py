@@ -61,9 +61,11 @@ class Looked:
         if place in self.seen:
             return
         self.seen.add(place)
+        page.emulate_media(reduced_motion="reduce")  # colours change at once, so that axe sees them settled
         chosen = page.evaluate("document.documentElement.dataset.theme")
         for theme in ("day", "room"):
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            page.wait_for_timeout(60)
             self.wrong += [f"{place}, {theme}: {found}" for found in axe_findings(page)]
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
         if sideways_px(page):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
@@ -71,7 +72,7 @@ class Staff:
 def make_staff(now: datetime) -> Staff:
     """Write organisation, sites, people, roles, credentials, duties and the first policy of each site."""
     organisation = Organisation.objects.create(name="Elm Quay")
-    sites = {site.name: site for site in (_quay(organisation), _row(organisation))}
+    sites = {site.name: site for site in (_quay(organisation, now), _row(organisation))}
     since = now - timedelta(days=500)
     hashed = make_password(PASSWORD)
     people: dict[str, Person] = {}
@@ -101,11 +102,20 @@ def make_staff(now: datetime) -> Staff:
     return Staff(sites=sites, people=people)
 
 
-def _quay(organisation: Organisation) -> Site:
+def _awake_zone(now: datetime) -> str:
+    """The west coast's zone, or the east coast's while the west has night.
+
+    A session is going on whenever somebody looks, and a dose is prepared and given on one day of its site.
+    """
+    west = now.astimezone(ZoneInfo("America/Los_Angeles"))
+    return "America/New_York" if west.hour < 3 else "America/Los_Angeles"
+
+
+def _quay(organisation: Organisation, now: datetime) -> Site:
     return Site.objects.create(
         organisation=organisation,
         name=QUAY,
-        time_zone="America/Los_Angeles",
+        time_zone=_awake_zone(now),
         jurisdiction="US-OR",
         programme="infusion-clinic",
         phone="+1 503 555 0100",
