@@ -104,6 +104,7 @@ def test_a_copy_is_what_the_acts_would_have_written(staff: Staff, story: Story) 
     with taken_back():
         template = tell(story, teller(staff, story, other))
     before = last_numbers()
+    Copier(NOW).finish()  # what was taken back used up numbers on PostgreSQL
     with taken_back():
         story.tell(teller(staff, story, who))
         told = rows_since(before)
