@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, TimeoutError, expect
 
@@ -61,15 +62,24 @@ class Looked:
         if place in self.seen:
             return
         self.seen.add(place)
+        if connection.vendor == "postgresql":
+            return  # the same pages; they are looked over in the run on SQLite
         page.emulate_media(reduced_motion="reduce")  # colours change at once, so that axe sees them settled
         chosen = page.evaluate("document.documentElement.dataset.theme")
         for theme in ("day", "room"):
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            page.wait_for_timeout(60)
-            self.wrong += [f"{place}, {theme}: {found}" for found in axe_findings(page)]
+            self.wrong += [f"{place}, {theme}: {found}" for found in self.settled_findings(page)]
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
         if sideways_px(page):
             self.wrong.append(f"{place}: scrolls sideways by {sideways_px(page)} px")
+
+    def settled_findings(self, page: Page) -> list[str]:
+        """What axe finds once the change of theme has been painted: a second look, if the first found any."""
+        found = axe_findings(page)
+        if found:
+            page.wait_for_timeout(600)
+            found = axe_findings(page)
+        return found
 
 
 LOOKED = Looked()
