@@ -7,9 +7,14 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 
 from mooring.audit import append_only
 from tests.people import Cast, make_cast
+
+# A property is about what holds, not about how fast a busy machine shows it.
+hypothesis_settings.register_profile("mooring", deadline=None)
+hypothesis_settings.load_profile("mooring")
 
 ON_POSTGRESQL = os.environ.get("MOORING_DATABASE_URL", "").startswith("postgres")
 

@@ -40,7 +40,17 @@ def run(part: Part, extra: list[str], database: str) -> tuple[int, float]:
         if part.on_postgresql:
             environment["MOORING_DATABASE_URL"] = database
         print(f"\n=== {part.name} ===", flush=True)
-        command = [sys.executable, "-m", "pytest", "-q", "--durations=12", "-p", "no:cacheprovider", *part.arguments, *extra]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--durations=12",
+            "-p",
+            "no:cacheprovider",
+            *part.arguments,
+            *extra,
+        ]
         code = subprocess.run(command, env=environment, check=False).returncode
     return code, time.monotonic() - started
 

@@ -57,7 +57,7 @@ packs = st.lists(st.tuples(triggers, effects), min_size=1, max_size=5).map(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(packs, st.lists(facts_of_key, max_size=8), st.sampled_from(KEYS))
 def test_forgetting_never_improves(made: Pack, facts: list[Fact], forgotten: str):
     whole = screen(facts, made, DAY)
@@ -67,14 +67,14 @@ def test_forgetting_never_improves(made: Pack, facts: list[Fact], forgotten: str
     assert not (less.allowed and not whole.allowed)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(packs, st.lists(facts_of_key, max_size=8))
 def test_only_what_is_confirmed_or_measured_settles(made: Pack, facts: list[Fact]):
     reports = [fact for fact in facts if fact.standing == Standing.REPORTED]
     assert all(not each.settled for each in screen(reports, made, DAY).findings)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(packs, st.lists(facts_of_key, max_size=8))
 def test_an_open_finding_names_what_is_missing_and_nothing_else(made: Pack, facts: list[Fact]):
     now_known = known(facts, DAY, made.data)
@@ -84,7 +84,7 @@ def test_an_open_finding_names_what_is_missing_and_nothing_else(made: Pack, fact
             assert all(key not in now_known.settled or key in KEYS for key in each.missing)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(triggers, st.lists(facts_of_key, max_size=8))
 def test_a_decided_trigger_misses_nothing_and_an_undecided_one_something(when: str, facts: list[Fact]):
     from mooring.content.trigger import parse
@@ -105,7 +105,7 @@ real_facts = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(real_facts, max_size=20), real)
 def test_forgetting_never_opens_the_gate_of_the_day(facts: list[Fact], forgotten: str):
     if forgotten == "age_years":
