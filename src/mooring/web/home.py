@@ -21,6 +21,10 @@ from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import clock_state, next_asked, tasks_of, unread_messages
 
 
+SHOWN = 40
+"""So many tasks stand on the page, the soonest first; nobody works off more before looking again."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One task as a line of work: when, whose, what, why, and the next step."""
@@ -88,7 +92,8 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     """Everyone's day: what is theirs, how many stand where, today's doses, what was said to them."""
     person, now = request.user, timezone.now()
     site = person.standing[0].site if person.standing else None
-    tasks = list(tasks_of(person, now))
+    mine = tasks_of(person, now)
+    tasks, count = list(mine[:SHOWN]), mine.count()
     next_mine = list(next_asked(person, now)[:12])
     doses = doses_today(person, site, now) if site else []
     shown = [*tasks, *next_mine]
@@ -97,8 +102,9 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     context = {
         "now": now,
         "sections": sections,
-        "count": len(tasks),
-        "overdue": len(sections[0].rows),
+        "count": count,
+        "behind": count - len(tasks),
+        "overdue": mine.filter(due_at__lt=now).count(),
         "pipeline": pipeline(person, now),
         "next_mine": next_mine,
         "doses": doses,
