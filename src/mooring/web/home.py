@@ -20,7 +20,6 @@ from mooring.work.models import Task
 from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import clock_state, next_asked, tasks_of, unread_messages
 
-
 SHOWN = 40
 """So many tasks stand on the page, the soonest first; nobody works off more before looking again."""
 
