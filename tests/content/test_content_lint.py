@@ -9,6 +9,7 @@ from mooring.content.lint import CHECKS, WARNINGS, Remark, due_for_review, lint
 from mooring.content.loader import PACKAGE_ROOT, load, load_with_places
 from mooring.content.reach import loinc_is_sound, outcomes
 from mooring.content.trigger import parse
+from tests.content.small_package import small_package
 
 DAY = date(2026, 3, 2)
 RULE = """
@@ -104,10 +105,15 @@ TRIAL = """
 """
 
 
-def remarks(folder: Path, kind: str, text: str) -> list[Remark]:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_package(tmp_path_factory.mktemp("package"), "thresholds", "discharge")
+
+
+def remarks(small: Path, folder: Path, kind: str, text: str) -> list[Remark]:
     (folder / kind).mkdir(parents=True)
     (folder / kind / "own.yaml").write_text(text, "utf-8")
-    return [each for each in lint(load_with_places([PACKAGE_ROOT, folder]), DAY) if "clinic" in each.item]
+    return [each for each in lint(load_with_places([small, folder]), DAY) if "clinic" in each.item]
 
 
 def test_our_own_content_is_clean():
@@ -125,8 +131,8 @@ def test_our_own_content_is_clean():
         ("trials", TRIAL),
     ],
 )
-def test_the_examples_are_clean_before_they_are_spoiled(tmp_path: Path, kind: str, text: str):
-    assert remarks(tmp_path, kind, text) == []
+def test_the_examples_are_clean_before_they_are_spoiled(small: Path, tmp_path: Path, kind: str, text: str):
+    assert remarks(small, tmp_path, kind, text) == []
 
 
 SPOILED = [
@@ -160,10 +166,12 @@ SPOILED = [
 
 
 @pytest.mark.parametrize(("check", "kind", "text", "good", "bad"), SPOILED)
-def test_each_check_finds_its_bad_file(tmp_path: Path, check: str, kind: str, text: str, good: str, bad: str):
+def test_each_check_finds_its_bad_file(
+    small: Path, tmp_path: Path, check: str, kind: str, text: str, good: str, bad: str
+):
     spoiled = text.replace(good, bad) if good else text
     assert not good or spoiled != text
-    found = [each for each in remarks(tmp_path, kind, spoiled) if each.check == check]
+    found = [each for each in remarks(small, tmp_path, kind, spoiled) if each.check == check]
     assert found
     assert found[0].file.endswith("own.yaml")
     assert found[0].line > 0

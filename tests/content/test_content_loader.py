@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mooring.content import yaml_text
 from mooring.content.loader import PACKAGE_ROOT, ContentRefused, load
 from mooring.content.pack import KINDS, Pack
+from tests.content.small_package import small_package
 
 GOOD = """\
 - id: "clinic:RULE-1"
@@ -36,10 +37,19 @@ def site(tmp_path: Path, text: str, kind: str = "eligibility") -> list[Path]:
     return [PACKAGE_ROOT, tmp_path]
 
 
-def refused(tmp_path: Path, text: str, kind: str = "eligibility") -> str:
+def beside(small: Path, tmp_path: Path, text: str, kind: str = "eligibility") -> list[Path]:
+    return [small, site(tmp_path, text, kind)[1]]
+
+
+def refused(folders: list[Path]) -> str:
     with pytest.raises(ContentRefused) as caught:
-        load(site(tmp_path, text, kind))
+        load(folders)
     return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_package(tmp_path_factory.mktemp("package"))
 
 
 def test_the_package_loads_and_survives_being_stored():
@@ -62,7 +72,8 @@ def test_a_site_adds_its_own(tmp_path: Path):
 
 
 def test_a_site_never_takes_over_an_item_of_the_package(tmp_path: Path):
-    message = refused(tmp_path, GOOD.replace('"clinic:RULE-1"', "STROKE").replace("version: 1", "version: 2"))
+    taken = GOOD.replace('"clinic:RULE-1"', "STROKE").replace("version: 1", "version: 2")
+    message = refused(site(tmp_path, taken))
     assert "own.yaml:1 (STROKE): an id that begins with the site's name" in message
 
 
@@ -86,37 +97,38 @@ def test_a_site_never_takes_over_an_item_of_the_package(tmp_path: Path):
     ],
 )  # fmt: skip
 def test_each_fault_is_refused_with_its_line(
-    tmp_path: Path, change: tuple[str, str], line: int, expected: str
+    small: Path, tmp_path: Path, change: tuple[str, str], line: int, expected: str
 ):
-    message = refused(tmp_path, GOOD.replace(*change))
+    message = refused(beside(small, tmp_path, GOOD.replace(*change)))
     assert f"own.yaml:{line}" in message
     assert expected in message
 
 
-def test_a_doubled_version_names_both_places(tmp_path: Path):
-    assert "it stands in" in refused(tmp_path, GOOD + GOOD)
+def test_a_doubled_version_names_both_places(small: Path, tmp_path: Path):
+    assert "it stands in" in refused(beside(small, tmp_path, GOOD + GOOD))
 
 
-def test_a_gap_between_bands_is_refused(tmp_path: Path):
+def test_a_gap_between_bands_is_refused(small: Path, tmp_path: Path):
     text = (PACKAGE_ROOT / "thresholds" / "adult.yaml").read_text("utf-8")
     text = text.replace("THRESHOLDS-ADULT", '"clinic:T"').replace(
         "least: 165, most: 179", "least: 166, most: 179"
     )
-    assert "begin one step (1.0) on, found 166" in refused(tmp_path, text, "thresholds")
+    assert "begin one step (1.0) on, found 166" in refused(beside(small, tmp_path, text, "thresholds"))
 
 
-def test_a_text_that_must_not_ship_is_refused(tmp_path: Path):
+def test_a_text_that_must_not_ship_is_refused(small: Path, tmp_path: Path):
     text = (PACKAGE_ROOT / "instruments" / "depression.yaml").read_text("utf-8")
     text = text.replace("id: PHQ-9", 'id: "clinic:PHQ-9"').replace(
         "standing: open", "standing: structure only"
     )
-    assert "does not allow the text to be shipped" in refused(tmp_path, text, "instruments")
-
-
-def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path):
-    message = refused(
-        tmp_path, GOOD.replace("effect: CAUTION", "effect: STOP").replace("version: 1", "version: 0")
+    assert "does not allow the text to be shipped" in refused(
+        beside(small, tmp_path, text, "instruments")
     )
+
+
+def test_every_fault_of_a_file_is_told_at_once(small: Path, tmp_path: Path):
+    faulty = GOOD.replace("effect: CAUTION", "effect: STOP").replace("version: 1", "version: 0")
+    message = refused(beside(small, tmp_path, faulty))
     assert len(message.splitlines()) == 2
 
 
@@ -137,12 +149,20 @@ def test_any_text_is_read_or_refused(text: str):
     assert line >= 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(position=st.integers(0, len(GOOD) - 1), junk=st.text(max_size=8))
-def test_a_damaged_file_is_loaded_whole_or_refused_whole(tmp_path_factory, position: int, junk: str):
+def test_a_damaged_file_is_loaded_whole_or_refused_whole(
+    small: Path, tmp_path_factory: pytest.TempPathFactory, position: int, junk: str
+):
+    alone = load([small])
     folder = tmp_path_factory.mktemp("site")
     try:
-        pack = load(site(folder, GOOD[:position] + junk + GOOD[position + 1 :]))
-    except ContentRefused:
+        pack = load(beside(small, folder, GOOD[:position] + junk + GOOD[position + 1 :]))
+    except ContentRefused as refusal:
+        assert all(problem.line >= 1 and problem.expected for problem in refusal.problems)
+        assert load([small]) is alone  # what was read before stands, untouched
         return
-    assert len(pack.everything) >= len(load([PACKAGE_ROOT]).everything)
+    own = [item for key, item in pack.everything.items() if key not in alone.everything]
+    assert dict(pack.everything) == dict(alone.everything) | {item.key: item for item in own}
+    assert len(own) <= 1
+    assert Pack.parse(pack.dump()).dump() == pack.dump()
