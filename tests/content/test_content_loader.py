@@ -121,9 +121,7 @@ def test_a_text_that_must_not_ship_is_refused(small: Path, tmp_path: Path):
     text = text.replace("id: PHQ-9", 'id: "clinic:PHQ-9"').replace(
         "standing: open", "standing: structure only"
     )
-    assert "does not allow the text to be shipped" in refused(
-        beside(small, tmp_path, text, "instruments")
-    )
+    assert "does not allow the text to be shipped" in refused(beside(small, tmp_path, text, "instruments"))
 
 
 def test_every_fault_of_a_file_is_told_at_once(small: Path, tmp_path: Path):
@@ -155,14 +153,14 @@ def test_a_damaged_file_is_loaded_whole_or_refused_whole(
     small: Path, tmp_path_factory: pytest.TempPathFactory, position: int, junk: str
 ):
     alone = load([small])
-    folder = tmp_path_factory.mktemp("site")
+    folders = beside(small, tmp_path_factory.mktemp("site"), GOOD[:position] + junk + GOOD[position + 1 :])
     try:
-        pack = load(beside(small, folder, GOOD[:position] + junk + GOOD[position + 1 :]))
+        pack, problems = load(folders), ()
     except ContentRefused as refusal:
-        assert all(problem.line >= 1 and problem.expected for problem in refusal.problems)
-        assert load([small]) is alone  # what was read before stands, untouched
-        return
-    own = [item for key, item in pack.everything.items() if key not in alone.everything]
-    assert dict(pack.everything) == dict(alone.everything) | {item.key: item for item in own}
+        pack, problems = alone, refusal.problems
+    own = {key: item for key, item in pack.everything.items() if key not in alone.everything}
     assert len(own) <= 1
+    assert dict(pack.everything) == dict(alone.everything) | own
     assert Pack.parse(pack.dump()).dump() == pack.dump()
+    assert all(problem.line >= 1 and problem.expected for problem in problems)
+    assert load([small]) is alone  # what was read before stands, untouched
