@@ -128,6 +128,13 @@ def reported_difference(label: str, difference: float, low: float, high: float, 
     return Effect(label, Measure.MEAN_DIFFERENCE, difference, ((high - low) / (2 * _Z95)) ** 2, people)
 
 
+def reported_standard_error(label: str, difference: float, standard_error: float, people: int) -> Effect:
+    """A mean difference as a trial printed it with its standard error."""
+    if standard_error <= 0:
+        raise ValueError(f"{label}: a standard error above 0")
+    return Effect(label, Measure.MEAN_DIFFERENCE, difference, standard_error**2, people)
+
+
 def pool(effects: Sequence[Effect]) -> Meta:
     """All of it for three or more effects of one measure; `TooFewTrials` for fewer."""
     import numpy as np  # noqa: PLC0415

@@ -6,44 +6,83 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mooring.content.schema.longterm import Outcome, Trial
-from mooring.evidence.meta import LEAST_TRIALS, Effect, Measure, Meta, pool, reported_difference, risk_ratio
+from mooring.evidence.meta import (
+    LEAST_TRIALS,
+    Effect,
+    Measure,
+    Meta,
+    pool,
+    reported_difference,
+    reported_standard_error,
+    risk_ratio,
+)
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """The trials of one indication and outcome: those with numbers, pooled where three or more allow it,
-    and those that give none that could be drawn."""
+class Question:
+    """What trials must share before their effects may stand in one plot."""
 
+    outcome: str
+    instrument: str
+    timepoint: str
+    higher_is: str
+    product: str
+    route: str
+    comparator: str
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """Effects of trials that asked the same question, in order of year; pooled from three trials on."""
+
+    question: Question
+    measure: Measure
     effects: tuple[Effect, ...]
     meta: Meta | None
-    without_numbers: tuple[Trial, ...]
 
 
-def gather(trials: Iterable[Trial], *, indication: str, outcome: str, measure: Measure) -> Gathered:
-    """Everything that trials say on one outcome of one indication, in order of year.
+def comparable(trials: Iterable[Trial]) -> tuple[Comparable, ...]:
+    """Every set of comparable effects in these trials, the largest first.
 
-    Trials that speak against are in as all others; nothing is left out but what gives no numbers.
+    Trials that speak against are in as all others; nothing is left out but what gives no counts, no interval
+    and no standard error. A trial enters a set once, with the first outcome that answers its question: two
+    arms that share one control are not two trials.
     """
-    chosen = sorted((each for each in trials if each.indication == indication), key=lambda each: each.year)
-    effects: list[Effect] = []
-    without: list[Trial] = []
-    for trial in chosen:
-        found = [effect for each in trial.outcomes if (effect := _effect(trial, each, outcome, measure))]
-        effects += found[:1]
-        without += [] if found else [trial]
+    sets: dict[tuple[Question, Measure], dict[str, Effect]] = {}
+    for trial in sorted(trials, key=lambda each: (each.year, each.id)):
+        for outcome in trial.outcomes:
+            for effect in _effects(trial, outcome):
+                sets.setdefault((_question(trial, outcome), effect.measure), {}).setdefault(trial.id, effect)
+    found = (
+        _comparable(question, measure, tuple(effects.values()))
+        for (question, measure), effects in sets.items()
+    )
+    return tuple(sorted(found, key=lambda each: -len(each.effects)))
+
+
+def _comparable(question: Question, measure: Measure, effects: tuple[Effect, ...]) -> Comparable:
     meta = pool(effects) if len(effects) >= LEAST_TRIALS else None
-    return Gathered(tuple(effects), meta, tuple(without))
+    return Comparable(question, measure, effects, meta)
 
 
-def _effect(trial: Trial, outcome: Outcome, name: str, measure: Measure) -> Effect | None:
-    if outcome.name != name:
-        return None
+def _question(trial: Trial, outcome: Outcome) -> Question:
+    return Question(
+        outcome.name,
+        outcome.instrument,
+        outcome.timepoint,
+        outcome.higher_is,
+        trial.product,
+        trial.route,
+        trial.comparator,
+    )
+
+
+def _effects(trial: Trial, outcome: Outcome) -> Iterable[Effect]:
     treated, control = outcome.treated, outcome.control
-    if measure == Measure.RISK_RATIO:
-        if treated is None or control is None or treated.events is None or control.events is None:
-            return None
-        return risk_ratio(trial.study, treated.events, treated.people, control.events, control.people)
-    if outcome.difference is None or outcome.low is None or outcome.high is None:
-        return None
     people = (treated.people if treated else 0) + (control.people if control else 0)
-    return reported_difference(trial.study, outcome.difference, outcome.low, outcome.high, people)
+    if treated and control and treated.events is not None and control.events is not None:
+        yield risk_ratio(trial.study, treated.events, treated.people, control.events, control.people)
+    if outcome.difference is not None and outcome.low is not None and outcome.high is not None:
+        yield reported_difference(trial.study, outcome.difference, outcome.low, outcome.high, people)
+    elif outcome.difference is not None and outcome.standard_error is not None:
+        yield reported_standard_error(trial.study, outcome.difference, outcome.standard_error, people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mooring.content.schema.base import Item, Profile, Strict, TriggerText, Words
 from mooring.content.schema.eligibility import EffectName, OverrideName
@@ -55,9 +55,20 @@ class Arm(Strict):
 
 
 class Outcome(Strict):
-    """One outcome of a trial in two arms. Counts or means only where the source gives them."""
+    """One outcome of a trial in two arms. Counts or means only where the source gives them.
 
-    name: Literal["response", "remission", "relapse", "change in depression score", "other"]
+    `difference` is treated minus control, with its 95 % interval or its standard error as printed.
+    """
+
+    name: Literal[
+        "response",
+        "remission",
+        "relapse",
+        "change in depression score",
+        "change in suicidal thoughts",
+        "change in PTSD score",
+        "other",
+    ]
     instrument: Words
     timepoint: Words
     higher_is: Literal["better", "worse"]
@@ -66,7 +77,20 @@ class Outcome(Strict):
     difference: float | None = None
     low: float | None = None
     high: float | None = None
+    standard_error: float | None = Field(default=None, gt=0)
     as_printed: str = ""
+
+    @model_validator(mode="after")
+    def _difference_with_its_interval(self) -> Outcome:
+        interval = (self.low, self.high, self.standard_error)
+        if self.difference is None and any(end is not None for end in interval):
+            raise ValueError("an interval or a standard error belongs to a difference")
+        if (self.low is None) != (self.high is None):
+            raise ValueError("an interval has two ends")
+        difference, low, high = self.difference, self.low, self.high
+        if None not in (difference, low, high) and not low < difference < high:  # type: ignore[operator]
+            raise ValueError("the difference lies inside its interval")
+        return self
 
 
 class Trial(Item):

@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.content.pack import Pack
-from mooring.content.schema.longterm import Benchmark, Outcome, Trial
+from mooring.content.schema.longterm import Benchmark, Trial
 from mooring.content.schema.protocols import ProtocolTemplate
-from mooring.evidence.forest import forest
-from mooring.evidence.meta import Measure
-from mooring.evidence.trials import Gathered, gather
+from mooring.evidence.forest import forest, in_words
+from mooring.evidence.trials import Comparable, comparable
 
 # The code in the address, what people call it, and how content names it.
 INDICATIONS: dict[str, tuple[str | Promise, str]] = {
@@ -33,10 +32,11 @@ FINDINGS = ("for", "mixed", "no difference", "against")
 
 @dataclass(frozen=True)
 class Plot:
-    """Comparable trials of one outcome: same product, route, comparator and instrument."""
+    """Comparable trials of one outcome: drawn, and told in words."""
 
     title: str
     svg: str
+    words: str
     pooled: bool
 
 
@@ -65,36 +65,27 @@ def indication_of(pack: Pack, name: str, on: date) -> Indication:
         benchmarks=tuple(each for each in pack.benchmarks.in_force(on) if each.indication == name),
         findings=tuple((finding, counted[finding]) for finding in FINDINGS if counted[finding]),
         approved=tuple(each for each in protocols if each.standing == "approved"),
-        plots=tuple(plots_of(trials, name)),
+        plots=tuple(plots_of(trials)),
     )
 
 
-def plots_of(trials: Iterable[Trial], name: str) -> Iterable[Plot]:
+def plots_of(trials: Iterable[Trial]) -> Iterable[Plot]:
     """A forest plot for each set of comparable trials that give counts, or a difference with its interval."""
-    sets: dict[tuple[str, ...], list[Trial]] = {}
-    first: dict[tuple[str, ...], Outcome] = {}
-    for trial in trials:
-        for outcome in trial.outcomes:
-            key: tuple[str, ...] = (
-                outcome.name,
-                outcome.instrument,
-                trial.product,
-                trial.route,
-                trial.comparator,
-            )
-            sets.setdefault(key, []).append(trial.model_copy(update={"outcomes": (outcome,)}))
-            first.setdefault(key, outcome)
-    for number, (same, comparable) in enumerate(sets.items(), start=1):
-        for measure in Measure:
-            found = gather(comparable, indication=name, outcome=same[0], measure=measure)
-            if found.effects:
-                yield _plot(same, first[same], found, f"forest-{number}-{measure.name.lower()}")
+    for number, found in enumerate(comparable(trials), start=1):
+        yield _plot(found, f"forest-{number}")
 
 
-def _plot(key: tuple[str, ...], outcome: Outcome, found: Gathered, name: str) -> Plot:
-    outcome_name, instrument, product, route, comparator = key
-    title = f"{outcome_name.capitalize()} ({instrument}): {product}, {route}, {_('against')} {comparator}"
-    sides = (_("favours {it}").format(it=product), _("favours {it}").format(it=comparator))
-    left, right = sides if outcome.higher_is == "worse" else sides[::-1]
+def _plot(found: Comparable, name: str) -> Plot:
+    asked = found.question
+    title = _("{outcome} ({instrument}, {timepoint}): {product}, {route}, against {comparator}").format(
+        outcome=asked.outcome[:1].upper() + asked.outcome[1:],
+        instrument=asked.instrument,
+        timepoint=asked.timepoint,
+        product=asked.product,
+        route=asked.route,
+        comparator=asked.comparator,
+    )
+    sides = (_("favours {it}").format(it=asked.product), _("favours {it}").format(it=asked.comparator))
+    left, right = sides if asked.higher_is == "worse" else sides[::-1]
     svg = forest(found.effects, found.meta, title=title, left=left, right=right, name=name)
-    return Plot(title, svg, found.meta is not None)
+    return Plot(title, svg, in_words(found.effects, found.meta), found.meta is not None)
