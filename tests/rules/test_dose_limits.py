@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mooring.rules.dose_limits import DoseOrder, Weight, amounts, check, of_mg
@@ -121,6 +121,7 @@ strengths = st.sampled_from([Decimal(1), Decimal(2), Decimal(10), Decimal(50)])
 
 
 @given(kg=kilograms, strength=strengths, per_kg=st.sampled_from([Decimal("0.25"), Decimal("0.5")]))
+@example(kg=Decimal("111.1"), strength=Decimal(1), per_kg=Decimal("0.5"))
 def test_what_is_computed_always_passes_the_check(kg: Decimal, strength: Decimal, per_kg: Decimal):
     found = amounts(mg_per_kg=per_kg, weight_kg=kg, concentration_mg_per_ml=strength, duration_min=40)
     order = replace(

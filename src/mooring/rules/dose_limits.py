@@ -190,29 +190,30 @@ class _Checking:
             says = f"The weight is {age} days old; the site allows {self.weight.fresh_days}."
             self.say("weight-age", Effect.BLOCK, says, "Weigh the patient again.")
 
-    def _each(self) -> tuple[Decimal, str] | None:
-        """The dose in the protocol's own measure, as it really follows from the milligrams."""
+    def _per(self) -> tuple[Decimal, str] | None:
+        """What the protocol's dose is multiplied by to give milligrams, and the unit of that dose."""
         if self.protocol.dose.per == "session":
-            return self.order.mg, "mg"
+            return Decimal(1), "mg"
         if self.weight is None or self.weight.kg <= 0:
             return None
-        return self.order.mg / self.weight.kg, "mg/kg"
+        return self.weight.kg, "mg/kg"
 
     def per_kilogram(self) -> None:
-        each = self._each()
-        if each is None or self.protocol.dose.per == "hour and kg":
+        per = self._per()
+        if per is None or self.protocol.dose.per == "hour and kg":
             return
-        value, unit = each
-        dose = self.protocol.dose
-        slack = dose.round_to_mg / 2 / (self.weight.kg if unit == "mg/kg" and self.weight else 1)
-        shown = f"{value.quantize(Decimal('0.001')).normalize():f} {unit}"
-        if not dose.least - slack <= value <= dose.most + slack:
+        (factor, unit), dose, mg = per, self.protocol.dose, self.order.mg
+        # Compared in milligrams, which are exact: a quotient is cut after 28 digits, and a dose rounded up
+        # from just half a step would fail its own protocol.
+        slack = dose.round_to_mg / 2
+        shown = f"{(mg / factor).quantize(Decimal('0.001')).normalize():f} {unit}"
+        if not dose.least * factor - slack <= mg <= dose.most * factor + slack:
             says = f"{shown} lies outside {dose.least} to {dose.most} {unit}."
             self.say("dose", Effect.BLOCK, says, "Order a dose within the protocol, or choose another one.")
-        elif dose.choices and self.order.mg not in dose.choices:
+        elif dose.choices and mg not in dose.choices:
             says = f"{shown} is none of {', '.join(f'{choice} mg' for choice in dose.choices)}."
             self.say("dose-choice", Effect.BLOCK, says, "Order one of the doses that exist.")
-        elif dose.second_signature_above is not None and value > dose.second_signature_above + slack:
+        elif dose.second_signature_above is not None and mg > dose.second_signature_above * factor + slack:
             says = f"{shown} is above {dose.second_signature_above} {unit}."
             asks = "A second prescriber signs as well."
             self.say("dose-second", Effect.HOLD, says, asks, Override.TWO_PEOPLE)

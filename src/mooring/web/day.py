@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, When
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,8 @@ from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentSta
 from mooring.identity.models import Credential, Person, Site
 from mooring.identity.roles import Permission
 
+DOSES_SHOWN = 20
+"""So many doses stand on the first page: more than a site gives at once; the others are found by patient."""
 RUNS_OUT = timedelta(days=45)
 UNDER_WAY = (Phase.DOSING, Phase.RECOVERY)
 DONE_TODAY = (Phase.DISCHARGED, Phase.INTEGRATING, Phase.CLOSED)
@@ -92,8 +94,11 @@ def _lately(count: int) -> str:
     return _("{n} within 30 days").format(n=count)
 
 
-def doses_today(person: Person, site: Site, at: datetime) -> list[DoseToday]:
-    """Doses that are meant for today, and those under way, of patients whose treatment the person may read."""
+def doses_today(person: Person, site: Site, at: datetime) -> tuple[list[DoseToday], int]:
+    """Doses meant for today and those under way, of patients whose treatment the person may read.
+
+    The first `DOSES_SHOWN`, under way before waiting before done; and how many there are in all.
+    """
     today = site.today(at)
     cycles = (
         Cycle.objects.filter(
@@ -103,9 +108,14 @@ def doses_today(person: Person, site: Site, at: datetime) -> list[DoseToday]:
         )
         .exclude(phase=Phase.VOID)
         .select_related("treatment__patient__person", "treatment__patient__site")
-        .order_by("target_date", "pk")
+        .order_by(
+            Case(When(phase__in=UNDER_WAY, then=0), When(phase__in=DONE_TODAY, then=2), default=1),
+            "target_date",
+            "pk",
+        )
     )
-    return [_dose(each) for each in cycles]
+    shown = [_dose(each) for each in cycles[:DOSES_SHOWN]]
+    return shown, len(shown) if len(shown) < DOSES_SHOWN else cycles.count()
 
 
 def _dose(cycle: Cycle) -> DoseToday:

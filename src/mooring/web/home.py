@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from mooring.work.models import Task
 from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import clock_state, next_asked, tasks_of, unread_messages
 
-SHOWN = 40
+SHOWN = 25
 """So many tasks stand on the page, the soonest first; nobody works off more before looking again."""
 
 
@@ -92,21 +93,24 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     person, now = request.user, timezone.now()
     site = person.standing[0].site if person.standing else None
     mine = tasks_of(person, now)
-    tasks, count = list(mine[:SHOWN]), mine.count()
+    tasks = list(mine[:SHOWN])
+    counts = mine.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
     next_mine = list(next_asked(person, now)[:12])
-    doses = doses_today(person, site, now) if site else []
+    doses, doses_count = doses_today(person, site, now) if site else ([], 0)
     shown = [*tasks, *next_mine]
     saw(person, [*(each.subject for each in shown), *(each.cycle.subject_ref for each in doses)])
     sections = _sections(tasks, now)
     context = {
         "now": now,
         "sections": sections,
-        "count": count,
-        "behind": count - len(tasks),
-        "overdue": mine.filter(due_at__lt=now).count(),
+        "count": counts["all"],
+        "behind": counts["all"] - len(tasks),
+        "overdue": counts["overdue"],
         "pipeline": pipeline(person, now),
         "next_mine": next_mine,
         "doses": doses,
+        "doses_count": doses_count,
+        "doses_behind": doses_count - len(doses),
         "credentials": running_out(person, site, now) if site else [],
         "unread": list(unread_messages(person)[:20]),
         "steers": person.may(Permission.LEADS_WORK),
