@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
+from django.utils.translation import gettext as _
 
 from mooring import __version__
 from mooring.audit.recording import Actor, note, recorded
@@ -30,17 +31,17 @@ def confirm_signature(person: Person, password: str) -> None:
     """A signature is the signer's own password, typed again for this act; five wrong ones lock for 5 min."""
     key = f"signature-{person.pk}"
     if cache.get(key, 0) >= WRONG_SIGNATURES:
-        raise Refused("Too many wrong passwords. Signing opens again in five minutes; nothing was lost.")
+        raise Refused(_("Too many wrong passwords. Signing opens again in five minutes; nothing was lost."))
     if not check_password(password, person.password):
         cache.set(key, cache.get(key, 0) + 1, LOCKED_SECONDS)
-        raise Refused("This is not your password. Nothing is signed yet.")
+        raise Refused(_("This is not your password. Nothing is signed yet."))
     cache.delete(key)
 
 
 @recorded("identity.organisation.founded")
 def found_organisation(*, name: str, by: Actor, at: datetime) -> Organisation:
     if Organisation.objects.exists():
-        raise Refused("This installation has its organisation already.")
+        raise Refused(_("This installation has its organisation already."))
     return Organisation.objects.create(name=name)
 
 
@@ -73,16 +74,16 @@ def set_password(*, person: Person, password: str, by: Actor, at: datetime) -> P
 @recorded("identity.role.given")
 def give_role(*, person: Person, role: str, site: Site, by: Actor, at: datetime) -> RoleAssignment:
     if by == person:
-        raise Refused("Nobody gives a role to themselves. A colleague who manages people does it.")
+        raise Refused(_("Nobody gives a role to themselves. A colleague who manages people does it."))
     if RoleAssignment.objects.filter(person=person, role=role, site=site, held_until__isnull=True).exists():
-        raise Refused(f"{person} holds this role at {site} already.")
+        raise Refused(_("{person} holds this role at {site} already.").format(person=person, site=site))
     return RoleAssignment.objects.create(person=person, role=role, site=site, held_from=at)
 
 
 @recorded("identity.role.ended")
 def end_role(*, assignment: RoleAssignment, by: Actor, at: datetime) -> RoleAssignment:
     if RoleAssignment.objects.filter(pk=assignment.pk, held_until__isnull=True).update(held_until=at) != 1:
-        raise Refused("This role has ended already.")
+        raise Refused(_("This role has ended already."))
     assignment.refresh_from_db()
     return assignment
 
@@ -117,7 +118,7 @@ def grant_credential(
 @recorded("identity.credential.revoked")
 def revoke_credential(*, credential: Credential, by: Actor, at: datetime) -> Credential:
     if Credential.objects.filter(pk=credential.pk, revoked_at__isnull=True).update(revoked_at=at) != 1:
-        raise Refused("This credential was revoked already.")
+        raise Refused(_("This credential was revoked already."))
     credential.refresh_from_db()
     return credential
 
@@ -125,14 +126,14 @@ def revoke_credential(*, credential: Credential, by: Actor, at: datetime) -> Cre
 @recorded("identity.team.joined")
 def join_team(*, team: CareTeam, person: Person, role: str, by: Actor, at: datetime) -> CareTeamMember:
     if CareTeamMember.objects.filter(team=team, person=person, role=role, until__isnull=True).exists():
-        raise Refused(f"{person} is on this care team already.")
+        raise Refused(_("{person} is on this care team already.").format(person=person))
     return CareTeamMember.objects.create(team=team, person=person, role=role, since=at)
 
 
 @recorded("identity.team.left")
 def leave_team(*, member: CareTeamMember, by: Actor, at: datetime) -> CareTeamMember:
     if CareTeamMember.objects.filter(pk=member.pk, until__isnull=True).update(until=at) != 1:
-        raise Refused(f"{member.person} has left this care team already.")
+        raise Refused(_("{person} has left this care team already.").format(person=member.person))
     member.refresh_from_db()
     return member
 
@@ -142,7 +143,7 @@ def set_duty(
     *, site: Site, role: str, person: Person, starts_at: datetime, ends_at: datetime, by: Actor, at: datetime
 ) -> Duty:
     if ends_at <= starts_at:
-        raise Refused("A duty ends after it starts.")
+        raise Refused(_("A duty ends after it starts."))
     return Duty.objects.create(site=site, role=role, person=person, starts_at=starts_at, ends_at=ends_at)
 
 
@@ -162,7 +163,7 @@ def sign_pack(*, site: Site, digest: str, body: str, by: Person, at: datetime) -
     """Store the whole pack (`Pack.dump()`) as the site's knowledge from now on, with the engine's version."""
     newest = SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
     if newest is not None and newest.digest == digest:
-        raise Refused("This pack is in force here already.")
+        raise Refused(_("This pack is in force here already."))
     note(digest=digest)
     return SignedPack.objects.create(
         site=site, digest=digest, body=body, engine_version=__version__, signed_by=by, signed_at=at

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from mooring.content.pack import Pack
 from mooring.identity.models import SignedPack, Site
@@ -17,7 +18,11 @@ def signed_pack_in_force(site: Site) -> SignedPack:
     """The pack that the medical director signed last; refused when there is none."""
     signed = newest_signed_pack(site)
     if signed is None:
-        raise Refused(f"{site} has no signed knowledge pack. The medical director signs one under Knowledge.")
+        raise Refused(
+            _("{site} has no signed knowledge pack. The medical director signs one under Knowledge.").format(
+                site=site
+            )
+        )
     return signed
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person, RoleAssignment, Site, SitePolicy
 from mooring.rules.verdict import Refused
@@ -16,7 +17,11 @@ def policy_in_force(site: Site, at: datetime) -> SitePolicy:
         .first()
     )
     if policy is None:
-        raise Refused(f"{site} has no signed policy. The medical director signs one under Site, Policy.")
+        raise Refused(
+            _("{site} has no signed policy. The medical director signs one under Site, Policy.").format(
+                site=site
+            )
+        )
     return policy
 
 

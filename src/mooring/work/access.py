@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core import signing
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -41,7 +42,7 @@ def get_link_for(request: HttpRequest, *, kind: str, at: datetime) -> TaskLink:
     if link is None or link.token_hash[:16] != held["token"]:
         raise Http404
     if link.state == LinkState.DONE:
-        raise Refused("This was answered already. Nothing more is to be done here.")
+        raise Refused(_("This was answered already. Nothing more is to be done here."))
     if link.state == LinkState.WITHDRAWN or link.expires_at <= at:
-        raise Refused("This link has run out. Please ask the clinic for a new one.")
+        raise Refused(_("This link has run out. Please ask the clinic for a new one."))
     return link

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import models
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded, reference
 from mooring.identity import queries as identity
@@ -83,7 +84,7 @@ def close_task(*, task: Task, outcome: str, by: Actor, at: datetime) -> Task:
         closed_at=at,
     )
     if closed != 1:
-        raise Refused("This task was closed a moment ago by somebody else.")
+        raise Refused(_("This task was closed a moment ago by somebody else."))
     task.refresh_from_db()
     return task
 
@@ -97,7 +98,7 @@ def close_tasks_about(record: models.Model, *, kind: str, outcome: str, by: Acto
 @recorded("work.task.handed-over")
 def hand_over_task(*, task: Task, to: Person, by: Actor, at: datetime) -> Task:
     if Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(owner=to) != 1:
-        raise Refused("This task is closed already.")
+        raise Refused(_("This task is closed already."))
     task.refresh_from_db()
     note(to=to.actor_ref)
     return task
@@ -112,7 +113,7 @@ def move_task(
         opens_at=opens_at, due_at=due_at, escalate_at=escalate_at
     )
     if moved != 1:
-        raise Refused("This task is closed already.")
+        raise Refused(_("This task is closed already."))
     task.refresh_from_db()
     return task
 
@@ -165,12 +166,12 @@ def token_of(link: TaskLink) -> str:
 def open_link(*, link: TaskLink, birth_date: date | None, by: Actor, at: datetime) -> TaskLink:
     """The person behind the link shows that they know the date of birth; five wrong ones close the link."""
     if link.state == LinkState.DONE:
-        raise Refused("This was answered already. Nothing more is to be done here.")
+        raise Refused(_("This was answered already. Nothing more is to be done here."))
     if link.state != LinkState.OPEN or link.wrong_tries >= WRONG_TRIES:
-        raise Refused("This link was withdrawn. Please ask the clinic for a new one.")
+        raise Refused(_("This link was withdrawn. Please ask the clinic for a new one."))
     if link.expires_at <= at:
         raise Refused(
-            "This link has run out. Please ask the clinic for a new one; nothing you wrote is lost."
+            _("This link has run out. Please ask the clinic for a new one; nothing you wrote is lost.")
         )
     if link.birth_date is not None and link.birth_date != birth_date:
         raise WrongBirthDate
@@ -200,7 +201,7 @@ def close_link(*, link: TaskLink, by: Actor, at: datetime) -> TaskLink:
         TaskLink.objects.filter(pk=link.pk, state=LinkState.OPEN).update(state=LinkState.DONE, closed_at=at)
         != 1
     ):
-        raise Refused("This was answered already.")
+        raise Refused(_("This was answered already."))
     link.refresh_from_db()
     return link
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from mooring.audit import seals
 from mooring.audit.recording import CLOCK, note, recorded
@@ -94,7 +95,9 @@ def escalate(*, task: Task, by: object, at: datetime) -> bool:
             channel=Channel.SCREEN,
             person=person,
             site=task.site,
-            title=f"Now asked of {task.fallback or 'everyone in the role'}: {task.title}",
+            title=_("Now asked of {whom}: {title}").format(
+                whom=task.fallback or _("everyone in the role"), title=task.title
+            ),
             body=task.reason,
             address=task.address,
             subject=task.subject,

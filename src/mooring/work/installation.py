@@ -6,6 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils.translation import gettext as _
 
 from mooring.audit import seals
 from mooring.audit.recording import Actor, note, recorded
@@ -18,9 +19,9 @@ from mooring.work.models import Installation
 def make_installation(*, demonstration_day: date | None, by: Actor, at: datetime) -> Installation:
     """Write the one row of an empty database; with a day it becomes a demonstration, for good."""
     if Installation.objects.exists():
-        raise Refused("This database is set up already.")
+        raise Refused(_("This database is set up already."))
     if Person.objects.exists() or Organisation.objects.exists():
-        raise Refused("This database holds people already; only an empty one is set up.")
+        raise Refused(_("This database holds people already; only an empty one is set up."))
     note(demonstration=demonstration_day is not None)
     return Installation.objects.create(
         demonstration=demonstration_day is not None,
@@ -36,7 +37,7 @@ def signed_head(*, at: datetime) -> dict[str, Any]:
     """
     installation = Installation.objects.first()
     if installation is None:
-        raise Refused("Nothing is set up here yet, so there is no key to sign with.")
+        raise Refused(_("Nothing is set up here yet, so there is no key to sign with."))
     key = Ed25519PrivateKey.from_private_bytes(bytes(installation.signing_key))
     said = {"at": at.isoformat(), "heads": seals.head()}
     return {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.consents.models import Consent
@@ -38,14 +39,18 @@ def sign_consent(
     open, the name is not the patient's, or the same words are signed already.
     """
     if signed_pack_in_force(patient.site).pk != pack.pk:
-        raise Refused("A new knowledge pack was signed meanwhile. Read the text again as it stands now.")
+        raise Refused(_("A new knowledge pack was signed meanwhile. Read the text again as it stands now."))
     if text not in texts_in_force(parsed(pack), patient.site.today(at), patient.person.language):
-        raise Refused("This text is not in force today. Go back to the consents and choose one that is.")
+        raise Refused(_("This text is not in force today. Go back to the consents and choose one that is."))
     _check_answers(text, understood, choices)
     _check_name(patient, signed_name)
     digest = text_digest(text)
     if Consent.objects.filter(patient=patient, text_digest=digest, withdrawn_at__isnull=True).exists():
-        raise Refused(f"{patient} has signed these words already. There is nothing more to sign.")
+        raise Refused(
+            _("{patient} has signed these words already. There is nothing more to sign.").format(
+                patient=patient
+            )
+        )
     consent = Consent.objects.create(
         patient=patient,
         pack=pack,
@@ -66,14 +71,17 @@ def _check_answers(text: Text, understood: Mapping[str, bool], choices: Mapping[
     again = [heading for code, heading in asked.items() if not understood.get(code)]
     if again:
         raise Refused(
-            f"Not signed yet. Go through this once more with the patient: {', '.join(again)}. "
-            "The consent is signed when they can say it in their own words."
+            _(
+                "Not signed yet. Go through this once more with the patient: {join}. The consent is signed when they can say it in their own words."
+            ).format(join=", ".join(again))
         )
     open_choices = [
         section.heading for section in text.sections if section.choice and section.code not in choices
     ]
     if open_choices:
-        raise Refused(f"Not signed yet. The patient has still to choose: {', '.join(open_choices)}.")
+        raise Refused(
+            _("Not signed yet. The patient has still to choose: {join}.").format(join=", ".join(open_choices))
+        )
 
 
 def _check_name(patient: Patient, signed_name: str) -> None:
@@ -81,8 +89,10 @@ def _check_name(patient: Patient, signed_name: str) -> None:
     known = {patient.person.legal_name, patient.person.chosen_name} - {""}
     if typed not in {" ".join(name.split()).casefold() for name in known}:
         raise Refused(
-            "The name that was typed is not the name on this record. The patient types their own name, "
-            "as it stands at the top of the page."
+            _(
+                "The name that was typed is not the name on this record. The patient types their own name, "
+                "as it stands at the top of the page."
+            )
         )
 
 
@@ -93,7 +103,7 @@ def withdraw_consent(*, consent: Consent, by: Person, at: datetime) -> Consent:
         withdrawn_at=at, withdrawn_to=by
     )
     if taken_back != 1:
-        raise Refused("This consent was taken back a moment ago already.")
+        raise Refused(_("This consent was taken back a moment ago already."))
     consent.refresh_from_db()
     patient = consent.patient
     for person in _told(patient, at):
@@ -101,8 +111,10 @@ def withdraw_consent(*, consent: Consent, by: Person, at: datetime) -> Consent:
             channel=Channel.SCREEN,
             person=person,
             site=patient.site,
-            title=f"{patient} took back a consent",
-            body=f"{consent.text} no longer holds. No dose starts until it is signed again.",
+            title=_("{patient} took back a consent").format(patient=patient),
+            body=_("{text} no longer holds. No dose starts until it is signed again.").format(
+                text=consent.text
+            ),
             address=reverse("consents", args=[patient.pk]),
             subject=patient.subject_ref,
             urgent=True,

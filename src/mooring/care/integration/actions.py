@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.integration.models import Contact, IntegrationVisit, Reached
 from mooring.care.integration.queries import ATTEMPTS_BEFORE_LOST, After, after
@@ -32,9 +34,9 @@ def write_contact(
     """
     _refuse_before_leaving(cycle)
     if result == Reached.REACHED and safe is None:
-        raise Refused("Ask whether there are new thoughts of self-harm; then the contact can be stored.")
+        raise Refused(_("Ask whether there are new thoughts of self-harm; then the contact can be stored."))
     if result == Reached.REACHED and safe is False and not words.strip():
-        raise Refused("Please say in words what the patient told you and what you did.")
+        raise Refused(_("Please say in words what the patient told you and what you did."))
     contact = Contact.objects.create(
         cycle=cycle,
         result=result,
@@ -58,7 +60,7 @@ def write_contact(
 def _refuse_before_leaving(cycle: Cycle) -> None:
     phase = Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk)
     if phase not in LEFT:
-        raise Refused("This belongs to the days after a dose: between the discharge and the closing.")
+        raise Refused(_("This belongs to the days after a dose: between the discharge and the closing."))
 
 
 def _pass_on(cycle: Cycle, by: Person, at: datetime) -> None:
@@ -66,19 +68,19 @@ def _pass_on(cycle: Cycle, by: Person, at: datetime) -> None:
     found = after(cycle, at)
     task = found.task if found else None
     if task is None:
-        raise Refused("The contact is not owed any more, so there is nothing to pass on.")
+        raise Refused(_("The contact is not owed any more, so there is nothing to pass on."))
     site = task.site
     asked = [task.fallback, *on_duty(site, Role.COORDINATOR, at), *holders(site, Role.COORDINATOR, at)]
     others = [each for each in asked if each is not None and each not in (by, task.owner)]
     if not others:
-        raise Refused("Nobody else is named for this contact. Call the medical director.")
+        raise Refused(_("Nobody else is named for this contact. Call the medical director."))
     hand_over_task(task=task, to=others[0], by=by, at=at)
     write_message(
         channel=Channel.SCREEN,
         person=others[0],
         site=site,
         title=task.title,
-        body="The contact was passed on to you: the patient could not be reached yet.",
+        body=_("The contact was passed on to you: the patient could not be reached yet."),
         task=task,
         address=task.address,
         subject=task.subject,
@@ -97,10 +99,10 @@ def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
         owed=Owed(
             kind=CONCERN,
             about=cycle,
-            title=f"Answer a concern after dose {cycle.number}",
-            reason="Reached after the dose, and not safe. Until it is answered the cycle stays open.",
+            title=_("Answer a concern after dose {number}").format(number=cycle.number),
+            reason=_("Reached after the dose, and not safe. Until it is answered the cycle stays open."),
             address=f"/care/integration/cycles/{cycle.pk}/",
-            act="Answer it",
+            act=_("Answer it"),
             role=Role.PRESCRIBER,
             due_at=answer_by,
             escalate_at=answer_by,
@@ -121,7 +123,7 @@ def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
         person=task.owner,
         site=site,
         title=task.title,
-        body=f"Please answer by {site.local(answer_by):%H:%M}.",
+        body=_("Please answer by {local:%H:%M}.").format(local=site.local(answer_by)),
         task=task,
         address=task.address,
         subject=patient.subject_ref,
@@ -137,9 +139,9 @@ def write_visit(
 ) -> IntegrationVisit:
     """Write the visit that points back to its dose, in the patient's words."""
     if Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk) != Phase.INTEGRATING:
-        raise Refused("The visit is written once the session is signed off and until the cycle is closed.")
+        raise Refused(_("The visit is written once the session is signed off and until the cycle is closed."))
     if not experience.strip():
-        raise Refused("Please write what happened, in the patient's words.")
+        raise Refused(_("Please write what happened, in the patient's words."))
     visit = IntegrationVisit.objects.create(
         cycle=cycle,
         experience=experience.strip(),
@@ -161,7 +163,7 @@ def close_cycle(*, cycle: Cycle, outcome: CycleOutcome, reason: str, by: Person,
     """
     found = after(cycle, at)
     if found is None:
-        raise Refused("No dose was given in this cycle. It is made void, with a reason.")
+        raise Refused(_("No dose was given in this cycle. It is made void, with a reason."))
     reasons = (
         _lost_reasons(found, reason, at) if outcome == CycleOutcome.LOST else _done_reasons(found, outcome)
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
 from mooring.care.measures.models import Asked, AskedState, Concern
@@ -53,7 +54,7 @@ def get_asked_on_link(request: HttpRequest, at: datetime, *, shown: bool = True)
     if asked is None or asked.patient.person_id != link.person_id:
         raise Http404
     if asked.state != AskedState.OPEN:
-        raise Refused("These questions were answered already. Nothing more is to be done here.")
+        raise Refused(_("These questions were answered already. Nothing more is to be done here."))
     if shown:
         saw(link.person, [asked.subject_ref])
     return link, asked

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mooring.audit.recording import Actor, note, recorded, reference
 from mooring.care.measures.models import Asked, AskedState, Concern, Filled
@@ -44,7 +45,7 @@ LINK_LASTS = timedelta(days=14)
 LISTED_WITHIN = timedelta(hours=24)  # an unchanged answer is talked about within a day
 ANSWER_MINUTES_WITHOUT_POLICY = 15  # a page goes out even where no policy is signed
 
-CHANGED_ELSEWHERE = (
+CHANGED_ELSEWHERE = gettext_lazy(
     "These answers were changed on another device or in another window. Open the page again: it shows what "
     "is stored now. What you wrote in this window was not stored."
 )
@@ -61,12 +62,14 @@ def ask_measure(
     )
     if chosen is None:
         raise Refused(
-            f"{instrument} is not in the pack that is in force here, or its words may not be shown."
+            _("{instrument} is not in the pack that is in force here, or its words may not be shown.").format(
+                instrument=instrument
+            )
         )
     if Asked.objects.filter(
         patient=patient, instrument__startswith=f"{instrument}@", state=AskedState.OPEN
     ).exists():
-        raise Refused(f"{chosen.short} is open for {patient} already.")
+        raise Refused(_("{short} is open for {patient} already.").format(short=chosen.short, patient=patient))
     asked = Asked.objects.create(
         patient=patient,
         instrument=chosen.key,
@@ -81,10 +84,10 @@ def ask_measure(
         kind="measure",
         about=asked,
         subject_name=str(patient),
-        title=f"{chosen.short} is not filled yet",
-        reason="It was due by now. Call, send the link again, or fill it here with the patient.",
+        title=_("{short} is not filled yet").format(short=chosen.short),
+        reason=_("It was due by now. Call, send the link again, or fill it here with the patient."),
         address=reverse("measure", args=[asked.pk]),
-        act="Open it",
+        act=_("Open it"),
         role=Role.COORDINATOR,
         opens_at=asked.due_at,
         due_at=asked.due_at + LISTED_WITHIN,
@@ -98,7 +101,7 @@ def ask_measure(
 def send_link_again(*, asked: Asked, by: Person, at: datetime) -> Asked:
     """A new link for the same questionnaire; the earlier one stops to work, the draft stays."""
     if asked.state != AskedState.OPEN:
-        raise Refused("This questionnaire was filled or withdrawn; there is nothing to send.")
+        raise Refused(_("This questionnaire was filled or withdrawn; there is nothing to send."))
     _send_link(asked, by, at)
     return asked
 
@@ -107,7 +110,11 @@ def _send_link(asked: Asked, by: Actor, at: datetime) -> None:
     patient = asked.patient
     channel = best_channel(patient.person)
     if channel == Channel.SCREEN:
-        raise Refused(f"{patient} has no phone number and no e-mail. Fill it here with them instead.")
+        raise Refused(
+            _("{patient} has no phone number and no e-mail. Fill it here with them instead.").format(
+                patient=patient
+            )
+        )
     link = make_link(
         kind="measure",
         person=patient.person,
@@ -138,7 +145,7 @@ def withdraw_measure(*, asked: Asked, by: Person, at: datetime) -> Asked:
     """It is not needed any more. A concern that its draft raised stays."""
     changed = Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN).update(state=AskedState.WITHDRAWN)
     if changed != 1:
-        raise Refused("This questionnaire was filled or withdrawn a moment ago.")
+        raise Refused(_("This questionnaire was filled or withdrawn a moment ago."))
     TaskLink.objects.filter(kind="measure", about=reference(asked), state=LinkState.OPEN).update(
         state=LinkState.WITHDRAWN, closed_at=at
     )
@@ -160,7 +167,7 @@ def _store_draft(asked: Asked, answers: Answers, revision: int, at: datetime) ->
         draft=answers, draft_saved_at=at, revision=F("revision") + 1
     )
     if changed != 1:
-        raise Refused(CHANGED_ELSEWHERE)
+        raise Refused(str(CHANGED_ELSEWHERE))
     asked.refresh_from_db()
 
 
@@ -182,7 +189,7 @@ def fill_measure(
     _store_draft(asked, answers, revision, at)
     _raise_concerns(asked, answers, by, at)
     if Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN).update(state=AskedState.DONE) != 1:
-        raise Refused("This questionnaire was filled a moment ago.")
+        raise Refused(_("This questionnaire was filled a moment ago."))
     filled = Filled.objects.create(
         asked=asked,
         patient=asked.patient,
@@ -273,10 +280,12 @@ def _owe(concern: Concern, raised: Raised, people: list[Person], by: Actor, at: 
         kind="concern",
         about=concern,
         subject_name=str(patient),
-        title="An answer that must not wait" if concern.urgent else "An answer to talk about, unchanged",
-        reason=f"{raised.says} {raised.asks}",
+        title=_("An answer that must not wait")
+        if concern.urgent
+        else _("An answer to talk about, unchanged"),
+        reason=_("{says} {asks}").format(says=raised.says, asks=raised.asks),
         address=reverse("concern", args=[concern.pk]),
-        act="Answer it",
+        act=_("Answer it"),
         role=Role.PRESCRIBER,
         owner=people[0] if people else None,
         fallback=people[1] if len(people) > 1 else None,
@@ -312,13 +321,13 @@ def _page(task: Task, people: list[Person], by: Actor, at: datetime) -> None:
 def answer_concern(*, concern: Concern, what_was_done: str, by: Person, at: datetime) -> Concern:
     """A colleague spoke with the patient and says what was done."""
     if not what_was_done.strip():
-        raise Refused("Say what was done. The next person who reads this has only your words.")
+        raise Refused(_("Say what was done. The next person who reads this has only your words."))
     earlier = f"{concern.what_was_done}\n" if concern.what_was_done else ""
     changed = Concern.objects.filter(pk=concern.pk, answered_at__isnull=True, value=concern.value).update(
         answered_at=at, answered_by=by, what_was_done=f"{earlier}{what_was_done}"
     )
     if changed != 1:
-        raise Refused("A colleague answered this a moment ago, or the answer rose. Open it again.")
+        raise Refused(_("A colleague answered this a moment ago, or the answer rose. Open it again."))
     concern.refresh_from_db()
     close_tasks_about(concern, kind="concern", outcome="answered", by=by, at=at)
     return concern

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.observations.models import Allergy, Medicine, Observation
@@ -23,9 +24,9 @@ def correct_observation(
 ) -> Observation:
     """Append a value that takes the place of `corrects`, which stays to be read."""
     if observation.patient_id != corrects.patient_id or observation.kind != corrects.kind:
-        raise Refused("A correction is of the same kind and of the same patient.")
+        raise Refused(_("A correction is of the same kind and of the same patient."))
     if Observation.objects.filter(corrects=corrects).exists():
-        raise Refused("A colleague corrected this value a moment ago. Open the record and look at theirs.")
+        raise Refused(_("A colleague corrected this value a moment ago. Open the record and look at theirs."))
     observation.corrects = corrects
     note(corrects=corrects.pk)
     return _append(observation, by, at)
@@ -33,7 +34,7 @@ def correct_observation(
 
 def _append(observation: Observation, by: Person, at: datetime) -> Observation:
     if observation.at > at:
-        raise Refused("A value is measured before it is written down. Please look at the time.")
+        raise Refused(_("A value is measured before it is written down. Please look at the time."))
     observation.by, observation.stored_at = by, at
     observation.save(force_insert=True)
     note(kind=observation.kind)
@@ -47,7 +48,11 @@ def tell_medicine(*, medicine: Medicine, by: Person, at: datetime) -> Medicine:
         patient=medicine.patient_id, name__iexact=medicine.name, stopped_at__isnull=True
     )
     if same.exists():
-        raise Refused(f"{medicine.name} is on the list already. Stop the old line first if the dose changed.")
+        raise Refused(
+            _("{name} is on the list already. Stop the old line first if the dose changed.").format(
+                name=medicine.name
+            )
+        )
     medicine.told_at, medicine.told_to = at, by
     medicine.save(force_insert=True)
     return medicine
@@ -58,7 +63,7 @@ def agree_hold(*, medicine: Medicine, hold: str, was: str, by: Person, at: datet
     """What was agreed about the medicine for a dosing day; `was` is what the page showed."""
     changed = Medicine.objects.filter(pk=medicine.pk, hold=was, stopped_at__isnull=True).update(hold=hold)
     if changed != 1:
-        raise Refused("A colleague changed this line a moment ago. Open it again and look at theirs.")
+        raise Refused(_("A colleague changed this line a moment ago. Open it again and look at theirs."))
     medicine.refresh_from_db()
     return medicine
 
@@ -67,7 +72,7 @@ def agree_hold(*, medicine: Medicine, hold: str, was: str, by: Person, at: datet
 def stop_medicine(*, medicine: Medicine, by: Person, at: datetime) -> Medicine:
     """The patient takes it no longer; the line stays."""
     if Medicine.objects.filter(pk=medicine.pk, stopped_at__isnull=True).update(stopped_at=at) != 1:
-        raise Refused(f"{medicine.name} was taken off the list a moment ago.")
+        raise Refused(_("{name} was taken off the list a moment ago.").format(name=medicine.name))
     medicine.refresh_from_db()
     return medicine
 
@@ -77,7 +82,7 @@ def tell_allergy(*, allergy: Allergy, by: Person, at: datetime) -> Allergy:
     """Write down an allergy, given as an unsaved row; "none known" holds no longer."""
     _standing(allergy.patient).filter(none_known=True).update(ended_at=at)
     if _standing(allergy.patient).filter(substance__iexact=allergy.substance).exists():
-        raise Refused(f"{allergy.substance} is on the list already.")
+        raise Refused(_("{substance} is on the list already.").format(substance=allergy.substance))
     allergy.told_at, allergy.told_to, allergy.none_known = at, by, False
     allergy.save(force_insert=True)
     return allergy
@@ -87,7 +92,7 @@ def tell_allergy(*, allergy: Allergy, by: Person, at: datetime) -> Allergy:
 def tell_no_allergy(*, patient: Patient, by: Person, at: datetime) -> Allergy:
     """The patient was asked and knows of none: a row of its own, because silence is not "none"."""
     if _standing(patient).exists():
-        raise Refused("Allergies stand on the list, or it says already that none is known.")
+        raise Refused(_("Allergies stand on the list, or it says already that none is known."))
     return Allergy.objects.create(patient=patient, none_known=True, told_at=at, told_to=by)
 
 
@@ -95,7 +100,7 @@ def tell_no_allergy(*, patient: Patient, by: Person, at: datetime) -> Allergy:
 def end_allergy(*, allergy: Allergy, by: Person, at: datetime) -> Allergy:
     """It turned out not to be one; the line stays."""
     if Allergy.objects.filter(pk=allergy.pk, ended_at__isnull=True).update(ended_at=at) != 1:
-        raise Refused("This line was ended a moment ago.")
+        raise Refused(_("This line was ended a moment ago."))
     allergy.refresh_from_db()
     return allergy
 

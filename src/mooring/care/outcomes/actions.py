@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentOutcome, TreatmentState
@@ -21,9 +23,13 @@ def end_treatment(
     Refused while a cycle is anywhere from dosing to integrating, and when somebody ended it meanwhile.
     """
     if outcome not in TreatmentOutcome.values:
-        raise Refused("A treatment ends with an outcome. Please say how it ended.")
+        raise Refused(_("A treatment ends with an outcome. Please say how it ended."))
     if treatment.state != TreatmentState.SIGNED:
-        raise Refused(f"This treatment is {treatment.get_state_display()}, so it cannot be ended.")
+        raise Refused(
+            _("This treatment is {get_state_display}, so it cannot be ended.").format(
+                get_state_display=treatment.get_state_display()
+            )
+        )
     _refuse_while_on_the_way(treatment)
     reason = f"The treatment ended: {TreatmentOutcome(outcome).label}."
     for cycle in Cycle.objects.filter(treatment=treatment, phase__in=PLANNED).select_related(
@@ -40,7 +46,11 @@ def end_treatment(
     if ended != 1:
         _refuse_while_on_the_way(treatment)
         now = Treatment.objects.select_related("ended_by").get(pk=treatment.pk)
-        raise Refused(f"{now.ended_by} ended this treatment a moment ago. Nothing of yours was lost.")
+        raise Refused(
+            _("{ended_by} ended this treatment a moment ago. Nothing of yours was lost.").format(
+                ended_by=now.ended_by
+            )
+        )
     treatment.refresh_from_db()
     note(outcome=outcome, doses=treatment.cycles.filter(administered=True).count())
     return treatment
@@ -50,6 +60,7 @@ def _refuse_while_on_the_way(treatment: Treatment) -> None:
     cycle = Cycle.objects.filter(treatment=treatment, phase__in=ON_THE_WAY).order_by("number").first()
     if cycle is not None:
         raise Refused(
-            f"Dose {cycle.number} is in “{cycle.get_phase_display()}”. Its cycle is carried on and closed "
-            "first; then the treatment can be ended."
+            _(
+                "Dose {number} is in “{get_phase_display}”. Its cycle is carried on and closed first; then the treatment can be ended."
+            ).format(number=cycle.number, get_phase_display=cycle.get_phase_display())
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.models import Patient, Sex, SupportPerson
 from mooring.identity.actions import add_person, join_team, leave_team
@@ -25,7 +27,7 @@ def admit_patient(
 ) -> Patient:
     """Make a patient of `person` (an unsaved row) with a care team of (colleague, role) around them."""
     if birth_date > site.today(at):
-        raise Refused("A date of birth lies in the past. Please look at it again.")
+        raise Refused(_("A date of birth lies in the past. Please look at it again."))
     _refuse_email_of_another(person)
     person.time_zone = site.time_zone
     person = add_person(person=person, by=by, at=at)
@@ -46,8 +48,10 @@ def admit_patient(
 def _refuse_email_of_another(person: Person) -> None:
     if person.email and Person.objects.filter(email=person.email).exclude(pk=person.pk).exists():
         raise Refused(
-            "Somebody here has this e-mail address already. Look for their record first; if two people "
-            "share it, leave it out here and reach this patient by phone."
+            _(
+                "Somebody here has this e-mail address already. Look for their record first; if two people "
+                "share it, leave it out here and reach this patient by phone."
+            )
         )
 
 
@@ -65,15 +69,17 @@ def change_details(
     now_stored = [*(getattr(stored, name) or "" for name in PERSON_FIELDS), patient.sex_at_birth]
     if list(was) != now_stored:
         raise Refused(
-            "Somebody changed these details a moment ago. Open the page again and look at what they wrote; "
-            "nothing of yours was stored."
+            _(
+                "Somebody changed these details a moment ago. Open the page again and look at what they wrote; "
+                "nothing of yours was stored."
+            )
         )
     changed = [
         name for name in PERSON_FIELDS if (getattr(person, name) or "") != (getattr(stored, name) or "")
     ]
     person.save(update_fields=list(PERSON_FIELDS))
     if Patient.objects.filter(pk=patient.pk).update(sex_at_birth=sex_at_birth) != 1:
-        raise Refused("This record is gone.")
+        raise Refused(_("This record is gone."))
     patient.sex_at_birth = sex_at_birth
     note(target=patient, changed=changed)
     return patient
@@ -91,7 +97,7 @@ def add_support_person(*, support: SupportPerson, by: Actor, at: datetime) -> Su
 def end_support_person(*, support: SupportPerson, by: Actor, at: datetime) -> SupportPerson:
     """They stand by the patient no longer; the row stays."""
     if SupportPerson.objects.filter(pk=support.pk, ended_at__isnull=True).update(ended_at=at) != 1:
-        raise Refused(f"{support.name} was taken off this record a moment ago.")
+        raise Refused(_("{name} was taken off this record a moment ago.").format(name=support.name))
     support.refresh_from_db()
     return support
 
@@ -103,7 +109,9 @@ def join_care_team(*, patient: Patient, person: Person, role: str, by: Actor, at
         person=person, role=role, site=patient.site_id, held_until__isnull=True, person__is_active=True
     )
     if not held.exists():
-        raise Refused(f"{person} does not hold this role at {patient.site}.")
+        raise Refused(
+            _("{person} does not hold this role at {site}.").format(person=person, site=patient.site)
+        )
     note(target=patient, who=person.actor_ref, role=str(role))
     return join_team(team=patient.care_team, person=person, role=role, by=by, at=at)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.actions import admit_patient
@@ -49,10 +50,12 @@ def _call_owed(lead: Lead, due_at: datetime, escalate_at: datetime, owner: Perso
         kind="fit-call",
         about=lead,
         subject_name=str(lead),
-        title="Fit call with a new person",
-        reason="They were promised an answer by this time. If nobody calls, the next coordinator is asked.",
+        title=_("Fit call with a new person"),
+        reason=_(
+            "They were promised an answer by this time. If nobody calls, the next coordinator is asked."
+        ),
         address=reverse("lead", args=[lead.pk]),
-        act="Open the form",
+        act=_("Open the form"),
         role=Role.COORDINATOR,
         owner=owner,
         due_at=due_at,
@@ -82,7 +85,9 @@ def _move(lead: Lead, seen: datetime, at: datetime, **changed: Any) -> None:
 def book_call(*, lead: Lead, call_at: datetime, seen: datetime, by: Person, at: datetime) -> Lead:
     """Agree on a time for the fit call; whoever books it owns it."""
     if call_at < at:
-        raise Refused("The time of a booked call lies ahead. If the call was made, record what came of it.")
+        raise Refused(
+            _("The time of a booked call lies ahead. If the call was made, record what came of it.")
+        )
     _move(lead, seen, at, stage=Stage.CALL_BOOKED, move=Move.CLINIC, call_at=call_at, owner=by)
     close_tasks_about(lead, kind="fit-call", outcome=TaskState.CANCELLED, by=by, at=at)
     hours = policy_in_force(lead.site, at).answer_interest_hours
@@ -122,10 +127,10 @@ def join_lead(
         kind="screening-send",
         about=patient,
         subject_name=str(patient),
-        title="Send the screening",
-        reason="The fit call went well. Nothing goes on before the screening is answered.",
+        title=_("Send the screening"),
+        reason=_("The fit call went well. Nothing goes on before the screening is answered."),
         address=reverse("screening-send", args=[patient.pk]),
-        act="Send the link",
+        act=_("Send the link"),
         role=Role.COORDINATOR,
         owner=by,
         due_at=answered_by(lead.site, at, policy_in_force(lead.site, at).answer_interest_hours),
@@ -149,7 +154,7 @@ def decline_lead(
 ) -> Lead:
     """It does not fit; the reason is kept, in the words that the person was told."""
     if not reason.strip():
-        raise Refused("Say why it does not fit: the person is told this reason.")
+        raise Refused(_("Say why it does not fit: the person is told this reason."))
     return _end(lead, Stage.DECLINED, reason, call_note, seen, by, at)
 
 
@@ -165,7 +170,7 @@ def withdraw_lead(
 def mark_duplicate(*, lead: Lead, other: Lead, seen: datetime, by: Person, at: datetime) -> Lead:
     """The same person wrote before: this form points to the other one, which goes on alone."""
     if other.pk == lead.pk or other.stage == Stage.DUPLICATE:
-        raise Refused("Point to the form that goes on, not to this one or to another duplicate.")
+        raise Refused(_("Point to the form that goes on, not to this one or to another duplicate."))
     _move(lead, seen, at, stage=Stage.DUPLICATE, move=Move.NOBODY, may_be_lead=other, owner=by)
     close_tasks_about(lead, kind="fit-call", outcome="duplicate", by=by, at=at)
     note(other=other.pk)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
 from mooring.care.patients.access import get_patient_for
@@ -40,7 +41,7 @@ def get_screening_on_link(
     if screening is None or screening.patient.person_id != link.person_id:
         raise Http404
     if screening.state != ScreeningState.SENT:
-        raise Refused("These questions were answered already. Nothing more is to be done here.")
+        raise Refused(_("These questions were answered already. Nothing more is to be done here."))
     if shown:
         saw(link.person, [screening.subject_ref])
     return link, screening

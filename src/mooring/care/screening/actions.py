@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.models import Patient
@@ -49,7 +50,7 @@ from mooring.work.actions import (
 from mooring.work.models import Channel, LinkState, TaskLink
 
 LINK_LASTS = timedelta(days=14)  # a design default: long enough for a slow week, short enough to expire
-CHANGED_ELSEWHERE = (
+CHANGED_ELSEWHERE = gettext_lazy(
     "These answers were changed on another device or in another window. Open the page again: it shows what "
     "is stored now. What you wrote in this window was not stored."
 )
@@ -59,7 +60,7 @@ CHANGED_ELSEWHERE = (
 def send_screening(*, patient: Patient, by: Person, at: datetime) -> Screening:
     """Ask the patient by a single-task link, under the pack that is in force now."""
     if open_screening_of(patient) is not None:
-        raise Refused("A screening is open already. Send its link again, or withdraw it first.")
+        raise Refused(_("A screening is open already. Send its link again, or withdraw it first."))
     screening = Screening.objects.create(
         patient=patient, pack=signed_pack_in_force(patient.site), sent_by=by, sent_at=at
     )
@@ -80,7 +81,7 @@ def _pass_move(patient: Patient, to: Move, by: Actor, at: datetime) -> None:
 def send_link_again(*, screening: Screening, by: Person, at: datetime) -> Screening:
     """A new link for the same screening; the earlier one stops to work, the draft stays."""
     if screening.state != ScreeningState.SENT:
-        raise Refused("This screening was answered or withdrawn; there is nothing to send.")
+        raise Refused(_("This screening was answered or withdrawn; there is nothing to send."))
     _send_link(screening, by, at)
     return screening
 
@@ -89,7 +90,11 @@ def _send_link(screening: Screening, by: Actor, at: datetime) -> None:
     patient = screening.patient
     channel = best_channel(patient.person)
     if channel == Channel.SCREEN:
-        raise Refused(f"{patient} has no phone number and no e-mail. Write one of them down first.")
+        raise Refused(
+            _("{patient} has no phone number and no e-mail. Write one of them down first.").format(
+                patient=patient
+            )
+        )
     link = make_link(
         kind="screening",
         person=patient.person,
@@ -123,7 +128,7 @@ def withdraw_screening(*, screening: Screening, by: Person, at: datetime) -> Scr
         state=ScreeningState.WITHDRAWN
     )
     if changed != 1:
-        raise Refused("This screening was decided or withdrawn a moment ago.")
+        raise Refused(_("This screening was decided or withdrawn a moment ago."))
     TaskLink.objects.filter(
         kind="screening", about=f"{screening._meta.label_lower}:{screening.pk}", state=LinkState.OPEN
     ).update(state=LinkState.WITHDRAWN, closed_at=at)
@@ -148,7 +153,7 @@ def _store_draft(screening: Screening, answers: dict[str, str], revision: int, a
         draft=kept, draft_saved_at=at, revision=F("revision") + 1
     )
     if changed != 1:
-        raise Refused(CHANGED_ELSEWHERE)
+        raise Refused(str(CHANGED_ELSEWHERE))
     screening.refresh_from_db()
 
 
@@ -173,7 +178,7 @@ def answer_screening(
         state=ScreeningState.ANSWERED, answered_at=at
     )
     if changed != 1:
-        raise Refused("These questions were answered a moment ago.")
+        raise Refused(_("These questions were answered a moment ago."))
     StatedFact.objects.bulk_create(
         StatedFact(
             screening=screening,
@@ -205,10 +210,10 @@ def _decision_owed(screening: Screening, at: datetime) -> Owed:
         kind="screening-decide",
         about=screening,
         subject_name=str(patient),
-        title="Decide on the screening",
-        reason="The answers are complete. The patient waits for a decision.",
+        title=_("Decide on the screening"),
+        reason=_("The answers are complete. The patient waits for a decision."),
         address=reverse("screening", args=[screening.pk]),
-        act="Open the screening",
+        act=_("Open the screening"),
         role=Role.PRESCRIBER,
         owner=own.person if own else None,
         due_at=due,
@@ -221,9 +226,9 @@ def settle_fact(*, screening: Screening, key: str, value: str, by: Person, at: d
     """A clinician confirms ("yes") or refutes ("no") a fact; the newest word of a clinician counts."""
     datum = pack_of(screening).data.get(key)
     if datum is None or datum.type != DatumType.YES_NO or value not in ("yes", "no"):
-        raise Refused("This fact is not one that is confirmed or refuted here.")
+        raise Refused(_("This fact is not one that is confirmed or refuted here."))
     if not Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).exists():
-        raise Refused("This screening is not open for a prescriber now.")
+        raise Refused(_("This screening is not open for a prescriber now."))
     note(key=key)
     return StatedFact.objects.create(
         screening=screening,
@@ -249,13 +254,15 @@ def close_finding(
 ) -> FindingClosure:
     """A prescriber goes past a settled finding, in the way and by the people that it asks for."""
     if not Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).exists():
-        raise Refused("This screening is not open for a prescriber now.")
+        raise Refused(_("This screening is not open for a prescriber now."))
     finding = finding_in(verdict_of(screening, at), rule)
     if finding is None:
-        raise Refused("This rule has no finding here any more. Open the screening again.")
+        raise Refused(_("This rule has no finding here any more. Open the screening again."))
     if not finding.settled:
         names = ", ".join(titles_of(screening, finding.missing))
-        raise Refused(f"This finding is not settled yet. Confirm or refute first: {names}.")
+        raise Refused(
+            _("This finding is not settled yet. Confirm or refute first: {names}.").format(names=names)
+        )
     given = Closure(
         rule=rule,
         kind=kind,
@@ -266,7 +273,7 @@ def close_finding(
     if not closes(given, finding):
         raise Refused(_why_not_closed(finding.override.value))
     if FindingClosure.objects.filter(screening=screening, rule=rule).exists():
-        raise Refused("A colleague closed this finding a moment ago. Open the screening again.")
+        raise Refused(_("A colleague closed this finding a moment ago. Open the screening again."))
     note(rule=rule, kind=str(kind))
     return FindingClosure.objects.create(
         screening=screening, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
@@ -275,10 +282,10 @@ def close_finding(
 
 def _why_not_closed(override: str) -> str:
     if override == "nobody":
-        return "Nobody may go past this finding. The decision can be to wait, or not eligible."
+        return _("Nobody may go past this finding. The decision can be to wait, or not eligible.")
     if override == "two people":
-        return "Two people have to go past this finding: give a reason, and let a second prescriber sign."
-    return "Give a reason, and say whether a specialist reviewed it or you go past it."
+        return _("Two people have to go past this finding: give a reason, and let a second prescriber sign.")
+    return _("Give a reason, and say whether a specialist reviewed it or you go past it.")
 
 
 @recorded("care.screening.decided")
@@ -298,9 +305,11 @@ def decide_screening(
     Eligible, with or without conditions, asks for a complete verdict with every finding closed.
     """
     if mark_of(screening, at) != seen:
-        raise Refused("Facts were added since this page was opened. Open it again and look at the verdict.")
+        raise Refused(
+            _("Facts were added since this page was opened. Open it again and look at the verdict.")
+        )
     if decision in (Decision.CONDITIONS, Decision.WAIT) and not conditions.strip():
-        raise Refused("Write down the conditions, or until when or for what to wait.")
+        raise Refused(_("Write down the conditions, or until when or for what to wait."))
     if decision in (Decision.ELIGIBLE, Decision.CONDITIONS):
         _refuse_open_findings(screening, at)
     changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).update(
@@ -312,7 +321,7 @@ def decide_screening(
         decided_at=at,
     )
     if changed != 1:
-        raise Refused("A colleague decided this screening a moment ago. Open it again.")
+        raise Refused(_("A colleague decided this screening a moment ago. Open it again."))
     screening.refresh_from_db()
     close_tasks_about(screening, kind="screening-decide", outcome=decision, by=by, at=at)
     _pass_move(screening.patient, Move.NOBODY, by, at)
@@ -324,7 +333,9 @@ def _refuse_open_findings(screening: Screening, at: datetime) -> None:
     verdict = verdict_of(screening, at)
     if not verdict.complete:
         names = ", ".join(titles_of(screening, verdict.missing))
-        raise Refused(f"Not known yet: {names}. Missing facts never make somebody eligible.")
+        raise Refused(
+            _("Not known yet: {names}. Missing facts never make somebody eligible.").format(names=names)
+        )
     still_open = verdict.still_open(closures_of(screening))
     if still_open:
         raise Refused(*(f"Still open: {each.says} ({each.rule})" for each in still_open))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.treatments.models import Cycle
 from mooring.care.treatments.queries import newest_facts
@@ -120,10 +122,12 @@ class Knowledge:
         """A symptom of the pack's list with a severity that it has; `Refused` otherwise."""
         symptom = self.symptom(code)
         if symptom is None:
-            raise Refused("This symptom is not on the list that this session began with.")
+            raise Refused(_("This symptom is not on the list that this session began with."))
         if not 1 <= severity <= len(symptom.severities):
             raise Refused(
-                f"The severity of “{symptom.words}” is a number from 1 to {len(symptom.severities)}."
+                _("The severity of “{words}” is a number from 1 to {most}.").format(
+                    words=symptom.words, most=len(symptom.severities)
+                )
             )
         return {"code": code, "severity": severity}
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from mooring.care.consents.queries import current_consent
 from mooring.care.observations.models import Observation
@@ -218,11 +219,12 @@ def compute_order(
     site = treatment.patient.site
     dated = weight_on(treatment.patient, at)
     if dated.observation is None:
-        raise Refused("No weight is on record. Weigh the patient first.")
+        raise Refused(_("No weight is on record. Weigh the patient first."))
     if not dated.fresh:
         raise Refused(
-            f"The weight is {dated.age_days} days old; the site allows {dated.fresh_days}. "
-            "Weigh the patient again."
+            _(
+                "The weight is {age_days} days old; the site allows {fresh_days}. Weigh the patient again."
+            ).format(age_days=dated.age_days, fresh_days=dated.fresh_days)
         )
     protocol = protocol_of(treatment)
     comes_to = dose_limits.amounts(

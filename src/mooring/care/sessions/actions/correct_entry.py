@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.new_entry import NewEntry
@@ -51,7 +53,7 @@ def correct_entry(
     _refuse_by_standing(session, entry, withdraw, by)
     state = read(session, at).state
     if entry.kind in TIMES_ONLY and state.discharged_at is not None:
-        raise Refused("The patient was discharged by this time; it stands. Write a note about it.")
+        raise Refused(_("The patient was discharged by this time; it stands. Write a note about it."))
     new = NewEntry(
         session=session,
         kind=EntryKind(entry.kind),
@@ -71,15 +73,19 @@ def correct_entry(
 
 def _refuse_by_standing(session: Session, entry: LogEntry, withdraw: bool, by: Person) -> None:
     if session.state == SessionState.VOID:
-        raise Refused("This session is void; its log stays as it is.")
+        raise Refused(_("This session is void; its log stays as it is."))
     if session.state == SessionState.SIGNED_OFF and not may_on(
         by, session.patient, Permission.SESSIONS_SIGN_OFF
     ):
-        raise Refused("This session is signed off. The prescriber corrects it from now on.")
+        raise Refused(_("This session is signed off. The prescriber corrects it from now on."))
     if entry.kind not in CORRECTABLE or (withdraw and entry.kind in TIMES_ONLY):
-        raise Refused(f"“{entry.get_kind_display()}” cannot be corrected. Write a note about it.")
+        raise Refused(
+            _("“{get_kind_display}” cannot be corrected. Write a note about it.").format(
+                get_kind_display=entry.get_kind_display()
+            )
+        )
     if hasattr(entry, "corrected_by"):
-        raise Refused("This entry was corrected already. Correct the newer one.")
+        raise Refused(_("This entry was corrected already. Correct the newer one."))
 
 
 def _checked(session: Session, entry: LogEntry, facts: Mapping[str, Any], text: str) -> dict[str, Any]:
@@ -93,11 +99,11 @@ def _checked(session: Session, entry: LogEntry, facts: Mapping[str, Any], text: 
             return knowledge.checked_answers(facts)
         case EntryKind.INTERVENTION:
             if facts.get("what") not in Intervention.values:
-                raise Refused("Choose from the list what was done.")
+                raise Refused(_("Choose from the list what was done."))
             return {"what": facts["what"]}
         case EntryKind.NOTE:
             if not text.strip():
-                raise Refused("There is nothing to write yet. To take the note back, withdraw it.")
+                raise Refused(_("There is nothing to write yet. To take the note back, withdraw it."))
             return {}
     return dict(entry.facts)
 
@@ -106,13 +112,13 @@ def _keep_order(session: Session, *, by: Person, at: datetime) -> None:
     """Time-out, start, end stay in this order, and the contact's window follows the end."""
     state = read(session, at).state
     if state.started_at is None:
-        raise Refused("Dosing has not started.")
+        raise Refused(_("Dosing has not started."))
     if state.time_outs and state.started_at < max(each.at for each in state.time_outs):
-        raise Refused("The time-out comes before the start. Write a time after the last confirmation.")
+        raise Refused(_("The time-out comes before the start. Write a time after the last confirmation."))
     if state.ended_at is None:
         return
     if state.ended_at <= state.started_at:
-        raise Refused("Dosing ends after it starts. Please look again.")
+        raise Refused(_("Dosing ends after it starts. Please look again."))
     opens_at, until = contact_window(session.patient.site, state.ended_at, at)
     for task in open_tasks_about(session.cycle, "integration-contact"):
         move_task(task=task, opens_at=opens_at, due_at=until, escalate_at=until, by=by, at=at)

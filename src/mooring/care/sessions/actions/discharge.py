@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.new_entry import NewEntry
@@ -42,9 +44,13 @@ def discharge(
     if not competence.allowed:
         raise Refused(verdict=competence)
     if overrides and not may_on(by, session.patient, Permission.SESSIONS_SIGN_OFF):
-        raise Refused("Only a prescriber may go past a discharge criterion. Ask the prescriber to come.")
+        raise Refused(_("Only a prescriber may go past a discharge criterion. Ask the prescriber to come."))
     if second is not None and not may_on(second, session.patient, Permission.SESSIONS_WRITE):
-        raise Refused(f"{second} does not work in this patient's sessions. Ask somebody who does.")
+        raise Refused(
+            _("{second} does not work in this patient's sessions. Ask somebody who does.").format(
+                second=second
+            )
+        )
     entry = NewEntry(
         session=session,
         kind=EntryKind.DISCHARGED,
@@ -68,7 +74,7 @@ def _refuse_unmet(
 ) -> None:
     reading = read(session, at)
     if reading.state.started_at is None or reading.state.ended_at is None:
-        raise Refused("Dosing has not ended, so the patient cannot leave yet. End the dosing first.")
+        raise Refused(_("Dosing has not ended, so the patient cannot leave yet. End the dosing first."))
     closures = [
         Closure(rule, ClosureKind.OVERRIDDEN, by.actor_ref, reason, second.actor_ref if second else "")
         for rule, reason in overrides.items()
@@ -85,10 +91,12 @@ def _owe_sign_off(session: Session, *, by: Person, at: datetime) -> None:
         owed=Owed(
             kind="sign-off",
             about=session,
-            title=f"Sign off the session of dose {session.cycle.number}",
-            reason="The patient has left. Until it is signed off, the cycle does not go on to integration.",
+            title=_("Sign off the session of dose {number}").format(number=session.cycle.number),
+            reason=_(
+                "The patient has left. Until it is signed off, the cycle does not go on to integration."
+            ),
             address=f"/care/sessions/{session.pk}/",
-            act="Sign off the session",
+            act=_("Sign off the session"),
             role=Role.PRESCRIBER,
             due_at=at + SIGN_OFF_WITHIN,
             escalate_at=at + SIGN_OFF_WITHIN,

@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import EntryKind, LogEntry, Session
@@ -24,7 +26,9 @@ def end_dosing(
     """Write the end and how much was given (mL), move the cycle to RECOVERY, give the contact its window."""
     if not 0 < given_ml <= session.order.volume_ml:
         raise Refused(
-            f"The volume given is more than 0 and at most the {session.order.volume_ml:f} mL of the order."
+            _("The volume given is more than 0 and at most the {volume_ml:f} mL of the order.").format(
+                volume_ml=session.order.volume_ml
+            )
         )
     entry = NewEntry(
         session=session,
@@ -37,10 +41,12 @@ def end_dosing(
     ).store()
     started_at = read(session, at).state.started_at
     if started_at is None:
-        raise Refused("Dosing has not started, so it cannot end.")
+        raise Refused(_("Dosing has not started, so it cannot end."))
     if in_utc(happened_at) <= started_at:
         raise Refused(
-            f"Dosing started at {session.patient.site.local(started_at):%H:%M}; it ends after that."
+            _("Dosing started at {local:%H:%M}; it ends after that.").format(
+                local=session.patient.site.local(started_at)
+            )
         )
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.RECOVERY, by=by, at=at)

@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import EntryKind, LogEntry, Session
@@ -23,10 +25,10 @@ def enter_volume(*, session: Session, volume_ml: Decimal, key: UUID, by: Person,
     if not competence.allowed:
         raise Refused(verdict=competence)
     if session.entries.filter(kind=EntryKind.STARTED).exists():
-        raise Refused("Dosing has started already; the time-out is over.")
+        raise Refused(_("Dosing has started already; the time-out is over."))
     order = DoseOrder.objects.get(pk=session.order_id)
     if order.withdrawn_at is not None:
-        raise Refused("The dose order was withdrawn. Make this session void; a new order opens a new one.")
+        raise Refused(_("The dose order was withdrawn. Make this session void; a new order opens a new one."))
     agrees = volume_ml == order.volume_ml
     note(agrees=agrees)
     return NewEntry(

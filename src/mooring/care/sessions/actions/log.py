@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import EntryKind, Intervention, LogEntry, Session
@@ -55,9 +57,9 @@ def log_intervention(
 ) -> LogEntry:
     """Write what was done for the patient; a medicine or "something else" needs words."""
     if what not in Intervention.values:
-        raise Refused("Choose from the list what was done.")
+        raise Refused(_("Choose from the list what was done."))
     if what in (Intervention.MEDICINE, Intervention.OTHER) and not text.strip():
-        raise Refused("Please say in words what was done or given.")
+        raise Refused(_("Please say in words what was done or given."))
     entry = NewEntry(
         session=session,
         kind=EntryKind.INTERVENTION,
@@ -77,7 +79,7 @@ def log_note(
 ) -> LogEntry:
     """Write words: what was seen, or what the patient said."""
     if not text.strip():
-        raise Refused("There is nothing to write yet.")
+        raise Refused(_("There is nothing to write yet."))
     return NewEntry(
         session=session, kind=EntryKind.NOTE, by=by, at=at, happened_at=happened_at, key=key, text=text
     ).store()
@@ -97,7 +99,7 @@ def log_discharge_check(
     facts = knowledge_of(session).checked_answers(answers)
     state = read(session, at).state
     if state.started_at is None:
-        raise Refused("Dosing has not started, so there is nothing to be discharged from.")
+        raise Refused(_("Dosing has not started, so there is nothing to be discharged from."))
     return NewEntry(
         session=session,
         kind=EntryKind.DISCHARGE_CHECK,

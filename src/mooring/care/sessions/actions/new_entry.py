@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mooring.audit.models import Event
 from mooring.audit.recording import AlreadyDone, note, reference
@@ -66,7 +67,7 @@ class NewEntry:
         except IntegrityError as error:
             self._refuse_repeat()
             raise Refused(
-                "Somebody wrote this a moment ago. Nothing was written twice; look at the log."
+                _("Somebody wrote this a moment ago. Nothing was written twice; look at the log.")
             ) from error
         if text:
             EntryText.objects.create(entry=entry, text=text)
@@ -77,14 +78,18 @@ class NewEntry:
         mine = Session.objects.filter(pk=self.session.pk, state=SessionState.OPEN)
         if mine.update(state=SessionState.OPEN) != 1:
             now = Session.objects.get(pk=self.session.pk)
-            raise Refused(f"This session is {now.get_state_display()}. Its log takes no new entry.")
+            raise Refused(
+                _("This session is {get_state_display}. Its log takes no new entry.").format(
+                    get_state_display=now.get_state_display()
+                )
+            )
 
     def _refuse_repeat(self) -> None:
         known = LogEntry.objects.filter(key=self.key).first()
         if known is None:
             return
         if known.session_id != self.session.pk or known.kind != self.kind:
-            raise Refused("This key belongs to another entry. Nothing was written; please send it anew.")
+            raise Refused(_("This key belongs to another entry. Nothing was written; please send it anew."))
         event = Event.objects.filter(target=reference(known)).order_by("id").first()
         if event is not None:
             raise AlreadyDone(event)
@@ -92,24 +97,33 @@ class NewEntry:
     def _check_time(self, discharged_at: datetime | None) -> None:
         local = self.session.patient.site.local
         if self.happened_at > self.at:
-            raise Refused("This time lies in the future. Write when it happened.")
+            raise Refused(_("This time lies in the future. Write when it happened."))
         if self.happened_at < in_utc(self.session.opened_at):
             opened = f"{local(self.session.opened_at):%H:%M}"
-            raise Refused(f"The session was opened at {opened}; an earlier time does not belong to it.")
+            raise Refused(
+                _("The session was opened at {opened}; an earlier time does not belong to it.").format(
+                    opened=opened
+                )
+            )
         if discharged_at is None or self.kind in AFTER_DISCHARGE:
             return
         if self.happened_at > discharged_at:
             raise Refused(
-                f"The patient left at {local(discharged_at):%H:%M}. What came later goes into a note, "
-                "or into the contact afterwards."
+                _(
+                    "The patient left at {local:%H:%M}. What came later goes into a note, or into the contact afterwards."
+                ).format(local=local(discharged_at))
             )
 
     def _checked_text(self) -> str:
         text = self.text.strip()
         if len(text) > TEXT_CHARACTERS:
-            raise Refused(f"These words are longer than {TEXT_CHARACTERS} characters. Please shorten them.")
+            raise Refused(
+                _("These words are longer than {TEXT_CHARACTERS} characters. Please shorten them.").format(
+                    TEXT_CHARACTERS=TEXT_CHARACTERS
+                )
+            )
         if "\x00" in text:
-            raise Refused("These words hold a character that cannot be stored. Please type them anew.")
+            raise Refused(_("These words hold a character that cannot be stored. Please type them anew."))
         return text
 
     def _digest(self, text: str) -> str:

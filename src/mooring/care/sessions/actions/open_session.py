@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.models import Session
@@ -61,8 +62,9 @@ def _refuse_second(cycle: Cycle) -> None:
     if standing is not None:
         opened = patient.site.local(standing.opened_at)
         raise Refused(
-            f"{patient} has an open session already, opened by {standing.opened_by} on {opened:%d %b at %H:%M}. "
-            "Go on in that one; a patient has one open session."
+            _(
+                "{patient} has an open session already, opened by {opened_by} on {opened:%d %b at %H:%M}. Go on in that one; a patient has one open session."
+            ).format(patient=patient, opened_by=standing.opened_by, opened=opened)
         )
 
 
@@ -75,12 +77,14 @@ def _monitoring(cycle: Cycle, order: DoseOrder, pack: Pack, at: datetime) -> str
         plan = pack.monitoring.find(protocol.monitoring or "", today)
     except KeyError as error:
         raise Refused(
-            f"The signed knowledge holds no plan of looks for {protocol_id}. The medical director signs a pack "
-            "that has one."
+            _(
+                "The signed knowledge holds no plan of looks for {protocol_id}. The medical director signs a pack that has one."
+            ).format(protocol_id=protocol_id)
         ) from error
     if plan.route != order.route:
         raise Refused(
-            f"The order says {order.route}, the plan of looks {plan.key} is for {plan.route}. "
-            "The prescriber looks at the order."
+            _(
+                "The order says {route}, the plan of looks {key} is for {planned}. The prescriber looks at the order."
+            ).format(route=order.route, key=plan.key, planned=plan.route)
         )
     return plan.key

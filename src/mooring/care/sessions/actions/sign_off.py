@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import EntryKind, Session, SessionState
@@ -21,13 +23,13 @@ def sign_off(*, session: Session, key: UUID, by: Person, at: datetime) -> Sessio
     if not competence.allowed:
         raise Refused(verdict=competence)
     if not session.entries.filter(kind=EntryKind.DISCHARGED).exists():
-        raise Refused("The patient has not been discharged. A session is signed off after that.")
+        raise Refused(_("The patient has not been discharged. A session is signed off after that."))
     NewEntry(session=session, kind=EntryKind.SIGNED_OFF, by=by, at=at, happened_at=at, key=key).store()
     signed = Session.objects.filter(pk=session.pk, state=SessionState.OPEN).update(
         state=SessionState.SIGNED_OFF, signed_off_by=by, signed_off_at=at
     )
     if signed != 1:
-        raise Refused("Somebody signed this session off a moment ago. Nothing was changed.")
+        raise Refused(_("Somebody signed this session off a moment ago. Nothing was changed."))
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.INTEGRATING, by=by, at=at)
     close_tasks_about(session, kind="sign-off", outcome="signed off", by=by, at=at)

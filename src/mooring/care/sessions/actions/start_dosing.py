@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import EntryKind, LogEntry, Session
@@ -72,11 +74,13 @@ def _owe_contact(session: Session, cycle: Cycle, started_at: datetime, *, by: Pe
         owed=Owed(
             kind=CONTACT,
             about=cycle,
-            title=f"Contact after dose {cycle.number}",
-            reason="Sleep, mood, safety, and whether the integration visit is booked. Whoever cannot reach "
-            "the patient passes it on.",
+            title=_("Contact after dose {number}").format(number=cycle.number),
+            reason=_(
+                "Sleep, mood, safety, and whether the integration visit is booked. Whoever cannot reach "
+                "the patient passes it on."
+            ),
             address=f"/care/integration/cycles/{cycle.pk}/",
-            act="Write the contact",
+            act=_("Write the contact"),
             role=Role.THERAPIST,
             opens_at=opens_at,
             due_at=until,

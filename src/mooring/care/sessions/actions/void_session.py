@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.models import EntryKind, Session, SessionState
 from mooring.identity.models import Person
@@ -12,15 +14,15 @@ from mooring.rules.verdict import Refused
 def void_session(*, session: Session, reason: str, by: Person, at: datetime) -> Session:
     """Close a session in which nothing was given. After the start there is no way back: it is carried on."""
     if not reason.strip():
-        raise Refused("A session is made void with a reason. Please say why.")
+        raise Refused(_("A session is made void with a reason. Please say why."))
     voided = Session.objects.filter(pk=session.pk, state=SessionState.OPEN).update(
         state=SessionState.VOID, voided_by=by, voided_at=at, reason=reason.strip()[:300]
     )
     if voided != 1:
-        raise Refused("This session is not open any more. Nothing was changed.")
+        raise Refused(_("This session is not open any more. Nothing was changed."))
     if session.entries.filter(kind=EntryKind.STARTED).exists():
         raise Refused(
-            "Dosing has started, so this session cannot be made void. It is carried on to the discharge."
+            _("Dosing has started, so this session cannot be made void. It is carried on to the discharge.")
         )
     session.refresh_from_db()
     note(target=session)

@@ -216,7 +216,7 @@ def _second(form: DischargeForm) -> Person | None:
         return None
     found = Person.objects.filter(email=email.lower(), is_active=True).first()
     if found is None:
-        raise Refused("Nobody here has this e-mail. The second person types their own.")
+        raise Refused(_("Nobody here has this e-mail. The second person types their own."))
     confirm_signature(found, form.cleaned_data.get("second_password", ""))
     return found
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import note, recorded
 from mooring.care.consents.queries import taken_back_since
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
@@ -33,7 +35,11 @@ def move_cycle(
     changed = Cycle.objects.filter(pk=cycle.pk, phase=was).update(**_fields(to, at, outcome, reason))
     if changed != 1:
         now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
-        raise Refused(f"Somebody moved this cycle to “{now_in.label}” a moment ago. Nothing was changed.")
+        raise Refused(
+            _("Somebody moved this cycle to “{label}” a moment ago. Nothing was changed.").format(
+                label=now_in.label
+            )
+        )
     if to in (Phase.PREPARE, Phase.VOID):
         DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).update(
             withdrawn_by=by, withdrawn_at=at, withdrawn_reason=reason or "The cycle went back to preparation."
@@ -54,7 +60,9 @@ def _refuse_without_consent(cycle: Cycle) -> None:
     taken_back = taken_back_since(patient, cycle.phase_since)
     if taken_back is not None:
         raise Refused(
-            f"{patient} took back the consent {taken_back.text}. No dose starts unless it is signed again."
+            _("{patient} took back the consent {text}. No dose starts unless it is signed again.").format(
+                patient=patient, text=taken_back.text
+            )
         )
 
 
@@ -64,7 +72,9 @@ def _refuse_order_of_another_day(cycle: Cycle, at: datetime) -> None:
     order = DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).first()
     if order is not None and site.today(order.signed_at) != site.today(at):
         raise Refused(
-            "The dose order was signed on another day. The prescriber withdraws it and signs one for today."
+            _(
+                "The dose order was signed on another day. The prescriber withdraws it and signs one for today."
+            )
         )
 
 
@@ -83,16 +93,24 @@ def _fields(to: Phase, at: datetime, outcome: str, reason: str) -> dict[str, obj
 
 def _check(cycle: Cycle, was: Phase, to: Phase, outcome: str, reason: str) -> None:
     if cycle.treatment.state != TreatmentState.SIGNED and to != Phase.VOID:
-        raise Refused("The treatment is not signed, so none of its cycles can move. The prescriber signs it.")
+        raise Refused(
+            _("The treatment is not signed, so none of its cycles can move. The prescriber signs it.")
+        )
     if to == Phase.VOID and cycle.administered:
         raise Refused(
-            "This cycle had its dose, so it cannot be made void. It is carried on and closed with an outcome."
+            _(
+                "This cycle had its dose, so it cannot be made void. It is carried on and closed with an outcome."
+            )
         )
     if to not in NEXT_PHASE[was]:
         allowed = " or ".join(f"“{each.label}”" for each in NEXT_PHASE[was])
         can = f"From here it moves to {allowed}." if allowed else "Nothing follows this phase."
-        raise Refused(f"A cycle does not move from “{was.label}” to “{to.label}”. {can}")
+        raise Refused(
+            _("A cycle does not move from “{was}” to “{to}”. {can}").format(
+                was=was.label, to=to.label, can=can
+            )
+        )
     if to == Phase.CLOSED and outcome not in CycleOutcome.values:
-        raise Refused("A cycle is closed with an outcome. Please say how it ended.")
+        raise Refused(_("A cycle is closed with an outcome. Please say how it ended."))
     if to == Phase.VOID and not reason.strip():
-        raise Refused("A cycle is made void with a reason. Please say why.")
+        raise Refused(_("A cycle is made void with a reason. Please say why."))

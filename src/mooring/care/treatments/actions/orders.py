@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
@@ -47,7 +48,9 @@ def sign_order(
         at=at,
     )
     if computed.shown != shown:
-        raise Refused("The figures have changed since they were shown. Look at them again before you sign.")
+        raise Refused(
+            _("The figures have changed since they were shown. Look at them again before you sign.")
+        )
     _check_limits(computed, treatment.limit_mg, reason)
     order = _store(cycle, computed, reason, by, at)
     close_tasks_about(cycle, kind="order", outcome="done", by=by, at=at)
@@ -57,11 +60,11 @@ def sign_order(
 
 def _check_gate(cycle: Cycle, at: datetime) -> None:
     if Cycle.objects.filter(pk=cycle.pk, phase=Phase.READY).update(phase=Phase.READY) != 1:
-        raise Refused("An order is signed when the cycle is ready, and before its dose begins.")
+        raise Refused(_("An order is signed when the cycle is ready, and before its dose begins."))
     still_open = readiness_of(cycle, at=at).still_open
     if still_open:
         raise Refused(
-            "The patient is not ready any more.",
+            _("The patient is not ready any more."),
             *(f"{finding.says} {finding.asks}".strip() for finding in still_open),
         )
 
@@ -69,7 +72,9 @@ def _check_gate(cycle: Cycle, at: datetime) -> None:
 def _check_limits(computed: Computed, limit_mg: Decimal, reason: str) -> None:
     if computed.order.mg > limit_mg:
         raise Refused(
-            f"{computed.order.mg} mg is above {limit_mg} mg, the limit that was signed in this treatment."
+            _("{mg} mg is above {limit_mg} mg, the limit that was signed in this treatment.").format(
+                mg=computed.order.mg, limit_mg=limit_mg
+            )
         )
     closed_by_reason = [
         finding
@@ -82,7 +87,7 @@ def _check_limits(computed: Computed, limit_mg: Decimal, reason: str) -> None:
     if closed_by_reason and not reason.strip():
         raise Refused(
             *(f"{finding.says} {finding.asks}".strip() for finding in closed_by_reason),
-            "Say why you go on with it.",
+            _("Say why you go on with it."),
         )
 
 
@@ -117,8 +122,9 @@ def _store(cycle: Cycle, computed: Computed, reason: str, by: Person, at: dateti
         if standing is None:
             raise
         raise Refused(
-            f"{standing.signed_by} signed an order for this dose a moment ago: {standing.dose_mg} mg. "
-            "Withdraw it before you write another."
+            _(
+                "{signed_by} signed an order for this dose a moment ago: {dose_mg} mg. Withdraw it before you write another."
+            ).format(signed_by=standing.signed_by, dose_mg=standing.dose_mg)
         ) from error
 
 
@@ -126,14 +132,14 @@ def _store(cycle: Cycle, computed: Computed, reason: str, by: Person, at: dateti
 def withdraw_order(*, order: DoseOrder, reason: str, by: Person, at: datetime) -> DoseOrder:
     """Take an order back before its dose begins; another is then written anew."""
     if not reason.strip():
-        raise Refused("Say why the order is withdrawn.")
+        raise Refused(_("Say why the order is withdrawn."))
     if Cycle.objects.filter(pk=order.cycle_id, phase=Phase.READY).update(phase=Phase.READY) != 1:
-        raise Refused("The dose under this order has begun, or the cycle went back. It stays as it is.")
+        raise Refused(_("The dose under this order has begun, or the cycle went back. It stays as it is."))
     withdrawn = DoseOrder.objects.filter(pk=order.pk, withdrawn_at__isnull=True).update(
         withdrawn_by=by, withdrawn_at=at, withdrawn_reason=reason
     )
     if withdrawn != 1:
-        raise Refused("This order was withdrawn a moment ago already.")
+        raise Refused(_("This order was withdrawn a moment ago already."))
     order.refresh_from_db()
     note(dose_mg=str(order.dose_mg))
     return order

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.actions.cycles import move_cycle
@@ -91,10 +92,10 @@ def _owe_readiness(cycle: Cycle, by: Person, at: datetime) -> None:
         owed=Owed(
             kind="readiness",
             about=cycle,
-            title=f"Readiness for dose {cycle.number}",
-            reason="Asked and measured on the day; the dose does not start while anything is open.",
+            title=_("Readiness for dose {number}").format(number=cycle.number),
+            reason=_("Asked and measured on the day; the dose does not start while anything is open."),
             address=reverse("cycle", args=[cycle.pk]),
-            act="Ask and measure",
+            act=_("Ask and measure"),
             role=Role.MONITOR,
             opens_at=due,
             due_at=due + timedelta(hours=1),
@@ -116,7 +117,7 @@ def record_readiness(*, cycle: Cycle, values: Mapping[str, object], by: Person, 
     _hold(cycle, BEFORE_DOSING, "The dose has begun; its session records what is measured now.")
     pack = pack_in_force(cycle.treatment.patient.site)
     if not values:
-        raise Refused("Nothing was answered or measured, so nothing was stored.")
+        raise Refused(_("Nothing was answered or measured, so nothing was stored."))
     stored_at = timezone.now()
     for key, value in values.items():
         _check_value(pack, key, value, at)
@@ -129,22 +130,24 @@ def record_readiness(*, cycle: Cycle, values: Mapping[str, object], by: Person, 
 def _check_value(pack: Pack, key: str, value: object, at: datetime) -> None:
     datum = pack.data.get(key)
     if datum is None:
-        raise Refused(f"“{key}” is not in the data dictionary of the signed pack.")
+        raise Refused(_("“{key}” is not in the data dictionary of the signed pack.").format(key=key))
     if datum.type == DatumType.NUMBER:
         _check_number(datum, value)
     elif datum.type == DatumType.MOMENT:
         _check_moment(datum, value, at)
     elif datum.type == DatumType.YES_NO and value not in ("yes", "no", "not sure"):
-        raise Refused(f"{datum.title}: answer yes, no or not sure.")
+        raise Refused(_("{title}: answer yes, no or not sure.").format(title=datum.title))
 
 
 def _check_number(datum: Datum, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refused(f"{datum.title}: a number is needed.")
+        raise Refused(_("{title}: a number is needed.").format(title=datum.title))
     low, high = datum.least, datum.most
     if (low is not None and value < low) or (high is not None and value > high):
         raise Refused(
-            f"{datum.title}: {value:g} {datum.unit} cannot be. It lies between {low:g} and {high:g}; measure again."
+            _(
+                "{title}: {value:g} {unit} cannot be. It lies between {low:g} and {high:g}; measure again."
+            ).format(title=datum.title, value=value, unit=datum.unit, low=low, high=high)
         )
 
 
@@ -152,11 +155,11 @@ def _check_moment(datum: Datum, value: object, at: datetime) -> None:
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError as error:
-        raise Refused(f"{datum.title}: a day and a time are needed.") from error
+        raise Refused(_("{title}: a day and a time are needed.").format(title=datum.title)) from error
     if moment.tzinfo is None:
-        raise Refused(f"{datum.title}: the time needs its time zone.")
+        raise Refused(_("{title}: the time needs its time zone.").format(title=datum.title))
     if moment > at:
-        raise Refused(f"{datum.title}: this time has not come yet.")
+        raise Refused(_("{title}: this time has not come yet.").format(title=datum.title))
 
 
 @recorded("care.treatments.finding-closed")
@@ -171,7 +174,7 @@ def close_finding(
     _hold(cycle, BEFORE_DOSING, "The dose has begun; there is nothing left to weigh before it.")
     finding = next((each for each in readiness_of(cycle, at=at).still_open if each.rule == rule), None)
     if finding is None:
-        raise Refused("This is not open any more. Look at the page as it stands now.")
+        raise Refused(_("This is not open any more. Look at the page as it stands now."))
     if not closes(Closure(rule=rule, kind=kind, by=by.name, reason=reason), finding):
         raise Refused(_why_not_closed(finding.missing, finding.override, finding.asks))
     note(rule=rule, kind=kind)
@@ -180,10 +183,10 @@ def close_finding(
 
 def _why_not_closed(missing: tuple[str, ...], override: str, asks: str) -> str:
     if missing:
-        return f"Something is not known yet, so there is nothing to weigh. {asks}"
+        return _("Something is not known yet, so there is nothing to weigh. {asks}").format(asks=asks)
     if override == "prescriber":
-        return "This asks for a reason and for the prescriber to go past it."
-    return f"Nobody goes past this here. {asks}"
+        return _("This asks for a reason and for the prescriber to go past it.")
+    return _("Nobody goes past this here. {asks}").format(asks=asks)
 
 
 @recorded("care.treatments.made-ready")
@@ -195,12 +198,16 @@ def make_ready(*, cycle: Cycle, by: Person, at: datetime) -> Cycle:
     """
     preparation = Preparation.objects.filter(cycle=cycle).first()
     if preparation is None:
-        raise Refused("The preparation visit is not written yet. The therapist writes it first.")
+        raise Refused(_("The preparation visit is not written yet. The therapist writes it first."))
     if not preparation.call_shown:
-        raise Refused("How to call for help was not shown yet. Show it, and note it in the preparation.")
+        raise Refused(_("How to call for help was not shown yet. Show it, and note it in the preparation."))
     other = cycle.treatment.cycles.filter(phase__in=IN_THE_ROOM).exclude(pk=cycle.pk).first()
     if other is not None:
-        raise Refused(f"Dose {other.number} of this treatment is not discharged yet. One dose at a time.")
+        raise Refused(
+            _("Dose {number} of this treatment is not discharged yet. One dose at a time.").format(
+                number=other.number
+            )
+        )
     still_open = readiness_of(cycle, at=at).still_open
     if still_open:
         raise Refused(*(f"{finding.says} {finding.asks}".strip() for finding in still_open))
@@ -216,10 +223,10 @@ def _owe_order(cycle: Cycle, by: Person, at: datetime) -> None:
         owed=Owed(
             kind="order",
             about=cycle,
-            title=f"Sign the order for dose {cycle.number}",
-            reason="The patient is ready. Without a signed order nothing starts.",
+            title=_("Sign the order for dose {number}").format(number=cycle.number),
+            reason=_("The patient is ready. Without a signed order nothing starts."),
             address=reverse("order-sign", args=[cycle.pk]),
-            act="Sign the dose order",
+            act=_("Sign the dose order"),
             role=Role.PRESCRIBER,
             due_at=at + timedelta(minutes=30),
             subject_name=patient.person.name,
@@ -234,7 +241,7 @@ def _owe_order(cycle: Cycle, by: Person, at: datetime) -> None:
 def take_back_to_preparation(*, cycle: Cycle, reason: str, by: Person, at: datetime) -> Cycle:
     """Close the gate again: from READY to PREPARE; a signed order is withdrawn with it."""
     if not reason.strip():
-        raise Refused("Say why it goes back to preparation.")
+        raise Refused(_("Say why it goes back to preparation."))
     moved = move_cycle(cycle=cycle, to=Phase.PREPARE, by=by, at=at, reason=reason)
     close_tasks_about(cycle, kind="order", outcome="cancelled", by=by, at=at)
     _owe_readiness(moved, by, at)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.screening.models import Decision, Screening, ScreeningState
@@ -51,7 +52,7 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     _check_screening(screening)
     protocol = _protocol(pack, intended, site.today(at))
     if intended.first_on < site.today(at):
-        raise Refused("The first dose lies in the past. Choose today or a later day.")
+        raise Refused(_("The first dose lies in the past. Choose today or a later day."))
     verdict = check_plan(Plan(intended.doses, intended.dose_mg_per_kg, intended.duration_min), protocol)
     if not verdict.allowed:
         raise Refused(verdict=verdict)
@@ -66,24 +67,28 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
 def _check_screening(screening: Screening) -> None:
     if screening.state != ScreeningState.DECIDED or screening.decision not in ELIGIBLE:
         raise Refused(
-            "This screening did not find the patient eligible, so no treatment starts from it. "
-            "The prescriber decides the screening first."
+            _(
+                "This screening did not find the patient eligible, so no treatment starts from it. "
+                "The prescriber decides the screening first."
+            )
         )
     newer = Screening.objects.filter(patient=screening.patient_id, sent_at__gt=screening.sent_at)
     if newer.exclude(state=ScreeningState.WITHDRAWN).exists():
-        raise Refused("There is a newer screening of this patient. Decide that one, and start from it.")
+        raise Refused(_("There is a newer screening of this patient. Decide that one, and start from it."))
 
 
 def _protocol(pack: SignedPack, intended: Intended, on: date) -> ProtocolTemplate:
     knowledge = parsed(pack)
     offered = {each.key: each for each in knowledge.protocols.in_force(on) if fits_here(each)}
     if intended.protocol not in offered:
-        raise Refused("This protocol is not in the signed pack in force. Choose one that is.")
+        raise Refused(_("This protocol is not in the signed pack in force. Choose one that is."))
     if intended.measure not in {each.key for each in knowledge.instruments.in_force(on)}:
-        raise Refused("This questionnaire is not in the signed pack in force. Choose one that is.")
+        raise Refused(_("This questionnaire is not in the signed pack in force. Choose one that is."))
     protocol = offered[intended.protocol]
     if intended.indication not in protocol.indications:
-        raise Refused(f"{protocol.title} is not meant for this. Choose one of its indications.")
+        raise Refused(
+            _("{title} is not meant for this. Choose one of its indications.").format(title=protocol.title)
+        )
     return protocol
 
 
@@ -124,8 +129,9 @@ def _store(
         if standing is None:
             raise
         raise Refused(
-            f"{screening.patient} has an open treatment already, made by {standing.made_by}. "
-            "Go on with that one, or end it first."
+            _(
+                "{patient} has an open treatment already, made by {made_by}. Go on with that one, or end it first."
+            ).format(patient=screening.patient, made_by=standing.made_by)
         ) from error
 
 
@@ -155,8 +161,10 @@ def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
     current = pack_in_force(site).protocols.get(treatment.protocol)
     if current is None or current != protocol_of(treatment) or not current.in_force(site.today(at)):
         raise Refused(
-            "The protocol has changed since this draft was made. Withdraw the draft and make it anew, "
-            "under the knowledge that is signed now."
+            _(
+                "The protocol has changed since this draft was made. Withdraw the draft and make it anew, "
+                "under the knowledge that is signed now."
+            )
         )
     signed = Treatment.objects.filter(pk=treatment.pk, state=TreatmentState.DRAFT).update(
         state=TreatmentState.SIGNED, signed_by=by, signed_at=at
@@ -188,10 +196,12 @@ def _owe_preparation(cycle: Cycle, by: Person, at: datetime) -> None:
         owed=Owed(
             kind="preparation",
             about=cycle,
-            title=f"Prepare dose {cycle.number}",
-            reason="Intention, calming plan and touch are agreed before the dose; without them it does not start.",
+            title=_("Prepare dose {number}").format(number=cycle.number),
+            reason=_(
+                "Intention, calming plan and touch are agreed before the dose; without them it does not start."
+            ),
             address=reverse("cycle-preparation", args=[cycle.pk]),
-            act="Write the preparation",
+            act=_("Write the preparation"),
             role=Role.THERAPIST,
             owner=therapist.person if therapist else None,
             opens_at=min(due, max(at, due - PREPARE_BEFORE)),
