@@ -34,6 +34,7 @@ class Cast:
     director: Person
     privacy_officer: Person
     administrator: Person
+    educator: Person
     learner: Person
     stranger: Person
     patient: Patient
@@ -119,6 +120,7 @@ def make_cast() -> Cast:
         director=director,
         privacy_officer=make_person("Hana Sato", (Role.PRIVACY_OFFICER, site)),
         administrator=make_person("Priya Raman", (Role.ADMINISTRATOR, site)),
+        educator=make_person("Sofia Lindqvist", (Role.EDUCATOR, site)),
         learner=make_person("Walter Brandt", (Role.LEARNER, site)),
         stranger=make_person("Elena Marchetti", *((role, other) for role in clinical)),
         patient=make_patient(

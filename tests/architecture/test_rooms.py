@@ -26,7 +26,13 @@ CARE_ROOMS = [
     "outcomes",
     "floor",
 ]
-HEIGHT = {label: height for height, label in enumerate(FLOORS + [f"care_{room}" for room in CARE_ROOMS])}
+ACADEMY_ROOMS = ["courses", "learning", "checks", "credits"]
+ORDER = [
+    *FLOORS,
+    *(f"care_{room}" for room in CARE_ROOMS),
+    *(f"academy_{room}" for room in ACADEMY_ROOMS),
+]
+HEIGHT = {label: height for height, label in enumerate(ORDER)}
 LINES = ("**Owns**", "**Does not own**", "**Uses**", "**Start reading at**")
 
 

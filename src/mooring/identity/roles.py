@@ -64,6 +64,9 @@ class Permission(StrEnum):
     POLICY_SIGN = "policy.sign"
     PACK_SIGN = "pack.sign"
     AUDIT_READ = "audit.read"
+    COURSES_TEACH = "courses.teach"
+    COURSES_PUBLISH = "courses.publish"
+    CREDITS_MANAGE = "credits.manage"
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ CO, PR, MO, TH, FA, MD = (
     Role.FACILITATOR,
     Role.MEDICAL_DIRECTOR,
 )
-PO, AD, IN = Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.INSPECTOR
+PO, AD, IN, ED = Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.EDUCATOR
 P = Permission
 
 TABLE: dict[Permission, Entry] = {
@@ -119,6 +122,9 @@ TABLE: dict[Permission, Entry] = {
     P.POLICY_SIGN: Entry("sign the site's policy", site=(MD,)),
     P.PACK_SIGN: Entry("sign a knowledge pack for the site", site=(MD,)),
     P.AUDIT_READ: Entry("read the audit of the site", site=(PO, MD, IN)),
+    P.COURSES_TEACH: Entry("see learners' progress, analyse items, regrade, extend", site=(ED, MD)),
+    P.COURSES_PUBLISH: Entry("publish a version of a course", site=(ED,)),
+    P.CREDITS_MANAGE: Entry("manage credit offerings, disclosures and certificates", site=(AD, ED)),
 }
 
 

@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "mooring.care.sessions",
     "mooring.care.integration",
     "mooring.care.outcomes",
+    "mooring.academy.courses",
+    "mooring.academy.learning",
     "mooring.lab",
     "mooring.knowledge",
     "mooring.web",

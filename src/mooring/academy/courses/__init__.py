@@ -1,7 +1,7 @@
-"""Courses as files, published as versions.
+"""Courses as files, published as versions that never change.
 
-**Owns** published course versions.
-**Does not own** progress (learning).
-**Uses** content, identity.
-**Start reading at** `__init__.py`; nothing is built here yet.
+**Owns** courses and their published versions, with every file of them.
+**Does not own** the folder's schemas and lint (content), progress (learning).
+**Uses** content, references, identity.
+**Start reading at** `actions.py`, then `queries.parsed`.
 """

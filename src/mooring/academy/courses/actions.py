@@ -1,0 +1,126 @@
+"""The one act on courses: publishing a folder as a version that never changes."""
+
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mooring.academy.courses.models import ChangeKind, Course, CourseVersion, VersionFile
+from mooring.academy.courses.queries import parsed, write_files
+from mooring.audit.recording import note, recorded
+from mooring.content.course_credit import credit_of
+from mooring.content.course_lint import lint_course
+from mooring.content.course_loader import Course as Content
+from mooring.content.course_loader import CourseUnreadable, load_course
+from mooring.content.course_schema import Change
+from mooring.identity.models import Person
+from mooring.references.bibliography import bibliography
+from mooring.rules.verdict import Refused
+
+LARGEST_FILE_BYTES = 50_000_000
+MOST_FILES = 2_000
+SHOWN_PROBLEMS = 20
+
+
+@recorded("academy.courses.published")
+def publish_course(*, folder: Path, by: Person, at: datetime) -> CourseVersion:
+    """Publish a folder as the next version of its course; the same files twice give the same version.
+
+    Refused when the folder cannot be read, the lint finds a problem, the version's number was published
+    with other content, or somebody published another version a moment ago.
+    """
+    files = _files_of(folder)
+    with TemporaryDirectory(prefix="mooring-course-") as name:
+        content = _read(write_files(files, Path(name)))
+        course, _ = Course.objects.get_or_create(
+            slug=content.about.id, defaults={"title": content.about.title}
+        )
+        newest = CourseVersion.objects.filter(course=course, place=course.published).first()
+        if newest is not None and newest.digest == content.digest:
+            note(target=newest, digest=content.digest, unchanged=True)
+            return newest
+        _must_pass(content, newest, at)
+    version = _store(course, content, newest, by, at)
+    VersionFile.objects.bulk_create(
+        VersionFile(version=version, path=path, size_bytes=len(body), body=body)
+        for path, body in files.items()
+    )
+    note(digest=content.digest, number=version.number, change=version.change, files=len(files))
+    return version
+
+
+def _files_of(folder: Path) -> dict[str, bytes]:
+    root, found = folder.resolve(), {}
+    for path in sorted(each for each in root.rglob("*") if each.is_file()):
+        name = path.relative_to(root).as_posix()
+        if not path.resolve().is_relative_to(root):
+            raise Refused(f"{name} points outside the folder. Put the file itself into the course.")
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise Refused(f"{name} is larger than {LARGEST_FILE_BYTES // 1_000_000} MB. Make it smaller.")
+        found[name] = path.read_bytes()
+        if len(found) > MOST_FILES:
+            raise Refused(f"The folder holds more than {MOST_FILES} files. Name the folder of one course.")
+    if not found:
+        raise Refused(f"{folder.name} holds no files. Name the folder that holds course.yaml.")
+    return found
+
+
+def _read(folder: Path) -> Content:
+    try:
+        return load_course(folder)
+    except CourseUnreadable as fault:
+        raise Refused(*map(str, fault.problems[:SHOWN_PROBLEMS])) from fault
+
+
+def _must_pass(content: Content, newest: CourseVersion | None, at: datetime) -> None:
+    previous = parsed(newest) if newest is not None else None
+    report = lint_course(content, references=bibliography(), day=at.date(), previous=previous)
+    if not report.publishable:
+        raise Refused(*map(str, report.problems[:SHOWN_PROBLEMS]))
+
+
+def _store(
+    course: Course, content: Content, newest: CourseVersion | None, by: Person, at: datetime
+) -> CourseVersion:
+    number = content.about.version
+    if CourseVersion.objects.filter(course=course, number=number).exists():
+        raise Refused(
+            f"Version {number} is published with other content. Give the change a new version in course.yaml "
+            "and describe it at the top of changes.yaml."
+        )
+    counted = course.published
+    if Course.objects.filter(pk=course.pk, published=counted).update(published=counted + 1) != 1:
+        raise Refused(
+            "Somebody published this course a moment ago. Look at that version, then publish again."
+        )
+    Course.objects.filter(pk=course.pk).update(title=content.about.title)
+    course.refresh_from_db()
+    changes = _changes_since(content, newest)
+    strongest = max((change.kind.value for change in changes), key=list(ChangeKind.values).index)
+    safety = [change.delta_lesson for change in changes if change.delta_lesson]
+    return CourseVersion.objects.create(
+        course=course,
+        place=counted + 1,
+        number=number,
+        change=strongest,
+        delta_lesson=safety[0] if safety and strongest == ChangeKind.SAFETY else "",
+        notes=changes[0].summary[:500],
+        digest=content.digest,
+        title=content.about.title,
+        subtitle=content.about.subtitle,
+        level=content.about.level.value,
+        language=content.about.language,
+        lessons=len(content.lessons),
+        hours=credit_of(content).hours,
+        access_days=content.about.access_days,
+        published_at=at,
+        published_by=by,
+    )
+
+
+def _changes_since(content: Content, newest: CourseVersion | None) -> list[Change]:
+    """The changes above the last published version, newest first; always at least one."""
+    changes = list(content.changes.changes)
+    numbers = [change.version for change in changes]
+    if newest is not None and newest.number in numbers[1:]:
+        return changes[: numbers.index(newest.number)]
+    return changes[:1]

@@ -1,0 +1,65 @@
+"""Reads of published courses: the catalogue, the newest version, and a version as a whole `Course`."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.db.models import F, QuerySet
+
+from mooring.academy.courses.models import Course as CourseRow
+from mooring.academy.courses.models import CourseVersion
+from mooring.content.course_loader import Course, load_course
+
+KEPT_PARSED = 256
+"""Parsed versions kept in a process, the least used dropped first; one takes about a megabyte."""
+
+
+class VersionDamaged(Exception):
+    """The stored files of a version do not give the digest that was published."""
+
+
+def catalogue() -> "QuerySet[CourseVersion]":
+    """The newest version of every course, by title."""
+    newest = CourseVersion.objects.filter(place=F("course__published"))
+    return newest.select_related("course").order_by("title", "pk")
+
+
+def newest_version(course: CourseRow) -> CourseVersion:
+    """The version that a new enrolment gets."""
+    return CourseVersion.objects.select_related("course").filter(course=course).latest("place")
+
+
+def parsed(version: CourseVersion) -> Course:
+    """The whole content of a version, read once in a process.
+
+    Its `folder` names nothing: media are served from the stored files (`VersionFile`).
+
+    Raises:
+        VersionDamaged: when the stored files are not those that were published.
+    """
+    return _parsed(version.pk, version.digest)
+
+
+@lru_cache(maxsize=KEPT_PARSED)
+def _parsed(version_pk: int, digest: str) -> Course:
+    version = CourseVersion.objects.get(pk=version_pk)
+    course = read_files({each.path: bytes(each.body) for each in version.files.all()})
+    if course.digest != digest:
+        raise VersionDamaged(f"{version}: the stored files are not those that were published")
+    return course
+
+
+def read_files(files: Mapping[str, bytes]) -> Course:
+    """The course that these files make. Raises `CourseUnreadable` like the loader."""
+    with TemporaryDirectory(prefix="mooring-course-") as name:
+        return load_course(write_files(files, Path(name)))
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> Path:
+    """Write the files of a course under `folder`, by their relative paths."""
+    for name, body in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    return folder

@@ -1,0 +1,62 @@
+"""Who may be handed which enrolment: the learner their own, an educator those of the own site."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from mooring.academy.learning.models import Enrolment
+from mooring.audit.looking import saw
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.rules.verdict import Refused
+
+
+class AccessOver(Refused):
+    """The lessons of an enrolment are closed. What was done, and every certificate, stays open."""
+
+    def __init__(self, enrolment: Enrolment) -> None:
+        self.enrolment = enrolment
+        super().__init__(
+            f"The access to {enrolment.course} is over. What you did is kept, and so is every certificate. "
+            "Enrol again to go on where you were."
+        )
+
+
+def _enrolments() -> "QuerySet[Enrolment]":
+    return Enrolment.objects.select_related("learner", "course", "version__course", "first_version")
+
+
+def get_enrolment_for(person: Person, pk: int, *, open_now: bool = True) -> Enrolment:
+    """The learner's own enrolment; 404 for anybody else.
+
+    Raises:
+        AccessOver: with `open_now`, when the access is over; the shell answers it with a page that says
+            what stays and what to do.
+    """
+    found = _enrolments().filter(pk=pk, learner=person).first()
+    if found is None:
+        raise Http404
+    if open_now and not found.is_open(timezone.now()):
+        raise AccessOver(found)
+    return found
+
+
+def enrolments_taught_by(person: Person) -> "QuerySet[Enrolment]":
+    """The enrolments of everyone who holds, or held, a role at a site where `person` teaches."""
+    sites = person.sites_where(Permission.COURSES_TEACH)
+    return _enrolments().filter(learner__roles__site__in=sites).distinct().order_by("pk")
+
+
+def get_enrolment_to_teach(person: Person, pk: int) -> Enrolment:
+    """An enrolment for an educator of the learner's site; the looking leaves a row.
+
+    403 for who teaches nowhere, 404 for an educator of another site.
+    """
+    if not person.may(Permission.COURSES_TEACH):
+        raise PermissionDenied
+    found = enrolments_taught_by(person).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    saw(person, [found.subject_ref])
+    return found

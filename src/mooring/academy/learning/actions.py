@@ -1,0 +1,132 @@
+"""Acts of a learner: enrolling, seeing the disclosures, finishing a lesson, taking a newer version."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from mooring.academy.courses.models import Course, CourseVersion
+from mooring.academy.courses.queries import newest_version, parsed
+from mooring.academy.learning.models import Enrolment, LessonDone
+from mooring.academy.learning.queries import destination
+from mooring.audit.recording import Actor, note, recorded
+from mooring.identity.models import Person
+from mooring.rules.verdict import Refused
+
+
+@recorded("academy.learning.enrolled")
+def enrol(*, learner: Person, course: Course, paid: bool, by: Actor, at: datetime) -> Enrolment:
+    """Enrol a learner in the newest version, or open an enrolment again whose access is over.
+
+    A paid enrolment also renews the access to every course that the learner is enrolled in. Refused when
+    the learner is enrolled and the access is open.
+    """
+    version = newest_version(course)
+    until = at + timedelta(days=version.access_days)
+    enrolment, new = Enrolment.objects.get_or_create(
+        learner=learner,
+        course=course,
+        ended_at=None,
+        defaults={
+            "version": version,
+            "first_version": version,
+            "enrolled_at": at,
+            "paid": paid,
+            "access_until": until,
+        },
+    )
+    if not new:
+        _open_again(enrolment, until, paid, at)
+    renewed = _renew_earlier(learner, until) if paid else 0
+    note(course=course.slug, version=version.number, paid=paid, renewed=renewed)
+    return enrolment
+
+
+def _open_again(enrolment: Enrolment, until: datetime, paid: bool, at: datetime) -> None:
+    reopened = Enrolment.objects.filter(pk=enrolment.pk, access_until__lte=at).update(
+        access_until=until, paid=paid
+    )
+    if reopened != 1:
+        raise Refused(f"You are enrolled in {enrolment.course} already. Go on where you were.")
+    enrolment.refresh_from_db()
+
+
+def _renew_earlier(learner: Person, until: datetime) -> int:
+    """The renewal rule: no access of the learner ends before that of a course paid for later."""
+    return Enrolment.objects.filter(learner=learner, ended_at__isnull=True, access_until__lt=until).update(
+        access_until=until
+    )
+
+
+@recorded("academy.learning.disclosures-seen")
+def see_disclosures(*, enrolment: Enrolment, by: Person, at: datetime) -> Enrolment:
+    """The learner was shown who made the course and what they disclosed; the first time counts."""
+    Enrolment.objects.filter(pk=enrolment.pk, disclosures_seen_at__isnull=True).update(disclosures_seen_at=at)
+    enrolment.refresh_from_db()
+    return enrolment
+
+
+@recorded("academy.learning.lesson-done")
+def complete_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: datetime) -> LessonDone:
+    """Store that a lesson is done; a lesson that is done already stays as it was.
+
+    Refused when the version has no such lesson, the access is over, or the disclosures were not seen.
+    """
+    if lesson_id not in parsed(enrolment.version).lessons:
+        raise Refused("This version of the course does not hold that lesson. Go back to the overview.")
+    if not enrolment.is_open(at):
+        raise Refused("The access to this course is over. What you did before is kept.")
+    if enrolment.disclosures_seen_at is None:
+        raise Refused("Read first who made this course and what they disclosed.")
+    done, new = LessonDone.objects.get_or_create(
+        enrolment=enrolment, lesson_id=lesson_id, defaults={"version": enrolment.version, "at": at}
+    )
+    note(lesson=lesson_id, new=new)
+    return done
+
+
+@recorded("academy.learning.version-taken")
+def take_version(*, enrolment: Enrolment, version: CourseVersion, by: Person, at: datetime) -> Enrolment:
+    """The learner accepts a newer version that is offered; what is done stays done."""
+    if version.course_id != enrolment.course_id or version.place <= enrolment.version.place:
+        raise Refused("This is no newer version of the course.")
+    moved = Enrolment.objects.filter(pk=enrolment.pk, version=enrolment.version).update(version=version)
+    if moved != 1:
+        raise Refused("The course moved to another version a moment ago. Look at the overview again.")
+    note(taken=version.number)
+    return Enrolment.objects.select_related("course", "version", "learner").get(pk=enrolment.pk)
+
+
+@recorded("academy.learning.moved")
+def follow_versions(*, course: Course, by: Actor, at: datetime) -> Course:
+    """Move the enrolments of a course along typo and safety changes, as each version asks."""
+    versions = list(CourseVersion.objects.filter(course=course).order_by("place"))
+    moved = 0
+    for version in versions:
+        to = destination(version, versions)
+        if to != version:
+            moved += Enrolment.objects.filter(course=course, version=version, ended_at__isnull=True).update(
+                version=to
+            )
+    note(moved=moved)
+    return course
+
+
+@recorded("academy.learning.access-extended")
+def extend_access(*, enrolment: Enrolment, until: datetime, by: Person, at: datetime) -> Enrolment:
+    """An educator gives a learner more time; access is never made shorter."""
+    if Enrolment.objects.filter(pk=enrolment.pk, access_until__lt=until).update(access_until=until) != 1:
+        raise Refused("The learner has access until that day already.")
+    note(until=until.isoformat())
+    enrolment.refresh_from_db()
+    return enrolment
+
+
+@recorded("academy.learning.attempts-given")
+def give_attempts(*, enrolment: Enrolment, attempts: int, by: Person, at: datetime) -> Enrolment:
+    """An educator gives a learner further attempts at the post-test, 1 to 5 at a time."""
+    if not 1 <= attempts <= 5:
+        raise Refused("Between one and five further attempts can be given at a time.")
+    Enrolment.objects.filter(pk=enrolment.pk).update(extra_attempts=F("extra_attempts") + attempts)
+    note(attempts=attempts)
+    enrolment.refresh_from_db()
+    return enrolment
