@@ -4,6 +4,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils.translation import gettext as _
+
 from mooring.academy.courses.models import ChangeKind, Course, CourseVersion, VersionFile
 from mooring.academy.courses.queries import parsed, write_files
 from mooring.audit.recording import note, recorded
@@ -31,7 +33,7 @@ def publish_course(*, folder: Path, by: Person, at: datetime) -> CourseVersion:
     files = _files_of(folder)
     with TemporaryDirectory(prefix="mooring-course-") as name:
         content = _read(write_files(files, Path(name)))
-        course, _ = Course.objects.get_or_create(
+        course, _new = Course.objects.get_or_create(
             slug=content.about.id, defaults={"title": content.about.title}
         )
         newest = CourseVersion.objects.filter(course=course, place=course.published).first()
@@ -53,14 +55,26 @@ def _files_of(folder: Path) -> dict[str, bytes]:
     for path in sorted(each for each in root.rglob("*") if each.is_file()):
         name = path.relative_to(root).as_posix()
         if not path.resolve().is_relative_to(root):
-            raise Refused(f"{name} points outside the folder. Put the file itself into the course.")
+            raise Refused(
+                _("{name} points outside the folder. Put the file itself into the course.").format(name=name)
+            )
         if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise Refused(f"{name} is larger than {LARGEST_FILE_BYTES // 1_000_000} MB. Make it smaller.")
+            raise Refused(
+                _("{name} is larger than {most} MB. Make it smaller.").format(
+                    name=name, most=LARGEST_FILE_BYTES // 1_000_000
+                )
+            )
         found[name] = path.read_bytes()
         if len(found) > MOST_FILES:
-            raise Refused(f"The folder holds more than {MOST_FILES} files. Name the folder of one course.")
+            raise Refused(
+                _("The folder holds more than {most} files. Name the folder of one course.").format(
+                    most=MOST_FILES
+                )
+            )
     if not found:
-        raise Refused(f"{folder.name} holds no files. Name the folder that holds course.yaml.")
+        raise Refused(
+            _("{folder} holds no files. Name the folder that holds course.yaml.").format(folder=folder.name)
+        )
     return found
 
 
@@ -84,13 +98,15 @@ def _store(
     number = content.about.version
     if CourseVersion.objects.filter(course=course, number=number).exists():
         raise Refused(
-            f"Version {number} is published with other content. Give the change a new version in course.yaml "
-            "and describe it at the top of changes.yaml."
+            _(
+                "Version {number} is published with other content. Give the change a new version in "
+                "course.yaml and describe it at the top of changes.yaml."
+            ).format(number=number)
         )
     counted = course.published
     if Course.objects.filter(pk=course.pk, published=counted).update(published=counted + 1) != 1:
         raise Refused(
-            "Somebody published this course a moment ago. Look at that version, then publish again."
+            _("Somebody published this course a moment ago. Look at that version, then publish again.")
         )
     Course.objects.filter(pk=course.pk).update(title=content.about.title)
     course.refresh_from_db()

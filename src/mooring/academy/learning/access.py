@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.looking import saw
@@ -18,8 +19,10 @@ class AccessOver(Refused):
     def __init__(self, enrolment: Enrolment) -> None:
         self.enrolment = enrolment
         super().__init__(
-            f"The access to {enrolment.course} is over. What you did is kept, and so is every certificate. "
-            "Enrol again to go on where you were."
+            _(
+                "The access to {course} is over. What you did is kept, and so is every certificate. "
+                "Enrol again to go on where you were."
+            ).format(course=enrolment.course)
         )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.courses.queries import newest_version, parsed
@@ -46,7 +47,9 @@ def _open_again(enrolment: Enrolment, until: datetime, paid: bool, at: datetime)
         access_until=until, paid=paid
     )
     if reopened != 1:
-        raise Refused(f"You are enrolled in {enrolment.course} already. Go on where you were.")
+        raise Refused(
+            _("You are enrolled in {course} already. Go on where you were.").format(course=enrolment.course)
+        )
     enrolment.refresh_from_db()
 
 
@@ -72,11 +75,11 @@ def complete_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: dat
     Refused when the version has no such lesson, the access is over, or the disclosures were not seen.
     """
     if lesson_id not in parsed(enrolment.version).lessons:
-        raise Refused("This version of the course does not hold that lesson. Go back to the overview.")
+        raise Refused(_("This version of the course does not hold that lesson. Go back to the overview."))
     if not enrolment.is_open(at):
-        raise Refused("The access to this course is over. What you did before is kept.")
+        raise Refused(_("The access to this course is over. What you did before is kept."))
     if enrolment.disclosures_seen_at is None:
-        raise Refused("Read first who made this course and what they disclosed.")
+        raise Refused(_("Read first who made this course and what they disclosed."))
     done, new = LessonDone.objects.get_or_create(
         enrolment=enrolment, lesson_id=lesson_id, defaults={"version": enrolment.version, "at": at}
     )
@@ -88,10 +91,10 @@ def complete_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: dat
 def take_version(*, enrolment: Enrolment, version: CourseVersion, by: Person, at: datetime) -> Enrolment:
     """The learner accepts a newer version that is offered; what is done stays done."""
     if version.course_id != enrolment.course_id or version.place <= enrolment.version.place:
-        raise Refused("This is no newer version of the course.")
+        raise Refused(_("This is no newer version of the course."))
     moved = Enrolment.objects.filter(pk=enrolment.pk, version=enrolment.version).update(version=version)
     if moved != 1:
-        raise Refused("The course moved to another version a moment ago. Look at the overview again.")
+        raise Refused(_("The course moved to another version a moment ago. Look at the overview again."))
     note(taken=version.number)
     return Enrolment.objects.select_related("course", "version", "learner").get(pk=enrolment.pk)
 
@@ -115,7 +118,7 @@ def follow_versions(*, course: Course, by: Actor, at: datetime) -> Course:
 def extend_access(*, enrolment: Enrolment, until: datetime, by: Person, at: datetime) -> Enrolment:
     """An educator gives a learner more time; access is never made shorter."""
     if Enrolment.objects.filter(pk=enrolment.pk, access_until__lt=until).update(access_until=until) != 1:
-        raise Refused("The learner has access until that day already.")
+        raise Refused(_("The learner has access until that day already."))
     note(until=until.isoformat())
     enrolment.refresh_from_db()
     return enrolment
@@ -125,7 +128,7 @@ def extend_access(*, enrolment: Enrolment, until: datetime, by: Person, at: date
 def give_attempts(*, enrolment: Enrolment, attempts: int, by: Person, at: datetime) -> Enrolment:
     """An educator gives a learner further attempts at the post-test, 1 to 5 at a time."""
     if not 1 <= attempts <= 5:
-        raise Refused("Between one and five further attempts can be given at a time.")
+        raise Refused(_("Between one and five further attempts can be given at a time."))
     Enrolment.objects.filter(pk=enrolment.pk).update(extra_attempts=F("extra_attempts") + attempts)
     note(attempts=attempts)
     enrolment.refresh_from_db()
