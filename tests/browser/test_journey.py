@@ -110,6 +110,7 @@ class Journey:
         page.goto(screening)
         shows(page, "Incomplete")
         press(page, "Confirm Diagnosed high blood pressure")
+        press(page, "Refute Suicidal thoughts with intent, a plan or recent behaviour")
         self.measure_pressure(page, "128", "82")
         page.goto(screening)
         for link in page.get_by_role("link", name="Say how you close it").all():

@@ -1,5 +1,6 @@
 """Lint: our own content is clean, and each check finds its own bad file, at its line."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -184,8 +185,26 @@ def test_every_check_has_its_bad_file():
 
 def test_what_expires_is_announced_sixty_days_ahead():
     pack = load([PACKAGE_ROOT])
-    assert due_for_review(pack, date(2027, 9, 1)) == ()
-    assert due_for_review(pack, date(2027, 9, 3))
+    assert due_for_review(pack, date(2027, 3, 3)) == ()
+    announced = due_for_review(pack, date(2027, 3, 4))
+    assert {pack.kind_of(item.key) for item in announced} == {"scripts", "thresholds", "symptoms"}
+
+
+def test_reviews_come_due_a_few_at_a_time():
+    pack = load([PACKAGE_ROOT])
+    by_month = Counter((item.next_review.year, item.next_review.month) for item in pack.everything.values())
+    assert max(by_month.values()) <= 0.15 * len(pack.everything)
+
+
+def test_what_can_hurt_today_is_reviewed_before_what_is_read_for_comparison():
+    pack = load([PACKAGE_ROOT])
+    today = {"scripts", "thresholds", "monitoring", "discharge", "readiness", "eligibility", "protocols"}
+    read = {"benchmarks", "trials"}
+    last = max(item.next_review for kind in today for item in pack.shelves[kind].values())
+    first = min(item.next_review for kind in read for item in pack.shelves[kind].values())
+    crises = [item.next_review for item in pack.symptoms.values() if item.nature == "crisis"]
+    assert last < first
+    assert max(crises) <= min(item.next_review for item in pack.eligibility.values())
 
 
 def test_reach_of_triggers():

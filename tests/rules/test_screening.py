@@ -22,6 +22,7 @@ def healthy() -> list[Fact]:
     facts = [confirmed(key, "no") for key in keys if RULES.data[key].type.value == "yes-no"]
     return [
         *facts,
+        confirmed("suicide_risk", "no"),
         confirmed("age_years", 45),
         measured("resting_systolic_mmhg", 120),
         measured("resting_diastolic_mmhg", 75),

@@ -7,7 +7,7 @@ from django.test import Client
 
 from mooring.care.observations.actions import record_observation
 from mooring.care.observations.models import Observation
-from mooring.care.screening.actions import answer_screening, send_screening
+from mooring.care.screening.actions import answer_screening, send_screening, settle_fact
 from mooring.care.screening.models import Screening
 from mooring.care.screening.queries import questions_of
 from mooring.work.access import COOKIE, cookie_for
@@ -27,8 +27,9 @@ def all_no(screening: Screening, **changed: str) -> dict[str, str]:
 
 
 def answered(cast: Cast, *, at: datetime = NOW, **changed: str) -> Screening:
+    """Answered by the patient; the prescriber asked about suicide, which no form does, and found nothing."""
     screening = sent(cast, at=at)
-    return answer_screening(
+    screening = answer_screening(
         screening=screening,
         answers=all_no(screening, **changed),
         revision=0,
@@ -36,6 +37,12 @@ def answered(cast: Cast, *, at: datetime = NOW, **changed: str) -> Screening:
         by=cast.patient.person,
         at=at + timedelta(minutes=5),
     )
+    asked_about_suicide(cast, screening, at=at + timedelta(minutes=10))
+    return screening
+
+
+def asked_about_suicide(cast: Cast, screening: Screening, *, at: datetime) -> None:
+    settle_fact(screening=screening, key="suicide_risk", value="no", by=cast.prescriber, at=at)
 
 
 def measured(cast: Cast, upper: int, lower: int, *, at: datetime = NOW) -> Observation:

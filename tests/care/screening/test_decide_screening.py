@@ -17,7 +17,7 @@ from mooring.identity.models import Person
 from mooring.rules.verdict import ClosureKind, Effect, Refused
 from mooring.work.models import Task
 from tests.care.referrals.leads import received
-from tests.care.screening.screenings import all_no, answered, measured, sent
+from tests.care.screening.screenings import all_no, answered, asked_about_suicide, measured, sent
 from tests.packs import changed, sign_pack_for
 from tests.people import NOW, PASSWORD, Cast
 
@@ -86,10 +86,26 @@ def test_whose_move_it_is_follows_the_screening(cast: Cast) -> None:
         at=NOW + timedelta(hours=1),
     )
     assert Lead.objects.get(pk=lead.pk).move == "clinic"
+    asked_about_suicide(cast, screening, at=LATER)
     measured(cast, 124, 78)
     decide(cast, screening)
     found = Lead.objects.get(pk=lead.pk)
     assert (found.move, found.since) == ("nobody", LATER)
+
+
+def test_nobody_is_eligible_before_a_clinician_has_asked_about_suicide(cast: Cast) -> None:
+    screening = sent(cast)
+    answer_screening(
+        screening=screening,
+        answers=all_no(screening),
+        revision=0,
+        link=None,
+        by=cast.patient.person,
+        at=NOW + timedelta(hours=1),
+    )
+    measured(cast, 124, 78)
+    with pytest.raises(Refused, match="Suicidal thoughts with intent"):
+        decide(cast, screening)
 
 
 def test_missing_data_never_makes_somebody_eligible(cast: Cast) -> None:

@@ -20,7 +20,7 @@ from mooring.care.referrals.actions import book_call, join_lead, receive_interes
 from mooring.care.referrals.models import Lead
 from mooring.care.screening.actions import answer_screening, decide_screening, send_screening, settle_fact
 from mooring.care.screening.models import Screening
-from mooring.care.screening.queries import mark_of, questions_of
+from mooring.care.screening.queries import mark_of, questions_of, verdict_of
 from mooring.care.treatments.actions import Intended, draft_treatment, sign_treatment
 from mooring.care.treatments.models import Treatment
 from mooring.identity.models import Person, Site
@@ -150,6 +150,9 @@ class Teller:
     def decide(
         self, screening: Screening, decision: str, at: datetime, told: str, conditions: str = ""
     ) -> Screening:
+        """The prescriber asks what no form asks, finds nothing in it, and decides."""
+        for key in verdict_of(screening, at).missing:
+            self.settle(screening, key, "no", at - timedelta(minutes=5))
         return decide_screening(
             screening=screening,
             decision=decision,
