@@ -1,8 +1,11 @@
 """The pages of the knowledge in a real browser: nothing scrolls sideways, axe finds nothing, in both themes."""
 
+from typing import Any
+
 import pytest
 
-from tests.browser.conftest import Open, axe_findings, sideways_px
+from tests.browser.conftest import sideways_px
+from tests.browser.journey import Looked
 from tests.packs import sign_pack_for
 from tests.people import Cast
 
@@ -19,15 +22,19 @@ PATHS = [
     "/knowledge/indications/depression/",
     "/knowledge/references/",
 ]
+OTHER_WIDTHS = (1024, 1280)
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_the_pages_read_well_in_both_themes(cast: Cast, open_as: Open, path: str) -> None:
+def test_the_pages_read_well_in_both_themes(cast: Cast, open_as: Any) -> None:
     sign_pack_for(cast)
-    page = open_as(cast.prescriber, path, width=390)
-    assert sideways_px(page) == 0
-    assert axe_findings(page) == []
-    for width, theme in ((1024, "room"), (1280, "day")):
-        page = open_as(cast.prescriber, path, width=width, theme=theme)
-        assert sideways_px(page) == 0
-        assert axe_findings(page) == []
+    looked = Looked()
+    page = open_as(cast.prescriber, "/", width=390, height=844)
+    for path in PATHS:
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.goto(path).status == 200, path
+        looked.over(page)
+        for width in OTHER_WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert sideways_px(page) == 0, f"{path} at {width} px"
+    assert not looked.wrong, "\n".join(looked.wrong)
+    assert len(looked.seen) == len(PATHS), "a page was taken for one that was looked over already"
