@@ -20,8 +20,7 @@ from mooring.care.observations.queries import (
     newest_blood_pressure,
     newest_weight,
 )
-from mooring.care.outcomes.queries import course_of
-from mooring.care.outcomes.views import figure_of
+from mooring.care.outcomes.queries import course_of, figure_of
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import looks_in_words, team_of

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from mooring.audit.recording import VISITOR
 from mooring.care.consents.actions import sign_consent
-from mooring.care.consents.queries import texts_in_force
+from mooring.care.consents.queries import texts_needed
 from mooring.care.measures.actions import ask_measure, fill_measure
 from mooring.care.measures.models import Asked
 from mooring.care.observations.actions import record_observation, tell_no_allergy
@@ -26,6 +26,7 @@ from mooring.care.treatments.models import Treatment
 from mooring.identity.models import Person, Site
 from mooring.identity.packs import parsed, signed_pack_in_force
 from mooring.identity.roles import Role
+from mooring.rules.screening import Setting
 from mooring.web.demonstration.staff import Staff
 from mooring.work.models import TaskLink
 
@@ -164,9 +165,12 @@ class Teller:
         )
 
     def consent(self, patient: Patient, at: datetime) -> None:
-        """Every text in force that the patient's language has, signed in the room."""
+        """Every text that has to be signed here, signed in the room."""
         pack = signed_pack_in_force(self.site)
-        for text in texts_in_force(parsed(pack), self.site.today(at), patient.person.language):
+        knowledge, today = parsed(pack), self.site.today(at)
+        protocol = knowledge.protocols.find(PROTOCOL, today)
+        where = Setting(protocol.product, protocol.route, self.site.jurisdiction, protocol.setting)
+        for text in texts_needed(knowledge, today, patient.person.language, where):
             sign_consent(
                 patient=patient,
                 pack=pack,
