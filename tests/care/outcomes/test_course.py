@@ -2,8 +2,7 @@
 
 import pytest
 
-from mooring.care.outcomes.queries import course_of
-from mooring.care.outcomes.queries import figure_of, in_words
+from mooring.care.outcomes.queries import course_of, figure_of, in_words
 from mooring.care.treatments.models import Treatment
 from tests.care.outcomes.courses import START, given, scored, treatment_under_a_pack
 from tests.care.treatments.rows import cycle_in

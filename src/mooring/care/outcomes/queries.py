@@ -40,6 +40,7 @@ class Course:
     scores: tuple[ScoreAgainstDoses, ...]
     cycles: tuple[Cycle, ...]
     outcome: Outcome | None
+    ended_at: datetime | None = None
 
     @property
     def doses_given(self) -> tuple[Cycle, ...]:
@@ -62,7 +63,7 @@ def course_of(treatment: Treatment) -> Course:
         for each in scores
         if treatment.ended_at is None or each.at <= treatment.ended_at
     ]
-    return Course(instrument, scores, cycles, classify(instrument, counted, doses))
+    return Course(instrument, scores, cycles, classify(instrument, counted, doses), treatment.ended_at)
 
 
 def _against(filled: Filled, doses: list[datetime]) -> ScoreAgainstDoses:
@@ -178,7 +179,7 @@ def figure_of(course: Course, site: Site, now: datetime) -> dict[str, Any]:
             "doses": [_dose_mark(each, site) for each in course.cycles],
             "bands": _bands(instrument),
             "lines": _lines(course),
-            "now": site.today(now).isoformat(),
+            "now": None if course.ended_at else site.today(now).isoformat(),
         },
     }
 

@@ -84,7 +84,7 @@ def forms_of(person: Person, reading: Reading, phase: str) -> dict[str, BaseForm
         if len(state.confirmed_by) >= 2:
             forms["start"] = StartForm(prefix="start")
     elif phase == Phase.DOSING:
-        volume = record.order.volume_ml
+        volume = shown.plain_ml(record.order.volume_ml)
         forms["end"] = EndForm(prefix="end", initial={"given_ml": volume})
     elif phase == Phase.RECOVERY:
         unmet = reading.discharge.findings if _may_sign_off(person, record) else ()

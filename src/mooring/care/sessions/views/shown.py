@@ -1,6 +1,7 @@
 """What the session's pages show, as plain rows: the log in words, the looks, the gate, the chart."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -60,6 +61,12 @@ def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:g}"
 
 
+def plain_ml(volume: object) -> str:
+    """A volume (mL) as people read it: 32.20 is 32.2, 30 stays 30."""
+    text = f"{Decimal(str(volume)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def entry_in_words(entry: Entry, knowledge: Knowledge, *, started: bool = True) -> str:
     """What an entry says, in one line; the words that people wrote stand beside it.
 
@@ -82,9 +89,11 @@ def entry_in_words(entry: Entry, knowledge: Knowledge, *, started: bool = True) 
             agrees = _("agrees with the order") if facts["agrees"] else _("does not agree with the order")
             if not started:
                 return _("Time-out: the volume read {agrees}").format(agrees=agrees)
-            return _("Time-out: read {volume} mL, {agrees}").format(volume=facts["volume_ml"], agrees=agrees)
+            return _("Time-out: read {volume} mL, {agrees}").format(
+                volume=plain_ml(facts["volume_ml"]), agrees=agrees
+            )
         case EntryKind.DOSING_ENDED:
-            return _("Dosing ended, {volume} mL given").format(volume=facts["given_ml"])
+            return _("Dosing ended, {volume} mL given").format(volume=plain_ml(facts["given_ml"]))
         case EntryKind.DISCHARGE_CHECK:
             return _("Checked for discharge")
     return str(EntryKind(entry.kind).label).capitalize()

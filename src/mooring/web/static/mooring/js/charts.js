@@ -58,6 +58,7 @@ function penFor(plot, t) {
 // ---- marks that several charts share --------------------------------------------------------------------
 function doseMarks(pen, t, doses, at = (dose) => dose.at, wide = true) {
   const { ctx, ratio, box } = pen;
+  let free = -Infinity; // left of here a number stands already
   for (const dose of doses ?? []) {
     const px = pen.x(at(dose));
     if (px < box.left - 1 || px > box.right + 1) continue;
@@ -73,6 +74,8 @@ function doseMarks(pen, t, doses, at = (dose) => dose.at, wide = true) {
       pen.shape([[px, top], [px + half, top + 10 * ratio], [px - half, top + 10 * ratio]], hollow ? { edge: t.ink, fill: t.paper } : { fill: t.ink });
     }
     const words = wide || !dose.label ? (dose.label ?? String(dose.number ?? "")) : "";
+    if (px < free) continue;
+    free = px + (words.length * 0.6 + 0.4) * t.size * ratio;
     pen.text(words, px, top + (12 + t.size) * ratio, { align: "center", colour: hollowColour(dose, t), strong: dose.state === "given" });
   }
 }
@@ -135,6 +138,14 @@ function niceTop(values, floor = 0) {
   return Math.ceil((highest * 1.05) / step) * step || 1;
 }
 
+/** Width in pixels of the widest of some words, as the pen writes them. */
+function widest(t, words) {
+  const { ctx } = widest;
+  ctx.font = `400 ${t.size}px ${t.family}`;
+  return Math.ceil(Math.max(...words.map((each) => ctx.measureText(each).width)));
+}
+widest.ctx = document.createElement("canvas").getContext("2d");
+
 // ---- kinds --------------------------------------------------------------------------------------------------
 function score(spec, t, width) {
   const seconds = (day) => Date.parse(day) / 1000;
@@ -150,7 +161,7 @@ function score(spec, t, width) {
   return {
     height: wide ? 340 : 280,
     data: [xs, values],
-    padding: [14, wide && spec.bands?.length ? 88 : 16, 0, 0],
+    padding: [14, wide && spec.bands?.length ? 16 + widest(t, spec.bands.map((b) => b.name)) : 16, 0, 0],
     scales: { x: { time: false, range: [from, to] }, y: { range: [spec.low, spec.high] } },
     series: [{}, { stroke: t.a, width: 2, points: { show: false }, spanGaps: true }],
     axes: axes(t, { xValues: (_, ticks) => ticks.map(say), ySplits: edges && (() => edges), xSpace: 84, below: 44 }),
