@@ -52,7 +52,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             count_wrong_birth_date(link=found, by=found.person, at=now)
     context = {"link": found, "form": form, "site": found.site, "crisis_lines": found.site.crisis_lines}
     answer = page(request, "work/link.html", context)
-    # The token stays with this site. "no-referrer" would blank the Origin of the form sent from here.
+    # The token stays with this site (docs/decisions/0008).
     answer.headers["Referrer-Policy"] = "same-origin"
     return answer
 
