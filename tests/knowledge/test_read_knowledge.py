@@ -1,6 +1,7 @@
 """Anyone who is signed in reads what is in force, every kind and every item, with its source and standing."""
 
-from datetime import date
+from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from mooring.content.pack import KINDS, Pack
 from mooring.content.schema.eligibility import EligibilityRule
 from mooring.knowledge.templatetags.knowledge_words import trigger_words
 from tests.packs import changed, sign_pack_for
-from tests.people import Cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,37 @@ def test_what_changed_between_versions_is_told(client: Client, cast: Cast) -> No
     assert "Weighs more." in page
     assert "<del>CAUTION</del> → <ins>BLOCK</ins>" in page
     assert "No longer in force." in read(client, "/knowledge/eligibility/HTN@1/")
+
+
+def test_a_version_of_an_earlier_signed_pack_is_still_found(client: Client, cast: Cast) -> None:
+    pack = load()
+    sign_pack_for(cast, older(pack, "HTN@1"), at=NOW - timedelta(days=90))
+    second = pack.eligibility["HTN@1"].model_copy(
+        update={"version": 2, "effect": "BLOCK", "changed": "Weighs more."}
+    )
+    kept = {key: item for key, item in pack.shelves["eligibility"].items() if key != "HTN@1"}
+    shelves = {**pack.shelves, "eligibility": {**kept, "HTN@2": second}}
+    sign_pack_for(cast, Pack(pack.data, shelves, pack.references, pack.engine))
+    client.force_login(cast.prescriber)
+    with mock.patch(
+        "mooring.knowledge.queries.reading.load", return_value=Pack(pack.data, shelves, pack.references)
+    ):
+        page = read(client, "/knowledge/eligibility/HTN@1/")
+        newer = read(client, "/knowledge/eligibility/HTN@2/")
+    assert "An earlier wording." in page
+    assert "An earlier pack." in page
+    assert "Not signed here" not in page
+    assert "<del>CAUTION</del> → <ins>BLOCK</ins>" in newer
+    assert 'href="/knowledge/eligibility/HTN@1/"' in newer
+
+
+def test_another_sites_earlier_pack_is_not_found(client: Client, cast: Cast) -> None:
+    pack = load()
+    sign_pack_for(cast, changed(pack, "eligibility", "HTN@1", id="elm-quay:OWN"))
+    client.force_login(cast.prescriber)
+    assert "elm-quay:OWN@1" in read(client, "/knowledge/eligibility/elm-quay:OWN@1/")
+    client.force_login(cast.stranger)
+    assert client.get("/knowledge/eligibility/elm-quay:OWN@1/").status_code == 404
 
 
 def test_an_instrument_whose_text_may_not_ship_says_so(client: Client, cast: Cast) -> None:

@@ -60,6 +60,15 @@ def test_what_only_the_patient_said_never_blocks(client: Client, cast: Cast) -> 
     assert "Not settled" in page
 
 
+def test_what_is_missing_is_told_in_the_questions_own_words(client: Client, cast: Cast) -> None:
+    sign_pack_for(cast)
+    client.force_login(cast.prescriber)
+    page = post(client, ADDRESS, typed(rest="missing"))
+    assert "Have you ever had a stroke or a mini-stroke?" in page
+    assert "Systolic pressure at rest (mmHg)" in page
+    assert "resting systolic mmhg" not in page
+
+
 def test_another_product_weighs_differently(client: Client, cast: Cast) -> None:
     sign_pack_for(cast)
     client.force_login(cast.prescriber)

@@ -53,6 +53,27 @@ def test_the_floor_stands_whatever_else_is_met():
     assert "1 minutes from now" in found[0].says
 
 
+def test_what_was_measured_before_the_dose_ended_is_not_taken():
+    quick = {"fresh_min": 600, "twice_apart_min": None}
+    lax = CRITERIA.model_copy(
+        update={"criteria": tuple(each.model_copy(update=quick) for each in CRITERIA.criteria)}
+    )
+    late = [each for each in well() if each.key != "oriented"]
+    for at, missing in ((NOON - minutes(20), True), (END - minutes(1), True), (END, False)):
+        seen = [*late, confirmed("oriented", "yes", at)]
+        verdict = discharge.assess(seen, lax, PLAN, LEAVE, started_at=NOON, ended_at=END)
+        assert ("oriented" in verdict.missing) is missing, at
+
+
+def test_a_pressure_from_before_the_dose_is_no_earlier_reading_to_fall_from():
+    high = [each for each in well() if each.key not in ("systolic_mmhg", "diastolic_mmhg")]
+    high += [measured("systolic_mmhg", 150, NOON - minutes(10)), measured("diastolic_mmhg", 80, LEAVE)]
+    high += [measured("systolic_mmhg", 142, LEAVE - minutes(1))]
+    assert "pressure" in codes(high)
+    again = [*high, measured("systolic_mmhg", 144, LEAVE - minutes(10))]
+    assert "pressure" not in codes(again)
+
+
 def test_an_unknown_end_is_no_end():
     verdict = assess(well(), ended=None)
     assert verdict.missing == ("dosing_ended_at",)

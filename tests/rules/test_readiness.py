@@ -50,6 +50,15 @@ def test_each_missing_fact_closes_it(key: str):
     assert key in verdict.missing
 
 
+@pytest.mark.parametrize("key", ["last_food", "last_drink"])
+def test_when_somebody_last_ate_is_asked_again_after_eight_hours(key: str):
+    told = [fact for fact in ready() if fact.key != key]
+    for hours, missing in ((8, False), (8.1, True), (20, True)):
+        at = NOON - timedelta(hours=hours)
+        verdict = readiness.assess([*told, confirmed(key, at - timedelta(hours=1), at)], RULES, NOON)
+        assert (key in verdict.missing) is missing, hours
+
+
 @pytest.mark.parametrize(
     ("sign", "value", "effect", "override"),
     [

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from mooring.rules.requirements import Held, check
+from mooring.rules.requirements import Held, check, in_words, titles
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Effect, Override
 from tests.rules.knowledge import DAY, pack
@@ -49,3 +49,11 @@ def test_other_acts_roles_and_settings_ask_nothing():
     assert names([], act="write-note") == []
     assert check("start-session", "coordinator", [], RULES, DAY).findings == ()
     assert names([], setting=Setting(setting="at-home")) == []
+
+
+def test_every_credential_has_a_title_or_words():
+    known = titles(RULES.requirements.values())
+    assert known["acls"] == "Advanced life support (ACLS)"
+    assert known["als"] == "ALS"
+    assert in_words("first-aid") == "First aid"
+    assert not any(code == title for code, title in known.items())

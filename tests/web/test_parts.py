@@ -95,7 +95,14 @@ def test_missing_data_is_incomplete_and_never_clear() -> None:
         shown = drawn("{% verdict v %}", v=Verdict((finding(effect, missing=("age",)),)))
         assert ">Incomplete</h2>" in shown
         assert 'data-outcome="clear"' not in shown
-        assert "could make it worse: age" in shown
+        assert "<li>age</li>" in shown
+
+
+def test_facts_go_by_the_names_that_people_call_them() -> None:
+    given = Verdict((finding(Effect.HOLD, missing=("age_years",)),))
+    shown = drawn("{% verdict v names=names %}", v=given, names={"age_years": "Age (years)"})
+    assert "<li>Age (years)</li>" in shown
+    assert "age years" not in shown
 
 
 def test_what_is_refused_already_stays_refused_while_answers_are_missing() -> None:

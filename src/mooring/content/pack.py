@@ -175,6 +175,21 @@ class Pack:
         return next(kind for kind, shelf in self.shelves.items() if key in shelf)
 
     @functools.cached_property
+    def fact_names(self) -> Mapping[str, str]:
+        """What people call each fact of the dictionary: its title, with the unit of a number."""
+        return {
+            key: datum.title if datum.unit in ("", "1") else f"{datum.title} ({datum.unit})"
+            for key, datum in self.data.items()
+        }
+
+    @functools.cached_property
+    def fact_questions(self) -> Mapping[str, str]:
+        """`fact_names`, and where a patient is asked about the fact, the words of the question instead."""
+        asking = [*self.eligibility.values(), *self.readiness.values()]
+        asked = {rule.question.about: rule.question.text for rule in asking if rule.question is not None}
+        return {**self.fact_names, **asked}
+
+    @functools.cached_property
     def _text(self) -> str:
         content = {
             "engine": self.engine,

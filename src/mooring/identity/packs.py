@@ -1,17 +1,24 @@
 """The knowledge that a site works under: the pack its medical director signed last."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mooring.content.pack import Pack
 from mooring.identity.models import SignedPack, Site
+from mooring.rules.requirements import titles
 from mooring.rules.verdict import Refused
 
 
 def newest_signed_pack(site: Site) -> SignedPack | None:
     return SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
+
+
+def newest_pack_with(site: Site, key: str) -> SignedPack | None:
+    """The newest pack ever signed here that holds the item `id@version`."""
+    holding = SignedPack.objects.filter(site=site, body__contains=f'"{key}":')
+    return holding.select_related("signed_by").defer("body").order_by("-signed_at", "-id").first()
 
 
 def signed_pack_in_force(site: Site) -> SignedPack:
@@ -30,7 +37,7 @@ def pack_in_force(site: Site) -> Pack:
     return parsed(signed_pack_in_force(site))
 
 
-def credential_kinds(sites: "QuerySet[Site]") -> dict[str, str]:
+def credential_kinds(sites: Iterable[Site]) -> dict[str, str]:
     """Code and title of every credential that the signed knowledge of these sites asks for."""
     found: dict[str, str] = {}
     for site in sites:
@@ -38,10 +45,7 @@ def credential_kinds(sites: "QuerySet[Site]") -> dict[str, str]:
             pack = pack_in_force(site)
         except Refused:
             continue
-        for requirement in pack.requirements.values():
-            for need in requirement.needs:
-                found.setdefault(need.credential, need.title)
-                found.update({code: code for code in need.any_of if code not in found})
+        found = {**titles(pack.requirements.values()), **found}
     return dict(sorted(found.items()))
 
 

@@ -21,6 +21,7 @@ from mooring.knowledge.queries.indications import INDICATIONS, indication_of
 from mooring.knowledge.queries.packs import changes_between, overdue_reviews, shelves_of
 from mooring.knowledge.queries.reading import counts_of, grouped, history_of, reading_of, sources_of
 from mooring.knowledge.queries.references import as_csv, as_ris, as_text, references_of
+from mooring.rules.requirements import titles
 from mooring.rules.scoring import BadAnswer, score
 from mooring.rules.screening import Setting, rules_for, screen
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -78,9 +79,11 @@ def item(request: SignedInRequest, kind: str, item_id: str, version: int) -> Htt
         "pack": pack,
         "data": pack.data,
         "standing": reading.standing(key),
+        "held": reading.held_by(key),
         "sources": sources_of(one, pack),
         "history": history_of(reading, kind, item_id),
         "body": f"knowledge/items/{kind}.html",
+        "kinds": titles(pack.requirements.values()),
     }
     return page(request, "knowledge/item.html", context)
 

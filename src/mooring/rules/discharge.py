@@ -38,19 +38,26 @@ def assess(
 ) -> Verdict:
     """What still stands between this person and the door.
 
-    Facts are dated observations of the session (all of them: the rule takes those that are fresh enough);
-    what the patient says of their own state is noted by the monitor and passed as confirmed. `baseline`
-    holds the signs before the dose.
+    Facts are dated observations of the session (all of them: the rule takes those that are fresh enough and
+    were made after the dose ended; what was seen before says nothing of having recovered from it); what the
+    patient says of their own state is noted by the monitor and passed as confirmed. `baseline` holds the
+    signs before the dose.
 
     >>> assess(facts, criteria, plan, now, started_at=start, ended_at=end).allowed  # doctest: +SKIP
     True
     """
-    dated = [fact for fact in facts if fact.dated is not None and fact.dated <= now]
+    since = ended_at or started_at
+    dated = [fact for fact in facts if _recovery(fact, since, now)]
     found = [_floor(plan, now, started_at, ended_at)]
     for criterion in criteria.criteria:
         if not criterion.products or product in criterion.products:
             found.append(_criterion(criteria, criterion, [*dated, *_derived(dated, baseline or {})], now))
     return Verdict(tuple(finding for finding in found if finding is not None))
+
+
+def _recovery(fact: Fact, since: datetime | None, now: datetime) -> bool:
+    """Whether the fact was made after the dose, and not in the future."""
+    return fact.dated is not None and fact.dated <= now and (since is None or fact.dated >= since)
 
 
 def _floor(

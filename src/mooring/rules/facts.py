@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from mooring.content.schema.data import Datum, DatumType
 from mooring.content.trigger import UNITS, All, Compare, FactValue, Is, Not, TimeSince, Trigger
@@ -102,9 +102,8 @@ def _fresh(fact: Fact, now: datetime, datum: Datum | None) -> bool:
     where the dictionary sets no age."""
     if fact.dated is not None and _dated(fact) > now:
         return False
-    if datum is None or datum.stale_after_days is None:
-        return True
-    return fact.dated is not None and now - _dated(fact) <= timedelta(days=datum.stale_after_days)
+    age = datum.stale_after if datum is not None else None
+    return age is None or (fact.dated is not None and now - _dated(fact) <= age)
 
 
 def _plausible(fact: Fact, datum: Datum | None) -> bool:

@@ -11,6 +11,8 @@ from mooring.content.schema.texts import NeededCredential, Requirement
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Effect, Finding, Override, Verdict
 
+LONGEST_SHORT_NAME = 4  # letters: ACLS, ALS, BLS
+
 
 @dataclass(frozen=True)
 class Held:
@@ -22,6 +24,29 @@ class Held:
 
     def valid(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+
+def titles(requirements: Iterable[Requirement]) -> dict[str, str]:
+    """Every credential that these requirements name, by its code: its title, or else the code in words.
+
+    >>> titles([])
+    {}
+    """
+    found: dict[str, str] = {}
+    alternatives: list[str] = []
+    for requirement in requirements:
+        for need in requirement.needs:
+            found.setdefault(need.credential, need.title)
+            alternatives += need.any_of
+    for code in alternatives:
+        found.setdefault(code, in_words(code))
+    return dict(sorted(found.items()))
+
+
+def in_words(code: str) -> str:
+    """A code as people may read it where no title is known: "als" is "ALS", "first-aid" is "First aid"."""
+    short = len(code) <= LONGEST_SHORT_NAME and "-" not in code
+    return code.upper() if short else code.replace("-", " ").capitalize()
 
 
 def check(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mooring.audit.looking import saw
+from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission
 from mooring.web.day import doses_today, pipeline, running_out
 from mooring.web.shell import THEMES
@@ -97,6 +98,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     counts = mine.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
     next_mine = list(next_asked(person, now)[:12])
     doses, doses_count = doses_today(person, site, now) if site else ([], 0)
+    ending = running_out(person, site, now) if site else []
     shown = [*tasks, *next_mine]
     saw(person, [*(each.subject for each in shown), *(each.cycle.subject_ref for each in doses)])
     sections = _sections(tasks, now)
@@ -111,7 +113,8 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "doses": doses,
         "doses_count": doses_count,
         "doses_behind": doses_count - len(doses),
-        "credentials": running_out(person, site, now) if site else [],
+        "credentials": ending,
+        "kinds": credential_kinds([site]) if site and ending else {},
         "unread": list(unread_messages(person)[:20]),
         "steers": person.may(Permission.LEADS_WORK),
     }

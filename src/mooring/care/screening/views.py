@@ -161,6 +161,7 @@ def _screening_context(found: Screening, form: DecideForm | None, may_decide: bo
         "form": form,
         "may_decide": open_now,
         "verdict": verdict,
+        "fact_names": pack.fact_names,
         "closures": closures,
         "fact_rows": [each for each in rows if not each["passed"]],
         "said_no": [each for each in rows if each["passed"]],

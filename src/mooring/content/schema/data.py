@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from mooring.content.schema.base import Key, Strict, Words
 
@@ -18,7 +19,7 @@ class DatumType(StrEnum):
 
 
 class Datum(Strict):
-    """One kind of fact. `stale_after_days`: an older fact counts as missing."""
+    """One kind of fact. One told or measured longer ago than `stale_after_…` counts as missing."""
 
     key: Key
     title: Words
@@ -27,7 +28,8 @@ class Datum(Strict):
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
-    stale_after_days: int | None = None
+    stale_after_days: int | None = Field(default=None, gt=0)
+    stale_after_hours: int | None = Field(default=None, gt=0)
     loinc: str = ""
 
     @model_validator(mode="after")
@@ -36,4 +38,13 @@ class Datum(Strict):
             raise ValueError("choices are given for a choice, and for nothing else")
         if self.type == DatumType.NUMBER and not self.unit:
             raise ValueError("a number states its unit ('1' for a plain count or score)")
+        if self.stale_after_days is not None and self.stale_after_hours is not None:
+            raise ValueError("a fact grows old after days or after hours, not both")
         return self
+
+    @property
+    def stale_after(self) -> timedelta | None:
+        """How long a fact of this kind counts; None: it does not grow old by itself."""
+        if self.stale_after_hours is not None:
+            return timedelta(hours=self.stale_after_hours)
+        return None if self.stale_after_days is None else timedelta(days=self.stale_after_days)

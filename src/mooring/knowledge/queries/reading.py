@@ -18,7 +18,7 @@ from mooring.content.schema.longterm import Benchmark, Trial
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.schema.texts import Symptom
 from mooring.identity.models import Person, SignedPack, Site
-from mooring.identity.packs import newest_signed_pack, parsed
+from mooring.identity.packs import newest_pack_with, newest_signed_pack, parsed
 from mooring.references.bibliography import Reference, ama, bibliography, reference
 from mooring.rules.verdict import Grade
 
@@ -53,7 +53,7 @@ class Reading:
         return bool(self.signed and self.packaged and self.signed.digest != self.packaged.digest)
 
     def find(self, key: str) -> tuple[Item, Pack] | None:
-        """The item `id@version` and the pack that holds it: the signed one first, then the packaged one.
+        """The item `id@version` and the pack that holds it: the pack in force, the packaged one, earlier ones.
 
         A bare id finds the version in force today.
         """
@@ -63,21 +63,36 @@ class Reading:
                     return item, pack
             if pack is not None and key in pack.everything:
                 return pack.everything[key], pack
-        return None
+        held = self.held_by(key)
+        return (parsed(held).everything[key], parsed(held)) if held else None
+
+    def held_by(self, key: str) -> SignedPack | None:
+        """The newest pack ever signed here that holds the item `id@version`."""
+        found = newest_pack_with(self.site, key) if self.site and "@" in key else None
+        return found if found is not None and key in parsed(found).everything else None
 
     def standing(self, key: str) -> str:
-        """`signed`, `different` (signed, but the packaged text of this version differs) or `unsigned`."""
+        """How a version stands here.
+
+        `signed`; `different` (signed, but the packaged text of this version differs); `earlier` (a pack that
+        was signed before holds it, the one in force does not); `unsigned`.
+        """
         if self.in_force is None or key not in self.in_force.everything:
-            return "unsigned"
+            return "earlier" if self.held_by(key) else "unsigned"
         packaged = self.packaged.everything.get(key) if self.packaged else None
         return "different" if packaged is not None and packaged != self.in_force.everything[key] else "signed"
 
     def versions(self, kind: str, item_id: str) -> list[Item]:
-        """All versions of an item that are known here, newest first."""
+        """All versions of an item that are known here, those of earlier signed packs too, newest first."""
         found: dict[str, Item] = {}
         for pack in (self.packaged, self.in_force):
             shelf = pack.shelves.get(kind, {}) if pack else {}
             found.update({key: item for key, item in shelf.items() if item.id == item_id})
+        newest = max((item.version for item in found.values()), default=0)
+        for key in (f"{item_id}@{version}" for version in range(1, newest)):
+            held = self.held_by(key) if key not in found else None
+            if held is not None:
+                found[key] = parsed(held).everything[key]
         return sorted(found.values(), key=lambda item: -item.version)
 
 

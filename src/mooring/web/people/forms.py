@@ -59,8 +59,7 @@ class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *, kinds: dict[str, str], **given: Any) -> None:
         super().__init__(**given)
         if kinds:
-            choices = [(code, f"{title} ({code})") for code, title in kinds.items()]
-            self.fields["kind"] = forms.ChoiceField(label=_("What it is"), choices=choices)
+            self.fields["kind"] = forms.ChoiceField(label=_("What it is"), choices=list(kinds.items()))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -53,6 +53,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     )
     context = {
         "members": _members(sites, timezone.localdate()),
+        "kinds": credential_kinds(sites),
         "duties": duties,
         "sites": sites,
         "may_manage": request.user.may(MANAGE),
@@ -105,6 +106,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         "person": found,
         "roles": found.roles.filter(site__in=sites).select_related("site").order_by("held_until", "id"),
         "credentials": found.credentials.order_by("revoked_at", "valid_until"),
+        "kinds": credential_kinds(sites),
         "form": RoleForm(sites=sites_for(request.user, MANAGE)) if may_manage else None,
         "may_manage": may_manage,
         "may_credential": request.user.may(CREDENTIALS),

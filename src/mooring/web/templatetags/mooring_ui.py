@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -184,8 +184,12 @@ def verdict(
     lead: str = "",
     closures: Iterable[Closure] = (),
     heading_id: str = "h-verdict",
+    names: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Outcome, one sentence, reasons in falling weight, then what is missing and what passed."""
+    """Outcome, one sentence, reasons in falling weight, then what is missing and what passed.
+
+    `names` says what people call a fact (`Pack.fact_names`); without it a key stands in plain words.
+    """
     head_effect = given.established if given.complete else max(given.established, Effect.HOLD)
     kind, outcome, own_title = EFFECTS[head_effect]
     if not given.complete and given.established < Effect.HOLD:
@@ -198,7 +202,8 @@ def verdict(
         "lead": lead or lead_words(given),
         "reasons": [(each, closed.get(each.rule)) for each in given.findings if each.effect > Effect.PASS],
         "passed": [each for each in given.findings if each.effect == Effect.PASS and each.settled],
-        "missing": given.missing,
+        "missing": [_called(key, names) for key in given.missing],
+        "fact_names": names or {},
         "heading_id": heading_id,
     }
 
@@ -215,16 +220,28 @@ def lead_words(given: Verdict) -> str:
     return f"{said} " + gettext("Answers are missing; it could still become: {worst}.").format(worst=worst)
 
 
-@register.filter
-def fact_words(finding: Finding) -> list[str]:
-    """The facts that a finding rests on, as short sentences with date and author."""
+def _called(key: str, names: Mapping[str, str] | None) -> str:
+    return (names or {}).get(key) or key.replace("_", " ")
+
+
+@register.simple_tag(takes_context=True)
+def missing_words(context: Context, finding: Finding) -> str:
+    """The facts that would settle a finding, as the page's `fact_names` call them."""
+    return "; ".join(_called(key, context.get("fact_names")) for key in finding.missing)
+
+
+@register.simple_tag(takes_context=True)
+def fact_words(context: Context, finding: Finding) -> str:
+    """The facts that a finding rests on, as the page's `fact_names` call them, with date and author."""
     lines = []
     for fact in finding.facts:
         when = mooring_words.day_words(fact.dated) if fact.dated else ""
         tail = ", ".join(filter(None, [when, fact.by]))
         value = mooring_words.plain_number(fact.value)
-        lines.append(f"{fact.key.replace('_', ' ')} {value}" + (f" ({tail})" if tail else ""))
-    return lines
+        lines.append(
+            f"{_called(fact.key, context.get('fact_names'))} {value}" + (f" ({tail})" if tail else "")
+        )
+    return "; ".join(lines)
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ asked for (a ledger). Times are shown in the time zone that is active, with 24 h
 """
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from mooring.rules.requirements import in_words
 
 register = template.Library()
 
@@ -52,6 +55,12 @@ def unit(value: object, name: str, decimals: int | None = None) -> str:
 def plain(value: object, decimals: int | None = None) -> str:
     """`{{ dose_mg|plain }}`: the bare number, without trailing zeros."""
     return plain_number(value, decimals)
+
+
+@register.filter
+def credential_title(code: str, kinds: Mapping[str, str]) -> str:
+    """A credential by the title that the requirements give it, never by its bare code."""
+    return kinds.get(code) or in_words(code)
 
 
 @register.simple_tag

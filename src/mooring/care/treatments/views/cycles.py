@@ -111,6 +111,7 @@ def _gate(found: Cycle, may: dict[str, bool], at: datetime) -> dict[str, Any]:
         return {"no_gate": " ".join(refused.reasons)}
     return {
         "readiness": readiness,
+        "fact_names": pack.fact_names,
         "conditions": _conditions(found, pack, readiness, site.today(at)),
         "open_findings": [_next_step(found, each, may) for each in readiness.still_open],
         "facts": _facts_said(found, pack, at),
