@@ -185,7 +185,10 @@ class Pack:
     @functools.cached_property
     def fact_questions(self) -> Mapping[str, str]:
         """`fact_names`, and where a patient is asked about the fact, the words of the question instead."""
-        asking = [*self.eligibility.values(), *self.readiness.values()]
+        asking: list[EligibilityRule | ReadinessRule] = [
+            *self.eligibility.values(),
+            *self.readiness.values(),
+        ]
         asked = {rule.question.about: rule.question.text for rule in asking if rule.question is not None}
         return {**self.fact_names, **asked}
 
