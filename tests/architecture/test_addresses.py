@@ -23,6 +23,7 @@ PUBLIC = {
     "interest-sent": "what happens after the public interest form",
     "screening-answer": "a patient's task, behind the link's cookie",
     "screening-draft": "a patient's task, behind the link's cookie",
+    "patient-own-log": "a patient's task, behind the link's cookie",
     "measure-answer": "a patient's task, behind the link's cookie",
     "measure-answer-draft": "a patient's task, behind the link's cookie",
     "invitation": "a colleague's first password, behind the link's cookie",

@@ -1,13 +1,18 @@
 """Who may be handed which patient's record. Every later room of care builds on these three."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from mooring.audit.looking import saw
 from mooring.care.patients.models import Patient
 from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.roles import Permission, Reach
+from mooring.work.access import get_link_for
+
+LOG_LINK = "record-log"
 
 
 def patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "QuerySet[Patient]":
@@ -46,3 +51,16 @@ def may_on(person: Person, patient: Patient, permission: Permission) -> bool:
             team=patient.care_team_id, person=person, until__isnull=True
         ).exists()
     )
+
+
+def get_own_record(request: HttpRequest, at: datetime) -> Patient:
+    """The visitor's own record, for reading who opened it, behind the link that they opened.
+
+    404 without an opened link; `Refused` with a sentence for the visitor when it is over.
+    """
+    link = get_link_for(request, kind=LOG_LINK, at=at)
+    patient = Patient.objects.select_related("person", "site").filter(person=link.person_id).first()
+    if patient is None:
+        raise Http404
+    saw(link.person, [patient.subject_ref])
+    return patient

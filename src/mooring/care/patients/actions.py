@@ -1,16 +1,21 @@
 """Acts on a patient's record: admit, names and contact, support people, the care team."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
+from mooring.care.patients.access import LOG_LINK
 from mooring.care.patients.models import Patient, Sex, SupportPerson
 from mooring.identity.actions import add_person, join_team, leave_team
 from mooring.identity.models import CareTeam, CareTeamMember, Person, RoleAssignment, Site
 from mooring.rules.verdict import Refused
+from mooring.work.actions import best_channel, make_link, write_message
+from mooring.work.models import Channel
 
+LOG_LINK_LASTS = timedelta(days=14)
 PERSON_FIELDS = ("legal_name", "chosen_name", "pronouns", "email", "phone")
 
 
@@ -121,3 +126,40 @@ def leave_care_team(*, patient: Patient, member: CareTeamMember, by: Actor, at: 
     """A colleague leaves the patient's care team."""
     note(target=patient, who=member.person.actor_ref, role=member.role)
     return leave_team(member=member, by=by, at=at)
+
+
+@recorded("care.patients.log-sent")
+def send_log(*, patient: Patient, by: Person, at: datetime) -> Patient:
+    """Send the patient a link to the list of everybody who opened their record; an earlier link stops to work."""
+    channel = best_channel(patient.person)
+    if channel == Channel.SCREEN:
+        raise Refused(
+            _("{patient} has no phone number and no e-mail. Print the list and hand it over.").format(
+                patient=patient
+            )
+        )
+    link = make_link(
+        kind=LOG_LINK,
+        person=patient.person,
+        about=patient,
+        address=reverse("patient-own-log"),
+        site=patient.site,
+        birth_date=patient.birth_date,
+        lasts=LOG_LINK_LASTS,
+        by=by,
+        at=at,
+    )
+    write_message(
+        channel=channel,
+        person=patient.person,
+        site=patient.site,
+        title=_("Who opened your record at {site}").format(site=patient.site),
+        body=_("Here is who opened your record at {site}, and when: {link}").format(
+            site=patient.site, link="{link}"
+        ),
+        link=link,
+        subject=patient.subject_ref,
+        by=by,
+        at=at,
+    )
+    return patient

@@ -83,6 +83,7 @@ def screen_words(screen: str) -> str:
         "patient": _("the record"),
         "patients": _("the list of patients"),
         "patient-log": _("who opened this record"),
+        "patient-own-log": _("who opened their own record, by link"),
         "patient-people": _("the people around the patient"),
         "patient-edit": _("names and contact"),
         "observations": _("measured and told"),

@@ -6,9 +6,10 @@ The page of the whole record stands in `web/record.py`, because it shows every r
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,13 +19,14 @@ from mooring.audit.looking import saw
 from mooring.audit.models import AccessKind
 from mooring.audit.queries import events_of, openings_of
 from mooring.care.patients import actions
-from mooring.care.patients.access import get_patient_for, may_on, patients_for
+from mooring.care.patients.access import get_own_record, get_patient_for, may_on, patients_for
 from mooring.care.patients.forms import DetailsForm, FindForm, JoinTeamForm, SupportForm, as_it_was
 from mooring.care.patients.models import SupportPerson
 from mooring.care.patients.queries import events_in_words, looks_in_words, matching, team_of
 from mooring.identity.access import must_hold
 from mooring.identity.models import CareTeamMember
 from mooring.identity.roles import Permission
+from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 ON_A_PAGE = 25
@@ -158,3 +160,30 @@ def log(request: SignedInRequest, pk: int) -> HttpResponse:
         lines, shown = looks_in_words(opened), opened
     context = {"patient": patient, "show": show, "shown": shown, "lines": lines}
     return page(request, "care/patients/log.html", context)
+
+
+@require_POST
+def send_log(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Send the patient a link to the list."""
+    patient = get_patient_for(request.user, pk, to=Permission.RECORD_LOG_READ)
+    with attempt(request) as tried:
+        actions.send_log(patient=patient, by=request.user, at=timezone.now())
+    if tried.done:
+        messages.success(request, _("The list is on its way to %(patient)s.") % {"patient": patient})
+    else:
+        _say(request, tried.reasons)
+    return redirect("patient-log", patient.pk)
+
+
+@login_not_required
+def own_log(request: HttpRequest) -> HttpResponse:
+    """The patient reads who opened their record, on a phone."""
+    now = timezone.now()
+    try:
+        patient = get_own_record(request, now)
+    except Refused as over:
+        return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
+    shown = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    with timezone.override(patient.site.zone):
+        context = {"patient": patient, "site": patient.site, "shown": shown, "lines": looks_in_words(shown)}
+        return page(request, "care/patients/own_log.html", context)
