@@ -142,6 +142,15 @@ def test_an_instrument_whose_text_may_not_ship_says_so(client: Client, cast: Cas
     assert "Feeling down" in read(client, "/knowledge/instruments/PHQ-9@1/")
 
 
+def test_a_protocol_says_whether_a_dose_can_be_ordered_under_it(client: Client, cast: Cast) -> None:
+    sign_pack_for(cast)
+    client.force_login(cast.prescriber)
+    closed = read(client, "/knowledge/protocols/IV-PTSD-6@1/")
+    assert "no ceiling in milligrams" in closed
+    assert "its medical director signs the pack that holds it" in closed
+    assert "What stands in the way" not in read(client, "/knowledge/protocols/IV-STD-6@1/")
+
+
 def test_a_stored_rule_opens_down_to_its_item(client: Client, cast: Cast) -> None:
     sign_pack_for(cast)
     client.force_login(cast.prescriber)

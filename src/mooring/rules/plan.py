@@ -20,15 +20,48 @@ class Plan:
     duration_min: int
 
 
+@dataclass(frozen=True)
+class Obstacle:
+    """Why no dose order can be written under a protocol, and what would have to be done."""
+
+    says: str
+    asks: str
+
+
+_PROGRAM = "This program writes no such orders yet; nothing that a site signs changes that."
+
+
+def obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
+    """What stands between a protocol and a dose order; empty where orders can be written.
+
+    An order is computed per kilogram, for an infusion into a vein, with a ceiling in mg and a duration.
+    """
+    found = []
+    if protocol.route != "intravenous":
+        found.append(Obstacle(f"It is given by another route than a vein ({protocol.route}).", _PROGRAM))
+    if protocol.dose.per != "kg":
+        found.append(Obstacle(f"Its dose is counted per {protocol.dose.per}, not per kilogram.", _PROGRAM))
+    if protocol.dose.most_mg is None:
+        found.append(
+            Obstacle(
+                "It has no ceiling in milligrams for one session: none of its sources prints one.",
+                "A site writes its own version under its own name, with the ceiling (most_mg) and the reason "
+                "for it, and its medical director signs the pack that holds it.",
+            )
+        )
+    if protocol.duration is None and protocol.route == "intravenous":
+        found.append(
+            Obstacle(
+                "It does not say over how many minutes it is given.",
+                "A site writes its own version with the duration, and its medical director signs it.",
+            )
+        )
+    return tuple(found)
+
+
 def fits_here(protocol: ProtocolTemplate) -> bool:
-    """Whether a dose order can be written under it: per kilogram, into a vein, with a ceiling and a duration."""
-    dose = protocol.dose
-    return (
-        dose.per == "kg"
-        and dose.most_mg is not None
-        and protocol.duration is not None
-        and protocol.route == "intravenous"
-    )
+    """Whether a dose order can be written under it."""
+    return not obstacles(protocol)
 
 
 def check_plan(plan: Plan, protocol: ProtocolTemplate) -> Verdict:

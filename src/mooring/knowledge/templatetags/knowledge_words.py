@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy
 from mooring.content.pack import KINDS
 from mooring.content.schema.base import Profile
 from mooring.content.schema.data import Datum
+from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.trigger import All, Any, Compare, FactValue, Is, Not, TimeSince, Trigger, parse
+from mooring.rules.plan import Obstacle, obstacles
 
 register = template.Library()
 
@@ -220,3 +222,9 @@ def profile_words(where: Profile) -> str:
     """For whom and where an item holds, in one line."""
     named = [*where.products, *where.routes, *where.settings, *where.jurisdictions]
     return ", ".join(named) or _("everywhere")
+
+
+@register.filter
+def order_obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
+    """Why no dose order can be written under a protocol; empty where it can."""
+    return obstacles(protocol)
