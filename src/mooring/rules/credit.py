@@ -1,0 +1,107 @@
+"""Credit: when an offering is open, how much may be claimed, and whether a course's makers have disclosed.
+
+Sources: ACCME, Standards for Integrity and Independence in Accredited Continuing Education, Standard 3 (all
+financial relationships with ineligible companies in the 24 months before, collected before the role, mitigated
+before the role, told to learners before they engage); AMA PRA credit system (claimed in steps of 0.25, with
+attestation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from mooring.content.course_schema import Offering, Provider
+
+LOOKS_BACK_MONTHS = 24
+"""How far a disclosure looks back (ACCME, Standard 3.1)."""
+RENEWED_AFTER = timedelta(days=366)
+"""A disclosure older than this is asked anew. ACCME allows yearly collection that is kept up to date."""
+
+
+@dataclass(frozen=True)
+class MakerFacts:
+    """What is recorded about one person in control of content.
+
+    `held` is the first day of each role that was given; `mitigated` holds the places of the mitigated
+    relationships in `companies`.
+    """
+
+    name: str
+    roles: Collection[str]
+    held: Mapping[str, date] = field(default_factory=dict)
+    disclosed_on: date | None = None
+    companies: tuple[str, ...] = ()
+    mitigated: Collection[int] = ()
+
+
+def disclosure_problems(maker: MakerFacts, on: date) -> tuple[str, ...]:
+    """Why this person may not hold a role on a day: nothing disclosed, too long ago, or not mitigated."""
+    if maker.disclosed_on is None:
+        return (f"{maker.name} has not disclosed the last {LOOKS_BACK_MONTHS} months.",)
+    found = []
+    if on - maker.disclosed_on > RENEWED_AFTER:
+        found.append(
+            f"The disclosure of {maker.name} is of {maker.disclosed_on.isoformat()}; it is asked every year."
+        )
+    found += [
+        f"The relationship of {maker.name} with {company} is not mitigated."
+        for place, company in enumerate(maker.companies)
+        if place not in maker.mitigated
+    ]
+    return tuple(found)
+
+
+def maker_problems(maker: MakerFacts, on: date) -> tuple[str, ...]:
+    """What stands between this person's part in the course and its credit on a day."""
+    not_given = [
+        f"{maker.name} was not given the role of {role.replace('-', ' ')}."
+        for role in maker.roles
+        if role not in maker.held or maker.held[role] > on
+    ]
+    return disclosure_problems(maker, on) or tuple(not_given)
+
+
+def offering_problems(offering: Offering, on: date) -> tuple[str, ...]:
+    """Why an offering is closed on a day by its own dates."""
+    if offering.paused:
+        return ("It is paused by its provider.",)
+    if on < offering.valid_from:
+        return (f"It begins on {offering.valid_from.isoformat()}.",)
+    if on > offering.valid_through:
+        return (f"It ended on {offering.valid_through.isoformat()}.",)
+    return ()
+
+
+def statement(offering: Offering, *, provider: Provider, title: str, amount: Decimal) -> str:
+    """The offering's statement with provider, title and amount filled in; nothing else is replaced."""
+    words = offering.statement
+    for name, value in (("{provider}", provider.name), ("{title}", title), ("{amount}", f"{amount:f}")):
+        words = words.replace(name, value)
+    return words
+
+
+def amount_problem(offering: Offering, amount: Decimal) -> str:
+    """Why this amount cannot be claimed, or nothing: all of it, or whole steps up to the maximum."""
+    most = offering.max_amount
+    if not amount.is_finite():
+        return "The amount is not a number."
+    if not offering.partial_allowed:
+        return "" if amount == most else f"It is given whole: {most}, or not at all."
+    if amount <= 0 or amount > most:
+        return f"Between {offering.step} and {most} can be claimed."
+    return "" if amount % offering.step == 0 else f"It is claimed in steps of {offering.step}."
+
+
+def eligibility_problems(offering: Offering, *, profession: str, state: str, licence: str) -> tuple[str, ...]:
+    """Why a person who states this may not claim the offering."""
+    found = []
+    if offering.professions and profession not in offering.professions:
+        found.append(f"It is for: {', '.join(offering.professions)}.")
+    if offering.states and state not in offering.states:
+        found.append(f"It is for licences of: {', '.join(offering.states)}.")
+    if offering.licence_required and not licence.strip():
+        found.append("It needs the number of your licence.")
+    return tuple(found)
