@@ -8,6 +8,7 @@ attestation).
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -105,3 +106,13 @@ def eligibility_problems(offering: Offering, *, profession: str, state: str, lic
     if offering.licence_required and not licence.strip():
         found.append("It needs the number of your licence.")
     return tuple(found)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day.
+
+    >>> months_later(date(2027, 1, 31), 1)
+    datetime.date(2027, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

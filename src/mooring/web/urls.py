@@ -31,6 +31,7 @@ urlpatterns = [
     path("care/outcomes/", include("mooring.care.outcomes.urls")),
     path("care/sessions/", include("mooring.care.sessions.urls")),
     path("care/integration/", include("mooring.care.integration.urls")),
+    path("academy/", include("mooring.academy.credits.urls")),
     path("lab/", include("mooring.lab.urls")),
     path("knowledge/", include("mooring.knowledge.urls")),
 ]

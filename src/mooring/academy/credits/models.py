@@ -143,9 +143,7 @@ class Certificate(models.Model):
     offering = models.CharField(max_length=80)
     cycle = models.DateField()
     issued_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=12, choices=CertificateState.choices, default=CertificateState.VALID
-    )
+    state = models.CharField(max_length=12, choices=CertificateState.choices, default=CertificateState.VALID)
     replaces = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
     )

@@ -122,6 +122,11 @@ def read(data: bytes) -> Document:
     return found
 
 
+def as_text(document: Mapping[str, Any]) -> str:
+    """A document in canonical JSON: what is stored, handed out and compared."""
+    return rfc8785.dumps(dict(document)).decode()
+
+
 def check(document: Mapping[str, Any]) -> str:
     """The issuer (`did:key`) that signed exactly this document. Raises NotGenuine with the reason."""
     proof = document.get("proof")

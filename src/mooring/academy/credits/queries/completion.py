@@ -1,0 +1,146 @@
+"""The completion record: what a learner did, what is still missing, what may be claimed, and why not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from mooring.academy.credits.models import Certificate, Claim
+from mooring.academy.credits.queries.offerings import Offered, day_of, offerings_on
+from mooring.academy.learning.models import Enrolment
+from mooring.academy.learning.queries import delta_lessons_owed, progress_of
+from mooring.rules.credit import offering_problems
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that the certificate asks for. `at` is when it was met, `says` how it stands."""
+
+    key: str
+    name: str
+    done: bool
+    says: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Claimable:
+    """One offering for one learner: what stands in the way, or the certificate that answers."""
+
+    offered: Offered
+    completed_at: datetime | None
+    why_not: tuple[str, ...]
+    certificate: Certificate | None
+    earlier: tuple[Certificate, ...] = ()
+
+    @property
+    def may_be_claimed(self) -> bool:
+        return not self.why_not and self.certificate is None
+
+
+@dataclass(frozen=True)
+class CompletionRecord:
+    """Everything that explains a certificate, or its absence."""
+
+    enrolment: Enrolment
+    steps: tuple[Step, ...]
+    claimables: tuple[Claimable, ...]
+    claims: tuple[Claim, ...]
+
+    @property
+    def missing(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if not step.done)
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+def completion_record(enrolment: Enrolment, *, at: datetime) -> CompletionRecord:
+    """How an enrolment stands at a moment, from the facts alone."""
+    steps = steps_of(enrolment)
+    issued = list(
+        Certificate.objects.filter(learner_id=enrolment.learner_id, course_id=enrolment.course_id)
+        .select_related("claim", "snapshot")
+        .order_by("-issued_at", "-pk")
+    )
+    on = day_of(enrolment.learner, at)
+    offered = offerings_on(enrolment.version, on)
+    return CompletionRecord(
+        enrolment=enrolment,
+        steps=steps,
+        claimables=tuple(_claimable(enrolment, each, steps, issued) for each in offered),
+        claims=tuple(enrolment.claims.order_by("claimed_at", "pk")),
+    )
+
+
+def _claimable(
+    enrolment: Enrolment, offered: Offered, steps: Iterable[Step], issued: list[Certificate]
+) -> Claimable:
+    offering = offered.offering
+    asked = [step for step in steps if offering.evaluation_required or step.key != "evaluation"]
+    mine = [each for each in issued if each.offering == offering.id and each.cycle == offering.valid_from]
+    live = next((each for each in mine if each.valid), None)
+    missing = tuple(step.says for step in asked if not step.done)
+    completed_at = None if missing else max((step.at for step in asked if step.at), default=None)
+    late = (
+        offering_problems(offering, day_of(enrolment.learner, completed_at))
+        if completed_at and offered.is_open
+        else ()
+    )
+    too_early = (_("The course was not completed while this was offered."),) if late else ()
+    return Claimable(
+        offered=offered,
+        completed_at=completed_at,
+        why_not=(*offered.why_closed, *missing, *too_early),
+        certificate=live,
+        earlier=tuple(each for each in mine if each != live),
+    )
+
+
+def post_test_passed(enrolment: Enrolment) -> datetime | None:
+    """When the post-test was passed; nobody can pass one yet."""
+    return None
+
+
+def evaluation_done(enrolment: Enrolment) -> datetime | None:
+    """When the evaluation was sent; nobody can send one yet."""
+    return None
+
+
+def steps_of(enrolment: Enrolment) -> tuple[Step, ...]:
+    """What every certificate of the course asks for, in the order in which it is done."""
+    return (_disclosures(enrolment), _lessons(enrolment), _post_test(enrolment), _evaluation(enrolment))
+
+
+def _disclosures(enrolment: Enrolment) -> Step:
+    seen = enrolment.disclosures_seen_at
+    says = _("Seen before the first lesson.") if seen else _("Read who made the course first.")
+    return Step("disclosures", _("Disclosures"), seen is not None, says, seen)
+
+
+def _lessons(enrolment: Enrolment) -> Step:
+    progress = progress_of(enrolment)
+    owed = delta_lessons_owed(enrolment, progress.done)
+    done = progress.complete and not owed
+    total = len(progress.course.lessons)
+    if done:
+        says = _("All {total} lessons are done.").format(total=total)
+    else:
+        says = _("{done} of {total} lessons are done.").format(done=progress.lessons_done, total=total)
+    last = enrolment.lessons_done.aggregate(last=Max("at"))["last"]
+    return Step("lessons", _("Lessons"), done, says, last if done else None)
+
+
+def _post_test(enrolment: Enrolment) -> Step:
+    passed = post_test_passed(enrolment)
+    says = _("Passed.") if passed else _("The post-test is not passed yet.")
+    return Step("post-test", _("Post-test"), passed is not None, says, passed)
+
+
+def _evaluation(enrolment: Enrolment) -> Step:
+    sent = evaluation_done(enrolment)
+    says = _("Sent.") if sent else _("The evaluation is not sent yet.")
+    return Step("evaluation", _("Evaluation"), sent is not None, says, sent)
