@@ -27,10 +27,15 @@ PUBLIC = {
     "measure-answer": "a patient's task, behind the link's cookie",
     "measure-answer-draft": "a patient's task, behind the link's cookie",
     "invitation": "a colleague's first password, behind the link's cookie",
+    "verify": "anybody checks a certificate by its code or file",
+    "certificate-shown": "what the paper of this code shows",
+    "certificate-badge": "the signed badge, as machines ask for it",
+    "status-list": "which badges were revoked, as machines ask for it",
+    "academy-issuer": "who signs badges, as machines ask for it",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.
-FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "clock"} | {
+FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "clock", "transcript", "badges"} | {
     "knowledge",
     "knowledge-any-item",
     "knowledge-kind",

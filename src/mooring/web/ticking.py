@@ -6,10 +6,11 @@ import threading
 from django.db import connections
 from django.utils import timezone
 
+from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.web.mistakes import Mistake
 from mooring.web.parent import when_parent_is_gone
 from mooring.web.start_up import migrations_missing
-from mooring.work.clock import tick
+from mooring.work.clock import Ran, tick
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ def run(*, every: int | None, parent: int | None) -> int:
     if missing:
         raise Mistake(f"The database lacks {len(missing)} changes. Run `mooring migrate`.")
     if every is None:
-        ran = tick(at=timezone.now())
+        ran = turn()
         if not ran.led:
             print("Another process runs the clock now. Nothing was done here.")
         else:
@@ -30,13 +31,21 @@ def run(*, every: int | None, parent: int | None) -> int:
     return 0
 
 
+def turn() -> Ran:
+    """One turn of the clock, and what the rooms above it do in the background, if this process leads."""
+    ran = tick(at=timezone.now())
+    if ran.led:
+        work_on_batches(at=timezone.now())
+    return ran
+
+
 def _again_and_again(every: int, parent: int | None) -> None:
     gone = threading.Event()
     if parent is not None:
         when_parent_is_gone(parent, gone.set)
     while not gone.is_set():
         try:
-            tick(at=timezone.now())
+            turn()
         except Exception:
             logger.exception("a turn of the clock failed; the next one comes in %s s", every)
             connections.close_all()

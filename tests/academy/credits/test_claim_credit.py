@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from mooring.academy.credits.actions.offerings import pause_offering
-from mooring.academy.credits.models import Certificate, Claim
+from mooring.academy.credits.models import Claim
 from mooring.audit.models import Event
 from mooring.rules.verdict import Refused
-from tests.academy.credits.crediting import OFFERINGS, claim, credit_course, finish, finished
+from tests.academy.credits.crediting import OFFERINGS, claim, credit_course, finished
 from tests.courses import enrol
 from tests.people import NOW, Cast
 

@@ -98,7 +98,7 @@ def issue_certificate(
     `words` are those of the certificate that it replaces, if any. Refused when a valid one stands: the
     database holds one for a learner, an offering and a period, also against a claim at the same moment.
     """
-    keys = SigningKeys.objects.filter(retired_at__isnull=True).first() or make_keys(by=by, at=at)
+    keys = _keys(by, at)
     enrolment = claim.enrolment
     try:
         with transaction.atomic():
@@ -124,6 +124,15 @@ def issue_certificate(
     grant_for(certificate, by=by, at=at)
     note(code=certificate.code, digest=digest_of_words(said))
     return certificate
+
+
+def _keys(by: Actor, at: datetime) -> SigningKeys:
+    """The keys that sign now; the very first certificate makes them, and of two at once only one does."""
+    live = SigningKeys.objects.filter(retired_at__isnull=True)
+    try:
+        return live.first() or make_keys(by=by, at=at)
+    except IntegrityError:
+        return live.get()
 
 
 def _code_of(replaced: Certificate | None) -> str:

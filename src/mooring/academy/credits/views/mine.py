@@ -43,7 +43,7 @@ def disclosures(request: SignedInRequest, pk: int) -> HttpResponse:
         with attempt(request, form) as tried:
             see_disclosures(enrolment=enrolment, by=request.user, at=timezone.now())
         if tried.done:
-            return redirect("course-overview", enrolment.pk)
+            return redirect("completion-record", enrolment.pk)
     disclosed = disclosures_for(enrolment.version, on)
     return page(
         request,
