@@ -68,18 +68,19 @@ class Looked:
         chosen = page.evaluate("document.documentElement.dataset.theme")
         for theme in ("day", "room"):
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            self.wrong += [f"{place}, {theme}: {found}" for found in self.settled_findings(page)]
+            self.wrong += [f"{place}, {theme}: {found}" for found in settled_findings(page)]
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
         if sideways_px(page):
             self.wrong.append(f"{place}: scrolls sideways by {sideways_px(page)} px")
 
-    def settled_findings(self, page: Page) -> list[str]:
-        """What axe finds once the change of theme has been painted: a second look, if the first found any."""
+
+def settled_findings(page: Page) -> list[str]:
+    """What axe finds once the change of theme has been painted: a second look, if the first found any."""
+    found = axe_findings(page)
+    if found:
+        page.wait_for_timeout(600)
         found = axe_findings(page)
-        if found:
-            page.wait_for_timeout(600)
-            found = axe_findings(page)
-        return found
+    return found
 
 
 LOOKED = Looked()

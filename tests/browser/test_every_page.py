@@ -12,7 +12,8 @@ from playwright.sync_api import Error, Page
 
 from mooring.identity.models import Person
 from mooring.web.demonstration.loading import load
-from tests.browser.conftest import axe_findings, sideways_px
+from tests.browser.conftest import sideways_px
+from tests.browser.journey import settled_findings
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
@@ -76,7 +77,7 @@ class Walk:
         looked_over.add(same)
         for theme in ("day", "room"):
             self.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            self.wrong += [f"{path}, {theme}: {found}" for found in axe_findings(self.page)]
+            self.wrong += [f"{path}, {theme}: {found}" for found in settled_findings(self.page)]
         if sideways_px(self.page):
             self.wrong.append(f"{path}: scrolls sideways by {sideways_px(self.page)} px")
 

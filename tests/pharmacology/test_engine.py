@@ -85,15 +85,16 @@ def test_population_size_does_not_matter(people: pk.Population) -> None:
     assert np.array_equal(few["esketamine.arterial"], many["esketamine.arterial"][:10])
 
 
-def test_threads_do_not_matter(people: pk.Population) -> None:
-    numba = pytest.importorskip("numba")
+def test_threads_do_not_matter(people: pk.Population, monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = pytest.importorskip("mooring.pharmacology.fast")
     answers = []
-    for threads in (1, numba.config.NUMBA_NUM_THREADS):
-        numba.set_num_threads(threads)
+    for threads in (1, 2, 7):
+        monkeypatch.setattr(kernel, "THREADS", threads)
         answers.append(
             pk.simulate("simons_2022", film(), people, until="8 h", fast=True)["esketamine.arterial"]
         )
     assert np.array_equal(answers[0], answers[1])
+    assert np.array_equal(answers[0], answers[2])
 
 
 def test_compiled_and_numpy_paths_agree(people: pk.Population) -> None:

@@ -1,6 +1,6 @@
 """The event table: NONMEM's columns as arrays, read, checked, expanded. Everything here is O(events)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -52,7 +52,8 @@ class Events:
     per_kg: np.ndarray
 
     def take(self, rows: np.ndarray) -> "Events":
-        return Events(**{each.name: getattr(self, each.name)[rows] for each in fields(self)})
+        """These rows, by number or by mask. A column that one value fills stays one value."""
+        return Events(**{each.name: picked(getattr(self, each.name), rows) for each in fields(self)})
 
     def as_columns(self) -> dict[str, np.ndarray]:
         """The table under NONMEM's names. An infusion shows both its `dur` and its `rate`."""
@@ -63,6 +64,21 @@ class Events:
 
     def __len__(self) -> int:
         return len(self.time_h)
+
+
+def filled_by_one(column: np.ndarray) -> bool:
+    """Whether the column is one value seen many times, as every column is that a table leaves out."""
+    return len(column) > 0 and column.strides[0] == 0
+
+
+def picked(column: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """`column[rows]`, without reading a column that one value fills."""
+    if not filled_by_one(column):
+        taken: np.ndarray = column[rows]
+        return taken
+    shape = (int(rows.sum()),) if rows.dtype == bool else rows.shape
+    one_value: np.ndarray = np.broadcast_to(column[0], shape)
+    return one_value
 
 
 def _make(columns: Mapping[str, Any], length: int) -> Events:
@@ -102,9 +118,11 @@ def first_doubled(table: Events) -> int | None:
     """The first row that repeats the row before it in everything; None where there is none."""
     if len(table) < 2:
         return None
-    same = _one_of(table.evid[1:], (1, 4))
+    same = np.array(one_of(table.evid[1:], (1, 4)))
     for each in fields(table):
         column = getattr(table, each.name)
+        if filled_by_one(column):
+            continue
         same &= column[1:] == column[:-1]
         if not same.any():
             return None
@@ -115,7 +133,7 @@ def expanded(table: Events) -> Events:
     """Additional doses (`addl`, `ii`) written out, sorted. A later reset cancels those still pending."""
     if not table.addl.any():
         return table
-    copies = np.where(_one_of(table.evid, (1, 4)), table.addl, 0) + 1
+    copies = np.where(one_of(table.evid, (1, 4)), table.addl, 0) + 1
     rows = np.repeat(np.arange(len(table)), copies)
     nth = np.arange(len(rows)) - np.repeat(np.cumsum(copies) - copies, copies)
     whole = table.take(rows)
@@ -193,8 +211,10 @@ def _typed(values: np.ndarray, column: str, default: Any) -> np.ndarray:
     return numbers.astype(type(default))
 
 
-def _one_of(column: np.ndarray, words: Iterable[Any]) -> np.ndarray:
-    """Where the column holds one of the words (much faster on text than `np.isin`)."""
+def one_of(column: np.ndarray, words: Collection[Any]) -> np.ndarray:
+    """Where the column holds one of the words (much faster than `np.isin` on few words)."""
+    if filled_by_one(column):
+        return np.broadcast_to(column[0] in words, column.shape)
     found = np.zeros(len(column), dtype=bool)
     for word in words:
         found |= column == word
@@ -211,14 +231,14 @@ def _too_much(table: Events) -> np.ndarray:
 
 def _check(table: Events) -> None:
     """Every rule of a table; the first row that breaks one is named."""
-    dosing = _one_of(table.evid, (1, 4))
+    dosing = one_of(table.evid, (1, 4))
     zero_ss = (table.ss > 0) & (table.ii_h <= 0) & (table.rate_mg_per_h > 0) & (table.amt_mg == 0)
     same_person = table.id[1:] == table.id[:-1] if len(table) else np.zeros(0, dtype=bool)
     unsorted = (
         np.concatenate([[False], same_person & (np.diff(table.time_h) < 0)]) if len(table) else same_person
     )
     rules: tuple[tuple[str, np.ndarray, str], ...] = (
-        ("evid", ~_one_of(table.evid, (0, 1, 2, 3, 4)), "must be 0, 1, 2, 3 or 4"),
+        ("evid", ~one_of(table.evid, (0, 1, 2, 3, 4)), "must be 0, 1, 2, 3 or 4"),
         ("time", table.time_h < 0, "must not be negative"),
         ("time", unsorted, "is earlier than the row before it; sort the table by id and time"),
         ("amt", dosing & (table.amt_mg <= 0) & ~zero_ss, "must be above zero for a dose"),
@@ -232,8 +252,8 @@ def _check(table: Events) -> None:
         ("addl", table.addl < 0, "must not be negative"),
         ("ii", (table.addl > 0) & (table.ii_h <= 0), "must be above zero where addl is"),
         ("ii", (table.ss > 0) & (table.ii_h <= 0) & ~zero_ss, "must be above zero where ss is"),
-        ("ss", ~_one_of(table.ss, (0, 1, 2)), "must be 0, 1 or 2"),
-        ("salt", dosing & ~_one_of(table.salt, BASE_FRACTION), f"must be one of {', '.join(BASE_FRACTION)}"),
+        ("ss", ~one_of(table.ss, (0, 1, 2)), "must be 0, 1 or 2"),
+        ("salt", dosing & ~one_of(table.salt, BASE_FRACTION), f"must be one of {', '.join(BASE_FRACTION)}"),
         (
             "route",
             dosing & (table.route == "") & (table.cmt == ""),

@@ -1,9 +1,12 @@
 """The compiled kernel (extra `fast`): the same exact block propagation as `propagate.py`, in Numba.
 
-One subject is one serial kernel; populations run the same kernel over subjects in parallel, so that numbers
-do not depend on the number of threads.
+One subject is one serial kernel; populations run the same kernel over their subjects in threads, so that
+numbers do not depend on how many.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numba as nb
@@ -17,7 +20,9 @@ Array = npt.NDArray[np.float64]
 
 BLOCK = 128
 LADDER = 7  # exp(A dt 2^i), i = 0 … 7; the last is exp(A dt 128)
-PARALLEL_FROM = 16
+SUBJECTS_A_THREAD = 8
+THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+ROUNDED_UP = 1 + 1e-12  # more than all roundings of one weighted sum
 # Lets the compiler fuse multiply and add and vectorise a maximum; nothing that reorders sums.
 SAFE_MATH = {"contract", "nnan", "nsz"}
 
@@ -176,6 +181,26 @@ def _tables(A: Array, H: Array, dt: float, table: Array, ladder: Array) -> None:
 
 
 @nb.njit(cache=True)
+def _tops(table: Array, tops: Array) -> None:
+    """tops[o, i] = max over k of |table[o, i, k]|: what a state can add to an output within a block."""
+    for o in range(table.shape[0]):
+        for i in range(table.shape[1]):
+            best = 0.0
+            for k in range(table.shape[2]):
+                best = max(best, abs(table[o, i, k]))
+            tops[o, i] = best
+
+
+@nb.njit(cache=True, inline="always")
+def _may_exceed(tops: Array, z: Array, peak: float) -> bool:
+    """Whether any point of the block that starts at the state z can lie above `peak`; never wrongly no."""
+    most = 0.0
+    for i in range(len(z)):
+        most += tops[i] * abs(z[i])
+    return most * ROUNDED_UP > peak
+
+
+@nb.njit(cache=True)
 def _jump(z: Array, jump: Array, reset: bool, before: Array, after: Array) -> None:
     for i in range(len(z)):
         before[i] = z[i]
@@ -220,6 +245,7 @@ def _reduce(
 @nb.njit(cache=True)
 def _segment(
     table: Array,
+    tops: Array,
     ladder: Array,
     z: Array,
     w: Array,
@@ -232,14 +258,21 @@ def _segment(
     held: Array,
     peaks: Any,
 ) -> float:
-    """Grid points `point` … `stop` − 1 from the state z at `point`; leaves z at the last one, answers its time."""
+    """Grid points `point` … `stop` − 1 from the state z at `point`; leaves z at the last one, answers its time.
+
+    A block that cannot reach above the peak so far is not searched for one, nor computed where curves are
+    not kept.
+    """
     start, dt, _, _, threshold = clock
     while True:
         length = min(BLOCK, stop - point)
         for o in range(table.shape[0]):
-            target = curves[o, point : point + length] if keep else scratch
-            _block(table[o], z, length, target)
-            _reduce(target, length, point, o, peaks[0], peaks[1], dt, threshold, held, peaks[2])
+            searched = threshold > 0.0 or _may_exceed(tops[o], z, peaks[0][o])
+            if keep or searched:
+                target = curves[o, point : point + length] if keep else scratch
+                _block(table[o], z, length, target)
+                if searched:
+                    _reduce(target, length, point, o, peaks[0], peaks[1], dt, threshold, held, peaks[2])
         # On to the next block, or to the last grid point of the segment.
         ahead = length if point + length < stop else length - 1
         for j in range(LADDER + 1):
@@ -267,8 +300,9 @@ def _subject(
     peaks = (reduced[0][row], reduced[1][row], reduced[2][row])
     curves = out[row if keep else 0]
     n, outputs = A.shape[0], H.shape[0]
-    table, ladder = np.empty((outputs, n, BLOCK)), np.empty((LADDER + 1, n, n))
+    table, tops, ladder = np.empty((outputs, n, BLOCK)), np.empty((outputs, n)), np.empty((LADDER + 1, n, n))
     _tables(A, H, dt, table, ladder)
+    _tops(table, tops)
     norm = _one_norm(A)
     z, w, y, term = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
     scratch, held = np.empty(BLOCK), np.full(outputs, -threshold)
@@ -285,24 +319,39 @@ def _subject(
             stop = min(max(int(np.ceil((end - start - SAME_TIME_H) / dt)), 0), count)
         if stop > point:
             _moved(A, norm, max(start + point * dt - now, 0.0), z, y, term)
-            now = _segment(table, ladder, z, w, point, stop, clock, keep, curves, scratch, held, peaks)
+            now = _segment(table, tops, ladder, z, w, point, stop, clock, keep, curves, scratch, held, peaks)
             point = stop
         _moved(A, norm, end - now, z, y, term)
     states[2][row, :] = z
 
 
-@nb.njit(cache=True)
-def _serial(system: Any, jumping: Any, clock: Any, keep: bool, out: Array, states: Any, reduced: Any) -> None:
-    for i in range(len(system[0])):
+@nb.njit(cache=True, nogil=True)
+def _subjects(
+    first: int,
+    stop: int,
+    system: Any,
+    jumping: Any,
+    clock: Any,
+    keep: bool,
+    out: Array,
+    states: Any,
+    reduced: Any,
+) -> None:
+    for i in range(first, stop):
         _subject(i, system, jumping, clock, keep, out, states, reduced)
 
 
-@nb.njit(cache=True, parallel=True)
-def _parallel(
-    system: Any, jumping: Any, clock: Any, keep: bool, out: Array, states: Any, reduced: Any
-) -> None:
-    for i in nb.prange(len(system[0])):
-        _subject(np.int64(i), system, jumping, clock, keep, out, states, reduced)  # type: ignore[arg-type]
+def _in_threads(subjects: int, *arguments: Any) -> None:
+    """Every subject once, in as many threads as there are cores; the kernel holds no lock of the interpreter."""
+    threads = min(THREADS, subjects // SUBJECTS_A_THREAD)
+    if threads < 2:
+        _subjects(0, subjects, *arguments)
+        return
+    edges = [subjects * i // threads for i in range(threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        running = [pool.submit(_subjects, *each, *arguments) for each in pairwise(edges)]
+        for each in running:
+            each.result()
 
 
 def run(
@@ -329,6 +378,5 @@ def run(
     jumping = tuple(np.ascontiguousarray(each) for each in (program.times_h, program.jumps, program.resets))
     clock = (float(grid[0]), float(grid[1]), count, float(until_h), float(threshold or 0.0))
     target = out if out is not None else np.empty((1, outputs, 1))
-    kernel = _parallel if subjects >= PARALLEL_FROM else _serial
-    kernel((program.A, program.H), jumping, clock, out is not None, target, walked, reduced)
+    _in_threads(subjects, (program.A, program.H), jumping, clock, out is not None, target, walked, reduced)
     return walked, (reduced[0], reduced[1]), reduced[2] if threshold is not None else None

@@ -77,7 +77,8 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
     `ids` (subjects,) are the ids of this chunk's subjects, None where the table has one id only.
     """
     table = events.expanded(table)
-    rows = table.take(np.flatnonzero(np.isin(table.evid, (1, 3, 4))))
+    kept = events.one_of(table.evid, (1, 3, 4))
+    rows = table if kept.all() else table.take(kept)
     if ids is None:
         index = np.arange(len(rows))[None, :]
         there = np.ones_like(index, dtype=bool)
@@ -89,11 +90,11 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
         index = np.where(there, first[:, None] + nth, 0)
     if not len(rows):
         raise PharmacologyError("the regimen has no dose")
-    base = np.select([rows.salt == salt for salt in BASE_FRACTION], list(BASE_FRACTION.values()), 1.0)
-    dosing = rows.evid != 3
-    mg = (rows.amt_mg * base * dosing)[index] * there
+    salts = [events.one_of(rows.salt, (salt,)) for salt in BASE_FRACTION]
+    base = np.select(salts, list(BASE_FRACTION.values()), 1.0)
+    mg = (rows.amt_mg * base * (rows.evid != 3))[index] * there
     rate = (np.maximum(rows.rate_mg_per_h, 0) * base)[index] * there
-    per_kg = rows.per_kg[index]
+    per_kg = events.picked(rows.per_kg, index)
     if per_kg.any():
         if np.isnan(weight_kg).any():
             raise PharmacologyError("a dose in mg/kg needs the weight: give Subject(weight_kg=…)")
@@ -104,11 +105,11 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
         np.where(there, rows.time_h[index], 0.0),
         mg,
         rate,
-        rows.dur_h[index] * there,
-        rows.ii_h[index],
-        np.where(there, rows.ss[index], 0),
-        (np.isin(rows.evid, (3, 4))[index]) & there,
-        kind[index],
+        events.picked(rows.dur_h, index) * there,
+        events.picked(rows.ii_h, index),
+        np.where(there, events.picked(rows.ss, index), 0),
+        events.picked(events.one_of(rows.evid, (3, 4)), index) & there,
+        events.picked(kind, index),
     )
     time_h, mg, rate, dur_h, ii_h, ss, reset, kind = arrays
     return Doses(time_h, mg, rate, dur_h, ii_h, ss, reset, kind, kinds)
@@ -116,20 +117,22 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
 
 def _kinds(rows: Events) -> tuple[npt.NDArray[np.int64], tuple[tuple[str, str], ...]]:
     """For each row the number of its pair of route (or "cmt:…") and drug, and the pairs."""
-    route = rows.route
-    if (route == "").any():
-        route = np.where(route != "", route, np.char.add("cmt:", rows.cmt))
-    columns = []
-    for text in (route, rows.drug):
-        words = [str(text[0])] if (text == text[0]).all() else list(dict.fromkeys(text.tolist()))
-        columns.append(
-            (
-                words,
-                sum((np.where(text == word, i, 0) for i, word in enumerate(words)), np.zeros(len(text), int)),
-            )
-        )
-    (routes, a), (drugs, b) = columns
+    a, routes = _numbered(rows.route)
+    if "" in routes:
+        a, routes = _numbered(np.where(rows.route != "", rows.route, np.char.add("cmt:", rows.cmt)))
+    b, drugs = _numbered(rows.drug)
     return a * len(drugs) + b, tuple((one, other) for one in routes for other in drugs)
+
+
+def _numbered(text: npt.NDArray[np.str_]) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """For each row the number of its word, and the words."""
+    if events.filled_by_one(text) or (text == text[0]).all():
+        return np.broadcast_to(np.int64(0), text.shape), [str(text[0])]
+    words = list(dict.fromkeys(text.tolist()))
+    numbers = np.zeros(len(text), np.int64)
+    for number, word in enumerate(words[1:], start=1):
+        numbers[text == word] = number
+    return numbers, words
 
 
 def compiled(model: Model, system: System, values: Values, doses: Doses, *, until_h: float) -> Program:

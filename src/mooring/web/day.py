@@ -72,8 +72,9 @@ def pipeline(person: Person, at: datetime) -> list[Stand]:
         lately=Count("pk", filter=Q(state=TreatmentState.ENDED, ended_at__gte=at - timedelta(days=30))),
     )
     patients = way_to("patients")
+    referrals = way_to("referrals") if person.sites_where(Permission.LEADS_WORK) else ""
     return [
-        Stand(_("Interest"), leads["n"], _ours(leads["ours"]), way_to("referrals")),
+        Stand(_("Interest"), leads["n"], _ours(leads["ours"]), referrals),
         Stand(_("Screening"), screenings["open"], _with_prescriber(screenings["answered"]), patients),
         Stand(_("Eligible"), screenings["eligible"], _("to be planned"), patients),
         Stand(_("Planned"), treatments["draft"], _("with the prescriber, to be signed"), patients),

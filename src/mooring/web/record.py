@@ -33,7 +33,7 @@ from mooring.web.happened import happened_to
 from mooring.web.next_step import next_step
 from mooring.web.templatetags.mooring_words import day_words, plain_number
 from mooring.work.pages import SignedInRequest, page
-from mooring.work.queries import open_tasks_in
+from mooring.work.queries import may_be_asked, open_tasks_in
 
 LOOKS_SHOWN = 5
 HAPPENED_SHOWN = 12
@@ -52,7 +52,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             "mail": (patient.person.email or "").partition("@"),
             "next": next_step(request.user, patient, now),
             "happened": happened_to(request.user, patient, most=HAPPENED_SHOWN),
-            "tasks": list(open_tasks_in(patient.subject_ref)),
+            "tasks": _tasks(request.user, patient),
             "may": may,
             "now": now,
         }
@@ -69,6 +69,14 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             context["looks"] = looks_in_words(list(openings[:LOOKS_SHOWN]))
             context["looks_all"] = openings.count()
         return page(request, "web/record.html", context)
+
+
+def _tasks(person: Person, patient: Patient) -> list[dict[str, Any]]:
+    """What is owed to the patient; the page of a task only for who may be asked to do it."""
+    return [
+        {"task": task, "address": task.address if may_be_asked(person, task) else ""}
+        for task in open_tasks_in(patient.subject_ref)
+    ]
 
 
 def _facts(patient: Patient) -> list[dict[str, Any]]:

@@ -45,6 +45,13 @@ def tasks_of(person: Person, at: datetime) -> "QuerySet[Task]":
     )
 
 
+def may_be_asked(person: Person, task: Task) -> bool:
+    """Whether the task is this person's, passes to them, or is of a role that they hold at its site."""
+    if person.pk in (task.owner_id, task.fallback_id):
+        return True
+    return any(each.role == task.role and each.site_id == task.site_id for each in person.standing)
+
+
 def next_asked(person: Person, at: datetime) -> "QuerySet[Task]":
     """Open tasks of others that pass to this person when nobody answers; soonest first."""
     return (

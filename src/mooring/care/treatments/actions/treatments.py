@@ -181,8 +181,12 @@ def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
 def _overtaken(treatment: Treatment) -> str:
     now = Treatment.objects.select_related("signed_by").get(pk=treatment.pk)
     if now.signed_by is not None:
-        return f"{now.signed_by} signed this treatment a moment ago. Nothing of yours was lost."
-    return f"This treatment is {now.get_state_display()} since a moment ago. Nothing was signed."
+        return _("{signed_by} signed this treatment a moment ago. Nothing of yours was lost.").format(
+            signed_by=now.signed_by
+        )
+    return _("This treatment is {state} since a moment ago. Nothing was signed.").format(
+        state=now.get_state_display()
+    )
 
 
 def _owe_preparation(cycle: Cycle, by: Person, at: datetime) -> None:

@@ -61,6 +61,7 @@ def _cycle_page(request: SignedInRequest, found: Cycle, form: ConfirmForm | None
         for name, permission in (
             ("prepare", Permission.PREPARATION_WRITE),
             ("ask", Permission.READINESS_WRITE),
+            ("weigh", Permission.OBSERVATIONS_WRITE),
             ("sign", Permission.ORDERS_SIGN),
             ("void", Permission.TREATMENTS_SIGN),
             ("session", Permission.SESSIONS_READ),
@@ -151,10 +152,9 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
             "url": reverse("consents", args=[patient_pk]),
         }
     elif "weight_kg" in keys:
-        step |= {
-            "act": _("Weigh the patient"),
-            "url": reverse("observation-measure", args=[patient_pk, "weight"]),
-        }
+        if may["weigh"]:
+            url = reverse("observation-measure", args=[patient_pk, "weight"])
+            step |= {"act": _("Weigh the patient"), "url": url}
     elif finding.missing:
         if may["ask"]:
             step |= {"act": _("Ask or measure"), "url": reverse("cycle-readiness", args=[found.pk])}

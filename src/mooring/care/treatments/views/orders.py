@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_cycle_for, get_order_for
 from mooring.care.treatments.actions import sign_order, withdraw_order
 from mooring.care.treatments.forms import OrderFiguresForm, ReasonForm, SignOrderForm
@@ -133,7 +134,9 @@ def order(request: SignedInRequest, pk: int) -> HttpResponse:
             "order": found,
             "cycle": found.cycle,
             "patient": found.cycle.treatment.patient,
-            "may_withdraw": found.withdrawn_at is None and found.cycle.phase == Phase.READY,
+            "may_withdraw": found.withdrawn_at is None
+            and found.cycle.phase == Phase.READY
+            and may_on(request.user, found.cycle.treatment.patient, Permission.ORDERS_SIGN),
         },
     )
 
