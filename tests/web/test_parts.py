@@ -1,5 +1,6 @@
 """The parts of a page: what the tags draw, and that hostile text stays text."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -96,6 +97,14 @@ def test_missing_data_is_incomplete_and_never_clear() -> None:
         assert ">Incomplete</h2>" in shown
         assert 'data-outcome="clear"' not in shown
         assert "<li>age</li>" in shown
+
+
+def test_many_unsettled_findings_are_folded_and_counted_and_none_is_lost() -> None:
+    many = [replace(finding(Effect.BLOCK, missing=("x",)), rule=f"R-{n}@1") for n in range(20)]
+    shown = drawn("{% verdict v %}", v=Verdict((*many, finding(Effect.CAUTION))))
+    assert "20 rules wait for an answer" in shown
+    assert all(f"R-{n}@1" in shown for n in range(20))
+    assert ">Incomplete</h2>" in shown
 
 
 def test_facts_go_by_the_names_that_people_call_them() -> None:

@@ -12,7 +12,7 @@ from html import escape
 
 from mooring.evidence.meta import Effect, Measure, Meta
 
-_ROW, _TOP, _LEFT, _PLOT, _RIGHT = 28, 44, 230, 320, 190
+_ROW, _TOP, _LEFT, _PLOT, _RIGHT = 28, 58, 230, 320, 190
 _NONE = {Measure.RISK_RATIO: 1.0, Measure.MEAN_DIFFERENCE: 0.0}
 
 
@@ -20,7 +20,7 @@ def in_words(effects: Sequence[Effect], meta: Meta | None = None) -> str:
     """The whole plot in plain sentences, for a reader who hears it."""
     parts = [f"{effect.label}: {_numbers(effect.shown, *effect.interval)}." for effect in effects]
     if meta is None:
-        parts.append("Fewer than three trials; they are not pooled.")
+        parts.append("Fewer than three comparable trials: shown singly, not pooled.")
     else:
         pooled = _numbers(meta.random.shown, meta.random.low, meta.random.high)
         parts.append(f"Together, random effects: {pooled}.")
@@ -136,6 +136,6 @@ def _figures(y: float, text: str) -> str:
 
 def _sides(left: str, right: str) -> str:
     return (
-        f'<g class="forest-sides" font-size="12"><text x="{_LEFT}" y="18">← {escape(left)}</text>'
-        f'<text x="{_LEFT + _PLOT}" y="18" text-anchor="end">{escape(right)} →</text></g>'
+        f'<g class="forest-sides" font-size="12"><text x="{_LEFT}" y="16">← {escape(left)}</text>'
+        f'<text x="{_LEFT + _PLOT}" y="34" text-anchor="end">{escape(right)} →</text></g>'
     )

@@ -177,6 +177,10 @@ def effect_mark(effect: int) -> SafeString:
     return mark(EFFECTS[Effect(effect)][0])
 
 
+MOST_UNSETTLED = 12
+"""So many unsettled findings are read one by one; more of them stand folded, and are counted."""
+
+
 @register.inclusion_tag("components/verdict.html")
 def verdict(
     given: Verdict,
@@ -195,14 +199,19 @@ def verdict(
     if not given.complete and given.established < Effect.HOLD:
         kind, own_title = "missing", _("Incomplete")
     closed = {each.rule: each for each in closures}
+    reasons = [(each, closed.get(each.rule)) for each in given.findings if each.effect > Effect.PASS]
+    unsettled = [each for each, _closure in reasons if not each.settled]
+    waiting = unsettled if len(unsettled) > MOST_UNSETTLED else []
     return {
         "outcome": outcome,
         "icon_name": MARKS[kind][0],
         "title": title or own_title,
         "lead": lead or lead_words(given),
-        "reasons": [(each, closed.get(each.rule)) for each in given.findings if each.effect > Effect.PASS],
+        "reasons": [each for each in reasons if each[0] not in waiting],
+        "waiting": [each for each in reasons if each[0] in waiting],
         "passed": [each for each in given.findings if each.effect == Effect.PASS and each.settled],
         "missing": [_called(key, names) for key in given.missing],
+        "few_missing": len(given.missing) <= MOST_UNSETTLED,
         "fact_names": names or {},
         "heading_id": heading_id,
     }
