@@ -96,7 +96,7 @@ def check_badges(folder: Path, told: Told) -> None:
     answers = json.loads(answer.stdout)
     for path in genuine:
         told.expect(
-            ' '.join([path.stem, 'verifies', *answers[str(path)]['faults']]), answers[str(path)]["verified"]
+            " ".join([path.stem, "verifies", *answers[str(path)]["faults"]]), answers[str(path)]["verified"]
         )
     for path in forged:
         told.expect(f"{path.stem} is refused", not answers[str(path)]["verified"])

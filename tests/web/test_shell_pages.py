@@ -60,11 +60,15 @@ def test_every_template_compiles() -> None:
         get_template(str(path.relative_to(TEMPLATES)))
 
 
+PAPERS = {"academy/credits/paper.html"}
+"""What is set as a PDF and never served as a page, so that no content policy reads it."""
+
+
 def test_no_template_carries_inline_style_or_script() -> None:
     for path in TEMPLATES.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert " style=" not in text, path
-        assert "<style" not in text, path
+        assert "<style" not in text or str(path.relative_to(TEMPLATES)) in PAPERS, path
         assert " onclick=" not in text, path
         for piece in text.split("<script")[1:]:
             assert piece.lstrip().startswith(("src=", 'type="application/json"')), path
