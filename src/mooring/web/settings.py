@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "mooring.care.outcomes",
     "mooring.academy.courses",
     "mooring.academy.learning",
+    "mooring.academy.checks",
     "mooring.academy.credits",
     "mooring.lab",
     "mooring.knowledge",

@@ -71,7 +71,9 @@ def test_a_file_that_means_harm_gets_a_plain_answer(data: bytes, key: paper.Pape
     assert found.says
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "https://example.org/a.png", "ftp://example.org/a"])
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "https://example.org/a.png", "ftp://example.org/a"]
+)
 def test_nothing_outside_the_document_is_fetched(address: str) -> None:
     with pytest.raises(FatalURLFetchingError):
         paper.render(HTML.replace("<p>", f'<p><img src="{address}" alt="a picture">'))
