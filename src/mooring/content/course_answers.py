@@ -26,6 +26,9 @@ from mooring.content.course_items import (
 Given = str | float | frozenset[str] | tuple[str, ...] | Mapping[str, str]
 """An answer by type of item: an option's key; a number; keys chosen; texts in order; left side to right side."""
 
+Stored = str | float | list[str] | dict[str, str]
+"""An answer as JSON keeps it: what `as_json` gives and `from_json` takes."""
+
 Thing = TypeVar("Thing")
 
 
@@ -88,6 +91,36 @@ def _close(item: NumericItem | ExplorableItem, given: Given, explorable_value: f
     if explorable_value is None:
         raise ValueError(f"{item.id}: the computed value is needed to mark it")
     return abs(given - explorable_value) <= item.tolerance * abs(explorable_value)
+
+
+def as_json(given: Given) -> Stored:
+    """The answer as JSON keeps it; chosen keys in the order of the alphabet, so that equal answers are equal."""
+    if isinstance(given, frozenset):
+        return sorted(given)
+    if isinstance(given, tuple):
+        return list(given)
+    return dict(given) if isinstance(given, Mapping) else given
+
+
+def from_json(item: Item, raw: object) -> Given:
+    """The answer that was stored for this item.
+
+    Raises:
+        NotAnAnswer: when `raw` cannot be an answer to an item of this type.
+    """
+    given: object = raw
+    if isinstance(item, MultipleItem | OrderItem):
+        if not isinstance(raw, list) or not all(isinstance(each, str) for each in raw):
+            raise NotAnAnswer("a list of texts is expected")
+        given = frozenset(raw) if isinstance(item, MultipleItem) else tuple(raw)
+    elif isinstance(item, MatchItem):
+        if not isinstance(raw, dict) or not all(isinstance(each, str) for each in raw.values()):
+            raise NotAnAnswer("a right side is expected for every left side")
+        given = dict(raw)
+    elif isinstance(item, SingleItem) != isinstance(raw, str):
+        raise NotAnAnswer("one option, or a number, is expected")
+    is_right(item, given, explorable_value=0.0)  # type: ignore[arg-type]  # refuses what cannot be one
+    return given  # type: ignore[return-value]
 
 
 def shuffled(things: Iterable[Thing], *, seed: str) -> tuple[Thing, ...]:

@@ -1,0 +1,70 @@
+"""Who may be handed what of the player: a learner the lessons and cases of their own enrolment."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from mooring.academy.courses.queries import parsed
+from mooring.academy.learning.access import get_enrolment_for
+from mooring.academy.learning.models import Enrolment
+from mooring.content.course_items import Item
+from mooring.content.course_loader import Course, Lesson
+from mooring.content.course_practice import CaseFile
+from mooring.identity.models import Person
+from mooring.rules.verdict import Refused
+
+
+class DisclosuresFirst(Refused):
+    """The lessons open when the learner has seen who made the course."""
+
+    def __init__(self, enrolment: Enrolment) -> None:
+        self.enrolment = enrolment
+        super().__init__(_("Read first who made this course and what they disclosed."))
+
+
+@dataclass(frozen=True)
+class Study:
+    """An enrolment whose lessons are open, and the content that it is pinned to."""
+
+    enrolment: Enrolment
+    course: Course
+
+
+def get_study_for(person: Person, pk: int) -> Study:
+    """The learner's own enrolment with its content, open now and with the disclosures seen; else 404.
+
+    Raises:
+        AccessOver: when the access is over.
+        DisclosuresFirst: when the disclosures were not seen. The shell answers both with the next step.
+    """
+    enrolment = get_enrolment_for(person, pk)
+    if enrolment.disclosures_seen_at is None:
+        raise DisclosuresFirst(enrolment)
+    return Study(enrolment, parsed(enrolment.version))
+
+
+def get_lesson_for(person: Person, pk: int, lesson_id: str) -> tuple[Study, Lesson]:
+    """A lesson of the version that the learner is in; 404 when it has none of that id."""
+    study = get_study_for(person, pk)
+    if lesson_id not in study.course.lessons:
+        raise Http404
+    return study, study.course.lessons[lesson_id]
+
+
+def get_item_for(person: Person, pk: int, lesson_id: str, item_id: str) -> tuple[Study, Lesson, Item]:
+    """A question of a lesson's checks; 404 when the lesson does not ask it."""
+    study, lesson = get_lesson_for(person, pk, lesson_id)
+    for check in lesson.embedded("check"):
+        for item in study.course.checks[check].items:
+            if item.id == item_id:
+                return study, lesson, item
+    raise Http404
+
+
+def get_case_for(person: Person, pk: int, case_id: str) -> tuple[Study, CaseFile]:
+    """A branching case of the version that the learner is in; 404 when it has none of that id."""
+    study = get_study_for(person, pk)
+    if case_id not in study.course.cases:
+        raise Http404
+    return study, study.course.cases[case_id]

@@ -1,0 +1,1 @@
+"""Acts of the player, a file for each kind."""

@@ -1,0 +1,183 @@
+"""A question as a form: any type of item, in plain HTML, shuffled by a seed.
+
+The names in the form hang on what is asked and never on its place, so that an answer means the same however
+the page was shuffled when it was sent.
+"""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mooring.content.course_answers import Given, shuffled
+from mooring.content.course_items import (
+    ExplorableItem,
+    Item,
+    MatchItem,
+    MultipleItem,
+    NumericItem,
+    OrderItem,
+    SingleItem,
+)
+from mooring.work.pages import KeyedForm
+
+ANSWER = "answer"
+
+
+class ItemForm(KeyedForm):
+    """One question. `prefix` is the item's id, so that a page may hold several.
+
+    Args:
+        item: the question, in the version that is answered.
+        seed: decides the order of what is shown.
+        ask_sure: also ask how sure the learner is.
+        required: whether an empty answer is an error; where it is not, look at `answered`.
+        given: an answer to show again, as it was given.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        item: Item,
+        seed: str,
+        ask_sure: bool = False,
+        required: bool = True,
+        given: Given | None = None,
+        **named: Any,
+    ) -> None:
+        super().__init__(*args, **{"prefix": item.id, **named})
+        self.item, self.seed, self.must = item, seed, required
+        self.fields.update(self._asked())
+        if ask_sure:
+            self.fields["sure"] = forms.ChoiceField(
+                label=_("How sure are you?"),
+                choices=[("yes", _("Sure")), ("no", _("Not sure"))],
+                widget=forms.RadioSelect,
+                required=required,
+            )
+        if given is not None:
+            self.initial.update(self._initial(given))
+
+    # ---- the fields of each type ----------------------------------------------------------------------
+
+    def _asked(self) -> dict[str, forms.Field]:
+        item = self.item
+        if isinstance(item, SingleItem):
+            return {ANSWER: self._choice(forms.ChoiceField, forms.RadioSelect)}
+        if isinstance(item, MultipleItem):
+            field = self._choice(forms.MultipleChoiceField, forms.CheckboxSelectMultiple)
+            field.help_text = _("Choose all that apply.")
+            return {ANSWER: field}
+        if isinstance(item, OrderItem):
+            return self._places(item)
+        if isinstance(item, MatchItem):
+            return self._pairs(item)
+        return {ANSWER: self._number(item)}
+
+    def _choice(self, kind: type[forms.ChoiceField], widget: type[forms.Widget]) -> forms.ChoiceField:
+        options = self.item.options  # type: ignore[union-attr]  # only items with options come here
+        keys = shuffled(options, seed=f"{self.seed}/{self.item.id}")
+        return kind(
+            label=self.item.stem,
+            choices=[(key, options[key].text) for key in keys],
+            widget=widget,
+            required=self.must,
+        )
+
+    def _number(self, item: NumericItem | ExplorableItem) -> forms.FloatField:
+        unit = item.unit if isinstance(item, NumericItem) else unit_of(item.output)
+        return forms.FloatField(
+            label=item.stem,
+            required=self.must,
+            widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "data-unit": unit}),
+        )
+
+    def _places(self, item: OrderItem) -> dict[str, forms.Field]:
+        places = [("", _("Which place?")), *((str(n), n) for n in range(1, len(item.steps) + 1))]
+        return {
+            name_of(step): forms.ChoiceField(label=step, choices=places, required=self.must)
+            for step in shuffled(item.steps, seed=f"{self.seed}/{item.id}")
+        }
+
+    def _pairs(self, item: MatchItem) -> dict[str, forms.Field]:
+        rights = shuffled((pair.right for pair in item.pairs), seed=f"{self.seed}/{item.id}/right")
+        choices = [("", _("Choose what belongs to it")), *((name_of(each), each) for each in rights)]
+        lefts = shuffled((pair.left for pair in item.pairs), seed=f"{self.seed}/{item.id}")
+        return {
+            name_of(left): forms.ChoiceField(label=left, choices=choices, required=self.must)
+            for left in lefts
+        }
+
+    # ---- there and back ---------------------------------------------------------------------------------
+
+    def _initial(self, given: Any) -> dict[str, Any]:
+        if isinstance(self.item, OrderItem):
+            return {name_of(step): str(place) for place, step in enumerate(given, 1)}
+        if isinstance(self.item, MatchItem):
+            return {name_of(left): name_of(right) for left, right in given.items()}
+        return {ANSWER: sorted(given) if isinstance(given, frozenset) else given}
+
+    @property
+    def asked(self) -> list[str]:
+        """Names of the fields that hold the answer."""
+        return [name for name in self.fields if name != "sure"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if self.errors or len(self.asked) == 1:
+            return said
+        values = [said.get(name, "") for name in self.asked]
+        if any(values) and not all(values):
+            raise forms.ValidationError(_("Answer every line, or leave all of them empty."))
+        if isinstance(self.item, OrderItem) and any(values) and len(set(values)) < len(values):
+            raise forms.ValidationError(_("Two steps have the same place. Give each place once."))
+        return said
+
+    @property
+    def answered(self) -> bool:
+        """Whether something was answered, in a valid form."""
+        return all(self.cleaned_data.get(name) not in (None, "", []) for name in self.asked)
+
+    def given(self) -> Given:
+        """The answer of a valid form that is `answered`, as `course_answers` takes it."""
+        said, item = self.cleaned_data, self.item
+        if isinstance(item, OrderItem):
+            return tuple(sorted(item.steps, key=lambda step: int(said[name_of(step)])))
+        if isinstance(item, MatchItem):
+            rights = {name_of(pair.right): pair.right for pair in item.pairs}
+            return {pair.left: rights[said[name_of(pair.left)]] for pair in item.pairs}
+        if isinstance(item, MultipleItem):
+            return frozenset(said[ANSWER])
+        answer: str | float = said[ANSWER]
+        return answer
+
+    @property
+    def sure(self) -> bool:
+        """What the learner said of the answer; sure where it was not asked."""
+        return bool(self.cleaned_data.get("sure", "yes") != "no")
+
+
+def name_of(text: str) -> str:
+    """The name of a text in a form; it tells nothing about the text's place in the file."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def unit_of(output: str) -> str:
+    """The unit that ends the name of an explorable's output, as it is written: `ng_per_ml` is ng/mL."""
+    for ending, unit in UNITS.items():
+        if output == ending or output.endswith(f"_{ending}"):
+            return unit
+    return ""
+
+
+UNITS = {
+    "ng_per_ml": "ng/mL",
+    "mg_per_kg": "mg/kg",
+    "percent": "%",
+    "mg": "mg",
+    "kg": "kg",
+    "min": "min",
+    "hours": "h",
+    "days": "days",
+}

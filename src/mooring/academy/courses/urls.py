@@ -1,0 +1,5 @@
+"""Paths of the catalogue, under `/academy/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
