@@ -104,6 +104,21 @@ TRIAL = """
   evidence: design-default
   basis: Ours.
 """
+SYMPTOM = """
+- id: "clinic:SYMPTOM"
+  version: 1
+  title: A symptom
+  code: shivering
+  words: Shivering
+  nature: unwanted
+  group: General
+  effective_from: 2026-01-01
+  next_review: 2027-01-01
+  author: Dr One
+  checker: Dr Two
+  evidence: design-default
+  basis: Ours.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +145,7 @@ def test_our_own_content_is_clean():
         ("scripts", SCRIPT),
         ("monitoring", PLAN),
         ("trials", TRIAL),
+        ("symptoms", SYMPTOM),
     ],
 )
 def test_the_examples_are_clean_before_they_are_spoiled(small: Path, tmp_path: Path, kind: str, text: str):
@@ -159,6 +175,9 @@ SPOILED = [
     ("score-range", "instruments", INSTRUMENT, "least: 0, most: 10}, {", "least: 0, most: 9}, {"),
     ("loinc", "instruments", INSTRUMENT, "44261-6", "44261-5"),
     ("names", "monitoring", PLAN, "THRESHOLDS-ADULT", "THRESHOLDS-CHILD"),
+    ("alarms", "symptoms", SYMPTOM, "group: General", "group: General\n  alarm_from: 2"),
+    ("alarms", "symptoms", SYMPTOM, "code: shivering", "code: chest-pain"),
+    ("alarms", "symptoms", SYMPTOM, "nature: unwanted", "nature: crisis"),
     ("doses-in-scripts", "scripts", SCRIPT, "Call for help.", "Give midazolam 2 mg."),
     ("never-opened", "eligibility", RULE, "  evidence: design-default",
      "  sources: [{reference: bnf-ketamine, kind: secondary}]\n  evidence: secondary"),

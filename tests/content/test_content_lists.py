@@ -1,7 +1,10 @@
 """The lists of conditions and instruments in the words for people agree with the content."""
 
 import re
+from datetime import date
 from pathlib import Path
+
+import pytest
 
 from mooring.content.loader import PACKAGE_ROOT, load
 
@@ -9,6 +12,8 @@ WORDS = (Path(__file__).parents[2] / "docs" / "content.md").read_text("utf-8")
 CODE = re.compile("`([A-Z0-9-]+)`")
 PACK = load([PACKAGE_ROOT])
 IDS = {item.id for item in PACK.everything.values()}
+ELIGIBILITY = {item.id for item in PACK.eligibility.values()}
+DAY = date(2026, 11, 2)
 
 
 def section(title: str) -> str:
@@ -61,3 +66,20 @@ def test_esketamine_has_no_protocol_at_home():
 
 def test_nobody_is_said_to_have_checked_who_has_not():
     assert all("no clinician has checked" in item.checker for item in PACK.everything.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "effect"),
+    [
+        ("To a caution: ", "CAUTION"),
+        ("To information: ", "INFO"),
+        ("it clears in minutes or belongs to the day: ", ""),
+    ],
+)
+def test_every_row_marked_as_a_precaution_weighs_what_the_list_says(said: str, effect: str):
+    named = WORDS.replace("\n", " ").partition(said)[2].partition(".")[0].split(", ")
+    items = {row[0]: CODE.findall(row[2]) for row in rows("The 75 conditions")}
+    assert len(named) >= 4
+    for row in named:
+        found = {PACK.eligibility.find(code, DAY).effect for code in items[row] if code in ELIGIBILITY}
+        assert found == ({effect} if effect else set()), row

@@ -15,8 +15,17 @@ def test_every_record_has_what_a_reader_needs():
 
 
 def test_no_work_is_recorded_twice():
-    counted = Counter(record.doi.lower() for record in bibliography().values() if record.doi)
-    assert not {doi for doi, times in counted.items() if times > 1}
+    works = bibliography().values()
+    dois = Counter(work.doi.lower() for work in works if work.doi)
+    titles = Counter(
+        (
+            "".join(filter(str.isalpha, work.title.lower())),
+            work.author[:1] or work.container_title,
+            work.issued,
+        )
+        for work in works
+    )
+    assert not {each for counted in (dois, titles) for each, times in counted.items() if times > 1}
 
 
 def test_ama():

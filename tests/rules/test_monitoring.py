@@ -1,7 +1,12 @@
 """Looks: due, late, missed. Bands: every boundary, second readings, one amber an episode."""
 
+import itertools
+
 import pytest
 
+from mooring.content.grades import EvidenceKind, Grade
+from mooring.content.schema.monitoring import SignBands
+from mooring.rules.bands import band_of
 from mooring.rules.monitoring import LookState, Observation, cues, due, evaluate
 from tests.rules.knowledge import NOON, minutes, pack
 
@@ -84,6 +89,29 @@ def test_an_end_beside_a_planned_look_is_one_look():
 def test_boundaries(sign: str, value: float, level: str | None):
     found = evaluate(TABLE, seen(10, **{sign: value}))
     assert [alert.level for alert in found] == ([level] if level else [])
+
+
+@pytest.mark.parametrize("table", TABLE.signs, ids=lambda each: f"{each.phase} {each.sign} {each.least_age}")
+def test_every_boundary_of_every_band(table: SignBands):
+    for lower, upper in itertools.pairwise(table.bands):
+        assert band_of(table, lower.most) is lower
+        assert band_of(table, upper.least) is upper
+
+
+def test_only_the_labels_cut_before_the_dose_is_called_a_labels():
+    """140/90 (150/90 in the Union from 65 years on) is the label's; every other cut is a default."""
+    for table in TABLE.signs:
+        for band in table.bands if table.phase == "before" else ():
+            labels = table.sign.endswith("stolic_mmhg") and band.level in ("quiet", "weigh")
+            assert (band.grade == Grade.A) == labels, (table.sign, band.least)
+            assert labels or band.evidence == EvidenceKind.DESIGN_DEFAULT
+
+
+def test_every_crisis_that_can_be_tapped_alarms():
+    for symptom in pack().symptoms.values():
+        if symptom.nature == "crisis":
+            found = evaluate(TABLE, Observation(NOON, {}, {symptom.code: symptom.alarm_from or 1}))
+            assert found, symptom.code
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from mooring.content.pack import Pack
+from mooring.content.reach import leaves
+from mooring.content.trigger import parse
 from mooring.rules import screening
 from mooring.rules.facts import known
 from mooring.rules.screening import Setting, screen
@@ -117,6 +119,32 @@ def test_the_effect_follows_the_product_and_the_jurisdiction():
     porphyria = about("acute_porphyria", confirmed("acute_porphyria", "yes"))
     assert finding(porphyria, "PORPHYRIA-ACUTE@1", Setting(jurisdiction="GB")).effect == Effect.BLOCK
     assert finding(porphyria, "PORPHYRIA-ACUTE@1").effect == Effect.SPECIALIST_REVIEW
+
+
+def test_esketamine_is_never_for_home_whatever_a_site_plans():
+    home = finding(healthy(), "HOME-ESKETAMINE@1", Setting("esketamine", "intranasal", "PT", "at-home"))
+    assert (home.effect, home.override, home.settled) == (Effect.BLOCK, Override.NOBODY, True)
+    assert home.facts[0].by == screening.BY_PLAN
+    lozenge = Setting("racemic ketamine", "sublingual", "PT", "at-home")
+    assert finding(healthy(), "HOME-ESKETAMINE@1", lozenge) is None
+    assert finding(healthy(), "HOME-ESKETAMINE@1", Setting("esketamine", "intranasal", "PT")) is None
+
+
+def test_an_enzyme_matters_to_what_is_swallowed_and_not_to_an_infusion():
+    facts = about("takes_cyp3a4_inhibitor", confirmed("takes_cyp3a4_inhibitor", "yes"))
+    assert finding(facts, "MED-CYP3A4-INHIBITOR@1", Setting(route="oral")).effect == Effect.CAUTION
+    assert finding(facts, "MED-CYP3A4-INHIBITOR@1", Setting(route="intravenous")) is None
+
+
+def test_above_the_number_that_starts_no_dose_nobody_is_screened_in():
+    """One number in two places: where no dose starts, and where no treatment does."""
+    table = {(sign.sign, sign.phase): sign.bands[-1] for sign in RULES.thresholds["THRESHOLDS-ADULT@1"].signs}
+    limits = {
+        leaf.left.key.removeprefix("resting_"): leaf.right
+        for leaf in leaves(parse(RULES.eligibility["HTN-SEVERE@1"].when))
+    }
+    for sign, limit in limits.items():
+        assert (table[sign, "before"].level, table[sign, "before"].least) == ("stop", limit + 1)
 
 
 def test_one_closed_finding_does_not_hide_another():

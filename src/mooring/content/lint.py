@@ -269,11 +269,21 @@ def _names_point_somewhere(loaded: Loaded, on: date) -> Found:
     for symptom in pack.symptoms.in_force(on):
         if symptom.script and symptom.script not in scripts:
             yield symptom.key, f"names {symptom.script}, which is not in force among the scripts"
-    codes = {symptom.code for symptom in pack.symptoms.in_force(on)}
-    for table in pack.thresholds.in_force(on):
-        for alarm in table.symptoms:
-            if alarm.symptom not in codes:
-                yield table.key, f"alarms on {alarm.symptom!r}, which is not in the list of symptoms"
+
+
+def _alarms(loaded: Loaded, on: date) -> Found:
+    """What the list of symptoms says of an alarm, and what the table of thresholds alarms on, are one."""
+    symptoms = loaded.pack.symptoms.in_force(on)
+    for table in loaded.pack.thresholds.in_force(on):
+        alarms = {alarm.symptom: alarm.least_severity for alarm in table.symptoms}
+        for unknown in sorted(set(alarms) - {symptom.code for symptom in symptoms}):
+            yield table.key, f"alarms on {unknown!r}, which is not in the list of symptoms"
+        for symptom in symptoms:
+            if symptom.nature == "crisis" and symptom.alarm_from is None:
+                yield symptom.key, "is a crisis and never alarms"
+            if symptom.alarm_from != (found := alarms.get(symptom.code)):
+                said = "never" if found is None else f"from {found}"
+                yield symptom.key, f"alarms from {symptom.alarm_from}, in {table.key} {said}"
 
 
 _DOSE = re.compile(r"\b\d+(?:[.,]\d+)?\s?(?:mg|mcg|µg|micrograms?|milligrams?|mL|units?)\b", re.I)
@@ -333,6 +343,7 @@ CHECKS: Mapping[str, Callable[[Loaded, date], Found]] = {
     "score-bands": _score_bands,
     "score-range": _score_range,
     "names": _names_point_somewhere,
+    "alarms": _alarms,
     "doses-in-scripts": _doses_in_scripts,
     "never-opened": _never_opened,
     "loinc": _check_digits,

@@ -63,9 +63,10 @@ class TryForm(forms.Form):
         super().__init__(*args, **more)
         self.dictionary = facts
         self.keys_by_group: dict[str, list[str]] = {}
+        planned = {fact.key for fact in Setting().facts}
         for rule in rules:
             for key in keys(parse(rule.when)):
-                if key in facts and key not in self.fields:
+                if key in facts and key not in planned and key not in self.fields:
                     self.fields[key] = field_for(facts[key])
                     self.keys_by_group.setdefault(rule.group, []).append(key)
 

@@ -31,7 +31,7 @@ def assess(facts: Iterable[Fact], pack: Pack, now: datetime, setting: Setting | 
     False
     """
     where = setting or Setting()
-    now_known = known(facts, now, pack.data)
+    now_known = known((*facts, *where.facts), now, pack.data)
     found = []
     for rule in pack.readiness.in_force(now.date()):
         if rule.applies.fits(where.product, where.route, where.jurisdiction, where.setting):

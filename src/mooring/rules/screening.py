@@ -18,6 +18,8 @@ from mooring.content.schema.eligibility import EligibilityRule, ReadinessRule
 from mooring.rules.facts import Known, deciding, known, read
 from mooring.rules.verdict import Effect, Fact, Finding, Override, Verdict
 
+BY_PLAN = "the plan"
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -28,6 +30,12 @@ class Setting:
     jurisdiction: str = ""
     setting: str = "clinic"
 
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is planned, as facts that a trigger may look at; nobody is asked about them."""
+        planned = {"product": self.product, "route": self.route, "setting": self.setting}
+        return tuple(Fact(key, value, by=BY_PLAN) for key, value in planned.items() if value)
+
 
 def screen(facts: Iterable[Fact], pack: Pack, on: date, setting: Setting | None = None) -> Verdict:
     """The verdict of all eligibility rules in force on the day.
@@ -37,7 +45,7 @@ def screen(facts: Iterable[Fact], pack: Pack, on: date, setting: Setting | None 
     ('STROKE@1', 'BLOCK')
     """
     where = setting or Setting()
-    now_known = known(facts, on, pack.data)
+    now_known = known((*facts, *where.facts), on, pack.data)
     day = on.date() if isinstance(on, datetime) else on
     found = [
         finding

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import model_validator
 
+from mooring.content import trigger
 from mooring.content.schema.base import Code, Graded, Id, Item, Strict, TriggerText, Words
 
 
@@ -182,6 +183,10 @@ class Instrument(Item):
         named |= {watch.item for watch in self.watch}
         if unknown := sorted(named - set(codes)):
             raise ValueError(f"unknown items {', '.join(unknown)}")
+        scored = {code.replace("-", "_") for code in [*codes, *(scale.code for scale in self.scales)]}
+        looked_at = {key for flag in self.flags for key in trigger.keys(trigger.parse(flag.when))}
+        if unknown := sorted(looked_at - scored):
+            raise ValueError(f"a flag looks at {', '.join(unknown)}, which is neither an item nor a scale")
         if any(item.text for item in self.items) and not self.licence.may_ship_text:
             raise ValueError(f"the licence ({self.licence.standing}) does not allow the text to be shipped")
         return self
