@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 
@@ -59,6 +60,13 @@ def test_a_sound_course_is_publishable(folder: Path) -> None:
         ("post-test.yaml", "objective: lo1", "objective: lo9", "objective lo1 is not tested"),
         ("modules/m1/first.md", "[lo1]", "[lo2]", "objective lo1 is not taught"),
         (
+            "modules/m1/module.yaml",
+            "objectives:\n",
+            "objectives:\n  - {id: lo2, verb: b, text: B.}\n",
+            "lo2 is not checked",
+        ),
+        ("modules/m1/module.yaml", "id: lo1", "id: lo5", "thing-01: objective lo1 does not exist"),
+        (
             "modules/m1/first.md",
             "thing {cite}`doe-2020`.",
             "thing {cite}`zoe-1999`.",
@@ -83,6 +91,8 @@ def test_a_sound_course_is_publishable(folder: Path) -> None:
             "looks like a record number",
         ),
         ("cases/the.case.yaml", "Somebody comes.", "Born on 1.2.1980.", "looks like a date of birth"),
+        ("cases/the.case.yaml", "Somebody comes.", "Call 1-503-555-0142.", "looks like a telephone number"),
+        ("post-test.yaml", "There is one.", "078-05-1120.", "looks like a social security number"),
         ("course.yaml", "Write to the provider.\ngr", "Write to jo@clinic.org.\ngr", "looks like an e-mail"),
     ],
 )
@@ -154,8 +164,40 @@ def test_video_needs_captions_and_a_transcript(folder: Path) -> None:
     (folder / "media/v.vtt").write_text("00:00 hello")
     (folder / "media/v.md").write_text("Hello.")
     assert "v.vtt is not WebVTT" in problems_of(folder)
+    (folder / "media/v.vtt").write_text("WEBVTT\n\nNOTE nothing is said\n")
+    assert "v.vtt is not WebVTT with at least one caption" in problems_of(folder)
+    (folder / "media/v.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n")
+    (folder / "media/v.md").unlink()
+    assert "pic: needs transcript beside it" in problems_of(folder)
+    (folder / "media/v.md").write_text("Hello.")
     (folder / "media/v.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n")
     assert problems_of(folder) == ""
+
+
+def test_captions_are_not_read_outside_the_folder(folder: Path) -> None:
+    digest = hashlib.sha256(b"v").hexdigest()
+    add_medium(folder, f"{{id: pic, kind: video, file: v.mp4, sha256: {digest}, captions: ../../v.vtt}}")
+    (folder / "media/v.mp4").write_bytes(b"v")
+    (folder.parent / "v.vtt").write_text("WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n")
+    assert "pic: needs captions beside it" in problems_of(folder)
+
+
+def test_a_page_is_not_a_picture(folder: Path) -> None:
+    digest = hashlib.sha256(b"<html>").hexdigest()
+    add_medium(folder, f"{{id: pic, kind: image, file: p.html, alt: A picture, sha256: {digest}}}")
+    (folder / "media/p.html").write_bytes(b"<html>")
+    assert "pic: image comes as .svg, .png, .jpg, .webp" in problems_of(folder)
+
+
+def test_a_lesson_that_cites_nothing_is_found(folder: Path) -> None:
+    path = folder / "modules/m1/first.md"
+    path.write_text(re.sub(r" \{cite\}`[^`]+`", "", path.read_text()))
+    assert "first.md:0: makes claims and cites nothing" in problems_of(folder)
+
+
+def test_sparse_words_for_the_declared_minutes_are_advice(folder: Path) -> None:
+    change(folder, "modules/m1/first.md", "minutes: 8", "minutes: 20")
+    assert any("words in 20 minutes" in each.message for each in lint(folder).advice)
 
 
 def test_a_medium_cannot_lie_outside(folder: Path) -> None:

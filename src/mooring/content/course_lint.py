@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
+from pathlib import Path
 from typing import Protocol
+
+import webvtt
 
 from mooring.content import course_items as items
 from mooring.content.course_credit import QUARTER_HOUR_MINUTES, credit_of
@@ -38,6 +41,14 @@ ACTIVE_SVG = re.compile(
     rb"<script|<foreignObject|\son\w+\s*=|javascript:|href\s*=\s*[\"']\s*(?!#)", re.IGNORECASE
 )
 """What an SVG picture never needs: scripts, event handlers, foreign markup, links to anywhere else."""
+
+
+MEDIA_FILES = {
+    MediaKind.IMAGE: (".svg", ".png", ".jpg", ".webp"),
+    MediaKind.AUDIO: (".mp3", ".m4a", ".ogg"),
+    MediaKind.VIDEO: (".mp4", ".webm"),
+}
+"""What browsers show as what it is called; a page dressed as a picture is none of them."""
 
 
 class Citable(Protocol):
@@ -219,13 +230,21 @@ def _credit(course: Course) -> Iterator[Problem]:
 def _media(course: Course) -> Iterator[Problem]:
     for medium in course.media.values():
         path = course.folder / "media" / medium.file
-        if not path.resolve().is_relative_to(course.folder) or not path.is_file():
+        if not _inside(course, path):
             yield Problem("media.yaml", 0, f"{medium.id}: no file media/{medium.file}")
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != medium.sha256:
-            yield Problem("media.yaml", 0, f"{medium.id}: the file is not the one whose sha256 is given")
+        elif (found := hashlib.sha256(path.read_bytes()).hexdigest()) != medium.sha256:
+            said = "the file is not the one whose sha256 is given; if it is meant, write sha256:"
+            yield Problem("media.yaml", 0, f"{medium.id}: {said} {found}")
+        elif path.suffix.lower() not in MEDIA_FILES[medium.kind]:
+            known = ", ".join(MEDIA_FILES[medium.kind])
+            yield Problem("media.yaml", 0, f"{medium.id}: {medium.kind} comes as {known}")
         elif path.suffix.lower() == ".svg" and ACTIVE_SVG.search(path.read_bytes()):
             yield Problem("media.yaml", 0, f"{medium.id}: the picture holds a script, a handler or a link")
         yield from _alternatives(course, medium)
+
+
+def _inside(course: Course, path: Path) -> bool:
+    return path.resolve().is_relative_to(course.folder) and path.is_file()
 
 
 def _alternatives(course: Course, medium: Medium) -> Iterator[Problem]:
@@ -234,10 +253,18 @@ def _alternatives(course: Course, medium: Medium) -> Iterator[Problem]:
             yield Problem("media.yaml", 0, f"{medium.id}: an image needs alt text")
         return
     for what, name in (("captions", medium.captions), ("transcript", medium.transcript)):
-        if not name or not (course.folder / "media" / name).is_file():
+        path = course.folder / "media" / name
+        if not _inside(course, path):
             yield Problem("media.yaml", 0, f"{medium.id}: needs {what} beside it")
-        elif what == "captions" and not (course.folder / "media" / name).read_text().startswith("WEBVTT"):
-            yield Problem("media.yaml", 0, f"{medium.id}: {name} is not WebVTT")
+        elif what == "captions" and not _has_captions(path):
+            yield Problem("media.yaml", 0, f"{medium.id}: {name} is not WebVTT with at least one caption")
+
+
+def _has_captions(path: Path) -> bool:
+    try:
+        return bool(webvtt.from_string(path.read_text(encoding="utf-8")).captions)
+    except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError, UnicodeDecodeError):
+        return False
 
 
 def _review(course: Course) -> Iterator[Problem]:

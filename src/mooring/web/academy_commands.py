@@ -1,4 +1,7 @@
-"""`mooring academy`: read a course from its folder and say what it lacks; write the schemas for an editor."""
+"""`mooring academy`: begin a course, say what a folder lacks, write the schemas for an editor.
+
+What touches a database stands in `academy_publishing.py` and `academy_preview.py`.
+"""
 
 import json
 from datetime import date
@@ -7,8 +10,27 @@ from pathlib import Path
 from mooring.content.course_credit import credit_of
 from mooring.content.course_lint import lint_course
 from mooring.content.course_loader import Course, CourseUnreadable, json_schemas, load_course
+from mooring.content.course_new import CannotWrite, write_example
 from mooring.references.bibliography import bibliography
 from mooring.web.mistakes import Mistake
+
+
+def new(slug: str, *, within: Path, day: date) -> int:
+    """Write a small whole course to be written over, and say what to do next."""
+    folder = within / slug
+    try:
+        written = write_example(folder, slug=slug, day=day)
+    except CannotWrite as fault:
+        raise Mistake(str(fault)) from fault
+    for path in written:
+        print(f"  {path}")
+    print(
+        f"{len(written)} files. Open course.yaml first; the comments say what each file is for. Then:\n"
+        f"  mooring academy preview {folder}   see it as a learner does, while you write\n"
+        f"  mooring academy lint {folder}      what it lacks before it may be published\n"
+        f"  mooring academy publish {folder} --by you@example.org"
+    )
+    return 0
 
 
 def lint(folder: Path, *, day: date, previous: Path | None = None) -> int:

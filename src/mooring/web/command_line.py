@@ -13,7 +13,7 @@ from mooring.content.command_line import add_content
 from mooring.pharmacology.command_line import add_models, add_simulate
 from mooring.rules.command_line import add_screen
 from mooring.rules.verdict import Refused
-from mooring.web.environment import SettingError, for_demonstration
+from mooring.web.environment import SettingError, for_demonstration, for_preview
 from mooring.web.mistakes import Mistake
 
 Commands: TypeAlias = (
@@ -128,12 +128,26 @@ def _audit(commands: Commands) -> None:
 
 
 def _academy(commands: Commands) -> None:
-    command = _command(commands, "academy", "check a course in its folder", run_academy_lint)
+    command = _command(commands, "academy", "write, check and publish a course", run_academy_lint)
     which = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    new = _command(which, "new", "begin a course: a small whole one, to be written over", run_academy_new)
+    new.add_argument("slug", metavar="SLUG", help="its id for ever, for example before-the-dose")
+    new.add_argument("--in", dest="within", type=Path, default=Path(), metavar="FOLDER", help="default: here")
     lint = _command(which, "lint", "what a course lacks, by file and line", run_academy_lint)
     lint.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
     lint.add_argument("--previous", type=Path, metavar="FOLDER", help="the version before: no id may vanish")
     lint.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="judge dates on this day")
+    more = "Runs on this machine alone, with a database of its own; your folder is only read."
+    preview = _command(
+        which, "preview", "a course as a learner sees it, while you write", run_academy_preview, more
+    )
+    preview.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
+    preview.add_argument("--port", type=_port, default=8001, help="default 8001")
+    more = "Says what changed and which learners move. What is published never changes again."
+    publish = _command(which, "publish", "publish a folder as the next version", run_academy_publish, more)
+    publish.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
+    publish.add_argument("--by", required=True, metavar="ADDRESS", help="who publishes: the e-mail address")
+    publish.add_argument("--dry-run", action="store_true", help="say it, and publish nothing")
     more = "Point your editor at them: it completes and checks the files while you write."
     schemas = _command(which, "schemas", "JSON Schema of the files of a course", run_academy_schemas, more)
     schemas.add_argument("folder", type=Path, metavar="FOLDER", help="where to write them")
@@ -223,6 +237,27 @@ def run_audit_head(given: argparse.Namespace) -> int:
     from mooring.web import audit_commands
 
     return audit_commands.head()
+
+
+def run_academy_new(given: argparse.Namespace) -> int:
+    from mooring.web import academy_commands
+
+    return academy_commands.new(given.slug, within=given.within, day=datetime.now(UTC).date())
+
+
+def run_academy_preview(given: argparse.Namespace) -> int:
+    database = for_preview(folder=given.folder, port=given.port)
+    _boot()
+    from mooring.web import academy_preview
+
+    return academy_preview.run(given, database)
+
+
+def run_academy_publish(given: argparse.Namespace) -> int:
+    _boot()
+    from mooring.web import academy_publishing
+
+    return academy_publishing.publish(given.folder, email=given.by, dry_run=given.dry_run)
 
 
 def run_academy_lint(given: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """Typed readers of environment variables; a wrong value is named, with what was expected."""
 
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -97,6 +98,14 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=30000"},
     }
+
+
+def for_preview(*, folder: Path, port: int) -> Path:
+    """Point the settings at a database that is made for this preview and thrown away; returns its file."""
+    home = Path(tempfile.mkdtemp(prefix="mooring-preview-"))
+    database_file = for_demonstration(folder=home, port=port)
+    os.environ["MOORING_PREVIEW"] = str(folder.expanduser().resolve())
+    return database_file
 
 
 def for_demonstration(*, folder: Path, port: int) -> Path:

@@ -78,6 +78,13 @@ MIDDLEWARE = [
     "mooring.web.middleware.LookingMiddleware",
 ]
 
+PREVIEW = env.text("MOORING_PREVIEW")  # set by `mooring academy preview` alone: the folder of a course
+if PREVIEW:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("mooring.web.middleware.SignedInMiddleware"),
+        "mooring.web.academy_preview.PreviewMiddleware",
+    )
+
 ROOT_URLCONF = "mooring.web.urls"
 WSGI_APPLICATION = "mooring.web.wsgi.application"
 TEMPLATES = [
