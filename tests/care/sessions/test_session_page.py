@@ -32,15 +32,6 @@ from tests.people import NOW, PASSWORD, Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The wall clock of the pages, as a list of one moment that a test may move."""
-    now = [NOW]
-    real = timezone.now
-    monkeypatch.setattr("mooring.care.sessions.views.session.timezone.now", lambda: now[0] or real())
-    return now
-
-
 def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person)

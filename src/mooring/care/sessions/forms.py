@@ -28,6 +28,10 @@ class HappenedForm(KeyedForm):
         error_messages={"invalid": _("Write the time as 14:32, or leave it empty for now.")},
     )
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["happened"].optional_words = ""  # type: ignore[attr-defined]  # its label says so
+
     def happened_at(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The moment that was meant: now, or the last one at which the site's clock showed that time."""
         clock = self.cleaned_data.get("happened")
@@ -53,13 +57,15 @@ def last_time(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
 def number_field(datum: Datum) -> forms.FloatField:
     """A field for one number of the data dictionary, with its unit and its plausible range."""
     unit = "" if datum.unit == "1" else datum.unit
-    return forms.FloatField(
+    field = forms.FloatField(
         label=datum.title,
         required=False,
         min_value=datum.least,
         max_value=datum.most,
         widget=forms.NumberInput(attrs={"data-short": True, "inputmode": "decimal", "data-unit": unit}),
     )
+    field.optional_words = ""  # type: ignore[attr-defined]  # every sign is: what was not read stays out
+    return field
 
 
 class VitalsForm(HappenedForm):

@@ -7,6 +7,7 @@ from mooring.care.sessions.views import session, writing
 urlpatterns = [
     path("cycles/<int:pk>/", session.of_cycle, name="session-of-cycle"),
     path("<int:pk>/", session.session, name="session"),
+    path("<int:pk>/again/", session.again, name="session-again"),
     path("<int:pk>/summary/", session.summary, name="session-summary"),
     path("<int:pk>/time-out/", writing.enter_volume, name="session-time-out"),
     path("<int:pk>/start/", writing.start, name="session-start"),

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
+from mooring.care.observations.queries import allergies_in_words, allergies_of
 from mooring.care.patients.access import may_on
-from mooring.care.sessions.access import get_session_for
+from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
 from mooring.care.sessions.actions import open_session
 from mooring.care.sessions.forms import (
     CheckForm,
@@ -27,7 +29,7 @@ from mooring.care.sessions.forms import (
     VoidForm,
     VolumeForm,
 )
-from mooring.care.sessions.models import Session, SessionState
+from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.sessions.queries import Reading, entries_of, read, session_of
 from mooring.care.sessions.views import shown
 from mooring.care.treatments.access import get_cycle_for
@@ -36,6 +38,9 @@ from mooring.care.treatments.queries import live_order_of
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page
+
+END_NEAR_MIN = 5
+"""So many minutes before the order runs out its end is asked for; before that it is a fold, not one tap away."""
 
 
 def session(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -48,9 +53,8 @@ def session_page(
 ) -> HttpResponse:
     """The page; after a refused act with the form (`sent` names it) that was sent, answered with 422."""
     status = 422 if request.method == "POST" and form is not None else 200
-    now = timezone.now()
     rows = entries_of(record)
-    reading = read(record, now, rows)
+    reading = read(record, timezone.now(), rows)
     cycle = Cycle.objects.select_related("treatment").get(pk=record.cycle_id)
     forms = forms_of(request.user, reading, cycle.phase)
     if form is not None:
@@ -58,14 +62,66 @@ def session_page(
     with timezone.override(record.patient.site.zone):
         context = {
             **_told(reading, cycle),
+            **_live(request.user, reading, rows),
             "sent": sent,
             "forms": forms,
             "symptoms": _symptom_groups(reading),
-            "log": shown.log_rows(reading, rows),
-            "may_write": may_on(request.user, record.patient, Permission.SESSIONS_WRITE),
-            "now": now,
+            "allergies": allergies_in_words(list(allergies_of(record.patient))),
         }
+        context["end_near"] = (context["minute"] or 0) >= record.order.duration_min - END_NEAR_MIN
+        context["vitals_open"] = not context["last"] or bool(context["looks"]["pressing"])
+        opening = opening_of(request.user, record)
+        context["again"] = _again_address(record, opening, rows, _stage(reading, cycle))
         return page(request, "care/sessions/session.html", context, status=status)
+
+
+def again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the open page shows anew: the time, what is due, and what was written since. No form is replaced.
+
+    It belongs to the opening that the page came with, so it writes no opening of its own.
+    """
+    opening = request.GET.get("opening", "")
+    record = get_session_again(request.user, pk, opening=opening)
+    rows = entries_of(record)
+    reading = read(record, timezone.now(), rows)
+    cycle = Cycle.objects.select_related("treatment").get(pk=record.cycle_id)
+    stage = request.GET.get("stage", "")
+    with timezone.override(record.patient.site.zone):
+        context = {
+            **_told(reading, cycle),
+            **_live(request.user, reading, rows),
+            "again": _again_address(record, opening, rows, stage),
+            "moved": stage != _stage(reading, cycle),
+            "anew": request.GET.get("seen", "") != _seen(rows),
+        }
+        return page(request, "care/sessions/again.html", context)
+
+
+def _live(person: Person, reading: Reading, rows: list[LogEntry]) -> dict[str, Any]:
+    """The parts that change while the page is open."""
+    return {
+        "log": shown.log_rows(reading, rows),
+        "may_write": may_on(person, reading.session.patient, Permission.SESSIONS_WRITE),
+        "now": reading.now,
+    }
+
+
+def _again_address(record: Session, opening: str, rows: list[LogEntry], stage: str) -> str:
+    """Where the page looks again; it names the stage whose forms it shows and the last entry that it has."""
+    if record.state != SessionState.OPEN:
+        return ""
+    asked = QueryDict(mutable=True)
+    asked.update({"opening": opening, "seen": _seen(rows), "stage": stage})
+    return f"{reverse('session-again', args=[record.pk])}?{asked.urlencode()}"
+
+
+def _seen(rows: list[LogEntry]) -> str:
+    return str(rows[-1].pk if rows else 0)
+
+
+def _stage(reading: Reading, cycle: Cycle) -> str:
+    """What decides which forms the page shows: when it changes, the page offers to be shown anew."""
+    return f"{reading.session.state}-{cycle.phase}-{len(reading.state.confirmed_by)}"
 
 
 def forms_of(person: Person, reading: Reading, phase: str) -> dict[str, BaseForm]:
@@ -139,8 +195,10 @@ def _authors(reading: Reading) -> set[int]:
 
 
 def _symptom_groups(reading: Reading) -> list[dict[str, Any]]:
-    """The pack's symptoms as groups of buttons; what calls for help comes first."""
-    groups: dict[str, list[Any]] = {_("Call for help"): []}
+    """The pack's symptoms as groups of buttons: what was seen in this session, what calls for help, the rest."""
+    seen = {each.code for each in reading.safety.sightings}
+    again = [each for each in reading.knowledge.symptoms if each.code in seen]
+    groups: dict[str, list[Any]] = {_("Seen in this session"): again, _("Call for help"): []}
     for each in reading.knowledge.symptoms:
         group = _("Call for help") if each.nature == "crisis" else each.group
         groups.setdefault(group, []).append(each)

@@ -115,7 +115,30 @@ function swapPartial(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   for (const piece of holder.content.querySelectorAll("[id][data-part]")) {
-    document.getElementById(piece.id)?.replaceWith(piece);
+    const there = document.getElementById(piece.id);
+    if (there && !there.isEqualNode(piece)) there.replaceWith(piece);
+  }
+}
+
+// ---- a page that looks again: parts of it change while it is open, its forms stay as they are ---------
+const AGAIN_PAUSE = seconds(10);
+
+async function lookAgain() {
+  const place = document.querySelector("[data-again]");
+  if (!place || document.hidden) return;
+  try {
+    const answer = await fetch(place.dataset.again, { headers: { "HX-Request": "true" } });
+    const html = await answer.text();
+    if (!answer.ok || !html) throw new Error(String(answer.status));
+    swapPartial(html);
+    wake(document);
+  } catch {
+    if (place.querySelector(".mark-alert")) return;
+    const said = document.createElement("p");
+    said.className = "mark mark-alert";
+    said.setAttribute("role", "alert");
+    said.textContent = place.dataset.saidLost;
+    place.append(said);
   }
 }
 
@@ -172,6 +195,8 @@ document.addEventListener("htmx:sendError", (event) => {
   if (event.target.id === "clock") clockLost();
   else toast(document.getElementById("toasts")?.dataset.saidLost);
 });
+document.addEventListener("visibilitychange", lookAgain);
+setInterval(lookAgain, AGAIN_PAUSE);
 window.addEventListener("pageshow", () => releaseSubmit(document));
 
 focusErrors(document);

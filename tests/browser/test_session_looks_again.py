@@ -1,0 +1,50 @@
+"""Two people at one session: what one writes appears on the other's open page, and what is typed there stays."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.care.sessions.rows import started, vitals
+from tests.people import Cast, make_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+def look_again(page: Page) -> None:
+    """Do now what the page does by itself every ten seconds."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_a_colleagues_entry_appears_and_typing_stays(clinic: Cast, open_as: Any) -> None:
+    began = timezone.now() - timedelta(minutes=20)
+    session = started(clinic, began)
+    page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768)
+    words = page.get_by_label("Note, or the patient's words")
+    page.locator("summary", has_text="Note or the patient's words").click()
+    words.fill("Says that the ceiling")
+    vitals(clinic, session, timezone.now(), by=clinic.second_monitor, systolic_mmhg=157)
+    look_again(page)
+    expect(page.locator("#log")).to_contain_text("157/80")
+    expect(page.locator("#signs")).to_contain_text("157/80")
+    expect(page.locator("#chart canvas")).to_have_count(1)
+    expect(words).to_have_value("Says that the ceiling")
+    expect(words).to_be_focused()
+
+
+def test_a_server_that_does_not_answer_is_said(clinic: Cast, open_as: Any) -> None:
+    session = started(clinic, timezone.now() - timedelta(minutes=20))
+    page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768)
+    page.context.set_offline(True)
+    look_again(page)
+    expect(page.locator("#due")).to_contain_text("What you see may be old")
+    page.context.set_offline(False)
+    look_again(page)
+    expect(page.locator("#due")).not_to_contain_text("What you see may be old")

@@ -1,0 +1,125 @@
+"""The open page of a session looks again: under its own opening, without touching a form."""
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.urls import reverse
+
+from mooring.audit.models import Access
+from mooring.care.sessions.models import Session
+from mooring.identity.models import CareTeamMember, Person
+from tests.care.sessions.rows import confirmed, minute, opened, signed_off, started, vitals
+from tests.care.sessions.test_session_page import signed_in
+from tests.people import NOW, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def address_of(client: Client, session: Session) -> str:
+    """Where the page that `client` opens looks again."""
+    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    found = re.search(r'data-again="([^"]+)"', page)
+    assert found, "an open session's page looks again"
+    return found.group(1).replace("&amp;", "&")
+
+
+def looked(person: Person, session: Session) -> tuple[Client, str]:
+    client = signed_in(person)
+    return client, address_of(client, session)
+
+
+def test_what_a_colleague_wrote_appears_under_the_same_opening(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.monitor, session)
+    openings = Access.objects.count()
+    quiet = client.get(address).content.decode()
+    assert 'id="due"' in quiet
+    assert 'id="log"' not in quiet
+    vitals(cast, session, minute(9), by=cast.second_monitor, systolic_mmhg=171)
+    clock[0] = minute(12)
+    heard = client.get(address).content.decode()
+    assert "171/80" in heard
+    assert 'id="log"' in heard
+    assert "<form" not in heard
+    assert "has moved on" not in heard
+    assert Access.objects.count() == openings
+
+
+def test_it_says_that_what_is_next_has_changed(cast: Cast, clock: list[Any]) -> None:
+    session = opened(cast)
+    clock[0] = minute(1)
+    client, address = looked(cast.monitor, session)
+    confirmed(cast, session)
+    clock[0] = minute(5)
+    heard = client.get(address).content.decode()
+    assert "The session has moved on." in heard
+    asked_next = re.search(r'data-again="([^"]+)"', heard)
+    assert asked_next
+    assert "has moved on" in client.get(asked_next.group(1).replace("&amp;", "&")).content.decode()
+
+
+def test_a_look_that_falls_due_shows_by_itself(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    vitals(cast, session, minute(5))
+    clock[0] = minute(6)
+    client, address = looked(cast.monitor, session)
+    assert "Due now" not in client.get(address).content.decode()
+    clock[0] = minute(40)
+    heard = client.get(address).content.decode()
+    assert "Due now" in heard or "Overdue" in heard
+
+
+def test_nobody_looks_again_without_an_opening_of_their_own(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    _, address = looked(cast.monitor, session)
+    bare = reverse("session-again", args=[session.pk])
+    assert signed_in(cast.monitor).get(bare).status_code == 404
+    assert signed_in(cast.monitor).get(bare + "?opening=made-up").status_code == 404
+    assert signed_in(cast.second_monitor).get(address).status_code == 404
+    assert signed_in(cast.stranger).get(address).status_code == 404
+    elsewhere = address.replace(f"/{session.pk}/", f"/{session.pk + 1}/")
+    assert signed_in(cast.monitor).get(elsewhere).status_code == 404
+
+
+def test_who_left_the_team_looks_no_more(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.therapist, session)
+    assert client.get(address).status_code == 200
+    CareTeamMember.objects.filter(person=cast.therapist).update(until=NOW)
+    assert client.get(address).status_code == 404
+
+
+def test_an_opening_lasts_an_hour(
+    cast: Cast,
+    clock: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.monitor, session)
+    real = signing.time.time
+    monkeypatch.setattr("django.core.signing.time.time", lambda: real() + 59 * 60)
+    assert client.get(address).status_code == 200
+    monkeypatch.setattr("django.core.signing.time.time", lambda: real() + 61 * 60)
+    assert client.get(address).status_code == 404
+
+
+def test_a_session_that_is_over_looks_no_more(cast: Cast, clock: list[Any]) -> None:
+    session = signed_off(cast)
+    clock[0] = minute(130)
+    page = signed_in(cast.monitor).get(reverse("session", args=[session.pk])).content.decode()
+    assert "data-again" not in page
+
+
+def test_the_address_tells_nothing(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    _, address = looked(cast.monitor, session)
+    assert set(parse_qs(urlsplit(address).query)) == {"opening", "seen", "stage"}
