@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from mooring.audit.models import Access
 from mooring.care.sessions.models import LogEntry, Session
