@@ -35,7 +35,7 @@ PUBLIC = {
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.
-FOR_EVERYONE = {"my-work", "phones", "gallery", "lab", "clock", "transcript", "badges"} | {
+FOR_EVERYONE = {"my-work", "my-details", "phones", "gallery", "lab", "clock", "transcript", "badges"} | {
     "knowledge",
     "knowledge-any-item",
     "knowledge-kind",

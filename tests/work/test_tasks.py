@@ -115,6 +115,24 @@ def test_a_late_task_passes_to_the_fallback_who_is_told_once(cast: Cast) -> None
     assert Event.objects.filter(name="work.task.escalated").count() == 1
 
 
+def test_without_a_fallback_it_is_open_to_everyone_in_the_role(cast: Cast) -> None:
+    task = make(cast, owner=cast.monitor, role=Role.MONITOR, escalate_at=NOW)
+    assert tick(at=NOW, holder="a").escalated == 1
+    for person in (cast.monitor, cast.second_monitor):
+        assert tasks_of(person, NOW).filter(pk=task.pk).exists()
+    assert not tasks_of(cast.coordinator, NOW).filter(pk=task.pk).exists()
+    told = Message.objects.filter(title__startswith="Now open to everyone who is monitor")
+    assert set(told.values_list("person", flat=True)) == {cast.monitor.pk, cast.second_monitor.pk}
+
+
+def test_where_nobody_else_can_be_asked_it_says_so(cast: Cast) -> None:
+    task = make(cast, owner=cast.coordinator, role=Role.COORDINATOR, escalate_at=NOW)
+    assert tick(at=NOW, holder="a").escalated == 1
+    task.refresh_from_db()
+    assert task.owner == cast.coordinator
+    assert Message.objects.get().title.startswith("Late, and nobody else can be asked")
+
+
 def test_a_closed_task_does_not_escalate(cast: Cast) -> None:
     task = make(cast, owner=cast.therapist, fallback=cast.coordinator, escalate_at=NOW)
     close_task(task=task, outcome="reached", by=cast.therapist, at=NOW)

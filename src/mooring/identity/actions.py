@@ -1,6 +1,8 @@
 """Acts on people, roles, credentials, policies and packs."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
@@ -21,6 +23,7 @@ from mooring.identity.models import (
     Site,
     SitePolicy,
 )
+from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 
 WRONG_SIGNATURES = 5
@@ -51,6 +54,51 @@ def open_site(*, site: Site, by: Actor, at: datetime) -> Site:
     site.full_clean()
     site.save(force_insert=True)
     return site
+
+
+@recorded("identity.site.added")
+def add_site(*, site: Site, by: Person, at: datetime) -> Site:
+    """Open a further site; whoever opens it is its first administrator, because somebody has to be."""
+    site.organisation = Organisation.objects.get()
+    open_site(site=site, by=by, at=at)
+    RoleAssignment.objects.create(person=by, role=Role.ADMINISTRATOR, site=site, held_from=at)
+    note(target=site, first_administrator=by.actor_ref)
+    return site
+
+
+@recorded("identity.site.changed")
+def change_site(
+    *, site: Site, was: Mapping[str, Any], new: Mapping[str, Any], by: Person, at: datetime
+) -> Site:
+    """Change what `new` names; refused when somebody changed the site since it showed `was`."""
+    if Site.objects.filter(pk=site.pk, **was).update(**new) != 1:
+        raise Refused(_changed_meanwhile())
+    note(target=site, changed=_changed(was, new))
+    return Site.objects.get(pk=site.pk)
+
+
+@recorded("identity.person.changed")
+def change_person(
+    *, person: Person, was: Mapping[str, Any], new: Mapping[str, Any], by: Person, at: datetime
+) -> Person:
+    """Change names, pronouns, phone or time zone; refused when somebody changed them since `was`."""
+    if Person.objects.filter(pk=person.pk, **was).update(**new) != 1:
+        raise Refused(_changed_meanwhile())
+    note(target=person, changed=_changed(was, new))
+    return Person.objects.get(pk=person.pk)
+
+
+def _changed(was: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The names of what is different; never the values, which stand where they can be erased."""
+    return sorted(
+        name for name, value in new.items() if value != was.get(name) and str(value) != was.get(name)
+    )
+
+
+def _changed_meanwhile() -> str:
+    return _(
+        "Somebody changed this a moment ago. Nothing of theirs was overwritten; open the page again and look."
+    )
 
 
 @recorded("identity.person.added")

@@ -60,6 +60,7 @@ class Permission(StrEnum):
     INTEGRATION_READ = "integration.read"
     INTEGRATION_WRITE = "integration.write"
     PEOPLE_MANAGE = "people.manage"
+    SITES_MANAGE = "sites.manage"
     CREDENTIALS_MANAGE = "credentials.manage"
     POLICY_SIGN = "policy.sign"
     PACK_SIGN = "pack.sign"
@@ -117,7 +118,10 @@ TABLE: dict[Permission, Entry] = {
     P.SESSIONS_SIGN_OFF: Entry("sign off a dosing session", site=(PR, MD)),
     P.INTEGRATION_READ: Entry("read integration contacts and visits", site=(PR, CO, MD), team=(TH, FA)),
     P.INTEGRATION_WRITE: Entry("record contacts and integration visits", site=(PR, MD, CO), team=(TH,)),
-    P.PEOPLE_MANAGE: Entry("invite people and give roles", site=(AD, MD)),
+    P.PEOPLE_MANAGE: Entry("invite people, give roles, correct names", site=(AD, MD)),
+    P.SITES_MANAGE: Entry(
+        "open a further site, change a site's hours, phone and crisis lines", site=(AD, MD)
+    ),
     P.CREDENTIALS_MANAGE: Entry("record credentials and their expiry", site=(AD, MD, CO)),
     P.POLICY_SIGN: Entry("sign the site's policy", site=(MD,)),
     P.PACK_SIGN: Entry("sign a knowledge pack for the site", site=(MD,)),

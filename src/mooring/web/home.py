@@ -39,10 +39,12 @@ class Row:
 
     @property
     def when(self) -> str:
-        local = timezone.localtime(self.task.due_at)
-        if local.date() == timezone.localdate():
-            return f"{local:%H:%M}"
-        return f"{day_words(local)}, {local:%H:%M}"
+        """The due time on the clock of the task's site; the site is named where that is another clock."""
+        here, site = timezone.localtime(self.task.due_at), self.task.site
+        there = site.local(self.task.due_at)
+        today = there.date() == site.today(timezone.now())
+        words = f"{there:%H:%M}" if today else f"{day_words(there.date())}, {there:%H:%M}"
+        return words if there.utcoffset() == here.utcoffset() else f"{words} {site}"
 
     @property
     def who(self) -> str:
@@ -56,9 +58,11 @@ class Row:
     def why(self) -> str:
         """The reason, and who is asked next and when."""
         task, said = self.task, [self.task.reason]
-        if task.owner is None:
+        if task.owner is None and task.escalated_at is None:
             said.append(_("Nobody is on duty for this; whoever takes it first has it."))
-        if task.escalated_at is not None:
+        elif task.owner is None:
+            said.append(_("Nobody had answered in time, so everyone in the role is asked."))
+        elif task.escalated_at is not None:
             said.append(_("It was passed on because nobody had answered."))
         elif task.fallback is not None and task.escalate_at is not None:
             when = moment_words(task.escalate_at)

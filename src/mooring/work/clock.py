@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from mooring.audit import seals
 from mooring.audit.recording import CLOCK, note, recorded
+from mooring.identity.models import Person
+from mooring.identity.queries import holders
 from mooring.work.actions import write_message
 from mooring.work.delivery import deliver
 from mooring.work.models import Channel, Lease, Message, Task, TaskState
@@ -82,23 +84,26 @@ def _waiting(at: datetime) -> list[Message]:
 
 @recorded("work.task.escalated")
 def escalate(*, task: Task, by: object, at: datetime) -> bool:
-    """The fallback becomes the owner and is told; without a fallback the role is asked again."""
+    """The fallback becomes the owner; without one the task is open to everyone in its role. All are told."""
+    others = [each for each in holders(task.site, task.role, at) if each != task.owner]
+    next_owner = task.fallback or (None if others else task.owner)
     changed = Task.objects.filter(pk=task.pk, state=TaskState.OPEN, escalated_at__isnull=True).update(
-        escalated_at=at, owner=task.fallback or task.owner, fallback=task.owner
+        escalated_at=at, owner=next_owner, fallback=task.owner
     )
     if changed != 1:
         return False
-    note(target=task, to=task.fallback.actor_ref if task.fallback else "")
-    told = {person.pk: person for person in (task.fallback, task.owner) if person}
+    asked = [task.fallback] if task.fallback else others
+    note(target=task, to=[each.actor_ref for each in asked])
+    told = {person.pk: person for person in (*asked, task.owner) if person}
     for person in told.values():
         write_message(
             channel=Channel.SCREEN,
             person=person,
             site=task.site,
-            title=_("Now asked of {whom}: {title}").format(
-                whom=task.fallback or _("everyone in the role"), title=task.title
-            ),
-            body=task.reason,
+            title=_passed_on(task, others),
+            body=_("{who}: {reason}").format(who=task.subject_name, reason=task.reason)
+            if task.subject_name
+            else task.reason,
             address=task.address,
             subject=task.subject,
             task=task,
@@ -107,3 +112,14 @@ def escalate(*, task: Task, by: object, at: datetime) -> bool:
             at=at,
         )
     return True
+
+
+def _passed_on(task: Task, others: list[Person]) -> str:
+    """Who is asked now, in words that are true."""
+    if task.fallback:
+        return _("Now asked of {whom}: {title}").format(whom=task.fallback, title=task.title)
+    if others:
+        return _("Now open to everyone who is {role}: {title}").format(
+            role=task.get_role_display().lower(), title=task.title
+        )
+    return _("Late, and nobody else can be asked: {title}").format(title=task.title)

@@ -34,10 +34,11 @@ class RoleForm(AtSites):
 class InviteForm(RoleForm):
     legal_name = forms.CharField(label=_("Name"), max_length=160)
     chosen_name = forms.CharField(label=_("What we call them"), max_length=80, required=False)
+    pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("The invitation goes there; it is also the name for signing in.")
     )
-    field_order = ("legal_name", "chosen_name", "email", "role", "site")
+    field_order = ("legal_name", "chosen_name", "pronouns", "email", "role", "site")
 
 
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]

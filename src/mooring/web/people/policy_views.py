@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mooring.identity.actions import confirm_signature, sign_policy
 from mooring.identity.models import Person, Site, SitePolicy
+from mooring.identity.packs import newest_signed_pack
 from mooring.identity.roles import Permission
 from mooring.web.people.forms import PolicyForm
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -41,6 +42,7 @@ def policy(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "site": site,
         "policy": newest,
+        "pack": newest_signed_pack(site),
         "earlier": policies[1:],
         "form": form if may_sign else None,
     }

@@ -57,6 +57,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "duties": duties,
         "sites": sites,
         "may_manage": request.user.may(MANAGE),
+        "may_open_site": request.user.may(Permission.SITES_MANAGE),
         "now": now,
     }
     return page(request, "people/people.html", context)
@@ -134,6 +135,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
         new = Person(
             legal_name=asked["legal_name"],
             chosen_name=asked["chosen_name"],
+            pronouns=asked["pronouns"],
             email=asked["email"],
             time_zone=asked["site"].time_zone,
         )
