@@ -1,7 +1,5 @@
 """`./run bench [NAME …]`: measured speeds as tables. Without a name, every bench there is.
 
-`--peers` lets `./run` install the other solvers of requirements/bench.txt first.
-
 Each bench is a module of this package with `main() -> None` that prints its table. No test asserts a time.
 """
 
@@ -17,8 +15,7 @@ def names() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
 
 
-def main(words: list[str]) -> int:
-    wanted = [word for word in words if word != "--peers"]
+def main(wanted: list[str]) -> int:
     unknown = set(wanted) - set(names())
     if unknown:
         print(

@@ -27,6 +27,8 @@ PUBLIC = {
     "measure-answer": "a patient's task, behind the link's cookie",
     "measure-answer-draft": "a patient's task, behind the link's cookie",
     "invitation": "a colleague's first password, behind the link's cookie",
+    "review-questions": "a learner's two questions, behind the link's cookie",
+    "review-stop": "the same link ends them",
     "verify": "anybody checks a certificate by its code or file",
     "certificate-shown": "what the paper of this code shows",
     "certificate-badge": "the signed badge, as machines ask for it",

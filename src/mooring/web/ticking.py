@@ -2,23 +2,18 @@
 
 import logging
 import threading
-from datetime import datetime, timedelta
 
 from django.db import connections
 from django.utils import timezone
 
+from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.credits.actions.batches import work_on_batches
-from mooring.knowledge.actions import announce
 from mooring.web.mistakes import Mistake
 from mooring.web.parent import when_parent_is_gone
 from mooring.web.start_up import migrations_missing
 from mooring.work.clock import Ran, tick
 
 logger = logging.getLogger(__name__)
-
-LOOK_EVERY = timedelta(hours=1)
-"""How often this process looks whether knowledge comes due or its files are refused."""
-_looked: dict[str, datetime] = {}
 
 
 def run(*, every: int | None, parent: int | None) -> int:
@@ -39,13 +34,10 @@ def run(*, every: int | None, parent: int | None) -> int:
 
 def turn() -> Ran:
     """One turn of the clock, and what the rooms above it do in the background, if this process leads."""
-    now = timezone.now()
-    ran = tick(at=now)
+    ran = tick(at=timezone.now())
     if ran.led:
-        if now >= _looked.get("content", now - LOOK_EVERY) + LOOK_EVERY:
-            _looked["content"] = now
-            announce(at=now)
-        work_on_batches(at=now)
+        send_reviews(at=timezone.now())
+        work_on_batches(at=timezone.now())
     return ran
 
 

@@ -229,9 +229,16 @@ class ReviewPlan(models.Model):
     def __str__(self) -> str:
         return f"review of {self.enrolment}"
 
+    @property
+    def subject_ref(self) -> str:
+        return self.enrolment.subject_ref
+
 
 class ReviewCard(models.Model):
-    """Memory of one family of sibling questions, as the spacing library keeps it in `card`."""
+    """Memory of one family of sibling questions, as the spacing library keeps it in `card`.
+
+    `last_item` is the sibling that was asked last; a retired family is not asked again.
+    """
 
     plan = models.ForeignKey(ReviewPlan, on_delete=models.PROTECT, related_name="cards")
     family = models.CharField(max_length=80)
@@ -240,6 +247,7 @@ class ReviewCard(models.Model):
     due_at = models.DateTimeField()
     last_item = models.CharField(max_length=80, blank=True)
     right_in_a_row = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "family"], name="academy_review_family")]

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mooring.academy.checks.queries.evaluation import sent_by
-from mooring.academy.checks.queries.post_test import passed_on
 from mooring.academy.credits.models import Certificate, Claim
 from mooring.academy.credits.queries.offerings import Offered, day_of, offerings_on
 from mooring.academy.learning.models import Enrolment
@@ -19,17 +16,13 @@ from mooring.rules.credit import offering_problems
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that the certificate asks for. `at` is when it was met, `says` how it stands.
-
-    `address` is the learner's page where it is done.
-    """
+    """One thing that the certificate asks for. `at` is when it was met, `says` how it stands."""
 
     key: str
     name: str
     done: bool
     says: str
     at: datetime | None = None
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,14 +101,13 @@ def _claimable(
 
 
 def post_test_passed(enrolment: Enrolment) -> datetime | None:
-    """When the post-test was passed first."""
-    return passed_on(enrolment)
+    """When the post-test was passed; nobody can pass one yet."""
+    return None
 
 
 def evaluation_done(enrolment: Enrolment) -> datetime | None:
-    """When the evaluation was sent."""
-    sent = sent_by(enrolment)
-    return sent.at if sent else None
+    """When the evaluation was sent; nobody can send one yet."""
+    return None
 
 
 def steps_of(enrolment: Enrolment) -> tuple[Step, ...]:
@@ -126,9 +118,7 @@ def steps_of(enrolment: Enrolment) -> tuple[Step, ...]:
 def _disclosures(enrolment: Enrolment) -> Step:
     seen = enrolment.disclosures_seen_at
     says = _("Seen before the first lesson.") if seen else _("Read who made the course first.")
-    return Step(
-        "disclosures", _("Disclosures"), seen is not None, says, seen, _address("disclosures", enrolment)
-    )
+    return Step("disclosures", _("Disclosures"), seen is not None, says, seen)
 
 
 def _lessons(enrolment: Enrolment) -> Step:
@@ -147,18 +137,10 @@ def _lessons(enrolment: Enrolment) -> Step:
 def _post_test(enrolment: Enrolment) -> Step:
     passed = post_test_passed(enrolment)
     says = _("Passed.") if passed else _("The post-test is not passed yet.")
-    return Step(
-        "post-test", _("Post-test"), passed is not None, says, passed, _address("post-test", enrolment)
-    )
+    return Step("post-test", _("Post-test"), passed is not None, says, passed)
 
 
 def _evaluation(enrolment: Enrolment) -> Step:
     sent = evaluation_done(enrolment)
     says = _("Sent.") if sent else _("The evaluation is not sent yet.")
-    return Step(
-        "evaluation", _("Evaluation"), sent is not None, says, sent, _address("evaluation", enrolment)
-    )
-
-
-def _address(name: str, enrolment: Enrolment) -> str:
-    return reverse(name, args=[enrolment.pk])
+    return Step("evaluation", _("Evaluation"), sent is not None, says, sent)
