@@ -1,5 +1,7 @@
 """`./run bench [NAME …]`: measured speeds as tables. Without a name, every bench there is.
 
+`--peers` lets `./run` install the other solvers of requirements/bench.txt first.
+
 Each bench is a module of this package with `main() -> None` that prints its table. No test asserts a time.
 """
 
@@ -15,7 +17,8 @@ def names() -> list[str]:
     return sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
 
 
-def main(wanted: list[str]) -> int:
+def main(words: list[str]) -> int:
+    wanted = [word for word in words if word != "--peers"]
     unknown = set(wanted) - set(names())
     if unknown:
         print(

@@ -19,6 +19,10 @@ MODULES = {
 }
 
 
+# What a peer is asked again and again, once it is built: outputs (2, times) in ng/mL.
+Solver = Callable[[], np.ndarray]
+
+
 def installed(name: str) -> bool:
     return find_spec(MODULES[name]) is not None
 
@@ -61,7 +65,7 @@ def by_segments(
     return np.stack([states[:, 0] / V1, states[:, 3] / VN1]) * 1000
 
 
-def with_solve_ivp(times_h: np.ndarray) -> np.ndarray:
+def with_solve_ivp(times_h: np.ndarray) -> Solver:
     from scipy.integrate import solve_ivp
 
     def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
@@ -70,18 +74,19 @@ def with_solve_ivp(times_h: np.ndarray) -> np.ndarray:
         )
         return answer.y.T
 
-    return by_segments(times_h, solve)
+    return lambda: by_segments(times_h, solve)
 
 
-def with_odeint(times_h: np.ndarray) -> np.ndarray:
+def with_odeint(times_h: np.ndarray) -> Solver:
     from scipy.integrate import odeint
 
-    return by_segments(
-        times_h, lambda x, at, rate: odeint(lambda y, t: right_hand(y, rate), x, at, rtol=1e-8, atol=1e-10)
-    )
+    def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
+        return odeint(lambda y, t: right_hand(y, rate), x, at, rtol=1e-8, atol=1e-10)
+
+    return lambda: by_segments(times_h, solve)
 
 
-def with_numbalsoda(times_h: np.ndarray) -> np.ndarray:
+def with_numbalsoda(times_h: np.ndarray) -> Solver:
     from numba import cfunc
     from numbalsoda import lsoda, lsoda_sig
 
@@ -93,12 +98,13 @@ def with_numbalsoda(times_h: np.ndarray) -> np.ndarray:
         dx[3] = CL / V1 * x[0] - (CLN + QN) / VN1 * x[3] + QN / VN2 * x[4]
         dx[4] = QN / VN1 * x[3] - QN / VN2 * x[4]
 
-    return by_segments(
-        times_h, lambda x, at, rate: lsoda(slope.address, x, at, np.array([rate]), rtol=1e-8, atol=1e-10)[0]
-    )
+    def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
+        return lsoda(slope.address, x, at, np.array([rate]), rtol=1e-8, atol=1e-10)[0]
+
+    return lambda: by_segments(times_h, solve)
 
 
-def with_diffrax(times_h: np.ndarray) -> np.ndarray:
+def with_diffrax(times_h: np.ndarray) -> Solver:
     import diffrax
     import jax
     import jax.numpy as jnp
@@ -117,10 +123,10 @@ def with_diffrax(times_h: np.ndarray) -> np.ndarray:
             ).ys
         )  # fmt: skip
 
-    return by_segments(times_h, solve)
+    return lambda: by_segments(times_h, solve)
 
 
-def with_myokit(times_h: np.ndarray) -> np.ndarray:
+def with_myokit(times_h: np.ndarray) -> Solver:
     import myokit
 
     text = f"""[[model]]
@@ -143,11 +149,16 @@ dot(m) = {QN / VN1} * n - {QN / VN2} * m
         protocol.schedule(RATE_MG_PER_H, start, RUN_H)
     simulation = myokit.Simulation(myokit.parse_model(text), protocol)
     simulation.set_tolerance(1e-10, 1e-8)
-    log = simulation.run(float(times_h[-1]) + 1e-9, log=["p.c", "p.n"], log_times=times_h)
-    return np.stack([np.asarray(log["p.c"]) / V1, np.asarray(log["p.n"]) / VN1]) * 1000
+
+    def run() -> np.ndarray:
+        simulation.reset()
+        log = simulation.run(float(times_h[-1]) + 1e-9, log=["p.c", "p.n"], log_times=times_h)
+        return np.stack([np.asarray(log["p.c"]) / V1, np.asarray(log["p.n"]) / VN1]) * 1000
+
+    return run
 
 
-PEERS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+PEERS: dict[str, Callable[[np.ndarray], Solver]] = {
     "SciPy solve_ivp LSODA": with_solve_ivp,
     "SciPy odeint": with_odeint,
     "numbalsoda": with_numbalsoda,

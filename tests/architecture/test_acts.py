@@ -16,6 +16,7 @@ NOT_ACTS = {
     "mooring.academy.credits.actions.credentials.grant_for": "grants by an act of identity, where recognised",
     "mooring.academy.credits.actions.credentials.take_back_for": "revokes by an act of identity",
     "mooring.identity.actions.confirm_signature": "a check inside an act, not an act",
+    "mooring.knowledge.actions.announce": "the clock's turn: each task is made and closed by its own act",
     "mooring.work.actions.close_tasks_about": "closes each task by its own act",
     "mooring.work.actions.make_task": "gives back the open task, or makes one by a recorded act",
     "mooring.work.actions.hash_of": "computes",

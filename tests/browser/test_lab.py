@@ -19,12 +19,33 @@ def test_a_slider_answers_and_the_address_follows(open_as: Any, cast: Cast) -> N
     expect(page.locator(".lab-at")).not_to_have_text(before)
     expect(page.locator(".lab-at")).to_contain_text("70 mg")
     page.wait_for_url("**/lab/?*a_dose=70*")
+    expect(page.get_by_label("Dose")).to_have_count(2)
+    expect(page.get_by_label("Dose").nth(1)).to_be_hidden()
     page.get_by_label("Lay a second regimen over it").check()
     expect(page.locator(".lab-at p")).to_have_count(2)
+    expect(page.get_by_label("Dose").nth(1)).to_be_visible()
+    page.wait_for_url("**/lab/?*b_on=on*")
+
+
+def test_only_what_is_pumped_is_asked_how_long(open_as: Any, cast: Cast) -> None:
+    page = open_as(cast.learner, "/lab/")
+    expect(page.get_by_label("Over", exact=True).first).to_be_visible()
+    page.get_by_label("Route").first.select_option("im")
+    expect(page.locator(".lab-at")).to_contain_text("Into the muscle")
+    expect(page.get_by_label("Over", exact=True).first).to_be_hidden()
+
+
+def test_on_a_phone_the_curve_stays_in_sight(open_as: Any, cast: Cast) -> None:
+    page = open_as(cast.learner, "/lab/", width=390, height=844)
+    page.get_by_label("Weight").scroll_into_view_if_needed()
+    before = page.locator("#lab-concentration .narrow .line").get_attribute("points")
+    page.get_by_label("Weight").fill("110")
+    expect(page.locator("#lab-concentration .narrow .line")).not_to_have_attribute("points", before)
+    expect(page.locator("#lab-concentration .narrow")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("theme", ["day", "room"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, 1024, 1280])
 def test_both_sizes_and_themes(open_as: Any, cast: Cast, width: int, theme: str) -> None:
     page = open_as(cast.learner, "/lab/?b_on=on", width=width, theme=theme)
     expect(page.locator(".lab-panel svg:visible")).to_have_count(3)

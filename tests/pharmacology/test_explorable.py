@@ -43,8 +43,20 @@ def test_thinning_is_bounded_and_keeps_ends() -> None:
 def test_labels_do_not_lie_on_each_other() -> None:
     times = np.linspace(0, 6, 200)
     curve = np.stack([np.exp(-times)] * 3)
-    shapes = picture(WIDE, [("A", curve), ("B", 1.001 * curve)], times, top=2.0, unit="").shapes
+    shapes = picture(WIDE, [("A", curve, ()), ("B", 1.001 * curve, ())], times, top=2.0, unit="").shapes
     assert abs(shapes[0].label_y - shapes[1].label_y) >= 15
+
+
+def test_doses_stand_on_the_axis() -> None:
+    """An infusion is a bar as long as it runs; doses at once are triangles."""
+    pump = drawn(Asked("iv", 35.0, 60.0, 1), **PERSON, window="session", people=3)  # type: ignore[arg-type]
+    spray = drawn(Asked("nasal-spray", 84.0), **PERSON, window="session", people=3)  # type: ignore[arg-type]
+    rows = [("A", pump.concentration, pump.doses_h), ("B", spray.concentration, spray.doses_h)]
+    a, b = picture(WIDE, rows, pump.times_h, top=400.0, unit="").shapes
+    left, right, _, low = WIDE.inner
+    assert a.bars == f"M{left:.1f} {low:.0f}h{(right - left) / 6:.1f}"
+    assert a.marks == b.bars == ""
+    assert b.marks.count("M") == 3
 
 
 @pytest.mark.parametrize("value", [0.3, 7.0, 99.0, 231.0, 1960.0])

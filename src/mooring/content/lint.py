@@ -56,11 +56,12 @@ def lint(loaded: Loaded, on: date) -> tuple[Remark, ...]:
 def due_for_review(pack: Pack, on: date, within_days: int = ANNOUNCED_DAYS) -> tuple[Item, ...]:
     """Items whose review or end falls within the next days, or is past, soonest first."""
     last = on + timedelta(days=within_days)
-    soon = [item for item in pack.everything.values() if item.in_force(on) and _next_date(item) <= last]
-    return tuple(sorted(soon, key=_next_date))
+    soon = [item for item in pack.everything.values() if item.in_force(on) and next_date(item) <= last]
+    return tuple(sorted(soon, key=next_date))
 
 
-def _next_date(item: Item) -> date:
+def next_date(item: Item) -> date:
+    """The day on which an item is due for review, or ends, whichever comes first."""
     return min(item.next_review, item.effective_until or item.next_review)
 
 
@@ -71,8 +72,8 @@ def _overdue(loaded: Loaded, on: date) -> Found:
 
 def _soon(loaded: Loaded, on: date) -> Found:
     for item in due_for_review(loaded.pack, on):
-        if _next_date(item) >= on:
-            yield item.key, f"is due for review, or ends, on {_next_date(item).isoformat()}"
+        if next_date(item) >= on:
+            yield item.key, f"is due for review, or ends, on {next_date(item).isoformat()}"
 
 
 def _overlapping(loaded: Loaded, on: date) -> Found:

@@ -1,5 +1,6 @@
 """Pages of the knowledge: what is in force, every kind and item with its sources, and signing a pack."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,14 +9,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mooring.content.lint import due_for_review
-from mooring.content.loader import ContentRefused, load
+from mooring.content.lint import due_for_review, lint
+from mooring.content.loader import ContentRefused, load_with_places
 from mooring.content.pack import KINDS, Pack
 from mooring.identity.access import get_site_for, sites_for
 from mooring.identity.actions import confirm_signature, sign_pack
 from mooring.identity.models import SignedPack, Site
 from mooring.identity.packs import newest_signed_pack, parsed
 from mooring.identity.roles import Permission
+from mooring.knowledge.actions import REFUSED, REVIEW
 from mooring.knowledge.forms import AnswersForm, FindReferenceForm, SettingForm, SignPackForm, TryForm
 from mooring.knowledge.queries.indications import INDICATIONS, indication_of
 from mooring.knowledge.queries.packs import changes_between, overdue_reviews, shelves_of
@@ -24,6 +26,7 @@ from mooring.knowledge.queries.references import as_csv, as_ris, as_text, refere
 from mooring.rules.requirements import titles
 from mooring.rules.scoring import BadAnswer, score
 from mooring.rules.screening import Setting, rules_for, screen
+from mooring.work.actions import close_tasks_about
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 SIGN = Permission.PACK_SIGN
@@ -174,11 +177,9 @@ def references_file(request: SignedInRequest, form: str) -> HttpResponse:
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a site's next pack holds and changes; its medical director signs it with the password."""
     site = get_site_for(request.user, pk, to=SIGN)
-    try:
-        pack = load()
-    except ContentRefused as refused:
-        context = {"site": site, "problems": [str(each) for each in refused.problems]}
-        return page(request, "knowledge/refused.html", context, status=409)
+    pack, problems = _packaged(site.today(timezone.now()))
+    if pack is None:
+        return page(request, "knowledge/refused.html", {"site": site, "problems": problems}, status=409)
     newest = newest_signed_pack(site)
     form = typed(request, SignPackForm, initial={"digest": pack.digest})
     if request.method == "POST" and form.is_valid():
@@ -190,10 +191,24 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     return page(request, "knowledge/sign.html", _shown(site, pack, newest) | {"form": form})
 
 
+def _packaged(today: date) -> tuple[Pack | None, list[str]]:
+    """The packaged content where it loads and its lint finds nothing but reviews that are due, which are shown."""
+    try:
+        loaded = load_with_places()
+    except ContentRefused as refused:
+        return None, [str(each) for each in refused.problems]
+    found = [each for each in lint(loaded, today) if not each.warning and each.check != "overdue-review"]
+    return (None, [str(each) for each in found]) if found else (loaded.pack, [])
+
+
 def _signed(request: SignedInRequest, form: SignPackForm, site: Site, pack: Pack) -> bool:
+    before, at = newest_signed_pack(site), timezone.now()
     with attempt(request, form) as tried:
         confirm_signature(request.user, form.cleaned_data["password"])
-        sign_pack(site=site, digest=pack.digest, body=pack.dump(), by=request.user, at=timezone.now())
+        sign_pack(site=site, digest=pack.digest, body=pack.dump(), by=request.user, at=at)
+        if before is not None:
+            for kind in (REVIEW, REFUSED):
+                close_tasks_about(before, kind=kind, outcome="done", by=request.user, at=at)
     if tried.done:
         messages.success(
             request, _("The pack is signed. New acts at %(site)s use it from now on.") % {"site": site}

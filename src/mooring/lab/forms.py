@@ -10,9 +10,9 @@ from mooring.lab.queries import WAYS
 WINDOWS = (("session", _("One sitting, six hours")), ("day", _("One day")), ("weeks", _("Six weeks")))
 SITTINGS = (
     (1, _("Once")),
-    (2, _("Twice, in one week")),
-    (6, _("Six times, in three weeks")),
-    (12, _("Twelve times, in six weeks")),
+    (2, _("Twice, one week")),
+    (6, _("Six times, three weeks")),
+    (12, _("Twelve times, six weeks")),
 )
 SEXES = (("", _("Either")), ("female", _("Woman")), ("male", _("Man")))
 TYPICAL = {
@@ -43,16 +43,12 @@ class LabForm(forms.Form):
 
     a_way = forms.ChoiceField(label=_("Route"), choices=WAYS)
     a_dose = forms.FloatField(label=_("Dose"), min_value=5, max_value=150, widget=slider(5, 150, 1, "mg"))
-    a_over = forms.FloatField(
-        label=_("Over, if by pump"), min_value=2, max_value=120, widget=slider(2, 120, 1, "min")
-    )
+    a_over = forms.FloatField(label=_("Over"), min_value=2, max_value=120, widget=slider(2, 120, 1, "min"))
     a_times = forms.TypedChoiceField(label=_("How often"), choices=SITTINGS, coerce=int)
     b_on = forms.BooleanField(label=_("Lay a second regimen over it"), required=False)
     b_way = forms.ChoiceField(label=_("Route"), choices=WAYS)
     b_dose = forms.FloatField(label=_("Dose"), min_value=5, max_value=150, widget=slider(5, 150, 1, "mg"))
-    b_over = forms.FloatField(
-        label=_("Over, if by pump"), min_value=2, max_value=120, widget=slider(2, 120, 1, "min")
-    )
+    b_over = forms.FloatField(label=_("Over"), min_value=2, max_value=120, widget=slider(2, 120, 1, "min"))
     b_times = forms.TypedChoiceField(label=_("How often"), choices=SITTINGS, coerce=int)
     kg = forms.FloatField(label=_("Weight"), min_value=45, max_value=120, widget=slider(45, 120, 1, "kg"))
     age = forms.FloatField(label=_("Age"), min_value=18, max_value=65, widget=slider(18, 65, 1, _("years")))

@@ -64,7 +64,7 @@ def explored(asked: dict[str, Any]) -> dict[str, Any]:
     people = (FEW_PEOPLE if few else PEOPLE) // (2 if both else 1)
     runs = [("A", _run(asked, "a", people))] + ([("B", _run(asked, "b", people))] if both else [])
     return {
-        "said": [_said(letter, run) for letter, run in runs],
+        "said": [_said(letter, run, asked["kg"]) for letter, run in runs],
         "panels": [panel for panel in (_concentration(runs), _effect(runs), _occupancy(runs)) if panel],
         "sources": [(letter, run.picked, run.grade, run.note, run.picked.citations) for letter, run in runs],
         "heads": [f"{letter}, {part}" for letter, run in runs for part in ("5 %", _("middle"), "95 %")],
@@ -96,18 +96,19 @@ def duration(time_h: float) -> str:
     return _("%(n)g days") % {"n": round(time_h / 24, 1)}
 
 
-def _said(letter: str, run: Drawn) -> dict[str, str]:
+def _said(letter: str, run: Drawn, weight_kg: float) -> dict[str, str]:
     peak, at_h, low, high = run.peak()
     words = {
         "way": str(dict(WAYS)[run.asked.way]),
         "mg": f"{run.asked.given_mg:g}",
+        "per_kg": f"{run.asked.given_mg / weight_kg:.2g}",
         "peak": f"{peak:.0f}",
         "at": duration(at_h),
         "low": f"{low:.0f}",
         "high": f"{high:.0f}",
     }
     text = _(
-        "%(way)s, %(mg)s mg: highest about %(peak)s ng/mL after %(at)s; nine in ten between %(low)s and %(high)s."
+        "%(way)s, %(mg)s mg (%(per_kg)s mg/kg): highest about %(peak)s ng/mL after %(at)s; nine in ten between %(low)s and %(high)s."
     )
     felt = ""
     if run.effect is not None:
@@ -125,7 +126,7 @@ def _panel(
     unit: str = "",
     **more: Any,
 ) -> Panel:
-    curves = [(letter, values) for letter, values, run in rows]
+    curves = [(letter, values, run.doses_h) for letter, values, run in rows]
     times_h = rows[0][2].times_h
     wide, narrow = (picture(size, curves, times_h, top=top, unit=unit) for size in (WIDE, NARROW))
     return Panel(id, title, about, ", ".join(shape.label for shape in wide.shapes), wide, narrow, **more)

@@ -85,7 +85,10 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """One regimen worked out: rows are 5, 50 and 95 % of the people (for occupancy: what is not known)."""
+    """One regimen worked out: rows are 5, 50 and 95 % of the people (for occupancy: what is not known).
+
+    `doses_h`: when each dose starts, and how long it runs (0: at once).
+    """
 
     asked: Asked
     picked: Model
@@ -98,6 +101,7 @@ class Drawn:
     felt: Effect
     occupancy: Array
     people: int
+    doses_h: tuple[tuple[float, float], ...]
 
     @property
     def output(self) -> str:
@@ -159,6 +163,7 @@ def drawn(
         felt,
         np.stack([band.low, band.middle, band.high]),
         people,
+        tuple(zip(regimen.events.time_h.tolist(), regimen.events.dur_h.tolist(), strict=True)),
     )
 
 
@@ -184,24 +189,31 @@ class Frame:
     @property
     def inner(self) -> tuple[float, float, float, float]:
         """Left, right, top and bottom of the drawing itself."""
-        return self.left, self.width - 6.0, 12.0, self.height - 26.0
+        return self.left, self.width - 6.0, 12.0, self.height - 30.0
 
 
 LINE, LABEL = 16.0, 60.0
-WIDE = Frame(790.0, 190.0, 40.0, 240)
-NARROW = Frame(350.0, 170.0, 34.0, 120)
+WIDE = Frame(790.0, 194.0, 40.0, 240)
+NARROW = Frame(350.0, 174.0, 34.0, 120)
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One regimen in one panel: the band as a polygon, the middle as a line, and the label at its peak."""
+    """One regimen in one panel: the band as a polygon, the middle as a line, its peak and the label beside it.
+
+    Doses stand on the axis: `bars` are infusions, `marks` triangles of doses at once, both as paths.
+    """
 
     name: str
     band: str
     line: str
+    peak_x: float
+    peak_y: float
     label: str
     label_x: float
     label_y: float
+    bars: str
+    marks: str
 
     @property
     def letter(self) -> str:
@@ -232,18 +244,19 @@ class Picture:
 
     @property
     def x_words_y(self) -> float:
-        return self.bottom + 18.0
+        return self.bottom + 22.0
 
 
-def picture(
-    frame: Frame, rows: Sequence[tuple[str, Array]], times_h: Array, *, top: float, unit: str
-) -> Picture:
-    """Curves (name, (3, times)) between 0 and `top` on the axis of `times_h`."""
+Row = tuple[str, Array, tuple[tuple[float, float], ...]]
+
+
+def picture(frame: Frame, rows: Sequence[Row], times_h: Array, *, top: float, unit: str) -> Picture:
+    """Curves (name, (3, times), doses) between 0 and `top` on the axis of `times_h`."""
     left, right, high, low = frame.inner
     span = float(times_h[-1])
     per_tick, word = _axis(span, crowded=frame.width < WIDE.width)
     across = [index * per_tick for index in range(int(span / per_tick) + 1)]
-    shapes = _apart([_shape(frame, name, values, times_h, top, unit) for name, values in rows])
+    shapes = _apart([_shape(frame, row, times_h, top, unit) for row in rows])
     return Picture(
         frame,
         shapes,
@@ -285,23 +298,29 @@ def _axis(span_h: float, *, crowded: bool) -> tuple[float, Callable[[float], str
     return 168.0, lambda hour: f"{hour / 168:.0f}" if hour < span_h else f"{hour / 168:.0f} weeks"
 
 
-def _shape(frame: Frame, name: str, values: Array, times_h: Array, top: float, unit: str) -> Shape:
+def _shape(frame: Frame, row: Row, times_h: Array, top: float, unit: str) -> Shape:
+    name, values, doses_h = row
     left, right, high, low = frame.inner
     keep = thinned(values[1], frame.points)
-    x = left + (right - left) * times_h[keep] / times_h[-1]
+    across = (right - left) / float(times_h[-1])
+    x = left + across * times_h[keep]
     y = low - (low - high) * np.minimum(values[:, keep], top) / top
     pairs = [[f"{a:.1f},{b:.1f}" for a, b in zip(x, row, strict=True)] for row in y]
     peak = int(values[1].argmax())
-    at_x = left + (right - left) * float(times_h[peak]) / float(times_h[-1])
+    at_x = left + across * float(times_h[peak])
     at_y = low - (low - high) * float(values[1, peak]) / top
-    label = f"{name} {values[1, peak]:.0f}{unit}"
+    starts = [(left + across * start_h, across * over_h) for start_h, over_h in doses_h]
     return Shape(
         name,
         " ".join(pairs[0] + pairs[2][::-1]),
         " ".join(pairs[1]),
-        label,
+        round(at_x, 1),
+        round(at_y, 1),
+        f"{name} {values[1, peak]:.0f}{unit}",
         round(min(at_x + 10, right - 60), 1),
         round(max(at_y - 4, 12.0), 1),
+        "".join(f"M{at:.1f} {low:.0f}h{max(over, 2.0):.1f}" for at, over in starts if over > 0),
+        "".join(f"M{at:.1f} {low + 2:.0f}l4 7h-8z" for at, over in starts if over == 0),
     )
 
 

@@ -15,7 +15,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from mooring.web.mistakes import Mistake
-from mooring.web.start_up import require_ready
+from mooring.web.start_up import content_said, require_ready
 
 CLOCK_EVERY_S = 5
 THREADS = 2
@@ -44,6 +44,8 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
     require_ready(demonstration=demonstration)
     require_free_port(listen)
     connections.close_all()
+    for line in content_said():
+        print(line, file=sys.stderr, flush=True)
     print(f"Mooring answers at {listen.address} (stop with Ctrl-C).", flush=True)
     stopping = threading.Event()
     clock = Clock(stopping)

@@ -9,6 +9,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mooring.audit import append_only
+from mooring.identity.models import Site
+from mooring.identity.packs import newest_signed_pack
+from mooring.knowledge.queries.packs import content_faults
 from mooring.web.mistakes import Mistake
 from mooring.work.models import Installation
 
@@ -69,3 +72,18 @@ def require_kind(installation: Installation, *, demonstration: bool) -> None:
 
 def name_of_database() -> str:
     return str(settings.DATABASES["default"]["NAME"])
+
+
+def content_said() -> list[str]:
+    """What the start says of the knowledge: nothing where its files load, else every fault, and what goes on."""
+    faults = content_faults()
+    if not faults:
+        return []
+    signed = [(site, newest_signed_pack(site)) for site in Site.objects.order_by("name")]
+    goes_on = [
+        f"  {site}: goes on with pack {pack.digest[:12]}, signed {pack.signed_at:%Y-%m-%d} by {pack.signed_by}."
+        if pack
+        else f"  {site}: has no signed pack, so nobody is screened or dosed there."
+        for site, pack in signed
+    ]
+    return ["THE CONTENT FILES ARE REFUSED; NOTHING OF THEM IS LOADED.", *faults, *goes_on]

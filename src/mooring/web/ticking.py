@@ -2,18 +2,24 @@
 
 import logging
 import threading
+from datetime import datetime, timedelta
 
 from django.db import connections
 from django.utils import timezone
 
 from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.credits.actions.batches import work_on_batches
+from mooring.knowledge.actions import announce
 from mooring.web.mistakes import Mistake
 from mooring.web.parent import when_parent_is_gone
 from mooring.web.start_up import migrations_missing
 from mooring.work.clock import Ran, tick
 
 logger = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(hours=1)
+"""How often this process looks whether knowledge comes due or its files are refused."""
+_looked: dict[str, datetime] = {}
 
 
 def run(*, every: int | None, parent: int | None) -> int:
@@ -34,10 +40,14 @@ def run(*, every: int | None, parent: int | None) -> int:
 
 def turn() -> Ran:
     """One turn of the clock, and what the rooms above it do in the background, if this process leads."""
-    ran = tick(at=timezone.now())
+    now = timezone.now()
+    ran = tick(at=now)
     if ran.led:
-        send_reviews(at=timezone.now())
-        work_on_batches(at=timezone.now())
+        if now >= _looked.get("content", now - LOOK_EVERY) + LOOK_EVERY:
+            _looked["content"] = now
+            announce(at=now)
+        send_reviews(at=now)
+        work_on_batches(at=now)
     return ran
 
 

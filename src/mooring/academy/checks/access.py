@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from mooring.academy.checks.models import ReviewPlan
+from mooring.academy.checks.models import PostTestAttempt, ReviewPlan
+from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
-from mooring.academy.learning.access import get_enrolment_for
+from mooring.academy.learning.access import enrolments_taught_by, get_enrolment_for
 from mooring.academy.learning.models import Enrolment
+from mooring.audit.looking import saw
 from mooring.content.course_items import Item
 from mooring.content.course_loader import Course, Lesson
 from mooring.content.course_practice import CaseFile
+from mooring.identity.access import must_hold
 from mooring.identity.models import Person
+from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.work.access import get_link_for
 from mooring.work.models import TaskLink
@@ -72,6 +77,46 @@ def get_case_for(person: Person, pk: int, case_id: str) -> tuple[Study, CaseFile
     if case_id not in study.course.cases:
         raise Http404
     return study, study.course.cases[case_id]
+
+
+def get_attempt_for(person: Person, pk: int, *, to: str = "read") -> PostTestAttempt:
+    """An attempt at the post-test: its learner's own, also when the access is over; 404 for a stranger.
+
+    An educator of the learner's site may read one, which leaves a row, and gets 403 where it is to be answered.
+    """
+    found = (
+        PostTestAttempt.objects.select_related("enrolment__learner", "enrolment__course", "version__course")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.enrolment.learner_id == person.pk:
+        return found
+    if not enrolments_taught_by(person).filter(pk=found.enrolment_id).exists():
+        raise Http404
+    if to != "read":
+        raise PermissionDenied
+    saw(person, [found.subject_ref])
+    return found
+
+
+def get_version_to_teach(person: Person, pk: int) -> CourseVersion:
+    """A published version for who teaches; 403 for everybody else, 404 when there is none."""
+    must_hold(person, Permission.COURSES_TEACH)
+    found = CourseVersion.objects.select_related("course").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_question_to_teach(person: Person, pk: int, item_id: str) -> tuple[CourseVersion, Item]:
+    """A question of a version's post-test for who teaches; 404 when its pool lacks it."""
+    version = get_version_to_teach(person, pk)
+    for item in parsed(version).post_test.items:
+        if item.id == item_id:
+            return version, item
+    raise Http404
 
 
 def get_review_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink, ReviewPlan]:

@@ -5,11 +5,14 @@ the page was shuffled when it was sent.
 """
 
 import hashlib
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mooring.academy.checks.queries.evaluation import Put
 from mooring.content.course_answers import Given, shuffled
 from mooring.content.course_items import (
     ExplorableItem,
@@ -20,6 +23,7 @@ from mooring.content.course_items import (
     OrderItem,
     SingleItem,
 )
+from mooring.content.course_schema import AnswerKind
 from mooring.work.pages import KeyedForm
 
 ANSWER = "answer"
@@ -86,11 +90,12 @@ class ItemForm(KeyedForm):
         )
 
     def _number(self, item: NumericItem | ExplorableItem) -> forms.FloatField:
-        unit = item.unit if isinstance(item, NumericItem) else unit_of(item.output)
         return forms.FloatField(
             label=item.stem,
             required=self.must,
-            widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "data-unit": unit}),
+            widget=forms.NumberInput(
+                attrs={"step": "any", "inputmode": "decimal", "data-unit": unit_words(item)}
+            ),
         )
 
     def _places(self, item: OrderItem) -> dict[str, forms.Field]:
@@ -163,6 +168,13 @@ def name_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def unit_words(item: Item) -> str:
+    """The unit behind the answer to a question; nothing where no number is asked for."""
+    if isinstance(item, NumericItem):
+        return item.unit
+    return unit_of(item.output) if isinstance(item, ExplorableItem) else ""
+
+
 def unit_of(output: str) -> str:
     """The unit that ends the name of an explorable's output, as it is written: `ng_per_ml` is ng/mL."""
     for ending, unit in UNITS.items():
@@ -181,3 +193,96 @@ UNITS = {
     "hours": "h",
     "days": "days",
 }
+
+
+class BeginForm(forms.Form):
+    """Nothing is typed: the learner begins an attempt."""
+
+
+class EvaluationForm(forms.Form):
+    """The evaluation of a course: one field for every question that is put, named by its key."""
+
+    def __init__(self, *args: Any, put: Iterable[Put], **named: Any) -> None:
+        super().__init__(*args, **named)
+        for each in put:
+            if each.question.kind is AnswerKind.TEXT:
+                self.fields[each.key] = forms.CharField(
+                    label=each.text,
+                    required=each.question.required,
+                    max_length=2_000,
+                    widget=forms.Textarea(attrs={"rows": 3}),
+                    help_text=_("Write nothing that tells who you are, and nothing about a patient."),
+                )
+            else:
+                self.fields[each.key] = forms.ChoiceField(
+                    label=each.text,
+                    required=each.question.required,
+                    choices=[(label, label) for label in each.options],
+                    widget=forms.RadioSelect,
+                )
+
+
+class FindLearnerForm(forms.Form):
+    """Search of the roster; empty shows all."""
+
+    find = forms.CharField(label=_("Name"), max_length=120, required=False)
+
+
+class LongerAccessForm(KeyedForm):
+    """Until when a learner has access, at least."""
+
+    until = forms.DateField(
+        label=_("Access until the end of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The post-test is untimed, so extra time means a longer access."),
+    )
+
+
+class MoreAttemptsForm(KeyedForm):
+    """How many further attempts a learner gets."""
+
+    attempts = forms.IntegerField(
+        label=_("Further attempts"),
+        min_value=1,
+        max_value=5,
+        initial=1,
+        widget=forms.NumberInput(attrs={"data-short": True}),
+    )
+
+
+class CorrectionForm(forms.Form):
+    """Which further answers count as right, why, and the seal of the dry run that was looked at."""
+
+    everything = forms.BooleanField(
+        label=_("Every answer that was given counts: the question is withdrawn"), required=False
+    )
+    reason = forms.CharField(
+        label=_("What was wrong with the key"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Learners read it beside the question, and whoever passes by it gets it in a message."),
+    )
+
+    def __init__(self, *args: Any, answers: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*args, **named)
+        if answers:
+            self.fields["accepts"] = forms.MultipleChoiceField(
+                label=_("Answers that count as right besides the key"),
+                choices=answers,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        self.order_fields(["accepts", "everything", "reason"])
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if not said.get("accepts") and not said.get("everything") and "accepts" not in self.errors:
+            raise forms.ValidationError(
+                _("Choose the answers that count as right, or that every answer does.")
+            )
+        return said
+
+    def accepts(self) -> list[Any]:
+        """The answers as they are stored; empty when every answer counts."""
+        said = self.cleaned_data
+        return [] if said["everything"] else [json.loads(each) for each in said["accepts"]]

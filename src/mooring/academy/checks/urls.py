@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from mooring.academy.checks.views import review
+from mooring.academy.checks.views import analysis, evaluation, post_test, review, teaching
 
 urlpatterns = [
+    path("tests/<int:pk>/", post_test.introduction, name="post-test"),
+    path("tests/attempts/<int:pk>/", post_test.sit, name="post-test-attempt"),
+    path("tests/attempts/<int:pk>/keep/<str:item>/", post_test.keep, name="post-test-keep"),
+    path("tests/attempts/<int:pk>/result/", post_test.result, name="post-test-result"),
+    path("evaluations/<int:pk>/", evaluation.evaluation, name="evaluation"),
+    path("teaching/", teaching.courses, name="teaching"),
+    path("teaching/courses/<slug:slug>/", teaching.roster, name="roster"),
+    path("teaching/learners/<int:pk>/", teaching.learner, name="learner-progress"),
+    path("teaching/learners/<int:pk>/access/", teaching.longer_access, name="learner-access"),
+    path("teaching/learners/<int:pk>/attempts/", teaching.more_attempts, name="learner-attempts"),
+    path("teaching/versions/<int:pk>/items/", analysis.items, name="item-analysis"),
+    path("teaching/versions/<int:pk>/items/<str:item>/key/", analysis.key, name="key-correction"),
+    path("teaching/versions/<int:pk>/evaluations/", analysis.evaluations, name="evaluation-results"),
     path("review/", review.questions, name="review-questions"),
     path("review/stop/", review.stop, name="review-stop"),
     path("review/<int:pk>/", review.review, name="review"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.looking import saw
-from mooring.identity.models import Person
+from mooring.identity.models import Person, RoleAssignment
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 
@@ -48,7 +48,8 @@ def get_enrolment_for(person: Person, pk: int, *, open_now: bool = True) -> Enro
 def enrolments_taught_by(person: Person) -> "QuerySet[Enrolment]":
     """The enrolments of everyone who holds, or held, a role at a site where `person` teaches."""
     sites = person.sites_where(Permission.COURSES_TEACH)
-    return _enrolments().filter(learner__roles__site__in=sites).distinct().order_by("pk")
+    there = RoleAssignment.objects.filter(site__in=sites).values("person")
+    return _enrolments().filter(learner__in=there).order_by("pk")
 
 
 def get_enrolment_to_teach(person: Person, pk: int) -> Enrolment:

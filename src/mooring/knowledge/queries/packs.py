@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from mooring.content.loader import ContentRefused, load
 from mooring.content.pack import Pack
 from mooring.content.schema.base import Item
 from mooring.rules.verdict import Grade
@@ -70,3 +71,12 @@ def overdue_reviews(pack: Pack, today: date) -> list[Item]:
         (item for item in pack.everything.values() if item.next_review < today),
         key=lambda item: item.next_review,
     )
+
+
+def content_faults() -> tuple[str, ...]:
+    """Every fault of the content files with file and line; empty where they load."""
+    try:
+        load()
+    except ContentRefused as refused:
+        return tuple(str(each) for each in refused.problems)
+    return ()

@@ -51,6 +51,12 @@ def unit(value: object, name: str, decimals: int | None = None) -> str:
     return f"{plain_number(value, decimals)}{NO_BREAK}{name.replace(' ', NO_BREAK)}"
 
 
+@register.simple_tag
+def percent(share: float | None) -> str:
+    """`{% percent 0.375 %}`: a share as a whole number of hundredths, `38 %`."""
+    return "–" if share is None else f"{share * 100:.0f}{NO_BREAK}%"
+
+
 @register.filter
 def plain(value: object, decimals: int | None = None) -> str:
     """`{{ dose_mg|plain }}`: the bare number, without trailing zeros."""

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mooring.academy.checks.queries.evaluation import sent_by
+from mooring.academy.checks.queries.post_test import passed_on
 from mooring.academy.credits.models import Certificate, Claim
 from mooring.academy.credits.queries.offerings import Offered, day_of, offerings_on
 from mooring.academy.learning.models import Enrolment
@@ -16,13 +19,17 @@ from mooring.rules.credit import offering_problems
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that the certificate asks for. `at` is when it was met, `says` how it stands."""
+    """One thing that the certificate asks for. `at` is when it was met, `says` how it stands.
+
+    `address` is the learner's page where it is done.
+    """
 
     key: str
     name: str
     done: bool
     says: str
     at: datetime | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,13 +108,14 @@ def _claimable(
 
 
 def post_test_passed(enrolment: Enrolment) -> datetime | None:
-    """When the post-test was passed; nobody can pass one yet."""
-    return None
+    """When the post-test was passed first."""
+    return passed_on(enrolment)
 
 
 def evaluation_done(enrolment: Enrolment) -> datetime | None:
-    """When the evaluation was sent; nobody can send one yet."""
-    return None
+    """When the evaluation was sent."""
+    sent = sent_by(enrolment)
+    return sent.at if sent else None
 
 
 def steps_of(enrolment: Enrolment) -> tuple[Step, ...]:
@@ -118,7 +126,9 @@ def steps_of(enrolment: Enrolment) -> tuple[Step, ...]:
 def _disclosures(enrolment: Enrolment) -> Step:
     seen = enrolment.disclosures_seen_at
     says = _("Seen before the first lesson.") if seen else _("Read who made the course first.")
-    return Step("disclosures", _("Disclosures"), seen is not None, says, seen)
+    return Step(
+        "disclosures", _("Disclosures"), seen is not None, says, seen, _address("disclosures", enrolment)
+    )
 
 
 def _lessons(enrolment: Enrolment) -> Step:
@@ -137,10 +147,18 @@ def _lessons(enrolment: Enrolment) -> Step:
 def _post_test(enrolment: Enrolment) -> Step:
     passed = post_test_passed(enrolment)
     says = _("Passed.") if passed else _("The post-test is not passed yet.")
-    return Step("post-test", _("Post-test"), passed is not None, says, passed)
+    return Step(
+        "post-test", _("Post-test"), passed is not None, says, passed, _address("post-test", enrolment)
+    )
 
 
 def _evaluation(enrolment: Enrolment) -> Step:
     sent = evaluation_done(enrolment)
     says = _("Sent.") if sent else _("The evaluation is not sent yet.")
-    return Step("evaluation", _("Evaluation"), sent is not None, says, sent)
+    return Step(
+        "evaluation", _("Evaluation"), sent is not None, says, sent, _address("evaluation", enrolment)
+    )
+
+
+def _address(name: str, enrolment: Enrolment) -> str:
+    return reverse(name, args=[enrolment.pk])
