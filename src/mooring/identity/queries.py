@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person, RoleAssignment, Site, SitePolicy
+from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 
 
@@ -41,3 +42,9 @@ def holders(site: Site, role: str, at: datetime) -> list[Person]:
         site=site, role=role, held_from__lte=at, person__is_active=True
     ).filter(Q(held_until__isnull=True) | Q(held_until__gt=at))
     return [each.person for each in held.select_related("person").order_by("id")]
+
+
+def second_signers(site: Site, at: datetime, *, besides: Person) -> QuerySet[Person]:
+    """Who may sign second where a rule asks for two people: prescribers and the director, but for the first."""
+    here = [*holders(site, Role.PRESCRIBER, at), *holders(site, Role.MEDICAL_DIRECTOR, at)]
+    return Person.objects.filter(pk__in={each.pk for each in here} - {besides.pk}).order_by("legal_name")

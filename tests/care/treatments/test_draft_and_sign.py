@@ -59,6 +59,14 @@ def test_an_undecided_or_superseded_screening_is_refused(cast: Cast, state: str)
             draft_treatment(screening=screening, intended=intended(), by=cast.prescriber, at=NOW)
 
 
+def test_what_was_screened_for_another_setting_is_read_again_for_this_one(cast: Cast) -> None:
+    knowing_clinic(cast)
+    sign_pack_for(cast, changed(load(), "protocols", "IV-STD-6@1", setting="inpatient"), at=NOW)
+    with pytest.raises(Refused, match="was not for racemic ketamine, intravenous, inpatient") as refused:
+        draft_treatment(screening=decided_screening(cast), intended=intended(), by=cast.prescriber, at=NOW)
+    assert any("Ergometrine" in reason for reason in refused.value.reasons)
+
+
 def test_without_a_signed_pack_nothing_is_drafted(cast: Cast) -> None:
     screening = Screening(patient=cast.patient)
     with pytest.raises(Refused, match="no signed knowledge pack"):

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.care.screening.models import Decision, Screening
 from mooring.care.screening.queries import ANSWERS, questions_of
 from mooring.identity.models import Person
-from mooring.identity.queries import holders
-from mooring.identity.roles import Role
+from mooring.identity.queries import second_signers
 from mooring.rules.verdict import ClosureKind, Effect, Finding, Override
 
 THREE = [("yes", _("Yes")), ("no", _("No")), ("not sure", _("Not sure"))]
@@ -113,10 +112,8 @@ class CloseForm(forms.Form):
         if finding.override != Override.TWO_PEOPLE or finding.effect <= Effect.SPECIALIST_REVIEW:
             del self.fields["second"], self.fields["second_password"]
         else:
-            site = screening.patient.site
-            here = [*holders(site, Role.PRESCRIBER, at), *holders(site, Role.MEDICAL_DIRECTOR, at)]
-            others = Person.objects.filter(pk__in={person.pk for person in here} - {by.pk})
-            self.fields["second"].queryset = others.order_by("legal_name")  # type: ignore[attr-defined]
+            others = second_signers(screening.patient.site, at, besides=by)
+            self.fields["second"].queryset = others  # type: ignore[attr-defined]
 
 
 class DecideForm(forms.Form):

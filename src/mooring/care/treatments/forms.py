@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.treatments.models import Touch
@@ -12,6 +13,7 @@ from mooring.care.treatments.queries import Asked
 from mooring.content.schema.data import DatumType
 from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.identity.models import Person
 from mooring.rules.verdict import ClosureKind
 
 YES_NO = [("yes", _("Yes")), ("no", _("No")), ("not sure", _("Not sure"))]
@@ -22,6 +24,21 @@ def password_field(label: Any) -> forms.CharField:
     return forms.CharField(
         label=label, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
+
+
+def second_fields(others: QuerySet[Person]) -> dict[str, forms.Field]:
+    """Who signs second, and with which password, where a finding asks for two people."""
+    return {
+        "second": forms.ModelChoiceField(
+            queryset=others,
+            label=_("Second signature"),
+            help_text=_("This asks for two people. The second one types their own password."),
+        ),
+        "second_password": forms.CharField(
+            label=_("Password of the second person"),
+            widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        ),
+    }
 
 
 class DraftForm(forms.Form):
@@ -170,6 +187,12 @@ class ClosureForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     password = password_field(_("Your password, as your signature"))
 
+    def __init__(self, *args: Any, others: QuerySet[Person] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if others is not None:
+            self.fields |= second_fields(others)
+            self.order_fields(["rule", "kind", "reason", "second", "second_password", "password"])
+
 
 class OrderFiguresForm(forms.Form):
     """What a prescriber decides about today's dose; the rest is computed."""
@@ -209,8 +232,13 @@ class SignOrderForm(OrderFiguresForm):
     )
     password = password_field(_("Your password, as your signature"))
 
-    def __init__(self, *args: Any, asks_reason: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asks_reason: bool, others: QuerySet[Person] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if others is not None:
+            self.fields |= second_fields(others)
+            self.order_fields([*OrderFiguresForm.base_fields, "shown", "reason", "second", "second_password"])
         for name in OrderFiguresForm.base_fields:
             self.fields[name].widget = forms.HiddenInput()
         if not asks_reason:

@@ -220,11 +220,15 @@ class ReadinessClosure(models.Model):
     kind = models.CharField(max_length=12)
     reason = models.TextField(max_length=2000)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="care_treatments_readiness_reason"),
+            models.CheckConstraint(
+                condition=Q(second__isnull=True) | ~Q(second=F("by")), name="care_treatments_two_to_close"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -251,6 +255,7 @@ class DoseOrder(models.Model):
     rate_ml_per_h = models.DecimalField(max_digits=7, decimal_places=1)
     reason = models.TextField(_("why it goes past a caution"), max_length=2000, blank=True)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField()
     withdrawn_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -275,6 +280,10 @@ class DoseOrder(models.Model):
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_at__gte=F("signed_at")),
                 name="care_treatments_order_withdrawn_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(second__isnull=True) | ~Q(second=F("signed_by")),
+                name="care_treatments_two_to_sign",
             ),
         ]
 

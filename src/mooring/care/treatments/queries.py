@@ -151,8 +151,16 @@ def readiness_of(cycle: Cycle, *, at: datetime) -> Readiness:
         for finding in verdict.findings
     }
     closures = [
-        Closure(rule=each.rule, kind=ClosureKind(each.kind), by=each.by.name, reason=each.reason)
-        for each in ReadinessClosure.objects.filter(cycle=cycle).select_related("by").order_by("at", "id")
+        Closure(
+            rule=each.rule,
+            kind=ClosureKind(each.kind),
+            by=each.by.name,
+            reason=each.reason,
+            second=each.second.name if each.second else "",
+        )
+        for each in ReadinessClosure.objects.filter(cycle=cycle)
+        .select_related("by", "second")
+        .order_by("at", "id")
         if site.today(each.at) == site.today(at) and _not_older(each.at, newest.get(each.rule))
     ]
     return Readiness(verdict=verdict, closures=tuple(closures))

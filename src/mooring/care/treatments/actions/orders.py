@@ -10,7 +10,8 @@ from mooring.audit.recording import note, recorded
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
 from mooring.care.treatments.queries import Computed, compute_order, readiness_of
 from mooring.identity.competence import may_act
-from mooring.identity.models import Person
+from mooring.identity.models import Person, Site
+from mooring.identity.queries import second_signers
 from mooring.rules.verdict import Effect, Override, Refused
 from mooring.work.actions import close_tasks_about
 
@@ -28,17 +29,17 @@ def sign_order(
     reason: str,
     by: Person,
     at: datetime,
+    second: Person | None = None,
 ) -> DoseOrder:
     """Sign what is given today. The server computes it again; `shown` is what the signer saw.
 
-    Refused unless the cycle is ready and still passes its readiness, the signer is competent today, the
+    Refused unless the cycle is ready and still passes its readiness, who signs is competent today, the
     figures are those that were shown, and the order keeps to the protocol and to the limit in the signed
-    treatment; a caution that a prescriber may weigh asks for a reason. One order stands at a time.
+    treatment; a caution that a prescriber may weigh asks for a reason, and what asks for two people for a
+    `second` who may sign too. One order stands at a time.
     """
     treatment = cycle.treatment
-    competent = may_act(by, SIGNING, at=at, site=treatment.patient.site)
-    if not competent.allowed:
-        raise Refused(verdict=competent)
+    _check_signers(treatment.patient.site, by, second, at)
     _check_gate(cycle, at)
     computed = compute_order(
         cycle=cycle,
@@ -51,11 +52,20 @@ def sign_order(
         raise Refused(
             _("The figures have changed since they were shown. Look at them again before you sign.")
         )
-    _check_limits(computed, treatment.limit_mg, reason)
-    order = _store(cycle, computed, reason, by, at)
+    _check_limits(computed, treatment.limit_mg, reason, second)
+    order = _store(cycle, computed, reason, by, second, at)
     close_tasks_about(cycle, kind="order", outcome="done", by=by, at=at)
     note(dose_mg=str(order.dose_mg), volume_ml=str(order.volume_ml), number=cycle.number)
     return order
+
+
+def _check_signers(site: Site, by: Person, second: Person | None, at: datetime) -> None:
+    if second is not None and not second_signers(site, at, besides=by).filter(pk=second.pk).exists():
+        raise Refused(_("{name} cannot sign second here.").format(name=second))
+    for each in (by, second):
+        competent = may_act(each, SIGNING, at=at, site=site) if each is not None else None
+        if competent is not None and not competent.allowed:
+            raise Refused(verdict=competent)
 
 
 def _check_gate(cycle: Cycle, at: datetime) -> None:
@@ -69,17 +79,18 @@ def _check_gate(cycle: Cycle, at: datetime) -> None:
         )
 
 
-def _check_limits(computed: Computed, limit_mg: Decimal, reason: str) -> None:
+def _check_limits(computed: Computed, limit_mg: Decimal, reason: str, second: Person | None) -> None:
     if computed.order.mg > limit_mg:
         raise Refused(
             _("{mg} mg is above {limit_mg} mg, the limit that was signed in this treatment.").format(
                 mg=computed.order.mg, limit_mg=limit_mg
             )
         )
+    signed = {Override.PRESCRIBER, Override.TWO_PEOPLE} if second else {Override.PRESCRIBER}
     closed_by_reason = [
         finding
         for finding in computed.verdict.still_open()
-        if finding.settled and finding.effect < Effect.BLOCK and finding.override == Override.PRESCRIBER
+        if finding.settled and finding.effect < Effect.BLOCK and finding.override in signed
     ]
     refusing = [finding for finding in computed.verdict.still_open() if finding not in closed_by_reason]
     if refusing:
@@ -91,7 +102,9 @@ def _check_limits(computed: Computed, limit_mg: Decimal, reason: str) -> None:
         )
 
 
-def _store(cycle: Cycle, computed: Computed, reason: str, by: Person, at: datetime) -> DoseOrder:
+def _store(
+    cycle: Cycle, computed: Computed, reason: str, by: Person, second: Person | None, at: datetime
+) -> DoseOrder:
     order = computed.order
     if order.mg_per_kg is None or order.duration_min is None or order.rate_ml_per_h is None:
         raise ValueError("an infusion states its dose per kilogram, its duration and its rate")
@@ -111,6 +124,7 @@ def _store(cycle: Cycle, computed: Computed, reason: str, by: Person, at: dateti
                 rate_ml_per_h=order.rate_ml_per_h,
                 reason=reason,
                 signed_by=by,
+                second=second,
                 signed_at=at,
             )
     except IntegrityError as error:

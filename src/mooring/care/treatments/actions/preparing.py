@@ -22,6 +22,7 @@ from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum, DatumType
 from mooring.identity.models import Person
 from mooring.identity.packs import pack_in_force
+from mooring.identity.queries import second_signers
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
 from mooring.work.actions import Owed, close_tasks_about, make_task
@@ -164,21 +165,36 @@ def _check_moment(datum: Datum, value: object, at: datetime) -> None:
 
 @recorded("care.treatments.finding-closed")
 def close_finding(
-    *, cycle: Cycle, rule: str, kind: ClosureKind, reason: str, by: Person, at: datetime
+    *,
+    cycle: Cycle,
+    rule: str,
+    kind: ClosureKind,
+    reason: str,
+    by: Person,
+    at: datetime,
+    second: Person | None = None,
 ) -> ReadinessClosure:
-    """A prescriber weighs or goes past one open readiness finding, with a reason.
+    """A prescriber weighs or goes past one open readiness finding, with a reason; some ask for two people.
 
-    It counts today and for the facts known now. Refused when the finding is not open, is missing a fact, or
-    when nobody may go past it.
+    It counts today and for the facts known now. Refused when the finding is not open, is missing a fact,
+    when nobody may go past it, and when it asks for a second person who may sign and none is there.
     """
     _hold(cycle, BEFORE_DOSING, "The dose has begun; there is nothing left to weigh before it.")
     finding = next((each for each in readiness_of(cycle, at=at).still_open if each.rule == rule), None)
     if finding is None:
         raise Refused(_("This is not open any more. Look at the page as it stands now."))
-    if not closes(Closure(rule=rule, kind=kind, by=by.name, reason=reason), finding):
+    may_sign = second_signers(cycle.treatment.patient.site, at, besides=by)
+    if second is not None and not may_sign.filter(pk=second.pk).exists():
+        raise Refused(_("{name} cannot sign second here.").format(name=second))
+    given = Closure(
+        rule=rule, kind=kind, by=by.actor_ref, reason=reason, second=second.actor_ref if second else ""
+    )
+    if not closes(given, finding):
         raise Refused(_why_not_closed(finding.missing, finding.override, finding.asks))
     note(rule=rule, kind=kind)
-    return ReadinessClosure.objects.create(cycle=cycle, rule=rule, kind=kind, reason=reason, by=by, at=at)
+    return ReadinessClosure.objects.create(
+        cycle=cycle, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
+    )
 
 
 def _why_not_closed(missing: tuple[str, ...], override: str, asks: str) -> str:
@@ -186,6 +202,8 @@ def _why_not_closed(missing: tuple[str, ...], override: str, asks: str) -> str:
         return _("Something is not known yet, so there is nothing to weigh. {asks}").format(asks=asks)
     if override == "prescriber":
         return _("This asks for a reason and for the prescriber to go past it.")
+    if override == "two people":
+        return _("Two people have to go past this: give a reason, and let a second prescriber sign.")
     return _("Nobody goes past this here. {asks}").format(asks=asks)
 
 

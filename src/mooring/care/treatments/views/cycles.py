@@ -38,6 +38,7 @@ from mooring.care.treatments.queries import (
 from mooring.content.pack import Pack
 from mooring.identity.actions import confirm_signature
 from mooring.identity.packs import pack_in_force
+from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import ClosureKind, Effect, Finding, Override, Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -158,8 +159,9 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
     elif finding.missing:
         if may["ask"]:
             step |= {"act": _("Ask or measure"), "url": reverse("cycle-readiness", args=[found.pk])}
-    elif finding.effect <= Effect.CAUTION or finding.override == Override.PRESCRIBER:
-        step["who"] = _("Prescriber")
+    elif finding.effect <= Effect.CAUTION or finding.override != Override.NOBODY:
+        two = finding.override == Override.TWO_PEOPLE and finding.effect > Effect.CAUTION
+        step["who"] = _("Two prescribers") if two else _("Prescriber")
         if may["sign"]:
             url = reverse("cycle-weigh", args=[found.pk])
             step |= {"act": _("Weigh it"), "url": f"{url}?rule={finding.rule}"}
@@ -258,15 +260,21 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     if finding is None and request.method == "GET":
         raise Http404
     kind = ClosureKind.WEIGHED if finding and finding.effect <= Effect.CAUTION else ClosureKind.OVERRIDDEN
-    form = typed(request, ClosureForm, initial={"rule": rule, "kind": kind.value})
+    two = finding is not None and finding.override == Override.TWO_PEOPLE and finding.effect > Effect.CAUTION
+    others = second_signers(found.treatment.patient.site, at, besides=request.user) if two else None
+    form = typed(request, ClosureForm, others=others, initial={"rule": rule, "kind": kind.value})
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         with attempt(request, form) as tried:
-            confirm_signature(request.user, form.cleaned_data["password"])
+            confirm_signature(request.user, given["password"])
+            if given.get("second") is not None:
+                confirm_signature(given["second"], given["second_password"])
             close_finding(
                 cycle=found,
-                rule=form.cleaned_data["rule"],
-                kind=ClosureKind(form.cleaned_data["kind"]),
-                reason=form.cleaned_data["reason"],
+                rule=given["rule"],
+                kind=ClosureKind(given["kind"]),
+                reason=given["reason"],
+                second=given.get("second"),
                 by=request.user,
                 at=at,
             )

@@ -25,8 +25,9 @@ from mooring.care.treatments.queries import (
 )
 from mooring.care.treatments.views.expected import expected_figure
 from mooring.identity.actions import confirm_signature
+from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
-from mooring.rules.verdict import Refused
+from mooring.rules.verdict import Override, Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 FIGURES = ("dose_mg_per_kg", "concentration_mg_per_ml", "duration_min")
@@ -38,21 +39,10 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     figures = _figures(request, found)
     computed, why_not = _computed(found, figures, at)
-    form = _sign_form(request, figures, computed)
-    if form is not None and form.is_bound and form.is_valid() and computed is not None:
-        with attempt(request, form) as tried:
-            confirm_signature(request.user, form.cleaned_data["password"])
-            sign_order(
-                cycle=found,
-                **{name: form.cleaned_data[name] for name in (*FIGURES, "shown", "reason")},
-                by=request.user,
-                at=at,
-            )
-        if tried.done:
-            messages.success(
-                request, _("The order is signed. Two people confirm the volume at the time-out.")
-            )
-            return redirect("cycle", found.pk)
+    form = _sign_form(request, found, figures, computed, at)
+    if form is not None and computed is not None and _signed(request, found, form, at):
+        messages.success(request, _("The order is signed. Two people confirm the volume at the time-out."))
+        return redirect("cycle", found.pk)
     return page(
         request,
         "care/treatments/order_sign.html",
@@ -72,6 +62,24 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "last": last_given(found.treatment, before=found),
         },
     )
+
+
+def _signed(request: SignedInRequest, found: Cycle, form: SignOrderForm, at: datetime) -> bool:
+    if not (form.is_bound and form.is_valid()):
+        return False
+    given = form.cleaned_data
+    with attempt(request, form) as tried:
+        confirm_signature(request.user, given["password"])
+        if given.get("second") is not None:
+            confirm_signature(given["second"], given["second_password"])
+        sign_order(
+            cycle=found,
+            **{name: given[name] for name in (*FIGURES, "shown", "reason")},
+            second=given.get("second"),
+            by=request.user,
+            at=at,
+        )
+    return tried.done
 
 
 def _figures(request: SignedInRequest, found: Cycle) -> OrderFiguresForm:
@@ -108,13 +116,15 @@ def _expected(found: Cycle, computed: Computed | None, at: datetime) -> dict[str
 
 
 def _sign_form(
-    request: SignedInRequest, figures: OrderFiguresForm, computed: Computed | None
+    request: SignedInRequest, found: Cycle, figures: OrderFiguresForm, computed: Computed | None, at: datetime
 ) -> SignOrderForm | None:
     if computed is None:
         return None
-    asks_reason = bool(computed.verdict.still_open())
+    still_open = computed.verdict.still_open()
+    two = any(each.override == Override.TWO_PEOPLE for each in still_open)
+    others = second_signers(found.treatment.patient.site, at, besides=request.user) if two else None
     initial: dict[str, Any] = {**figures.cleaned_data, "shown": computed.shown}
-    return typed(request, SignOrderForm, asks_reason=asks_reason, initial=initial)
+    return typed(request, SignOrderForm, asks_reason=bool(still_open), others=others, initial=initial)
 
 
 def _weight(found: Cycle, at: datetime) -> object:
