@@ -135,15 +135,13 @@ def test_populations() -> None:
         pk.population(model, n=3, seed=1, covariates={"weight_kg": np.array([1.0, 2.0])}).values(0, 3)
 
 
-def test_steady_state_longer_than_its_interval() -> None:
-    regimen = pk.Regimen.from_events(
-        {"time": [0.0], "amt": [10.0], "dur": [8.0], "ss": [1], "ii": [6.0], "route": ["iv"]}
-    )
-    with pytest.raises(pk.PharmacologyError, match="within the interval"):
-        pk.simulate("simons_2022", regimen, WHO)
+def test_an_interaction_that_the_model_lacks_is_said() -> None:
+    who = pk.Subject(weight_kg=70, age_years=40, cyp2b6_inhibited=True)
+    with pytest.warns(pk.RangeWarning, match="holds no effect of CYP2B6 inhibition"):
+        pk.simulate("perez_ruixo_2021", pk.Regimen().dose("84 mg", route="oral"), who)
 
 
 def test_threshold_and_curves_that_were_not_kept() -> None:
     result = pk.simulate("simons_2022", FIVE, WHO, store="metrics")
-    with pytest.raises(ValueError, match="above zero"):
+    with pytest.raises(pk.PharmacologyError, match="above zero"):
         result.metrics("esketamine.arterial").time_above_h(0)

@@ -79,6 +79,24 @@ def test_refusal_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no model here" in capsys.readouterr().err
 
 
+def test_a_person_outside_the_range_is_answered_with_a_note(capsys: pytest.CaptureFixture[str]) -> None:
+    heavy = [*BASIC[:-4], "--weight", "130", "--json"]
+    assert run(*heavy) == 0
+    said = capsys.readouterr()
+    assert "weight_kg 130 lies outside 45 to 120" in said.err
+    assert "45 to 120" in json.loads(said.out)["warnings"][0]
+
+
+def test_a_picture_that_cannot_be_written_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*BASIC, "--plot", "/nowhere/at/all.svg") == 2
+    assert "No such file" in capsys.readouterr().err
+
+
+def test_the_spray_is_not_of_racemate(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("simulate", "--drug", "ketamine", "--route", "nasal_spray", "--dose", "28 mg") == 2
+    assert "intranasal" in capsys.readouterr().err
+
+
 def test_models(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("models") == 0
     assert "perez_ruixo_2021" in capsys.readouterr().out

@@ -1,11 +1,13 @@
 """Event tables behave as NONMEM's do."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mooring import pharmacology as pk
+from mooring.pharmacology.model import Input
 
 pytestmark = [pytest.mark.pure, pytest.mark.filterwarnings("ignore::mooring.pharmacology.RangeWarning")]
 
@@ -133,6 +135,85 @@ def test_zero_order_route_at_steady_state() -> None:
     assert close(curve(steady, until="12 h")[:720], late[:720], within=1e-8)
 
 
+def test_steady_state_of_inputs_longer_than_their_interval() -> None:
+    """Doses of the past that still run are there, and run on as they would."""
+    steady = table(time=[0.0], amt=[10.0], ss=[1], ii=[6.0], dur=[15.0], route=["iv"])
+    many = pk.Regimen().infuse("10 mg", over="15 h").repeat(every="6 h", n=61)
+    late = pk.simulate(MODEL, many, WHO, until="384 h", every="1 min", fast=False)[K][360 * 60 :]
+    assert close(curve(steady), late[: 24 * 60 + 1], within=1e-8)
+
+
+def test_steady_state_of_a_slow_tablet() -> None:
+    """Eight hours of release every six hours, in people whose gut differs."""
+    model = pk.model("mooring_racemic")
+    people = pk.population(model, n=3, seed=1, covariates=WHO)
+    steady = table(time=[0.0], amt=[40.0], ss=[1], ii=[6.0], route=["oral_prolonged_release"])
+    many = pk.Regimen().dose("40 mg", route="oral_prolonged_release").repeat(every="6 h", n=61)
+    asked = {"every": "5 min", "outputs": ["ketamine.venous"], "fast": False}
+    first = pk.simulate(model, steady, people, until="5 h", **asked)["ketamine.venous"]
+    late = pk.simulate(model, many, people, until="365 h", **asked)["ketamine.venous"][:, 360 * 12 :]
+    assert close(first, late, within=1e-8)
+
+
+def test_steady_state_with_one_cancels_what_runs_and_what_waits() -> None:
+    alone = curve(table(time=[1.0], amt=[10.0], ss=[1], ii=[6.0], route=["iv"]))
+    running = table(
+        time=[0.0, 0.0, 1.0], amt=[10.0, 5.0, 10.0], dur=[4.0, 0.0, 0.0], ss=[0, 0, 1],
+        addl=[0, 3, 0], ii=[0.0, 2.0, 6.0], route=["iv"] * 3,
+    )  # fmt: skip
+    assert close(curve(running)[60:], alone[60:])
+
+
+def test_steady_state_of_one_route_while_another_is_used() -> None:
+    both = table(time=[0.0, 3.0], amt=[50.0, 10.0], ss=[0, 1], ii=[0.0, 6.0], route=["oral", "iv"])
+    alone = table(time=[3.0], amt=[10.0], ss=[1], ii=[6.0], route=["iv"])
+    assert close(curve(both)[180:], curve(alone)[180:])
+
+
+def test_each_id_has_its_own_steady_state() -> None:
+    rows = {"time": [0.0], "amt": [10.0], "ss": [1], "route": ["iv"]}
+    both = table(id=[1, 2], time=[0.0] * 2, amt=[10.0] * 2, ss=[1] * 2, ii=[6.0, 12.0], route=["iv"] * 2)
+    answer = pk.simulate(MODEL, both, WHO, until="3 h", fast=False)[K]
+    for row, ii in zip(answer, (6.0, 12.0), strict=True):
+        assert close(row, curve(table(ii=[ii], **rows), until="3 h"))
+
+
+def test_a_reset_after_a_dose_of_the_same_time_wipes_it() -> None:
+    wiped = table(time=[0.0, 1.0, 1.0], amt=[10.0, 5.0, 0.0], evid=[1, 1, 3], route=["iv"] * 3)
+    assert np.all(curve(wiped)[60:] == 0)
+    kept = table(time=[0.0, 1.0, 1.0], amt=[10.0, 0.0, 5.0], evid=[1, 3, 1], route=["iv"] * 3)
+    assert curve(kept)[60] == pytest.approx(5 / 133 * 1000, rel=1e-12)
+
+
+def test_lag_acts_on_doses_and_infusions() -> None:
+    late = replace(MODEL.route("iv"), inputs=(Input("central", lambda p, d: 1.0, lag_h=lambda p: 0.5),))
+    lagged = replace(MODEL, routes_table=(late,))
+    for column in ({}, {"dur": [1.0]}, {"rate": [10.0]}):
+        now = table(time=[1.0], amt=[10.0], route=["iv"], **column)
+        then = table(time=[1.5], amt=[10.0], route=["iv"], **column)
+        shifted = pk.simulate(lagged, now, WHO, until="8 h", every="1 min", fast=False)[K]
+        assert close(shifted, curve(then, until="8 h"))
+    stopped = table(time=[1.0, 1.2], amt=[10.0, 0.0], evid=[1, 3], route=["iv"] * 2)
+    assert not pk.simulate(lagged, stopped, WHO, until="8 h", fast=False)[K].any()
+
+
+def test_rows_at_one_time_count_in_their_order() -> None:
+    """An observation before the dose's row does not see the dose; after it, it does."""
+    columns = {"time": [0.0, 2.0, 2.0], "amt": [10.0, 0.0, 10.0], "evid": [1, 0, 1], "route": ["iv"] * 3}
+    before = pk.simulate(MODEL, table(**columns), WHO)
+    first = curve(table(time=[0.0], amt=[10.0], route=["iv"]))
+    assert list(before.times_h) == [2.0]
+    assert before[K][0] == pytest.approx(first[120], rel=1e-12)
+    after = pk.simulate(MODEL, table(**columns | {"amt": [10.0, 10.0, 0.0], "evid": [1, 1, 0]}), WHO)
+    assert after[K][0] == pytest.approx(first[120] + 10 / 133 * 1000, rel=1e-12)
+
+
+@pytest.mark.parametrize("cmt", [[3], [3.0], ["3"], ["central"]])
+def test_compartments_by_number_and_name(cmt: list[object]) -> None:
+    iv = table(time=[0.0], amt=[10.0], route=["iv"])
+    assert close(curve(table(time=[0.0], amt=[10.0], cmt=cmt, rate=["."])), curve(iv))
+
+
 def test_dose_is_seen_at_its_own_time() -> None:
     values = curve(table(time=[1.0], amt=[10.0], route=["iv"]))
     assert values[59] == 0
@@ -176,6 +257,8 @@ def test_salt_of_a_row() -> None:
         ({"time": [0.0, 1.0], "amt": [1.0, float("nan")], "route": ["iv"] * 2}, "row 2, column 'amt'"),
         ({"time": [0.0, 1.0], "amt": [1.0, "x"], "route": ["iv"] * 2}, "row 2, column 'amt': 'x'"),
         ({"time": [0.0], "amt": [1.0], "evid": [7], "route": ["iv"]}, "row 1, column 'evid'"),
+        ({"time": [0.0], "amt": [1.0], "evid": [1.5], "route": ["iv"]}, "row 1, column 'evid'.*whole"),
+        ({"id": [2, 1], "time": [0.0] * 2, "amt": [1.0] * 2, "route": ["iv"] * 2}, "row 2, column 'id'"),
         ({"time": [0.0], "amt": [1.0], "addl": [2], "route": ["iv"]}, "row 1, column 'ii'"),
         ({"time": [0.0], "amt": [1.0], "ss": [1], "route": ["iv"]}, "row 1, column 'ii'"),
         ({"time": [0.0], "amt": [1.0], "ss": [5], "ii": [1.0], "route": ["iv"]}, "row 1, column 'ss'"),
@@ -191,6 +274,25 @@ def test_salt_of_a_row() -> None:
 def test_a_broken_table_names_row_and_column(columns: dict[str, Any], says: str) -> None:
     with pytest.raises(pk.EventError, match=says):
         pk.Regimen.from_events(columns)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"route": ["iv", "rectal"]}, "row 2, column 'route': .*no route 'rectal'; it has iv, oral"),
+        ({"cmt": ["", "brain"], "route": ["iv", ""]}, "row 2, column 'cmt': .*no compartment 'brain'"),
+        ({"route": ["iv", "oral"], "dur": [0.0, 1.0]}, "row 2, column 'dur': .*cannot be given over a time"),
+        (
+            {"route": ["iv", "oral"], "rate": [0.0, 1.0]},
+            "row 2, column 'rate': .*cannot be given over a time",
+        ),
+        ({"route": ["iv"] * 2, "drug": ["", "ketamine"]}, "row 2, column 'drug': .*cannot be given ketamine"),
+        ({"route": ["iv"] * 2, "ss": [0, 1], "ii": [0.0, 1e-4], "dur": [0.0, 9.0]}, "column 'ii': more than"),
+    ],
+)
+def test_what_the_model_cannot_take_names_row_and_column(columns: dict[str, Any], says: str) -> None:
+    with pytest.raises(pk.EventError, match=says):
+        curve(table(time=[0.0, 1.0], amt=[1.0, 1.0], **columns))
 
 
 def test_building_is_linear_in_events() -> None:

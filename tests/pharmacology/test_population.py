@@ -148,3 +148,34 @@ def test_later_sprays_absorb_less() -> None:
     ]
     assert second.max() == pytest.approx(peak(who), rel=0.01)
     assert peak(who, regimen=whole) < 1.8 * peak(who)
+
+
+def test_a_route_without_human_data_says_so_and_is_wider() -> None:
+    """Under the skin nobody has measured: the route says it, carries grade D, and its band is wider."""
+    model = pk.model("mooring_racemic")
+    people = pk.population("mooring_racemic", n=400, seed=7, covariates=pk.Subject(weight_kg=70))
+    width = {}
+    for route in ("iv", "im", "sc"):
+        regimen = pk.Regimen().dose("35 mg", route=route)
+        result = pk.simulate(
+            model, regimen, people, until="4 h", outputs=["ketamine.venous"], store="metrics"
+        )
+        low, middle, high = np.quantile(result.metrics("ketamine.venous").cmax_ng_per_ml, (0.05, 0.5, 0.95))
+        width[route] = (high - low) / middle
+    assert "no human data" in model.route("sc").note
+    assert model.route("sc").grade == "D"
+    assert width["sc"] > 1.5 * width["im"]
+
+
+@pytest.mark.parametrize(
+    ("route", "low_min", "high_min"),
+    [("im", 5, 22), ("intranasal", 14, 23), ("sublingual", 15, 60), ("oral", 30, 90)],
+)
+def test_chosen_time_courses_give_the_published_time_of_the_peak(
+    route: str, low_min: float, high_min: float
+) -> None:
+    """Clements 1982; Pharmacotherapy 2022;42:298; Rolan 2014; Chong 2009 and Yanagihara 2003."""
+    regimen = pk.Regimen().dose("50 mg", route=route)
+    who = pk.Subject(weight_kg=70, age_years=40)
+    result = pk.simulate("mooring_racemic", regimen, who, until="6 h", outputs=["ketamine.venous"])
+    assert low_min <= 60 * result.metrics("ketamine.venous").tmax_h <= high_min

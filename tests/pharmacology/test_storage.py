@@ -98,6 +98,32 @@ def test_polars_is_long(people: pk.Population) -> None:
     assert len(frame) == 50 * 121
 
 
+def test_metrics_and_quantiles_are_tables_too(people: pk.Population) -> None:
+    kept, levels = simulate(people, store="metrics"), simulate(people, store="quantiles")
+    frame = kept.to_polars()
+    assert frame.columns == [
+        "subject",
+        "output",
+        "cmax_ng_per_ml",
+        "tmax_h",
+        "auc_ng_h_per_ml",
+        "trough_ng_per_ml",
+    ]
+    assert len(frame) == 50 * len(kept.outputs)
+    mine = frame.filter(frame["output"] == K)["auc_ng_h_per_ml"].to_numpy()
+    assert np.array_equal(mine, kept.metrics(K).auc_ng_h_per_ml)
+    assert kept.to_xarray()["auc_ng_h_per_ml"].attrs["units"] == "ng·h/mL"
+    assert np.array_equal(levels.to_xarray()[K].values, levels.quantiles(K))
+    assert levels.to_polars()["quantile"].unique().sort().to_list() == [0.05, 0.5, 0.95]
+
+
+def test_nothing_is_written_of_what_cannot_be_simulated(tmp_path: Path) -> None:
+    per_kg = pk.Regimen().dose("0.5 mg/kg", route="nasal_spray")
+    with pytest.raises(pk.PharmacologyError, match="weight"):
+        pk.simulate("perez_ruixo_2021", per_kg, pk.Subject(), store=f"zarr:{tmp_path}/run")
+    assert not (tmp_path / "run").exists()
+
+
 def test_single_person_shows_itself() -> None:
     result = pk.simulate("simons_2022", FILM, pk.Subject(weight_kg=70, age_years=25), until="4 h")
     assert result[K].shape == (241,)

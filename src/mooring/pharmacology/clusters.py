@@ -1,7 +1,7 @@
 """Chunks of people on Dask (extra `science`): a machine's cores, or a cluster, behind the same call.
 
 A chunk is a function of the plan and its rows alone, so who works it out cannot change a number. Progress
-is the dashboard of a Dask client, or a bar on a terminal.
+is counted in chunks on a terminal; a Dask client has its dashboard too.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,26 +26,34 @@ class Progress(Callback):
     """Counts finished chunks on a terminal; silent elsewhere."""
 
     def __init__(self, total: int) -> None:
-        super().__init__(posttask=self._finished)  # type: ignore[no-untyped-call]
+        super().__init__(posttask=self.finished)  # type: ignore[no-untyped-call]
         self.total, self.done = total, 0
 
-    def _finished(self, *_: Any) -> None:
+    def finished(self, *_: Any) -> None:
         self.done += 1
         if stderr.isatty():
-            print(f"\r{min(self.done, self.total)} of {self.total} chunks", end="", file=stderr, flush=True)
+            end = "\n" if self.done >= self.total else ""
+            print(f"\r{self.done} of {self.total} chunks", end=end, file=stderr, flush=True)
 
 
 def spread(work: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], *, workers: Any) -> list[Any]:
     """`work` on each of `arguments`: here, on Dask's threads ("dask"), or by a Dask client. In their order."""
+    progress = Progress(len(arguments))
     if workers is None:
-        return [work(*each) for each in arguments]
+        answers = []
+        for each in arguments:
+            answers.append(work(*each))
+            progress.finished()
+        return answers
     if hasattr(workers, "submit") and hasattr(workers, "gather"):
         futures = [workers.submit(partial(work, *each), pure=False) for each in arguments]
+        for future in futures:
+            future.add_done_callback(progress.finished)
         return list(workers.gather(futures))
     if workers != "dask":
         raise PharmacologyError(f'workers is {workers!r}; it is None, "dask" or a Dask client')
     run: Any = compute
-    with Progress(len(arguments)):
+    with progress:
         return list(run(*(delayed(work, pure=False)(*each) for each in arguments), scheduler="threads"))
 
 

@@ -3,11 +3,12 @@
 import argparse
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
 from mooring.pharmacology import units
-from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.errors import PharmacologyError, RangeWarning
 from mooring.pharmacology.models import model, models
 from mooring.pharmacology.population import population
 from mooring.pharmacology.regimen import Regimen
@@ -63,18 +64,24 @@ def add_models(subparsers: Subparsers) -> argparse.ArgumentParser:
 
 def run_simulate(options: argparse.Namespace) -> int:
     """Works out and prints; 2 and a sentence on stderr for what cannot be simulated."""
-    try:
-        result = simulated(options)
-    except PharmacologyError as refused:
-        print(f"mooring simulate: {refused}", file=sys.stderr)
-        return 2
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", RangeWarning)
+        try:
+            result = simulated(options)
+            if options.plot:
+                Path(options.plot).write_text(result.to_svg(), encoding="utf-8")
+        except (PharmacologyError, OSError) as refused:
+            print(f"mooring simulate: {refused}", file=sys.stderr)
+            return 2
+    said = [str(each.message) for each in caught]
+    for each in said:
+        print(f"mooring simulate: note: {each}", file=sys.stderr)
     if options.plot:
-        Path(options.plot).write_text(result.to_svg(), encoding="utf-8")
         print(f"{options.plot}: {result.outputs[0]} by {result.model.id}")
     elif options.csv:
         print(as_csv(result), end="")
     elif options.json:
-        print(json.dumps(as_data(result)))
+        print(json.dumps(as_data(result) | {"warnings": said}))
     else:
         print(as_text(result))
     return 0

@@ -27,6 +27,7 @@ COLUMNS: dict[str, tuple[str, Any]] = {
     "per_kg": ("per_kg", False),
 }
 MODELLED_DURATION = -2.0
+NOTHING = "."  # how NONMEM's tables write an empty cell
 MOST_MG_AT_ONCE = 2000.0
 MOST_MG_PER_KG_AT_ONCE = 20.0
 TEXT = "U24"
@@ -130,7 +131,7 @@ def first_doubled(table: Events) -> int | None:
 
 
 def expanded(table: Events) -> Events:
-    """Additional doses (`addl`, `ii`) written out, sorted. A later reset cancels those still pending."""
+    """Additional doses (`addl`, `ii`) written out, sorted. A later reset (or `ss` 1) cancels those still pending."""
     if not table.addl.any():
         return table
     copies = np.where(one_of(table.evid, (1, 4)), table.addl, 0) + 1
@@ -146,13 +147,33 @@ def expanded(table: Events) -> Events:
         "addl": np.zeros_like(whole.addl),
     }
     whole = Events(**{**{f.name: getattr(whole, f.name) for f in fields(whole)}, **repeated})
-    for reset in np.flatnonzero(np.isin(table.evid, (3, 4))):
-        pending = (
-            (rows < reset) & ~first & (table.id[rows] == table.id[reset]) & (time_h >= table.time_h[reset])
-        )
-        first = first[~pending]
-        whole, rows, time_h = whole.take(~pending), rows[~pending], time_h[~pending]
+    resets = np.flatnonzero(one_of(table.evid, (3, 4)) | (one_of(table.evid, (1,)) & (table.ss == 1)))
+    if len(resets):
+        following = np.searchsorted(resets, rows, side="right")
+        reset = resets[np.minimum(following, len(resets) - 1)]
+        theirs = (following < len(resets)) & (table.id[reset] == table.id[rows])
+        whole = whole.take(first | ~theirs | (time_h < table.time_h[reset]))
     return whole.take(np.lexsort((whole.time_h, whole.id)))
+
+
+def observed(table: Events) -> tuple[np.ndarray, np.ndarray]:
+    """The times of observation rows, each once, and which of them come before a dose of their own time.
+
+    Rows count in their order, as in NONMEM: a row that stands before the dose does not see it.
+    """
+    if not (seen := np.flatnonzero(one_of(table.evid, (0,)))).size:
+        return np.zeros(0), np.zeros(0, dtype=bool)
+    new = (table.id[1:] != table.id[:-1]) | (table.time_h[1:] != table.time_h[:-1])
+    moment = np.concatenate([[0], np.cumsum(new)])
+    dosing = np.flatnonzero(one_of(table.evid, (1, 3, 4)))
+    first = np.full(moment[-1] + 1, -1)
+    first[moment[dosing][::-1]] = dosing[::-1]
+    dose = first[moment[seen]]
+    times, place = np.unique(table.time_h[seen], return_inverse=True)
+    before, after = np.zeros(len(times), dtype=bool), np.zeros(len(times), dtype=bool)
+    before[place[seen < dose]] = True
+    after[place[(dose >= 0) & (seen > dose)]] = True
+    return times, before & ~after
 
 
 def read(table: object) -> Events:
@@ -191,10 +212,11 @@ def _columns(table: object) -> dict[str, np.ndarray]:
 
 def _typed(values: np.ndarray, column: str, default: Any) -> np.ndarray:
     if isinstance(default, str):
-        if values.dtype.kind == "U":
+        if values.dtype.kind == "U" and not (values == NOTHING).any():
             return values.astype(TEXT)
-        texts = [default if each is None or each != each else str(each) for each in values.tolist()]
-        return np.array(texts, dtype=TEXT)
+        return np.array([_word(each, default) for each in values.tolist()], dtype=TEXT)
+    if values.dtype.kind in "UO" and column != "time":
+        values = np.array([default if each == NOTHING else each for each in values.tolist()], dtype=object)
     try:
         numbers = values.astype(float)
     except (TypeError, ValueError):
@@ -204,11 +226,23 @@ def _typed(values: np.ndarray, column: str, default: Any) -> np.ndarray:
             except (TypeError, ValueError):
                 raise EventError(f"row {row + 1}, column {column!r}: {str(each)!r} is not a number") from None
         raise
-    bad = ~np.isfinite(numbers)
+    _refuse(~np.isfinite(numbers), values, column, "is missing or not finite")
+    if isinstance(default, int) and values.dtype.kind in "fO":
+        _refuse(numbers != np.floor(numbers), values, column, "is not a whole number")
+    return numbers.astype(type(default))
+
+
+def _refuse(bad: np.ndarray, values: np.ndarray, column: str, says: str) -> None:
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
-        raise EventError(f"row {row + 1}, column {column!r}: {values[row]!r} is missing or not finite")
-    return numbers.astype(type(default))
+        raise EventError(f"row {row + 1}, column {column!r}: {values.tolist()[row]!r} {says}")
+
+
+def _word(each: Any, default: str) -> str:
+    """A cell as text; a number that a table made a float (2.0) is the compartment 2."""
+    if each is None or each != each or each == NOTHING:
+        return default
+    return str(int(each)) if isinstance(each, float) and each.is_integer() else str(each)
 
 
 def one_of(column: np.ndarray, words: Collection[Any]) -> np.ndarray:
@@ -229,16 +263,19 @@ def _too_much(table: Events) -> np.ndarray:
     return too_much
 
 
+def _falls(column: np.ndarray) -> np.ndarray:
+    """Where a value is below the one before it."""
+    return np.concatenate([[False], column[1:] < column[:-1]])[: len(column)]
+
+
 def _check(table: Events) -> None:
     """Every rule of a table; the first row that breaks one is named."""
     dosing = one_of(table.evid, (1, 4))
     zero_ss = (table.ss > 0) & (table.ii_h <= 0) & (table.rate_mg_per_h > 0) & (table.amt_mg == 0)
-    same_person = table.id[1:] == table.id[:-1] if len(table) else np.zeros(0, dtype=bool)
-    unsorted = (
-        np.concatenate([[False], same_person & (np.diff(table.time_h) < 0)]) if len(table) else same_person
-    )
+    unsorted = _falls(table.time_h) & np.concatenate([[False], table.id[1:] == table.id[:-1]])[: len(table)]
     rules: tuple[tuple[str, np.ndarray, str], ...] = (
         ("evid", ~one_of(table.evid, (0, 1, 2, 3, 4)), "must be 0, 1, 2, 3 or 4"),
+        ("id", _falls(table.id), "is below the row before it; sort the table by id and time"),
         ("time", table.time_h < 0, "must not be negative"),
         ("time", unsorted, "is earlier than the row before it; sort the table by id and time"),
         ("amt", dosing & (table.amt_mg <= 0) & ~zero_ss, "must be above zero for a dose"),

@@ -16,11 +16,14 @@ def free_bytes() -> int:
         return 2 * 1024**3
 
 
-def check_fits(shape: tuple[int, ...], *, bytes_each: int = 8) -> None:
+KEEP_LESS = 'store="metrics", store="quantiles", fewer outputs, a larger `every`, or store="zarr:PATH"'
+
+
+def check_fits(shape: tuple[int, ...], *, bytes_each: int = 8, way_out: str = KEEP_LESS) -> None:
     """Raises `PharmacologyError` with the way out when an array of `shape` would not fit."""
     needed = prod(shape) * bytes_each
     if needed > SHARE_OF_FREE * free_bytes():
         raise PharmacologyError(
             f"{shape[0]} people at {shape[-1]} times need {needed / 1e9:.1f} GB of memory, more than is free; "
-            'keep less: store="metrics", store="quantiles", fewer outputs, a larger `every`, or store="zarr:PATH"'
+            f"keep less: {way_out}"
         )

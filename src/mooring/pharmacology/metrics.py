@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.propagate import SAME_TIME_H, areas
 from mooring.pharmacology.schedule import Program
 
@@ -33,7 +34,7 @@ class Metrics:
     def time_above_h(self, threshold_ng_per_ml: float) -> Any:
         """Hours above `threshold_ng_per_ml`, between the times by straight lines."""
         if not threshold_ng_per_ml > 0:
-            raise ValueError(f"a threshold is above zero, not {threshold_ng_per_ml!r}")
+            raise PharmacologyError(f"a threshold is above zero, not {threshold_ng_per_ml!r}")
         return self._above(float(threshold_ng_per_ml))
 
     def __repr__(self) -> str:

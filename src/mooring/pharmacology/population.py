@@ -11,6 +11,7 @@ import numpy as np
 from mooring.pharmacology.constants import REFERENCE_WEIGHT_KG
 from mooring.pharmacology.errors import PharmacologyError, RangeWarning
 from mooring.pharmacology.model import Array, Model, People, Values
+from mooring.pharmacology.models import model as model_of
 from mooring.pharmacology.parameters import omega2_from_cv
 from mooring.pharmacology.randomness import normals, uniforms
 from mooring.pharmacology.subject import Subject
@@ -164,7 +165,7 @@ def individual(model: Model, people: People, effects: Mapping[str, Array]) -> Va
 
 
 def population(
-    model: Model,
+    model: Model | str,
     *,
     n: int,
     seed: int,
@@ -178,6 +179,7 @@ def population(
     """
     if n < 1:
         raise PharmacologyError(f"a population has at least one person, not {n}")
+    model = model_of(model) if isinstance(model, str) else model
     if isinstance(covariates, Subject):
         covariates = of_subject(covariates)
     elif covariates is None:
@@ -213,7 +215,7 @@ def typical(model: Model, who: Subject | Sequence[Subject]) -> Population:
 
 
 def outside_ranges(model: Model, people: People) -> tuple[str, ...]:
-    """A sentence that names the range, for each covariate that the model was not fitted on."""
+    """A sentence that names the range, for each covariate outside it, or an interaction that the model lacks."""
     said = []
     for name, (low, high) in model.ranges.items():
         column = getattr(people, name)
@@ -223,6 +225,8 @@ def outside_ranges(model: Model, people: People) -> tuple[str, ...]:
                 f"{name} {column[outside][0]:g} lies outside {low:g} to {high:g}, the range of {model.id}; "
                 "the answer is an extrapolation"
             )
+    if people.cyp2b6_inhibited.any() and not any(each.of == "cyp2b6_inhibited" for each in model.covariates):
+        said.append(f"{model.id} holds no effect of CYP2B6 inhibition; the answer is without it")
     return tuple(said)
 
 

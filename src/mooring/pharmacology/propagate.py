@@ -260,12 +260,18 @@ def _place(out: Array, values: Array, first: npt.NDArray[np.int64], stop: npt.ND
             out[s, a : min(b, a + values.shape[1])] = values[s, : b - a]
 
 
-def at_times(program: "Program", after: Array, *, times_h: Array, out: Array) -> None:
-    """Outputs at any times (ascending) into `out` (subjects, outputs, times); one exponential a time."""
+def at_times(
+    program: "Program", after: Array, *, times_h: Array, before: npt.NDArray[np.bool_], out: Array
+) -> None:
+    """Outputs at any times (ascending) into `out` (subjects, outputs, times); one exponential a time.
+
+    `before` (times,): seen just before what happens at that time.
+    """
     steps = Steps(program.A)
     row = np.arange(len(out))
     for j, time_h in enumerate(times_h):
-        k = (program.times_h <= time_h + SAME_TIME_H).sum(axis=1) - 1
+        margin_h = -SAME_TIME_H if before[j] else SAME_TIME_H
+        k = (program.times_h <= time_h + margin_h).sum(axis=1) - 1
         started = k >= 0
         since = np.where(started, np.maximum(time_h - program.times_h[row, np.maximum(k, 0)], 0.0), 0.0)
         z = moved(after[row, np.maximum(k, 0)], steps, since)

@@ -109,7 +109,7 @@ class Regimen:
     @property
     def observation_times_h(self) -> np.ndarray:
         """The times of rows with `evid` 0, sorted, each once."""
-        return np.unique(self.events.time_h[self.events.evid == 0])
+        return events.observed(self.events)[0]
 
     @property
     def end_h(self) -> float:

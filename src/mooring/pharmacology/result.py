@@ -84,12 +84,27 @@ class Result:
         """The references behind these numbers, one a line."""
         return self.model.cite()
 
+    @property
+    def kept(self) -> str:
+        """What is held: "trajectories", "metrics" or "quantiles"."""
+        if self._levels is not None:
+            return "quantiles"
+        return "metrics" if self._data is None else "trajectories"
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """The quantiles that were kept; none where something else was."""
+        return () if self._levels is None else tuple(self._levels["levels"])
+
     def to_xarray(self) -> Any:
-        """An `xarray.Dataset`, dimensions (subject, time), with units and sources as attributes."""
+        """An `xarray.Dataset` of what was kept, with units and sources as attributes.
+
+        Curves have the dimensions (subject, time), quantiles (quantile, time), metrics (subject, output).
+        """
         return self._tables().to_xarray(self)
 
     def to_polars(self) -> Any:
-        """A `polars.DataFrame`: subject, time_h and a column an output, in ng/mL."""
+        """A long `polars.DataFrame` of what was kept: curves, quantiles or metrics, names with their units."""
         return self._tables().to_polars(self)
 
     def _tables(self) -> Any:

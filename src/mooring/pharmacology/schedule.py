@@ -15,12 +15,13 @@ from mooring.pharmacology import events
 from mooring.pharmacology.constants import BASE_FRACTION
 from mooring.pharmacology.errors import EventError, PharmacologyError
 from mooring.pharmacology.events import Events
-from mooring.pharmacology.model import Array, Given, Input, Model, Route, System, Values, downstream
-from mooring.pharmacology.propagate import advance, periodic, steady
+from mooring.pharmacology.model import Array, Given, Input, Model, System, Values, downstream
+from mooring.pharmacology.propagate import ROUNDING, advance, periodic, steady
+from mooring.pharmacology.ways import kinds_of, route_of, share_s
 
 SITTING_H = 1.0
-SHARE_S = {"ketamine": 0.5, "esketamine": 1.0, "arketamine": 0.0}
 OFF, RESET, ON = 0, 1, 2
+MOST_RUNNING = 1000
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ class Program:
 
 @dataclass
 class Pulse:
-    """Jumps of one state before sorting: `times_h` and `size` (subjects, columns); `dosed_h` is the dose's time."""
+    """Jumps of one state before sorting: `times_h` and `size` (subjects, columns).
+
+    `dosed_h` is when the dose was given, `place` its column among the doses: what a reset at one time wipes out.
+    """
 
     name: str
     is_rate: bool
@@ -69,6 +73,7 @@ class Pulse:
     size: Array
     phase: int
     dosed_h: Array
+    place: npt.NDArray[np.intp]
 
 
 def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: Array) -> Doses:
@@ -100,7 +105,7 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
             raise PharmacologyError("a dose in mg/kg needs the weight: give Subject(weight_kg=…)")
         scale = np.where(per_kg, weight_kg[:, None], 1.0)
         mg, rate = mg * scale, rate * scale
-    kind, kinds = _kinds(rows)
+    kind, kinds = kinds_of(rows)
     arrays: tuple[Any, ...] = np.broadcast_arrays(
         np.where(there, rows.time_h[index], 0.0),
         mg,
@@ -115,40 +120,22 @@ def side_by_side(table: Events, *, subjects: int, ids: Array | None, weight_kg: 
     return Doses(time_h, mg, rate, dur_h, ii_h, ss, reset, kind, kinds)
 
 
-def _kinds(rows: Events) -> tuple[npt.NDArray[np.int64], tuple[tuple[str, str], ...]]:
-    """For each row the number of its pair of route (or "cmt:…") and drug, and the pairs."""
-    a, routes = _numbered(rows.route)
-    if "" in routes:
-        a, routes = _numbered(np.where(rows.route != "", rows.route, np.char.add("cmt:", rows.cmt)))
-    b, drugs = _numbered(rows.drug)
-    return a * len(drugs) + b, tuple((one, other) for one in routes for other in drugs)
-
-
-def _numbered(text: npt.NDArray[np.str_]) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """For each row the number of its word, and the words."""
-    if events.filled_by_one(text) or (text == text[0]).all():
-        return np.broadcast_to(np.int64(0), text.shape), [str(text[0])]
-    words = list(dict.fromkeys(text.tolist()))
-    numbers = np.zeros(len(text), np.int64)
-    for number, word in enumerate(words[1:], start=1):
-        numbers[text == word] = number
-    return numbers, words
-
-
 def compiled(model: Model, system: System, values: Values, doses: Doses, *, until_h: float) -> Program:
     """The program of one chunk. Raises `PharmacologyError` for a route or compartment the model lacks."""
     subjects = len(system.A)
     pulses = _pulses(model, values, doses)
     for_ever = {doses.kinds[kind][0] for kind in doses.kind[(doses.mg == 0) & (doses.rate_mg_per_h > 0)]}
     dosed = {pulse.name for pulse in pulses} | {
-        each.into for name in for_ever for each in _route(model, name).inputs
+        each.into for name in for_ever for each in route_of(model, name).inputs
     }
     system = downstream(system, dosed)
-    if doses.reset.any():
+    pulses += _steady_states(model, system, values, doses)
+    resets = doses.reset | (doses.ss == 1)
+    if resets.any():
         for pulse in pulses:
-            _cut_at_resets(pulse, doses)
-        at = np.where(doses.reset, doses.time_h, np.inf)
-        pulses.append(Pulse("", False, at, np.zeros_like(at), RESET, at))
+            _cut_at_resets(pulse, resets, doses.time_h)
+        at = np.where(resets, doses.time_h, np.inf)
+        pulses.append(Pulse("", False, at, np.zeros_like(at), RESET, at, np.arange(at.shape[1])))
     kept = {name: index for index, name in enumerate(system.states)}
     rates = sorted(
         {pulse.name for pulse in pulses if pulse.is_rate and pulse.name in kept}, key=kept.__getitem__
@@ -161,10 +148,9 @@ def compiled(model: Model, system: System, values: Values, doses: Doses, *, unti
     H = np.concatenate([system.H, np.zeros((*system.H.shape[:2], len(rates)))], axis=2)
     place = {(name, False): index for name, index in kept.items()}
     place |= {(name, True): amounts + index for index, name in enumerate(rates)}
-    pulses += _steady_states(model, system, values, doses)
-    times_h, jumps, resets = _sorted(pulses, place, subjects=subjects, states=states, until_h=until_h)
+    times_h, jumps, emptied = _sorted(pulses, place, subjects=subjects, states=states, until_h=until_h)
     starts = np.broadcast_to(np.where(doses.mg > 0, doses.time_h, np.inf), (subjects, doses.mg.shape[1]))
-    return Program(A, H, times_h, jumps, resets, amounts, starts)
+    return Program(A, H, times_h, jumps, emptied, amounts, starts)
 
 
 def _pulses(model: Model, values: Values, doses: Doses) -> list[Pulse]:
@@ -175,35 +161,15 @@ def _pulses(model: Model, values: Values, doses: Doses) -> list[Pulse]:
         mask = doses.kind == number
         if not mask.any():
             continue
-        route = _route(model, name)
+        route = route_of(model, name)
         mg = np.where(mask, doses.mg, 0.0)
         columns = np.flatnonzero((mg > 0).any(axis=0))
         if not len(columns):
             continue
-        given = Given(mg[:, columns], _before(doses.time_h, mg)[:, columns], _share_s(model, drug))
+        given = Given(mg[:, columns], _before(doses.time_h, mg)[:, columns], share_s(model, drug))
         for each in route.inputs:
-            pulses += _of_input(route, each, wide, given, doses, columns)
+            pulses += _of_input(each, wide, given, doses, columns)
     return pulses
-
-
-def _route(model: Model, name: str) -> Route:
-    if not name.startswith("cmt:"):
-        return model.route(name)
-    compartment = name.removeprefix("cmt:")
-    if compartment.isdigit() and 1 <= int(compartment) <= len(model.compartments):
-        compartment = model.compartments[int(compartment) - 1]
-    if compartment not in model.compartments:
-        known = ", ".join(model.compartments)
-        raise EventError(f"column 'cmt': {model.id} has no compartment {compartment!r}; it has {known}")
-    straight = (Input(compartment, lambda p, d: 1.0),)
-    return Route(name, straight, lambda p, d: 1.0, "the event table", "D", infusible=True)
-
-
-def _share_s(model: Model, drug: str) -> float:
-    """The share of S in what is given; the model's own drug where the dose does not say."""
-    if drug and drug != model.drug and model.drug != "ketamine":
-        raise PharmacologyError(f"{model.id} is a model of {model.drug}; it cannot be given {drug}")
-    return SHARE_S[drug or model.drug]
 
 
 def _before(time_h: Array, mg: Array) -> Array:
@@ -222,7 +188,7 @@ def _before(time_h: Array, mg: Array) -> Array:
 
 
 def _of_input(
-    route: Route, each: Input, p: Values, given: Given, doses: Doses, columns: npt.NDArray[np.intp]
+    each: Input, p: Values, given: Given, doses: Doses, columns: npt.NDArray[np.intp]
 ) -> list[Pulse]:
     """The jumps that one input of a route makes."""
     share = np.asarray(each.fraction(p, given))
@@ -234,10 +200,6 @@ def _of_input(
     starts = dosed + lag
     rate, dur = doses.rate_mg_per_h[:, columns], doses.dur_h[:, columns]
     timed = (rate > 0) | (dur > 0)
-    if timed.any() and not route.infusible:
-        raise PharmacologyError(
-            f"route {route.name!r} cannot be given over a time; its absorption is the model's"
-        )
     # NONMEM: a stated rate is kept and F shortens the infusion; a stated duration is kept and F scales the rate.
     length = np.where(dur > 0, dur, np.where(rate > 0, amount / np.where(rate > 0, rate, 1.0), 0.0))
     if each.over_h is not None:
@@ -248,22 +210,21 @@ def _of_input(
     length = np.broadcast_to(length, amount.shape)
     pulses = []
     if not np.all(timed):
-        pulses.append(Pulse(each.into, False, starts, np.where(timed, 0.0, amount), ON, dosed))
+        pulses.append(Pulse(each.into, False, starts, np.where(timed, 0.0, amount), ON, dosed, columns))
     if np.any(timed):
         speed = np.where(timed & (amount > 0), amount / np.where(length > 0, length, 1.0), 0.0)
-        pulses.append(Pulse(each.into, True, starts, speed, ON, dosed))
-        pulses.append(Pulse(each.into, True, starts + length, -speed, OFF, dosed))
+        pulses.append(Pulse(each.into, True, starts, speed, ON, dosed, columns))
+        pulses.append(Pulse(each.into, True, starts + length, -speed, OFF, dosed, columns))
     return pulses
 
 
-def _cut_at_resets(pulse: Pulse, doses: Doses) -> None:
-    """A reset stops what runs and cancels what a lag holds back: off-jumps move to it, later ones vanish."""
-    for column in np.flatnonzero(doses.reset.any(axis=0)):
-        at = np.where(doses.reset[:, column], doses.time_h[:, column], np.inf)[:, None]
-        crossing = (pulse.dosed_h < at) & (pulse.times_h > at)
-        pulse.times_h = np.where(crossing, at, pulse.times_h)
-        if pulse.phase == ON:
-            pulse.size = np.where(crossing, 0.0, pulse.size)
+def _cut_at_resets(pulse: Pulse, resets: npt.NDArray[np.bool_], time_h: Array) -> None:
+    """A reset stops what runs, cancels what a lag holds back, and wipes out what its own time gave before it."""
+    for column in np.flatnonzero(resets.any(axis=0)):
+        at = np.where(resets[:, column], time_h[:, column], np.inf)[:, None]
+        pending = (pulse.dosed_h < at) & (pulse.times_h >= at)
+        before = (pulse.dosed_h == at) & (pulse.place < column)
+        pulse.size = np.where(pending | before, 0.0, pulse.size)
 
 
 def _steady_states(model: Model, system: System, values: Values, doses: Doses) -> list[Pulse]:
@@ -271,44 +232,64 @@ def _steady_states(model: Model, system: System, values: Values, doses: Doses) -
     pulses: list[Pulse] = []
     for column in np.flatnonzero((doses.ss > 0).any(axis=0)):
         picked = doses.ss[:, column] > 0
-        reset = doses.ss[:, column] == 1
-        mg, rate, dur_h, ii_h = (
-            np.where(picked[:, None], each[:, [column]], 0.0)
-            for each in (doses.mg, doses.rate_mg_per_h, doses.dur_h, doses.ii_h)
-        )
-        zero, none = np.zeros((len(picked), 1)), np.zeros((len(picked), 1), dtype=np.int64)
-        kind = doses.kind[:, [column]]
-        alone = Doses(zero, mg, rate, dur_h, ii_h, none, none.astype(bool), kind, doses.kinds)
-        state = _steady_state(model, system, values, alone)
-        at = np.broadcast_to(doses.time_h[:, [column]], (len(system.A), 1))
-        if reset.any():
-            resets_at = np.where(reset[:, None], at, np.inf)
-            pulses.append(Pulse("", False, resets_at, np.zeros_like(at), RESET, resets_at))
-        pulses += [Pulse(name, False, at, state[:, [i]], ON, at) for i, name in enumerate(system.states)]
+        pairs = zip(doses.kind[picked, column].tolist(), doses.ii_h[picked, column].tolist(), strict=True)
+        for kind, ii_h in sorted(set(pairs)):
+            mine = picked & (doses.kind[:, column] == kind) & (doses.ii_h[:, column] == ii_h)
+            alone = _alone(doses, int(column), mine)
+            at = np.broadcast_to(doses.time_h[:, [column]], (len(system.A), 1))
+            place = np.array([column])
+            if alone.mg.any():
+                pulses += _repeated(model, system, values, alone, ii_h, at, place)
+            else:
+                pulses += _for_ever(model, system, alone, at, place)
     return pulses
 
 
-def _steady_state(model: Model, system: System, values: Values, alone: Doses) -> Array:
-    """The amounts (subjects, states) just before a dose that has been given for ever, every `ii`."""
-    if not alone.mg.any():
-        into = _route(model, alone.kinds[int(alone.kind[0, 0])][0]).inputs[0].into
-        rate = np.zeros(system.H.shape[::2])
-        rate[:, system.states.index(into)] = alone.rate_mg_per_h[:, 0]
-        return steady(system.A, rate)
-    every_h = float(alone.ii_h.max())
-    program = compiled(model, system, values, alone, until_h=every_h)
-    if (program.times_h[np.abs(program.jumps).sum(axis=2) > 0] >= every_h).any() or _running(
-        program, every_h
-    ):
-        raise PharmacologyError(
-            "a steady state is worked out only for inputs that end within the interval `ii`"
-        )
-    return periodic(system.A, advance(program, until_h=every_h)[:, : program.amounts], every_h)
+def _alone(doses: Doses, column: int, mine: npt.NDArray[np.bool_]) -> Doses:
+    """The dose of one column, at time 0, for those who are `mine`."""
+    mg, rate, dur_h = (
+        np.where(mine[:, None], each[:, [column]], 0.0)
+        for each in (doses.mg, doses.rate_mg_per_h, doses.dur_h)
+    )
+    zero, none = np.zeros_like(mg), np.zeros(mg.shape, dtype=np.int64)
+    kind = np.full(mg.shape, doses.kind[mine, column][0])
+    return Doses(zero, mg, rate, dur_h, zero, none, none.astype(bool), kind, doses.kinds)
 
 
-def _running(program: Program, until_h: float) -> bool:
-    """Whether an input still runs at `until_h`."""
-    return bool(np.abs(advance(program, until_h=until_h)[:, program.amounts :]).max(initial=0.0) > 1e-9)
+def _for_ever(model: Model, system: System, alone: Doses, at: Array, place: Any) -> list[Pulse]:
+    """The steady state of a constant infusion."""
+    into = route_of(model, alone.kinds[int(alone.kind[0, 0])][0]).inputs[0].into
+    rate = np.zeros(system.H.shape[::2])
+    rate[:, system.states.index(into)] = alone.rate_mg_per_h[:, 0]
+    state = steady(system.A, rate)
+    return [Pulse(name, False, at, state[:, [i]], ON, at, place) for i, name in enumerate(system.states)]
+
+
+def _repeated(
+    model: Model, system: System, values: Values, alone: Doses, every_h: float, at: Array, place: Any
+) -> list[Pulse]:
+    """The steady state of a dose that has been given every `every_h` for ever.
+
+    The last n doses may still be entering: they count one by one, those before them by the geometric series.
+    """
+    given = _pulses(model, values, alone)
+    last_h = max(float(np.where(pulse.size != 0, pulse.times_h, 0.0).max()) for pulse in given)
+    n = max(int(np.ceil(last_h / every_h * (1 - ROUNDING))), 1)
+    if n > MOST_RUNNING:
+        raise EventError(f"column 'ii': more than {MOST_RUNNING} doses of a steady state would run at once")
+    system = downstream(system, {pulse.name for pulse in given})
+    state = np.zeros(system.H.shape[::2])
+    for k in range(1, n + 1):
+        program = compiled(model, system, values, alone, until_h=k * every_h)
+        after = advance(program, until_h=k * every_h)[:, : program.amounts]
+        state = state + (periodic(system.A, after, every_h) if k == n else after)
+    pulses = [Pulse(name, False, at, state[:, [i]], ON, at, place) for i, name in enumerate(system.states)]
+    for pulse in given:
+        for k in range(1, n):
+            later_h = np.maximum(pulse.times_h - k * every_h, 0.0)
+            size = pulse.size if pulse.is_rate else np.where(later_h > 0, pulse.size, 0.0)
+            pulses.append(Pulse(pulse.name, pulse.is_rate, at + later_h, size, ON, at, place))
+    return pulses
 
 
 def _sorted(

@@ -23,6 +23,10 @@ from mooring.pharmacology.subject import Subject
 DEVICE_MG = 28.0
 BETWEEN_DEVICES_MIN = 5.0
 CHILD_YEARS = 15.0
+ONLY_S = {
+    "nasal_spray": "the nasal spray is of esketamine (ketamine into the nose is the route 'intranasal')",
+    "oral_film": "the oral film is of esketamine",
+}
 BAND = (0.05, 0.5, 0.95)
 
 
@@ -51,6 +55,8 @@ class Choice:
 
 def chosen(*, drug: str, route: str, age_years: float | None = None) -> Choice:
     """Which model answers. Raises `PharmacologyError` where none can."""
+    if route in ONLY_S and drug != "esketamine":
+        raise PharmacologyError(f"{ONLY_S[route]}, not {drug}")
     if route == "nasal_spray":
         return Choice("perez_ruixo_2021", "esketamine.venous", "820 people on the spray")
     if route == "oral_film":

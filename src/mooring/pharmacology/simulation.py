@@ -14,6 +14,7 @@ import numpy as np
 
 from mooring.pharmacology import propagate, units
 from mooring.pharmacology.errors import MissingExtra, PharmacologyError
+from mooring.pharmacology.events import observed
 from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table, table_of, time_above
 from mooring.pharmacology.model import Array, Model, system
@@ -23,6 +24,7 @@ from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result
 from mooring.pharmacology.schedule import Program, compiled, side_by_side
 from mooring.pharmacology.subject import Subject
+from mooring.pharmacology.ways import check_ways
 
 CHUNK = 1000
 # The NumPy path works on so many people at once that their curves stay in the processor's cache.
@@ -34,7 +36,10 @@ QUANTILES = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """All that a chunk needs, resolved. `grid` is (start_h, step_h) where the times are evenly spaced."""
+    """All that a chunk needs, resolved. `grid` is (start_h, step_h) where the times are evenly spaced.
+
+    `before` (times,): seen just before a dose at that time, as the order of an event table's rows says.
+    """
 
     model: Model
     regimen: Regimen
@@ -42,6 +47,7 @@ class Plan:
     outputs: tuple[str, ...]
     times_h: Array
     grid: tuple[float, float] | None
+    before: np.ndarray
     fast: bool
     ids: np.ndarray | None
 
@@ -139,39 +145,48 @@ def planned(
     wanted = tuple(outputs) if outputs is not None else model.outputs
     for name in wanted:
         model.output(name)
-    times, grid = _times(regimen, times_h, until, every)
+    times, grid, before = _times(regimen, times_h, until, every)
     values = len(people) * len(wanted) * len(times)
     if fast and find_spec("numba") is None:
         raise MissingExtra("fast=True needs numba: install the extra 'fast'")
     if fast is None:
         fast = "numba" in modules or (values >= WORTH_COMPILING and find_spec("numba") is not None)
+    check_ways(model, regimen.events)
     warn_outside(model, people.people(0, min(len(people), CHUNK)))
-    return Plan(model, regimen, people, wanted, times, grid, fast, ids if len(ids) > 1 else None)
+    return Plan(model, regimen, people, wanted, times, grid, before, fast, ids if len(ids) > 1 else None)
 
 
 def _times(
     regimen: Regimen, times_h: Any, until: object, every: object
-) -> tuple[Array, tuple[float, float] | None]:
-    """The times, and (start, step) where they are evenly spaced."""
-    if times_h is None and until is None and len(regimen.observation_times_h):
-        times_h = regimen.observation_times_h
+) -> tuple[Array, tuple[float, float] | None, np.ndarray]:
+    """The times, (start, step) where they are evenly spaced, and which are seen before a dose of their time."""
+    if times_h is None and until is None:
+        times_h, before = observed(regimen.events)
+        if before.any():
+            return times_h, None, before
+        times_h = times_h if len(times_h) else None
     if times_h is None:
         step_h = units.hours(every)
         end_h = units.hours(until) if until is not None else regimen.end_h + AFTER_LAST_DOSE_H
         if step_h <= 0 or end_h <= 0:
             raise PharmacologyError(f"time runs forward: until {until!r}, every {every!r}")
         count = int(np.floor(end_h / step_h + 1e-9)) + 1
-        return np.arange(count, dtype=np.float64) * step_h, (0.0, step_h)
+        check_fits((1, 1, count))
+        return np.arange(count, dtype=np.float64) * step_h, (0.0, step_h), np.zeros(count, dtype=bool)
     times: Array = np.atleast_1d(np.asarray(times_h, dtype=np.float64))
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all():
         raise PharmacologyError("times_h is one row of finite numbers, in hours")
     if times[0] < 0 or (np.diff(times) <= 0).any():
         raise PharmacologyError("times_h must start at or after 0 and ascend, each time once")
+    return times, _spacing(times), np.zeros(len(times), dtype=bool)
+
+
+def _spacing(times: Array) -> tuple[float, float] | None:
     if len(times) < 4:
-        return times, None
+        return None
     step_h = float(times[-1] - times[0]) / (len(times) - 1)
     even = np.abs(times - (times[0] + step_h * np.arange(len(times)))).max() < 1e-11 * max(times[-1], 1.0)
-    return times, (float(times[0]), step_h) if even else None
+    return (float(times[0]), step_h) if even else None
 
 
 def chunks(n: int, size: int) -> list[tuple[int, int]]:
@@ -206,7 +221,7 @@ def run_chunk(
         part = np.empty(shape) if out is None else out[a:b]
         if plan.grid is None:
             walked = propagate.walk(program, propagate.Steps(program.A), until_h=plan.until_h)
-            propagate.at_times(program, walked[1], times_h=plan.times_h, out=part)
+            propagate.at_times(program, walked[1], times_h=plan.times_h, before=plan.before, out=part)
         else:
             start_h, dt_h = plan.grid
             walked = propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
@@ -239,7 +254,7 @@ def _quantiles(plan: Plan, wanted: Sequence[float], size: int) -> dict[str, Any]
     levels = np.empty((len(wanted), len(plan.outputs), len(plan.times_h)))
     for a, b in chunks(len(plan.times_h), slab):
         grid = None if plan.grid is None else (float(plan.times_h[a]), plan.grid[1])
-        part = replace(plan, times_h=plan.times_h[a:b], grid=grid)
+        part = replace(plan, times_h=plan.times_h[a:b], before=plan.before[a:b], grid=grid)
         data = np.empty((len(plan.people), len(plan.outputs), b - a))
         for start, stop in chunks(len(plan.people), size):
             run_chunk(part, start, stop, out=data[start:stop])

@@ -8,36 +8,69 @@ import xarray as xr
 
 from mooring.pharmacology.result import DISCLAIMER, Result
 
+METRICS = {
+    "cmax_ng_per_ml": "ng/mL",
+    "tmax_h": "h",
+    "auc_ng_h_per_ml": "ng·h/mL",
+    "trough_ng_per_ml": "ng/mL",
+}
+TIME = {"units": "h", "long_name": "time since the start of the regimen"}
+
 
 def to_xarray(result: Result) -> Any:
-    """An `xarray.Dataset`: one variable an output, dimensions (subject, time), units and sources as attributes."""
-    variables = {}
-    for name in result.outputs:
-        output = result.model.output(name)
-        about = {"units": "ng/mL", "grade": output.grade, "site": output.site, "note": output.note}
-        variables[name] = (("subject", "time"), np.atleast_2d(result[name]), about)
-    return xr.Dataset(
-        variables,
-        coords={
-            "subject": np.arange(len(result)),
-            "time": (
-                "time",
-                result.times_h,
-                {"units": "h", "long_name": "time since the start of the regimen"},
-            ),
-        },
-        attrs={
-            "model": result.model.id,
-            "title": result.model.title,
-            "regimen": str(result.regimen),
-            "citation": result.cite(),
-            "note": DISCLAIMER,
-        },
-    )
+    """An `xarray.Dataset` of what `result` kept, with units, grades and sources as attributes."""
+    if result.kept == "metrics":
+        variables: dict[str, Any] = {
+            name: (("subject", "output"), _metric(result, name), {"units": unit})
+            for name, unit in METRICS.items()
+        }
+        coords: dict[str, Any] = {"subject": np.arange(len(result)), "output": list(result.outputs)}
+    else:
+        first = "quantile" if result.levels else "subject"
+        variables = {
+            name: ((first, "time"), _rows(result, name), _about(result, name)) for name in result.outputs
+        }
+        index = np.array(result.levels) if result.levels else np.arange(len(result))
+        coords = {first: index, "time": ("time", result.times_h, TIME)}
+    about = {
+        "model": result.model.id,
+        "title": result.model.title,
+        "regimen": str(result.regimen),
+        "citation": result.cite(),
+        "note": DISCLAIMER,
+    }
+    return xr.Dataset(variables, coords=coords, attrs=about)
 
 
 def to_polars(result: Result) -> Any:
-    """A long `polars.DataFrame`: subject, time_h and a column an output, in ng/mL."""
-    subjects, times = len(result), len(result.times_h)
-    columns = {"subject": np.repeat(np.arange(subjects), times), "time_h": np.tile(result.times_h, subjects)}
-    return pl.DataFrame(columns | {name: np.ravel(result[name]) for name in result.outputs})
+    """A long `polars.DataFrame` of what `result` kept."""
+    people, outputs = len(result), len(result.outputs)
+    if result.kept == "metrics":
+        columns: dict[str, Any] = {
+            "subject": np.repeat(np.arange(people), outputs),
+            "output": list(result.outputs) * people,
+        }
+        return pl.DataFrame(columns | {name: _metric(result, name).ravel() for name in METRICS})
+    first = "quantile" if result.levels else "subject"
+    index = np.array(result.levels) if result.levels else np.arange(people)
+    columns = {
+        first: np.repeat(index, len(result.times_h)),
+        "time_h": np.tile(result.times_h, len(index)),
+    }
+    return pl.DataFrame(columns | {name: _rows(result, name).ravel() for name in result.outputs})
+
+
+def _rows(result: Result, name: str) -> np.ndarray:
+    """Curves (subject, time) or quantiles (quantile, time) of one output."""
+    return result.quantiles(name, result.levels) if result.levels else np.atleast_2d(result[name])
+
+
+def _about(result: Result, name: str) -> dict[str, str]:
+    output = result.model.output(name)
+    return {"units": "ng/mL", "grade": output.grade, "site": output.site, "note": output.note}
+
+
+def _metric(result: Result, name: str) -> np.ndarray:
+    """One metric (subject, output)."""
+    columns = [np.atleast_1d(getattr(result.metrics(output), name)) for output in result.outputs]
+    return np.stack(columns, axis=1)

@@ -13,9 +13,10 @@ import zarr
 
 from mooring.pharmacology.clusters import spread
 from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table
 from mooring.pharmacology.result import Result
-from mooring.pharmacology.simulation import Plan, chunks, run_chunk
+from mooring.pharmacology.simulation import Plan, chunks, program_of, run_chunk
 
 TABLE = ("cmax", "tmax_h", "auc", "trough")
 
@@ -33,6 +34,9 @@ class OnDisk:
 
 def write(plan: Plan, path: str, *, chunk: int, workers: Any) -> Result:
     """All chunks that are not yet on disk, then the result that reads from there."""
+    size = min(chunk, len(plan.people))
+    check_fits((size, len(plan.outputs), len(plan.times_h)), way_out="a smaller `chunk`, or fewer outputs")
+    program_of(plan, 0, 1)  # what cannot be simulated is refused before anything is written
     group = opened(plan, path, chunk=chunk)
     pieces = chunks(len(plan.people), chunk)
     left = [index for index in range(len(pieces)) if not group["done"][index]]
