@@ -13,13 +13,11 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from mooring.pharmacology.propagate import MOST_PARTS, SAME_TIME_H
+from mooring.pharmacology.propagate import MOST_PARTS, SAME_TIME_H, block_length
 from mooring.pharmacology.schedule import Program
 
 Array = npt.NDArray[np.float64]
 
-BLOCK = 128
-LADDER = 7  # exp(A dt 2^i), i = 0 … 7; the last is exp(A dt 128)
 SUBJECTS_A_THREAD = 8
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 ROUNDED_UP = 1 + 1e-12  # more than all roundings of one weighted sum
@@ -157,15 +155,16 @@ def _highest(values: Array, length: int) -> float:
 
 @nb.njit(cache=True)
 def _tables(A: Array, H: Array, dt: float, table: Array, ladder: Array) -> None:
-    """table[o, i, k] = (H exp(A k dt))[o, i], k < BLOCK, and ladder[j] = exp(A dt 2^j)."""
+    """table[o, i, k] = (H exp(A k dt))[o, i], k < B, and ladder[j] = exp(A dt 2^j) up to exp(A dt B)."""
     n, outputs = A.shape[0], H.shape[0]
     X, Y = np.empty((n, n)), np.empty((n, n))
     _expm(A, dt, ladder[0], X, Y)
-    for j in range(LADDER):
+    rungs = len(ladder) - 1
+    for j in range(rungs):
         _product(ladder[j], ladder[j], ladder[j + 1])
     table[:, :, 0] = H
     done = 1
-    for j in range(LADDER):
+    for j in range(rungs):
         E = ladder[j]
         for o in range(outputs):
             for a in range(n):
@@ -263,9 +262,9 @@ def _segment(
     A block that cannot reach above the peak so far is not searched for one, nor computed where curves are
     not kept.
     """
-    start, dt, _, _, threshold = clock
+    start, dt, _, _, threshold, _ = clock
     while True:
-        length = min(BLOCK, stop - point)
+        length = min(table.shape[2], stop - point)
         for o in range(table.shape[0]):
             searched = threshold > 0.0 or _may_exceed(tops[o], z, peaks[0][o])
             if keep or searched:
@@ -275,7 +274,7 @@ def _segment(
                     _reduce(target, length, point, o, peaks[0], peaks[1], dt, threshold, held, peaks[2])
         # On to the next block, or to the last grid point of the segment.
         ahead = length if point + length < stop else length - 1
-        for j in range(LADDER + 1):
+        for j in range(len(ladder)):
             if ahead >> j & 1:
                 _times(ladder[j], z, w)
                 z[:] = w
@@ -290,22 +289,23 @@ def _subject(
 ) -> None:
     """One subject from the first jump to the end; curves into `out` if `keep`, peaks always.
 
-    `system` is (A, H), `jumping` (times, jumps, resets), `clock` (start, dt, count, until, threshold),
+    `system` is (A, H), `jumping` (times, jumps, resets), `clock` (start, dt, count, until, threshold, rungs),
     `states` (before, after, last), `reduced` (peak, where, above): arrays of all subjects.
     """
     A, H = system[0][row], system[1][row]
     times, jumps, resets = jumping[0][row], jumping[1][row], jumping[2][row]
-    start, dt, count, until, threshold = clock
+    start, dt, count, until, threshold, rungs = clock
     before, after = states[0][row], states[1][row]
     peaks = (reduced[0][row], reduced[1][row], reduced[2][row])
     curves = out[row if keep else 0]
     n, outputs = A.shape[0], H.shape[0]
-    table, tops, ladder = np.empty((outputs, n, BLOCK)), np.empty((outputs, n)), np.empty((LADDER + 1, n, n))
+    B = 1 << rungs
+    table, tops, ladder = np.empty((outputs, n, B)), np.empty((outputs, n)), np.empty((rungs + 1, n, n))
     _tables(A, H, dt, table, ladder)
     _tops(table, tops)
     norm = _one_norm(A)
     z, w, y, term = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n)
-    scratch, held = np.empty(BLOCK), np.full(outputs, -threshold)
+    scratch, held = np.empty(B), np.full(outputs, -threshold)
     point = min(max(int(np.ceil((times[0] - start - SAME_TIME_H) / dt)), 0), count)
     peaks[0][:] = 0.0
     peaks[1][:] = 0
@@ -376,7 +376,8 @@ def run(
         np.zeros((subjects, outputs)),
     )
     jumping = tuple(np.ascontiguousarray(each) for each in (program.times_h, program.jumps, program.resets))
-    clock = (float(grid[0]), float(grid[1]), count, float(until_h), float(threshold or 0.0))
+    rungs = block_length(count).bit_length() - 1
+    clock = (float(grid[0]), float(grid[1]), count, float(until_h), float(threshold or 0.0), rungs)
     target = out if out is not None else np.empty((1, outputs, 1))
     _in_threads(subjects, (program.A, program.H), jumping, clock, out is not None, target, walked, reduced)
     return walked, (reduced[0], reduced[1]), reduced[2] if threshold is not None else None
