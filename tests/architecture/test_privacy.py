@@ -1,5 +1,6 @@
 """Every field is classified for privacy, and what people wrote can be erased."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ CLASSES = {"identifier", "contact", "health", "words", "link", "work", "secret",
 FILE = ROOT / "src" / "mooring" / "web" / "privacy.yaml"
 
 
+@cache
 def classified() -> dict[str, dict[str, list[str]]]:
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 

@@ -50,6 +50,27 @@ def test_every_dependency_says_why_it_is_there() -> None:
                 pytest.fail(f"{name}.in: {line} has no reason")
 
 
+def test_every_test_of_the_browser_stands_where_the_browser_lane_looks() -> None:
+    """`./run test` reads only that folder with a browser, and everything else without."""
+    marked = {
+        path for path in tracked("tests/*.py") if "pytest.mark.browser" in path.read_text(encoding="utf-8")
+    }
+    marked.discard(Path(__file__).resolve())
+    assert marked == set(tracked("tests/browser/test_*.py"))
+
+
+def test_a_theme_changes_only_colours_and_sizes() -> None:
+    """So the second look of axe, in the other theme, asks only the rules that these can change."""
+    rules = [path for path in tracked("src/*.css") if "data-theme" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in rules] == ["tokens.css"]
+    blocks = re.findall(r"\[data-theme[^{]*\{([^{}]*)\}", rules[0].read_text(encoding="utf-8"))
+    words = re.sub(r"/\*.*?\*/", "", " ".join(blocks), flags=re.DOTALL)
+    names = {line.split(":")[0].strip() for line in words.split(";") if line.strip()}
+    assert len(blocks) > 3
+    assert len(names) > 40
+    assert {name for name in names if not name.startswith("--")} == {"color-scheme"}
+
+
 def test_nothing_of_another_project_is_committed() -> None:
     assert not tracked("*.min.js", "*.min.css", "*/vendor/*", "*/node_modules/*")
 

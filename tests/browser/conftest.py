@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -16,6 +16,8 @@ CHROMIUM = "/usr/bin/chromium"
 WAIT_MS = 10_000
 ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
 """Every rule runs; what passed is not written out node by node, which takes most of the time on long pages."""
+RULES_OF_STYLE = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]
+"""The rules whose answer a theme can change: it sets colours and sizes and touches no element."""
 Open = Callable[..., Page]
 
 
@@ -61,10 +63,33 @@ def sign_in(person: Person) -> str:
     return store.session_key
 
 
-def axe_findings(page: Page) -> list[str]:
-    """What axe finds on the page as it stands: rule and place, one line each."""
-    found = Axe().run(page, options=ONLY_WHAT_IS_WRONG).response["violations"]
-    return [f"{each['id']}: {node['target']}" for each in found for node in each["nodes"]]
+def axe_findings(page: Page, *rules: str) -> list[str]:
+    """What axe finds on the page as it stands, by all its rules or by these: rule and place, one line each."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    asked = {**ONLY_WHAT_IS_WRONG, "runOnly": list(rules)} if rules else ONLY_WHAT_IS_WRONG
+    found: list[str] = page.evaluate(
+        "asked => axe.run(asked).then(found => found.violations.flatMap("
+        "rule => rule.nodes.map(node => `${rule.id}: ${node.target}`)))",
+        asked,
+    )
+    return found
+
+
+def findings_in_both_themes(page: Page) -> list[str]:
+    """What axe finds by day, then what the dark room changes; the page is left in the theme that it had."""
+    page.emulate_media(reduced_motion="reduce")  # colours change at once, so that axe sees them settled
+    chosen = page.evaluate("document.documentElement.dataset.theme")
+    wrong = []
+    for theme, rules in (("day", ()), ("room", RULES_OF_STYLE)):
+        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        found = axe_findings(page, *rules)
+        if found:  # once more, when the change of theme has been painted
+            page.wait_for_timeout(600)
+            found = axe_findings(page, *rules)
+        wrong += [f"{theme}: {each}" for each in found]
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
+    return wrong
 
 
 def sideways_px(page: Page) -> int:

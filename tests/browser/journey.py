@@ -14,7 +14,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from mooring.identity.models import Person, Site
 from mooring.work.clock import tick
 from mooring.work.models import DemonstrationDelivery
-from tests.browser.conftest import axe_findings, sideways_px
+from tests.browser.conftest import findings_in_both_themes, sideways_px
 from tests.people import PASSWORD
 
 REAL_NOW = timezone.now
@@ -64,23 +64,9 @@ class Looked:
         self.seen.add(place)
         if connection.vendor == "postgresql":
             return  # the same pages; they are looked over in the run on SQLite
-        page.emulate_media(reduced_motion="reduce")  # colours change at once, so that axe sees them settled
-        chosen = page.evaluate("document.documentElement.dataset.theme")
-        for theme in ("day", "room"):
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            self.wrong += [f"{place}, {theme}: {found}" for found in settled_findings(page)]
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", chosen)
+        self.wrong += [f"{place}, {found}" for found in findings_in_both_themes(page)]
         if sideways_px(page):
             self.wrong.append(f"{place}: scrolls sideways by {sideways_px(page)} px")
-
-
-def settled_findings(page: Page) -> list[str]:
-    """What axe finds once the change of theme has been painted: a second look, if the first found any."""
-    found = axe_findings(page)
-    if found:
-        page.wait_for_timeout(600)
-        found = axe_findings(page)
-    return found
 
 
 LOOKED = Looked()

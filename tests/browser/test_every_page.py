@@ -12,8 +12,7 @@ from playwright.sync_api import Error, Page
 
 from mooring.identity.models import Person
 from mooring.web.demonstration.loading import load
-from tests.browser.conftest import sideways_px
-from tests.browser.journey import settled_findings
+from tests.browser.conftest import findings_in_both_themes, sideways_px
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
@@ -75,9 +74,7 @@ class Walk:
         if same in looked_over:
             return
         looked_over.add(same)
-        for theme in ("day", "room"):
-            self.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            self.wrong += [f"{path}, {theme}: {found}" for found in settled_findings(self.page)]
+        self.wrong += [f"{path}, {found}" for found in findings_in_both_themes(self.page)]
         if sideways_px(self.page):
             self.wrong.append(f"{path}: scrolls sideways by {sideways_px(self.page)} px")
 

@@ -69,10 +69,14 @@ def load(*, patients: int) -> None:
     copier, number = Copier(now), 0
     for template, who, weeks in Crowd(staff, now).people(patients):
         copier.add(template, who, weeks_earlier=weeks)
-        number += not template.story.lead_only
-        if number % PATIENTS_A_WRITE == 0 or number == patients:
+        if template.story.lead_only:
+            continue
+        number += 1
+        if number % PATIENTS_A_WRITE == 0:
             copier.write()
             _say_progress(number, patients)
+    copier.write()
+    _say_progress(number, patients)
     copier.finish()
 
 
