@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mooring.audit.models import Access
+from mooring.identity.models import Credential, Duty
 from mooring.identity.roles import Role
 from mooring.work.actions import Owed, make_task, write_message
 from mooring.work.clock import tick
@@ -91,6 +92,39 @@ def test_every_role_has_a_first_page(client: Client, cast: Cast, who: str) -> No
     text = answer.content.decode()
     assert "Nothing is asked of you now." in text
     assert ('class="pipeline"' in text) == (who in {"coordinator", "prescriber", "director"})
+
+
+def test_who_answers_for_a_site_reads_what_it_lacks(client: Client, cast: Cast) -> None:
+    client.force_login(cast.administrator)
+    text = client.get("/").content.decode()
+    assert "Elm Quay Clinic: nobody is on duty as care coordinator or prescriber." in text
+    assert "No credential ended or ends within 45 days." in text
+    today = timezone.now()
+    for role, person in ((Role.COORDINATOR, cast.coordinator), (Role.PRESCRIBER, cast.prescriber)):
+        Duty.objects.create(
+            site=cast.site,
+            role=role,
+            person=person,
+            starts_at=today - timedelta(days=1),
+            ends_at=today + timedelta(days=1),
+        )
+    Credential.objects.create(
+        person=cast.monitor,
+        kind="acls",
+        issuer="X",
+        valid_from=today.date() - timedelta(days=400),
+        valid_until=today.date() - timedelta(days=2),
+        source="recorded",
+    )
+    text = client.get("/").content.decode()
+    assert "Elm Quay Clinic: somebody is on duty for forms and urgent answers." in text
+    assert "Credentials: 1 ended, 0 within 45 days." in text
+    client.force_login(cast.privacy_officer)
+    text = client.get("/").content.decode()
+    assert "sealed" in text
+    assert "on duty as" not in text
+    client.force_login(cast.monitor)
+    assert "At your sites" not in client.get("/").content.decode()
 
 
 def test_the_anonymous_are_asked_to_sign_in(client: Client, db: None) -> None:

@@ -1,4 +1,6 @@
-"""What a person's day holds besides tasks: how many stand where, today's doses, what runs out."""
+"""What a person's day holds besides tasks: how many stand where, today's doses, what runs out, what their
+sites lack.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +10,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mooring.audit import seals
+from mooring.audit.models import Seal
 from mooring.care.patients.access import patients_for
 from mooring.care.referrals.models import Lead, Move, Stage
 from mooring.care.screening.models import Decision, Screening, ScreeningState
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
-from mooring.identity.models import Credential, Person, Site
-from mooring.identity.roles import Permission
+from mooring.identity.models import Credential, Duty, Person, Site, SitePolicy
+from mooring.identity.roles import Permission, Role
+from mooring.web.templatetags.mooring_words import moment_words
 
 DOSES_SHOWN = 20
 """So many doses stand on the first page: more than a site gives at once; the others are found by patient."""
@@ -40,6 +45,23 @@ class DoseToday:
     kind: str
     state: str
     url: str
+
+
+ANSWERS = (Role.COORDINATOR, Role.PRESCRIBER)
+"""The roles of which somebody has to be on duty: interest forms and urgent answers go to them."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one thing of the person's sites stands; `kind` is the mark in front of it."""
+
+    kind: str
+    says: str
+    url: str
+
+    @property
+    def word(self) -> str:
+        return {"saved": _("In order"), "due": _("Soon")}.get(self.kind, _("Missing"))
 
 
 def way_to(name: str, *arguments: object) -> str:
@@ -147,3 +169,66 @@ def running_out(person: Person, site: Site, at: datetime) -> list[Credential]:
             valid_until__lte=today + RUNS_OUT,
         ).order_by("valid_until")
     )
+
+
+def sites_standing(person: Person, at: datetime) -> list[Standing]:
+    """What those see who answer for sites: who is on duty, policies, credentials, whether the record is sealed."""
+    found: list[Standing] = []
+    if person.may(Permission.PEOPLE_MANAGE):
+        found += _duties(person.sites_where(Permission.PEOPLE_MANAGE), at)
+    if person.may(Permission.CREDENTIALS_MANAGE):
+        found += _credentials(person.sites_where(Permission.CREDENTIALS_MANAGE), at)
+    if person.may(Permission.AUDIT_READ):
+        found += _seals()
+    return found
+
+
+def _duties(sites: set[int], at: datetime) -> list[Standing]:
+    on = set(
+        Duty.objects.filter(site__in=sites, starts_at__lte=at, ends_at__gt=at).values_list("site", "role")
+    )
+    signed = set(SitePolicy.objects.filter(site__in=sites).values_list("site", flat=True))
+    found = []
+    for site in Site.objects.filter(pk__in=sites).order_by("name"):
+        lacking = [str(role.label).lower() for role in ANSWERS if (site.pk, role) not in on]
+        if site.pk not in signed:
+            said = _("%(site)s has no signed policy; nothing is dosed there.") % {"site": site}
+            found.append(Standing("missing", said, way_to("site-policy", site.pk)))
+        if lacking:
+            said = _("%(site)s: nobody is on duty as %(roles)s.")
+            said = said % {"site": site, "roles": _(" or ").join(lacking)}
+            found.append(Standing("missing", said, way_to("people-duty")))
+        else:
+            said = _("%(site)s: somebody is on duty for forms and urgent answers.") % {"site": site}
+            found.append(Standing("saved", said, way_to("people")))
+    return found
+
+
+def _credentials(sites: set[int], at: datetime) -> list[Standing]:
+    today = at.date()
+    counted = Credential.objects.filter(
+        revoked_at__isnull=True,
+        person__in=Person.objects.filter(roles__site__in=sites, roles__held_until__isnull=True),
+    ).aggregate(
+        over=Count("pk", filter=Q(valid_until__lt=today), distinct=True),
+        soon=Count("pk", filter=Q(valid_until__range=(today, today + RUNS_OUT)), distinct=True),
+    )
+    people = way_to("people")
+    if not counted["over"] and not counted["soon"]:
+        return [Standing("saved", _("No credential ended or ends within 45 days."), people)]
+    said = _("Credentials: %(over)s ended, %(soon)s within 45 days.") % counted
+    return [Standing("missing" if counted["over"] else "due", said, people)]
+
+
+def _seals() -> list[Standing]:
+    newest = [
+        Seal.objects.filter(stream=each.name).order_by("-number").values_list("sealed_at", flat=True).first()
+        for each in seals.STREAMS
+    ]
+    sealed = max((each for each in newest if each), default=None)
+    if sealed is None:
+        return [
+            Standing("due", _("Nothing is sealed yet; the clock seals rows a minute old."), way_to("audit"))
+        ]
+    said = _("Acts and openings are sealed, last %(when)s.") % {"when": moment_words(sealed)}
+    return [Standing("saved", said, way_to("audit"))]

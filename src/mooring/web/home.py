@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mooring.audit.looking import saw
 from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission
-from mooring.web.day import doses_today, pipeline, running_out
+from mooring.web.day import doses_today, pipeline, running_out, sites_standing
 from mooring.web.shell import THEMES
 from mooring.web.templatetags.mooring_words import day_words, moment_words
 from mooring.work.models import Task
@@ -120,6 +120,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "credentials": ending,
         "kinds": credential_kinds([site]) if site and ending else {},
         "unread": list(unread_messages(person)[:20]),
+        "sites_standing": sites_standing(person, now),
         "steers": person.may(Permission.LEADS_WORK),
     }
     return page(request, "web/my_work.html", context)

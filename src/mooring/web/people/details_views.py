@@ -105,7 +105,7 @@ def _answer(
         if tried.done:
             messages.success(request, said)
             return redirect(back)
-    context: dict[str, Any] = {"form": form, "title": title, "act": act, "back": back}
+    context: dict[str, Any] = {"form": form, "title": title, "act": act, "back_url": back}
     if "time_zone" in form.fields:
         context["zones"] = sorted(each for each in available_timezones() if "/" in each)
     return page(request, "people/details.html", context)
