@@ -21,6 +21,7 @@ NOT_ACTS = {
     "mooring.work.actions.make_task": "gives back the open task, or makes one by a recorded act",
     "mooring.work.actions.hash_of": "computes",
     "mooring.work.actions.token_of": "computes",
+    "mooring.work.actions.why_closed": "computes",
     "mooring.work.actions.best_channel": "computes",
 }
 

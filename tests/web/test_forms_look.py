@@ -60,7 +60,7 @@ def test_errors_of_the_whole_form_and_of_hidden_fields_are_said() -> None:
     form.add_error(None, "Somebody signed a minute ago.")
     shown = drawn(form)
     assert "Somebody signed a minute ago." in shown
-    assert "This could not be saved" in shown
+    assert "Not done yet" in shown
 
 
 def test_the_frameworks_words_become_ours_and_the_forms_own_stay() -> None:

@@ -79,3 +79,19 @@ def test_the_doors_have_our_look(client: Client, db: None, address: str) -> None
     shown = client.get(f"/accounts/{address}/").content.decode()
     assert 'class="door-form flow"' in shown
     assert "<title>Sign in" in shown or "<title>Ask for a new password" in shown
+
+
+def test_a_patient_with_a_broken_link_reads_what_to_do(client: Client, cast: Cast) -> None:
+    """Altered, of another clinic, or opened again after the hours that a phone may keep it."""
+    for address in ("/t/not-a-token/", "/care/screening/answer/", "/care/measures/answer/"):
+        answer = client.get(address)
+        text = answer.content.decode()
+        assert answer.status_code == 404
+        assert "Open the newest message from the clinic" in text
+        assert cast.site.phone in text
+        assert "988" in text
+        assert "colleague" not in text
+    client.force_login(cast.monitor)
+    assert (
+        "ask them whether you are in that care team" in client.get("/care/patients/99999/").content.decode()
+    )

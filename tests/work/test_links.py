@@ -97,6 +97,15 @@ def test_an_expired_link_explains_itself(client: Client, cast: Cast) -> None:
     assert b"has run out" in answer.content
 
 
+def test_a_link_that_is_over_says_so_before_it_asks_for_anything(client: Client, cast: Cast) -> None:
+    answer = client.get(f"/t/{token_of(link_for(cast, lasts=timedelta(seconds=-1)))}/")
+    assert answer.status_code == 410
+    text = answer.content.decode()
+    assert "has run out" in text
+    assert cast.site.phone in text
+    assert 'name="birth_date"' not in text
+
+
 def test_a_second_link_withdraws_the_first(client: Client, cast: Cast) -> None:
     first = link_for(cast)
     second = link_for(cast)

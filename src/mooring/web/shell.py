@@ -51,8 +51,14 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "theme": request.COOKIES.get("theme", "day"),
         "kept_typing": getattr(request, "kept_typing", False),
         "public_address": settings.PUBLIC_ADDRESS,
+        "clinic_phones": _clinic_phones,
         "crisis_lines": _crisis_lines(getattr(request, "site_shown", None) or site),
     }
+
+
+def _clinic_phones() -> list[tuple[str, str]]:
+    """How each site is called; asked only by a page that shows it."""
+    return list(Site.objects.order_by("name").values_list("name", "phone")[:6])
 
 
 def _crisis_lines(site: Site | None) -> list[dict[str, str]]:

@@ -162,17 +162,23 @@ def token_of(link: TaskLink) -> str:
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
+def why_closed(link: TaskLink, at: datetime) -> str:
+    """Why a link opens no more, for the person who holds it; nothing while it does."""
+    if link.state == LinkState.DONE:
+        return _("This was answered already. Nothing more is to be done here.")
+    if link.state != LinkState.OPEN or link.wrong_tries >= WRONG_TRIES:
+        return _("This link was withdrawn. Please ask the clinic for a new one.")
+    if link.expires_at <= at:
+        return _("This link has run out. Please ask the clinic for a new one; nothing you wrote is lost.")
+    return ""
+
+
 @recorded("work.link.opened")
 def open_link(*, link: TaskLink, birth_date: date | None, by: Actor, at: datetime) -> TaskLink:
     """The person behind the link shows that they know the date of birth; five wrong ones close the link."""
-    if link.state == LinkState.DONE:
-        raise Refused(_("This was answered already. Nothing more is to be done here."))
-    if link.state != LinkState.OPEN or link.wrong_tries >= WRONG_TRIES:
-        raise Refused(_("This link was withdrawn. Please ask the clinic for a new one."))
-    if link.expires_at <= at:
-        raise Refused(
-            _("This link has run out. Please ask the clinic for a new one; nothing you wrote is lost.")
-        )
+    closed = why_closed(link, at)
+    if closed:
+        raise Refused(closed)
     if link.birth_date is not None and link.birth_date != birth_date:
         raise WrongBirthDate
     if link.first_opened_at is None:

@@ -17,6 +17,7 @@ from mooring.work.actions import (
     hand_over_task,
     hash_of,
     open_link,
+    why_closed,
 )
 from mooring.work.forms import HandOverForm, OpenLinkForm
 from mooring.work.models import DemonstrationDelivery, Message, TaskLink
@@ -30,6 +31,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """The door of a single-task link. Looking consumes nothing; the answer sets a cookie and a clean address."""
     found = get_object_or_404(TaskLink.objects.select_related("person", "site"), token_hash=hash_of(token))
     request.site_shown = found.site  # type: ignore[attr-defined]
+    closed = why_closed(found, timezone.now())
+    if closed and request.method == "GET":
+        return page(request, "care/link_over.html", {"reasons": [closed]}, status=410)
     form = OpenLinkForm(request.POST if request.method == "POST" else None)
     if found.birth_date is None:
         del form.fields["birth_date"]

@@ -47,7 +47,6 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "about": _("A few words are enough. Nothing here decides anything."),
-            "birth_date": _("For example 1987-03-25."),
         }
         widgets = {
             "legal_name": forms.TextInput(attrs={"autocomplete": "name"}),

@@ -42,6 +42,15 @@ def shape(field: BoundField) -> str:
 
 
 @register.filter
+def few_short_answers(field: BoundField) -> bool:
+    """Whether the answers stand side by side: two or three of one or two words, such as yes, no, not sure."""
+    if not isinstance(field.field.widget, forms.RadioSelect) or getattr(field.field, "choice_hints", None):
+        return False
+    words = [str(label) for _value, label in getattr(field.field, "choices", ())]
+    return 2 <= len(words) <= 3 and all(len(each) <= 9 for each in words)
+
+
+@register.filter
 def unit_of(field: BoundField) -> str:
     """The unit that stands behind the control, or nothing."""
     return str(field.field.widget.attrs.get("data-unit", ""))
