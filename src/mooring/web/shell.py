@@ -1,6 +1,7 @@
 """What every page shows: navigation by role, the clock, who and where, the demonstration mark."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Permission
-from mooring.work.queries import clock_state, is_demonstration, tasks_of
+from mooring.work.models import Installation
+from mooring.work.queries import clock_state, tasks_of
 
 THEMES = ("day", "room")
 
@@ -41,19 +43,26 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     visitor = getattr(request, "user", None)
     person = visitor if isinstance(visitor, Person) and visitor.is_authenticated else None
     site = person.standing[0].site if person and person.standing else None
+    made = Installation.objects.filter(demonstration=True).first()
     return {
         "person": person,
         "role_line": _role_line(person) if person else "",
         "site": site,
         "nav": _ways(request, person) if person else [],
         "clock": clock_state(),
-        "demonstration": is_demonstration(),
+        "demonstration": made is not None,
+        "demonstration_of": made.demonstration_day if made and _is_over(made.demonstration_day) else None,
         "theme": request.COOKIES.get("theme", "day"),
         "kept_typing": getattr(request, "kept_typing", False),
         "public_address": settings.PUBLIC_ADDRESS,
         "clinic_phones": _clinic_phones,
         "crisis_lines": _crisis_lines(getattr(request, "site_shown", None) or site),
     }
+
+
+def _is_over(day: date | None) -> bool:
+    """Whether the demonstration was made for a day that is over: what it calls today is yesterday's."""
+    return day is not None and day != timezone.now().date()
 
 
 def _clinic_phones() -> list[tuple[str, str]]:

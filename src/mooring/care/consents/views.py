@@ -11,9 +11,10 @@ from mooring.care.consents.access import get_consent_for
 from mooring.care.consents.actions import sign_consent, withdraw_consent
 from mooring.care.consents.forms import SignConsentForm, WithdrawConsentForm
 from mooring.care.consents.models import Consent
-from mooring.care.consents.queries import CurrentConsent, all_consents, text_digest, texts_in_force
+from mooring.care.consents.queries import Standing, all_consents, text_digest, texts_in_force, texts_needed
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
+from mooring.care.screening.queries import setting_of
 from mooring.content.schema.texts import Consent as Text
 from mooring.content.schema.texts import ConsentSection
 from mooring.identity.actions import confirm_signature
@@ -26,14 +27,15 @@ from mooring.work.pages import SignedInRequest, attempt, page, typed
 def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     """Every text of the site's pack and how the patient stands to it; what was signed before."""
     patient = get_patient_for(request.user, patient_pk, to=Permission.CONSENTS_READ)
-    standing, why_not = _standing(patient)
+    needed, others, why_not = _standing(patient)
     signed = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
     return page(
         request,
         "care/consents/of_patient.html",
         {
             "patient": patient,
-            "standings": standing.standings,
+            "standings": needed,
+            "others": others,
             "why_not": why_not,
             "signed": signed.order_by("-signed_at", "-id"),
             "may_take": may_on(request.user, patient, Permission.CONSENTS_TAKE),
@@ -41,12 +43,20 @@ def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     )
 
 
-def _standing(patient: Patient) -> tuple[CurrentConsent, str]:
+def _standing(patient: Patient) -> tuple[list[Standing], list[Standing], str]:
+    """How the patient stands to the texts that the site's treatment asks for, to all others, or why to none."""
     try:
         pack = pack_in_force(patient.site)
     except Refused as refused:
-        return CurrentConsent(()), " ".join(refused.reasons)
-    return all_consents(patient, pack, on=patient.site.today(timezone.now())), ""
+        return [], [], " ".join(refused.reasons)
+    on = patient.site.today(timezone.now())
+    wanted = texts_needed(pack, on, patient.person.language, setting_of(patient.site))
+    every = all_consents(patient, pack, on=on).standings
+    return (
+        [each for each in every if each.text in wanted],
+        [each for each in every if each.text not in wanted],
+        "",
+    )
 
 
 def take(request: SignedInRequest, patient_pk: int, text_key: str) -> HttpResponse:

@@ -193,10 +193,15 @@ class Dose:
                 at=at,
             )
 
-    def leave(self, session: Session) -> None:
-        """Discharge and sign-off."""
+    def let_go(self, session: Session) -> None:
+        """Discharge; the sign-off is then owed."""
         teller, at = self.teller, self.start + minutes(105)
         discharge(session=session, overrides={}, second=None, key=teller.key(), by=teller.monitor, at=at)
+
+    def leave(self, session: Session) -> None:
+        """Discharge and sign-off."""
+        self.let_go(session)
+        teller = self.teller
         sign_off(session=session, key=teller.key(), by=teller.prescriber, at=self.start + minutes(130))
 
     def whole(self, score: int | None) -> None:

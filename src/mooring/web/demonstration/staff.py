@@ -108,7 +108,7 @@ def _awake_zone(now: datetime) -> str:
     A session is going on whenever somebody looks, and a dose is prepared and given on one day of its site.
     """
     west = now.astimezone(ZoneInfo("America/Los_Angeles"))
-    return "America/New_York" if west.hour < 3 else "America/Los_Angeles"
+    return "America/New_York" if west.hour < 4 else "America/Los_Angeles"
 
 
 def _quay(organisation: Organisation, now: datetime) -> Site:

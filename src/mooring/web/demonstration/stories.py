@@ -223,6 +223,18 @@ def session_now(teller: Teller) -> None:
     dose.watch(session, 0, 20)
 
 
+def session_left(teller: Teller) -> None:
+    """The patient has left; the session waits for the prescriber's signature."""
+    dose = dose_today(teller)
+    dose.start = teller.now - minutes(150)
+    dose.arrive(19)
+    session = dose.begin(dose.order())
+    dose.watch(session, 0, 40)
+    dose.end(session)
+    dose.recover(session)
+    dose.let_go(session)
+
+
 def concern_now(teller: Teller) -> None:
     """A questionnaire on a phone, half filled, with an answer that must not wait."""
     given = treatment(teller, first_in=-3)
@@ -241,7 +253,7 @@ def finished(teller: Teller) -> None:
     given = treatment(teller, first_in=-60)
     doses_before(teller, given, teller.site.today(teller.now))
     note = "Back at work three days a week. Comes again when it returns."
-    end(teller, given, TreatmentOutcome.REMISSION, note, teller.at(-30, 11))
+    end(teller, given, TreatmentOutcome.RESPONSE, note, teller.at(-30, 11))
 
 
 def stopped(teller: Teller) -> None:
@@ -271,6 +283,7 @@ STORIES: tuple[Story, ...] = (
     Story("treatment drafted", QUAY, drafted, 2),
     Story("treatment signed", ROW, signed, 2),
     Story("session going on", QUAY, session_now, 0, weight_kg="64.5"),
+    Story("session to be signed off", QUAY, session_left, 0, weight_kg="77.5"),
     Story("ready today", QUAY, ready_today, 1, weight_kg="81.0"),
     Story("to be made ready today", QUAY, waits_for_readiness, 1),
     Story("an answer that must not wait", QUAY, concern_now, 0, scores=SLOW),

@@ -98,10 +98,18 @@ def long_day(on: date | datetime | None) -> str | SafeString:
 
 @register.simple_tag
 def moment(at: datetime | None) -> str | SafeString:
-    """`Thu 12 Nov, 14:32`; today and yesterday by name."""
+    """`Thu 12 Nov, 14:32`; today and yesterday by name, on paper by their date."""
     if at is None:
         return "–"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), moment_words(at))
+    near, far = moment_words(at), f"{day_words(at)} {timezone.localtime(at):%H:%M}"
+    if near == far:
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), near)
+    return format_html(
+        '<time datetime="{}"><span class="near">{}</span><span class="far">{}</span></time>',
+        at.isoformat(),
+        near,
+        far,
+    )
 
 
 def moment_words(at: datetime) -> str:

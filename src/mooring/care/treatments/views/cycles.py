@@ -95,7 +95,7 @@ def _steps(found: Cycle) -> list[dict[str, str]]:
     at = ROW.index(Phase(found.phase))
     return [
         {
-            "name": str(phase.label),
+            "name": str(phase.label).capitalize(),
             "state": "done" if place < at or found.phase == Phase.CLOSED else "now" if place == at else "",
         }
         for place, phase in enumerate(ROW)
@@ -111,11 +111,17 @@ def _gate(found: Cycle, may: dict[str, bool], at: datetime) -> dict[str, Any]:
         weight = weight_on(found.treatment.patient, at)
     except Refused as refused:
         return {"no_gate": " ".join(refused.reasons)}
+    rows = [_next_step(found, each, may) for each in readiness.still_open]
+    unasked = [row for row in rows if row["unasked"]]
     return {
         "readiness": readiness,
         "fact_names": pack.fact_names,
         "conditions": _conditions(found, pack, readiness, site.today(at)),
-        "open_findings": [_next_step(found, each, may) for each in readiness.still_open],
+        "open_findings": [row for row in rows if not row["unasked"]],
+        "unasked": unasked,
+        "unasked_names": dict.fromkeys(
+            pack.fact_names.get(key, key) for row in unasked for key in row["finding"].missing
+        ),
         "facts": _facts_said(found, pack, at),
         "weight": weight,
     }
@@ -145,7 +151,13 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
     """Whose move an open finding is, and where they make it."""
     patient_pk = found.treatment.patient_id
     keys = {*(fact.key for fact in finding.facts), *finding.missing}
-    step: dict[str, Any] = {"finding": finding, "who": _("Monitor"), "act": "", "url": ""}
+    step: dict[str, Any] = {
+        "finding": finding,
+        "who": _("Monitor"),
+        "act": "",
+        "url": "",
+        "unasked": False,
+    }
     if "consent_current" in keys:
         step |= {
             "who": _("Whoever takes the consent"),
@@ -157,8 +169,7 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
             url = reverse("observation-measure", args=[patient_pk, "weight"])
             step |= {"act": _("Weigh the patient"), "url": url}
     elif finding.missing:
-        if may["ask"]:
-            step |= {"act": _("Ask or measure"), "url": reverse("cycle-readiness", args=[found.pk])}
+        step["unasked"] = True
     elif finding.effect <= Effect.CAUTION or finding.override != Override.NOBODY:
         two = finding.override == Override.TWO_PEOPLE and finding.effect > Effect.CAUTION
         step["who"] = _("Two prescribers") if two else _("Prescriber")
