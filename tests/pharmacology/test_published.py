@@ -90,7 +90,7 @@ TARGETS = (
     Target("P14", "intramuscular, bioavailability, %", lambda: available(MR, given("35 mg", "im"), "ketamine.venous", 35), 88, 98, "93", "Clements 1982, second hand"),
     Target("P14", "intramuscular 0.5 mg/kg, venous peak, ng/mL", lambda: metric(MR, given("0.5 mg/kg", "im"), "ketamine.venous", CMAX), *about(243, 35), "243 at 22 min", "Grant 1981", False, MEMORY),
     Target("P15", "rectal, bioavailability, %", lambda: available(MR, given("50 mg", "rectal"), "ketamine.venous", 50), 20, 40, "about 30", "Yanagihara 2003"),
-    Target("P16", "children 1 mg/kg, below 750 ng/mL at 10 min, %", lambda: children_below(750), 40, 60, "half", "Herd 2007", False, "the published coefficients put nearly all children below it"),
+    Target("P16", "children 1 mg/kg, below 750 ng/mL at 10 min, %", lambda: children_below(750), 40, 60, "half", "Herd 2007", False, "the same abstract gives coefficients that put 99 % below it; half only after 1.6 mg/kg"),
     Target("P16", "children 1 mg/kg, above 100 ng/mL at 10 min, %", lambda: children_below(100, above=True), 95, 100, "almost all", "Herd 2007"),
     Target("P17", "perception, half effect, ng/mL S", lambda: pk.effect("dissociation").c50_ng_per_ml, 90, 157, "121 (90 to 157)", "Olofsen 2022"),
     Target("P18", "perception against 50 to 200 ng/mL, R", perception_line, 0.93, 1, "0.93 to 0.99", "Bowdle 1998"),
