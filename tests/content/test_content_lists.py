@@ -83,3 +83,32 @@ def test_every_row_marked_as_a_precaution_weighs_what_the_list_says(said: str, e
     for row in named:
         found = {PACK.eligibility.find(code, DAY).effect for code in items[row] if code in ELIGIBILITY}
         assert found == ({effect} if effect else set()), row
+
+
+def test_every_protocol_of_a_clinic_or_a_home_has_a_consent_of_its_route():
+    texts = {(each.product, each.route, each.setting) for each in PACK.consents.values()}
+    lacking = {
+        each.id
+        for each in PACK.protocols.values()
+        if (each.product, each.route, each.setting) not in texts and each.setting != "inpatient"
+    }
+    assert not lacking
+
+
+def test_every_consent_asks_back_and_lets_touch_and_recording_be_chosen():
+    for consent in PACK.consents.values():
+        codes = {section.code for section in consent.sections}
+        said = {
+            "why",
+            "what-happens",
+            "effects",
+            "risks",
+            "long-term",
+            "alternatives",
+            "pregnancy",
+            "prepare",
+        }
+        said |= {"going-home", "recording", "privacy", "stopping", "emergency", "cost", "questions"}
+        assert said <= codes, consent.id
+        assert sum(section.teach_back is not None for section in consent.sections) >= 4
+        assert {section.code for section in consent.sections if section.choice} <= {"touch", "recording"}

@@ -124,6 +124,44 @@ def test_a_text_that_must_not_ship_is_refused(small: Path, tmp_path: Path):
     assert "does not allow the text to be shipped" in refused(beside(small, tmp_path, text, "instruments"))
 
 
+CONSENT = """\
+- id: "clinic:CONSENT"
+  version: 1
+  title: A text of this clinic
+  effective_from: 2026-01-01
+  next_review: 2027-01-01
+  author: Dr One
+  checker: Dr Two
+  product: esketamine
+  route: intranasal
+  sections:
+  - use: touch
+  - {code: ours, heading: Ours, text: Something of ours.}
+  evidence: design-default
+  basis: Ours.
+"""
+
+
+def test_a_consent_is_composed_of_shared_sections_and_its_own(tmp_path: Path):
+    pack = load(site(tmp_path, CONSENT, "consents"))
+    shared, own = pack.consents["clinic:CONSENT@1"].sections
+    assert shared == next(each for each in pack.consents["CONSENT-IV-KETAMINE@1"].sections if each.choice)
+    assert own.text == "Something of ours."
+    assert Pack.parse(pack.dump()).consents["clinic:CONSENT@1"].sections == (shared, own)
+
+
+def test_a_section_that_nobody_wrote_is_refused_with_its_line(small: Path, tmp_path: Path):
+    message = refused(beside(small, tmp_path, CONSENT, "consents"))
+    assert "own.yaml:11" in message
+    assert "a section of `sections/`, found 'touch'" in message
+
+
+def test_a_site_never_takes_over_a_shared_section(tmp_path: Path):
+    mine = "- {code: touch, heading: Touch, text: Anybody touches you.}\n"
+    message = refused(site(tmp_path, mine, "sections"))
+    assert "own.yaml:1 (touch): a new code; touch exists already" in message
+
+
 def test_every_fault_of_a_file_is_told_at_once(small: Path, tmp_path: Path):
     faulty = GOOD.replace("effect: CAUTION", "effect: STOP").replace("version: 1", "version: 0")
     message = refused(beside(small, tmp_path, faulty))

@@ -71,6 +71,16 @@ def test_without_a_signature_nothing_is_called_in_force(client: Client, cast: Ca
     assert "Not signed here." in read(client, "/knowledge/eligibility/HTN@1/")
 
 
+def test_a_symptom_says_how_often_it_was_seen_and_by_whom(client: Client, cast: Cast) -> None:
+    sign_pack_for(cast)
+    client.force_login(cast.monitor)
+    page = read(client, "/knowledge/symptoms/SYM-DETACHED@1/")
+    assert "How often it was seen" in page
+    assert "346 people" in page
+    assert "Janik" in page
+    assert "How often it was seen" not in read(client, "/knowledge/symptoms/SYM-LARYNGOSPASM@1/")
+
+
 def test_an_unsigned_emergency_script_is_an_example(client: Client, cast: Cast) -> None:
     client.force_login(cast.monitor)
     script = next(iter(load().scripts))

@@ -33,7 +33,7 @@ def add_content(subparsers: Subparsers) -> Subparsers:
     compare.add_argument("before", metavar="ID@1")
     compare.add_argument("after", metavar="ID@2")
     schema = _command(commands, "schema", "print the JSON Schema of a kind", _schema)
-    schema.add_argument("kind", choices=["data", *KINDS])
+    schema.add_argument("kind", choices=["data", "sections", *KINDS])
     return commands
 
 

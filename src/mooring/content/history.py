@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mooring.content.pack import KINDS
-from mooring.content.schema.base import Item
+from mooring.content.schema.base import Item, Strict
 from mooring.content.schema.data import Datum
+from mooring.content.schema.texts import ConsentSection
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,23 @@ def _flat(item: Item) -> dict[str, object]:
     return dict(walk(item.model_dump(mode="json", exclude_defaults=True), ""))
 
 
+USE_OF_A_SECTION = {
+    "type": "object",
+    "description": "The section of `sections/` with this code, taken over as it stands there",
+    "properties": {"use": {"type": "string"}},
+    "required": ["use"],
+    "additionalProperties": False,
+}
+
+
 def json_schema(kind: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one item of a kind, or of a datum for "data"."""
-    model = Datum if kind == "data" else KINDS[kind]
+    models: dict[str, type[Strict]] = {"data": Datum, "sections": ConsentSection, **KINDS}
+    model = models[kind]
     schema = model.model_json_schema()
+    if kind == "consents":
+        written = schema["properties"]["sections"]
+        written["items"] = {"anyOf": [written["items"], USE_OF_A_SECTION]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"mooring:content:{kind}",

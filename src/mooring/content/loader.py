@@ -19,11 +19,12 @@ from mooring.content import yaml_text
 from mooring.content.pack import KINDS, Pack
 from mooring.content.schema.base import Item, Strict
 from mooring.content.schema.data import Datum
+from mooring.content.schema.texts import ConsentSection
 from mooring.references.bibliography import Reference, bibliography, read_records
 
 PACKAGE_ROOT = Path(__file__).parent
 SITE_ROOT_VARIABLE = "MOORING_CONTENT"
-_FOLDERS: Mapping[str, type[Strict]] = {"data": Datum, **KINDS}
+_FOLDERS: Mapping[str, type[Strict]] = {"data": Datum, "sections": ConsentSection, **KINDS}
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def load_with_places(folders: Iterable[Path] | None = None) -> Loaded:
 
 
 def _files(root: Path) -> Iterable[tuple[str, Path]]:
-    for kind in ("data", *KINDS, "references"):
+    for kind in (*_FOLDERS, "references"):
         for path in sorted((root / kind).glob("*.yaml")):
             yield kind, path
 
@@ -98,6 +99,7 @@ class _Loading:
         self.package = chosen[0] if chosen else PACKAGE_ROOT
         self.problems: list[Problem] = []
         self.data: dict[str, Datum] = {}
+        self.sections: dict[str, dict[str, Any]] = {}
         self.shelves: dict[str, dict[str, Item]] = {kind: {} for kind in KINDS}
         self.kind_of_id: dict[str, str] = {}
         self.places: dict[str, tuple[str, int]] = {}
@@ -106,7 +108,7 @@ class _Loading:
     def all_of(self, files: list[tuple[Path, str, Path]]) -> Loaded:
         for root in dict.fromkeys(root for root, _, _ in files if root != self.package):
             self._site_references(root)
-        for root, kind, path in files:
+        for root, kind, path in sorted(files, key=lambda each: each[1] != "sections"):
             if kind != "references":
                 self._file(root, kind, path)
         self._cited()
@@ -164,7 +166,9 @@ class _Loading:
         if not isinstance(raw, dict):
             self.problems.append(Problem(file, line, "an item with keys and values"))
             return
-        name = str(raw.get("id") or raw.get("key") or "")
+        name = str(raw.get("id") or raw.get("key") or raw.get("code") or "")
+        if kind == "consents" and isinstance(raw.get("sections"), list):
+            raw = {**raw, "sections": self._composed(file, read, path, name, raw["sections"])}
         try:
             model = _FOLDERS[kind].model_validate({**defaults, **raw})
         except ValidationError as error:
@@ -178,8 +182,25 @@ class _Loading:
             return
         if isinstance(model, Datum):
             self._datum(model, file, line)
+        elif isinstance(model, ConsentSection):
+            if model.code in self.sections:
+                self.problems.append(Problem(file, line, f"a new code; {model.code} exists already", name))
+            self.sections[model.code] = raw
         elif isinstance(model, Item):
             self._item(root, kind, model, file, line)
+
+    def _composed(
+        self, file: str, read: yaml_text.Read, path: yaml_text.Path, name: str, sections: list[Any]
+    ) -> list[Any]:
+        """A consent's sections, with the shared one in the place of every `{use: CODE}`."""
+        found = []
+        for at, each in enumerate(sections):
+            code = each.get("use") if isinstance(each, dict) and set(each) == {"use"} else None
+            if code is not None and code not in self.sections:
+                line = read.line((*path, "sections", at))
+                self.problems.append(Problem(file, line, f"a section of `sections/`, found {code!r}", name))
+            found.append(self.sections.get(str(code), each))
+        return found
 
     def _datum(self, datum: Datum, file: str, line: int) -> None:
         if datum.key in self.data:

@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.content.pack import KINDS
+from mooring.content.pack import KINDS, Pack
 from mooring.content.schema.base import Profile
 from mooring.content.schema.data import Datum
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.trigger import All, Any, Compare, FactValue, Is, Not, TimeSince, Trigger, parse
+from mooring.references.bibliography import reference
 from mooring.rules.plan import Obstacle, obstacles
 
 register = template.Library()
@@ -215,6 +216,12 @@ def finding_kind(finding: str) -> str:
 def source_kind(kind: str) -> Words:
     """What a source is here: a label, a guideline, a trial."""
     return SOURCE_KINDS[str(kind)]
+
+
+@register.filter
+def work_short(name: str, pack: Pack) -> str:
+    """A cited work in a few words: first author and year, or the beginning of its title."""
+    return reference(pack.references[name]).short if name in pack.references else name
 
 
 @register.filter
