@@ -36,10 +36,22 @@ PUBLIC = {
     "certificate-badge": "the signed badge, as machines ask for it",
     "status-list": "which badges were revoked, as machines ask for it",
     "academy-issuer": "who signs badges, as machines ask for it",
+    "catalogue": "which courses there are",
+    "course": "what a course teaches, who made it, what it is not",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.
-FOR_EVERYONE = {"my-work", "my-details", "phones", "gallery", "lab", "clock", "transcript", "badges"} | {
+FOR_EVERYONE = {
+    "my-work",
+    "my-details",
+    "phones",
+    "gallery",
+    "lab",
+    "clock",
+    "transcript",
+    "badges",
+    "learning",
+} | {
     "knowledge",
     "knowledge-any-item",
     "knowledge-kind",

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mooring.content.course_text import blocks, count_words, plain_text, reading_grade, to_html
+from mooring.content.course_text import (
+    blocks,
+    count_words,
+    html_blocks,
+    plain_text,
+    reading_grade,
+    to_html,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -72,3 +79,18 @@ def test_blocks_keep_every_line_of_prose() -> None:
         ("Callout", 7),
         ("Prose", 10),
     ]
+
+
+def test_a_passage_comes_block_by_block_with_what_each_cites() -> None:
+    seen: list[str] = []
+
+    def cite(keys: tuple[str, ...]) -> str:
+        seen.extend(keys)
+        return ""
+
+    text = "## Head\n\nOne {cite}`a-1`.\n\n- two {cite}`b-2`\n- three\n\n| a | b |\n|---|---|\n| c {cite}`d-4` | d |"
+    found = []
+    for html in html_blocks(text, cite=cite):
+        found.append((html[:3], tuple(seen)))
+        seen.clear()
+    assert found == [("<h2", ()), ("<p>", ("a-1",)), ("<ul", ("b-2",)), ("<ta", ("d-4",))]

@@ -147,6 +147,28 @@ CONTRACTS: Mapping[ExplorableKind, Contract] = MappingProxyType(
 )
 
 
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "ng_per_ml": "ng/mL",
+        "mg_per_kg": "mg/kg",
+        "percent": "%",
+        "mg": "mg",
+        "kg": "kg",
+        "min": "min",
+        "hours": "h",
+        "days": "days",
+    }
+)
+
+
+def unit_of(name: str) -> str:
+    """The unit that ends the name of a control or an output, as it is written: `peak_ng_per_ml` is ng/mL."""
+    for ending, unit in UNITS.items():
+        if name == ending or name.endswith(f"_{ending}"):
+            return unit
+    return ""
+
+
 class Control(FileModel):
     """A slider (minimum, maximum, step) or a choice. The range is fixed: nothing outside it is computed."""
 

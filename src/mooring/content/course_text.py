@@ -215,12 +215,27 @@ def _syllables(word: str) -> int:
 
 def to_html(markdown: str, *, cite: Callable[[tuple[str, ...]], str]) -> str:
     """Safe HTML of a passage. `cite` gets the bibliography ids of one citation and answers its HTML."""
+    return "".join(html_blocks(markdown, cite=cite))
+
+
+def html_blocks(markdown: str, *, cite: Callable[[tuple[str, ...]], str]) -> Iterator[str]:
+    """Safe HTML of a passage, one paragraph, heading, list or table at a time, each cited before it is given.
+
+    See `to_html`.
+    """
 
     def role(_renderer: Any, tokens: list[Token], index: int, *_rest: Any) -> str:
         return cite(tuple(key.strip() for key in tokens[index].content.split(",")))
 
     parser = _parser()
     parser.add_render_rule("myst_role", role)
-    return nh3.clean(
-        parser.render(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"}
-    )
+    environment: dict[str, Any] = {}
+    waiting: list[Token] = []
+    depth = 0
+    for token in parser.parse(markdown, environment):
+        waiting.append(token)
+        depth += token.nesting
+        if depth == 0:
+            html = parser.renderer.render(waiting, parser.options, environment)
+            waiting = []
+            yield nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https", "mailto"})

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "mooring.web.middleware.SignedInMiddleware",
     "mooring.web.middleware.SiteTimeMiddleware",
     "mooring.web.middleware.LookingMiddleware",
+    "mooring.web.gates.GatesMiddleware",
 ]
 
 PREVIEW = env.text("MOORING_PREVIEW")  # set by `mooring academy preview` alone: the folder of a course

@@ -17,6 +17,8 @@ from mooring.work.models import Installation
 from mooring.work.queries import clock_state, tasks_of
 
 THEMES = ("day", "room")
+ROOTS = {"learning": "/academy/"}
+"""Where a way leads into the middle of its pages: the path under which all of them stand."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def _ways(request: HttpRequest, person: Person) -> list[Way]:
         (_("My work"), "my-work", True),
         (_("Referrals"), "referrals", Permission.LEADS_WORK in may),
         (_("Patients"), "patients", Permission.PATIENTS_OPEN in may),
+        (_("Courses"), "learning", True),
         (_("Knowledge"), "knowledge", True),
         (_("Lab"), "lab", True),
         (_("People"), "people", Permission.PEOPLE_MANAGE in may),
@@ -103,7 +106,8 @@ def _ways(request: HttpRequest, person: Person) -> list[Way]:
             url = reverse(name)
         except NoReverseMatch:  # a room that has no page yet has no way to it
             continue
-        current = request.path == url if url == "/" else request.path.startswith(url)
+        root = ROOTS.get(name, url)
+        current = request.path == url if url == "/" else request.path.startswith(root)
         count = tasks_of(person, timezone.now()).count() if name == "my-work" else None
         ways.append(Way(label=label, url=url, current=current, count=count))
     return ways

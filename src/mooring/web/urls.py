@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mooring.web import audit_page, home, record, sign_in
+from mooring.web import audit_page, course_page, home, record, sign_in
 from mooring.web.gallery import gallery
 from mooring.work import views as work
 
@@ -32,6 +32,7 @@ urlpatterns = [
     path("care/sessions/", include("mooring.care.sessions.urls")),
     path("care/integration/", include("mooring.care.integration.urls")),
     path("academy/", include("mooring.academy.courses.urls")),
+    path("academy/courses/<slug:slug>/", course_page.course_page, name="course"),
     path("academy/learning/", include("mooring.academy.learning.urls")),
     path("academy/", include("mooring.academy.checks.urls")),
     path("academy/", include("mooring.academy.credits.urls")),

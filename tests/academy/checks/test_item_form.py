@@ -6,9 +6,10 @@ import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from mooring.academy.checks.forms import ItemForm, name_of, unit_of
+from mooring.academy.checks.forms import ItemForm, name_of
 from mooring.content.course_answers import NotAnAnswer, as_json, from_json
 from mooring.content.course_items import Item
+from mooring.content.course_practice import unit_of
 from tests.academy.checks.questions import ALL, EXPLORABLE, MATCH, MULTIPLE, NUMERIC, ORDER, RIGHT, SINGLE
 
 SENT: dict[str, dict[str, Any]] = {
@@ -128,3 +129,10 @@ def test_units_are_written_as_people_write_them() -> None:
     assert unit_of("peak_ng_per_ml") == "ng/mL"
     assert unit_of("occupancy_mid_percent") == "%"
     assert unit_of("last_to_first_peak_ratio") == ""
+
+
+def test_a_question_that_was_changed_meanwhile_takes_no_answer() -> None:
+    changed = SINGLE.model_copy(update={"stem": "What was it?"})
+    form = sent(changed, {**SENT["one"], "one-digest": SINGLE.digest})
+    assert not form.is_valid()
+    assert "was changed" in form.errors["digest"][0]

@@ -23,14 +23,20 @@ from mooring.content.course_items import (
     OrderItem,
     SingleItem,
 )
+from mooring.content.course_practice import Control, ExplorableFile, Node, unit_of
 from mooring.content.course_schema import AnswerKind
 from mooring.work.pages import KeyedForm
 
 ANSWER = "answer"
+BESIDE = ("sure", "digest")
+"""Fields that are not part of the answer."""
 
 
 class ItemForm(KeyedForm):
     """One question. `prefix` is the item's id, so that a page may hold several.
+
+    It carries the digest of the question that was shown: when the course moved on meanwhile, nothing is
+    taken for an answer to the new question.
 
     Args:
         item: the question, in the version that is answered.
@@ -53,6 +59,7 @@ class ItemForm(KeyedForm):
         super().__init__(*args, **{"prefix": item.id, **named})
         self.item, self.seed, self.must = item, seed, required
         self.fields.update(self._asked())
+        self.fields["digest"] = forms.CharField(initial=item.digest, required=False, widget=forms.HiddenInput)
         if ask_sure:
             self.fields["sure"] = forms.ChoiceField(
                 label=_("How sure are you?"),
@@ -126,7 +133,15 @@ class ItemForm(KeyedForm):
     @property
     def asked(self) -> list[str]:
         """Names of the fields that hold the answer."""
-        return [name for name in self.fields if name != "sure"]
+        return [name for name in self.fields if name not in BESIDE]
+
+    def clean_digest(self) -> str:
+        shown: str = self.cleaned_data["digest"]
+        if shown and shown != self.item.digest:
+            raise forms.ValidationError(
+                _("This question was changed since you opened it. Read it again, then answer.")
+            )
+        return shown
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -163,6 +178,51 @@ class ItemForm(KeyedForm):
         return bool(self.cleaned_data.get("sure", "yes") != "no")
 
 
+class SettingsForm(forms.Form):
+    """The controls of an explorable: a slider or a choice each, held to the fixed ranges of its file."""
+
+    def __init__(self, *args: Any, explorable: ExplorableFile, **named: Any) -> None:
+        super().__init__(*args, **{"auto_id": f"{explorable.id}-%s", **named})
+        for name, control in explorable.controls.items():
+            self.fields[name] = _control(name, control)
+
+    def settings(self) -> dict[str, float | str]:
+        """What a valid form asks for, in the order of the controls."""
+        return dict(self.cleaned_data)
+
+
+class ChoiceForm(forms.Form):
+    """What to do at one moment of a case; `place` says how many steps the page had seen."""
+
+    choice = forms.ChoiceField(label=_("What do you do?"), widget=forms.RadioSelect)
+    place = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, node: Node, place: int, **named: Any) -> None:
+        super().__init__(*args, **{"initial": {"place": place}, **named})
+        self.stands_at = place
+        self.fields["choice"].choices = [(key, each.text) for key, each in node.choices.items()]  # type: ignore[attr-defined]
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether what was sent belongs to another moment than the one where the case stands."""
+        return self.is_bound and str(self.data.get("place", "")) != str(self.stands_at)
+
+
+def _control(name: str, control: Control) -> forms.Field:
+    if control.choices:
+        return forms.ChoiceField(label=control.label, choices=[(each, each) for each in control.choices])
+    limits = {"min": control.minimum, "max": control.maximum, "step": control.step}
+    return forms.FloatField(
+        label=control.label,
+        min_value=control.minimum,
+        max_value=control.maximum,
+        widget=forms.NumberInput(
+            attrs={"type": "range", "data-unit": unit_of(name)}
+            | {key: f"{value:g}" for key, value in limits.items() if value is not None}
+        ),
+    )
+
+
 def name_of(text: str) -> str:
     """The name of a text in a form; it tells nothing about the text's place in the file."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
@@ -173,26 +233,6 @@ def unit_words(item: Item) -> str:
     if isinstance(item, NumericItem):
         return item.unit
     return unit_of(item.output) if isinstance(item, ExplorableItem) else ""
-
-
-def unit_of(output: str) -> str:
-    """The unit that ends the name of an explorable's output, as it is written: `ng_per_ml` is ng/mL."""
-    for ending, unit in UNITS.items():
-        if output == ending or output.endswith(f"_{ending}"):
-            return unit
-    return ""
-
-
-UNITS = {
-    "ng_per_ml": "ng/mL",
-    "mg_per_kg": "mg/kg",
-    "percent": "%",
-    "mg": "mg",
-    "kg": "kg",
-    "min": "min",
-    "hours": "h",
-    "days": "days",
-}
 
 
 class BeginForm(forms.Form):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from mooring.academy.checks.views import analysis, evaluation, post_test, review, teaching
+from mooring.academy.checks.views import (
+    analysis,
+    case,
+    evaluation,
+    explorable,
+    lesson,
+    media,
+    post_test,
+    review,
+    teaching,
+)
 
 urlpatterns = [
     path("tests/<int:pk>/", post_test.introduction, name="post-test"),
@@ -21,4 +31,16 @@ urlpatterns = [
     path("review/", review.questions, name="review-questions"),
     path("review/stop/", review.stop, name="review-stop"),
     path("review/<int:pk>/", review.review, name="review"),
+    path("lessons/<int:pk>/<str:lesson_id>/", lesson.lesson, name="lesson"),
+    path("lessons/<int:pk>/<str:lesson_id>/read/", lesson.finish, name="lesson-finish"),
+    path("lessons/<int:pk>/<str:lesson_id>/answer/<str:item_id>/", lesson.answer, name="lesson-answer"),
+    path(
+        "lessons/<int:pk>/<str:lesson_id>/explore/<str:explorable_id>/",
+        explorable.explorable,
+        name="explorable",
+    ),
+    path("cases/<int:pk>/<str:case_id>/", case.case, name="case"),
+    path("media/<int:pk>/<str:medium_id>/", media.medium, name="medium"),
+    path("media/<int:pk>/<str:medium_id>/captions/", media.medium, {"part": "captions"}, name="captions"),
+    path("media/<int:pk>/<str:medium_id>/transcript/", media.transcript, name="transcript-of"),
 ]

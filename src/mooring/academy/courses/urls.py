@@ -1,5 +1,7 @@
-"""Paths of the catalogue, under `/academy/`."""
+"""The path of the catalogue, under `/academy/`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from mooring.academy.courses import views
+
+urlpatterns = [path("", views.courses, name="catalogue")]

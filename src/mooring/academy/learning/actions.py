@@ -68,6 +68,15 @@ def see_disclosures(*, enrolment: Enrolment, by: Person, at: datetime) -> Enrolm
     return enrolment
 
 
+@recorded("academy.learning.lesson-opened")
+def open_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: datetime) -> Enrolment:
+    """Remember which lesson was open last, to go on there from any device."""
+    Enrolment.objects.filter(pk=enrolment.pk).update(here=lesson_id)
+    enrolment.here = lesson_id
+    note(lesson=lesson_id)
+    return enrolment
+
+
 @recorded("academy.learning.lesson-done")
 def complete_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: datetime) -> LessonDone:
     """Store that a lesson is done; a lesson that is done already stays as it was.

@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
 
 from mooring.academy.courses.models import ChangeKind, CourseVersion
 from mooring.academy.courses.queries import newest_version, parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.content.course_loader import Course, Lesson
+from mooring.identity.models import Person
+
+MOST_ENROLMENTS = 100
+"""More courses of one person than anybody will read in one list."""
 
 
 @dataclass(frozen=True)
@@ -67,3 +74,37 @@ def delta_lessons_owed(enrolment: Enrolment, done: frozenset[str]) -> tuple[str,
     ).order_by("place")
     owed = (version.delta_lesson for version in brought)
     return tuple(dict.fromkeys(each for each in owed if each and each not in done))
+
+
+def go_on_with(enrolment: Enrolment, progress: Progress, owed: tuple[str, ...] = ()) -> Lesson | None:
+    """Where to go on: what a safety change owes, the lesson that was open last, the first not done."""
+    for lesson_id in (*owed, enrolment.here):
+        if lesson_id in progress.course.lessons and lesson_id not in progress.done:
+            return progress.course.lessons[lesson_id]
+    return progress.missing[0] if progress.missing else None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One course of a learner, as a list shows it. Counts come from the rows, no file is read."""
+
+    enrolment: Enrolment
+    done: int
+    open: bool
+
+    @property
+    def total(self) -> int:
+        return self.enrolment.version.lessons
+
+
+def enrolments_of(person: Person, at: datetime) -> list[Row]:
+    """The courses of a person, newest first."""
+    found = Enrolment.objects.filter(learner=person).select_related("course", "version")
+    counted = found.annotate(done=Count("lessons_done")).order_by("-enrolled_at", "-pk")[:MOST_ENROLMENTS]
+    return [Row(each, min(each.done, each.version.lessons), each.is_open(at)) for each in counted]
+
+
+def enrolment_in(person: Person, course_pk: int) -> Enrolment | None:
+    """The person's enrolment in a course, if there is one."""
+    found = Enrolment.objects.filter(learner=person, course_id=course_pk, ended_at__isnull=True)
+    return found.select_related("version").first()

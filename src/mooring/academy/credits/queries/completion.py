@@ -13,7 +13,7 @@ from mooring.academy.checks.queries.post_test import passed_on
 from mooring.academy.credits.models import Certificate, Claim
 from mooring.academy.credits.queries.offerings import Offered, day_of, offerings_on
 from mooring.academy.learning.models import Enrolment
-from mooring.academy.learning.queries import delta_lessons_owed, progress_of
+from mooring.academy.learning.queries import delta_lessons_owed, go_on_with, progress_of
 from mooring.rules.credit import offering_problems
 
 
@@ -141,7 +141,13 @@ def _lessons(enrolment: Enrolment) -> Step:
     else:
         says = _("{done} of {total} lessons are done.").format(done=progress.lessons_done, total=total)
     last = enrolment.lessons_done.aggregate(last=Max("at"))["last"]
-    return Step("lessons", _("Lessons"), done, says, last if done else None)
+    next_one = go_on_with(enrolment, progress, owed)
+    address = (
+        reverse("lesson", args=[enrolment.pk, next_one.head.id])
+        if next_one
+        else reverse("overview", args=[enrolment.pk])
+    )
+    return Step("lessons", _("Lessons"), done, says, last if done else None, address)
 
 
 def _post_test(enrolment: Enrolment) -> Step:

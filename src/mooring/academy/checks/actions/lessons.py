@@ -1,0 +1,91 @@
+"""Acts in a lesson: answering a question, and finishing a lesson that asks for nothing but reading."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from mooring.academy.checks.models import Answer
+from mooring.academy.checks.queries.lessons import items_of, standing_in, tried_in
+from mooring.academy.checks.queries.marking import mark
+from mooring.academy.courses.queries import parsed
+from mooring.academy.learning.actions import complete_lesson
+from mooring.academy.learning.models import Enrolment, LessonDone
+from mooring.audit.recording import note, recorded
+from mooring.content.course_answers import Given, NotAnAnswer, as_json
+from mooring.content.course_loader import Course, Lesson
+from mooring.identity.models import Person
+from mooring.rules.verdict import Refused
+
+
+@recorded("academy.checks.answered")
+def answer_item(
+    *,
+    enrolment: Enrolment,
+    lesson_id: str,
+    item_id: str,
+    digest: str,
+    given: Given,
+    sure: bool = True,
+    by: Person,
+    at: datetime,
+) -> Answer:
+    """Answer a question of a lesson, as often as one likes; the lesson is done when its rule is met.
+
+    Refused when the access is over, the lesson does not ask this, the question was changed since it was
+    shown (`digest`), or what was given cannot be an answer to it.
+    """
+    course, lesson = _open_lesson(enrolment, lesson_id, at)
+    item = items_of(course, lesson).get(item_id)
+    if item is None or item.digest != digest:
+        raise Refused(_("This question was changed since you opened it. Read it again, then answer."))
+    try:
+        right = mark(course, item, given)
+    except NotAnAnswer as fault:
+        raise Refused(_("This cannot be an answer to this question. Choose among what it offers.")) from fault
+    answer = Answer.objects.create(
+        enrolment=enrolment,
+        version=enrolment.version,
+        item=item.id,
+        digest=item.digest,
+        given=as_json(given),
+        right=right,
+        sure=sure,
+        at=at,
+    )
+    note(item=item.id, right=right)
+    _finish_if_met(enrolment, course, lesson, by, at)
+    return answer
+
+
+@recorded("academy.checks.lesson-read")
+def finish_reading(*, enrolment: Enrolment, lesson_id: str, by: Person, at: datetime) -> LessonDone:
+    """Say that a lesson was read. Refused where right answers make it done, and they are not given yet."""
+    course, lesson = _open_lesson(enrolment, lesson_id, at)
+    standing = standing_in(course, lesson, tried_in(enrolment, items_of(course, lesson)))
+    if not standing.met:
+        raise Refused(
+            _("This lesson is done with {needed} right answers; there are {right} so far.").format(
+                needed=standing.needed, right=standing.right
+            )
+        )
+    note(lesson=lesson_id)
+    return complete_lesson(enrolment=enrolment, lesson_id=lesson_id, by=by, at=at)
+
+
+def _open_lesson(enrolment: Enrolment, lesson_id: str, at: datetime) -> tuple[Course, Lesson]:
+    course = parsed(enrolment.version)
+    if not enrolment.is_open(at):
+        raise Refused(_("The access to this course is over. What you did before is kept."))
+    if enrolment.disclosures_seen_at is None:
+        raise Refused(_("Read first who made this course and what they disclosed."))
+    if lesson_id not in course.lessons:
+        raise Refused(_("This version of the course does not hold that lesson. Go back to the overview."))
+    return course, course.lessons[lesson_id]
+
+
+def _finish_if_met(enrolment: Enrolment, course: Course, lesson: Lesson, by: Person, at: datetime) -> None:
+    rule = lesson.head.complete_when
+    if rule.min_correct == 0 or enrolment.lessons_done.filter(lesson_id=lesson.head.id).exists():
+        return
+    if standing_in(course, lesson, tried_in(enrolment, items_of(course, lesson))).met:
+        complete_lesson(enrolment=enrolment, lesson_id=lesson.head.id, by=by, at=at)

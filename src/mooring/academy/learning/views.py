@@ -1,0 +1,121 @@
+"""A learner's courses: the list, the overview of one, enrolling, a newer version, reference lists."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mooring.academy.courses.models import Course
+from mooring.academy.courses.queries import parsed
+from mooring.academy.learning.access import get_enrolment_for
+from mooring.academy.learning.actions import enrol as enrol_learner
+from mooring.academy.learning.actions import take_version
+from mooring.academy.learning.models import Enrolment
+from mooring.academy.learning.queries import (
+    delta_lessons_owed,
+    enrolments_of,
+    go_on_with,
+    offered_version,
+    progress_of,
+)
+from mooring.references.bibliography import ama, bibliography
+from mooring.work.pages import SignedInRequest, attempt, page
+
+
+def courses(request: SignedInRequest) -> HttpResponse:
+    """Every course of the person who is signed in: what is open, what is over, what was done."""
+    return page(
+        request,
+        "academy/learning/courses.html",
+        {"rows": enrolments_of(request.user, timezone.now()), "now": timezone.now()},
+    )
+
+
+def overview(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One course: lessons with their marks, where to go on, what is owed, until when it is open."""
+    enrolment = get_enrolment_for(request.user, pk, open_now=False)
+    return _overview_page(request, enrolment, [])
+
+
+def _overview_page(request: SignedInRequest, enrolment: Enrolment, reasons: list[str]) -> HttpResponse:
+    progress = progress_of(enrolment)
+    course = progress.course
+    owed = delta_lessons_owed(enrolment, progress.done)
+    modules: list[dict[str, Any]] = []
+    for number, module_id in enumerate(course.about.modules, 1):
+        module = course.modules[module_id]
+        lessons = [{"lesson": course.lessons[each], "done": each in progress.done} for each in module.lessons]
+        modules.append(
+            {
+                "number": number,
+                "module": module,
+                "lessons": lessons,
+                "done": sum(each["done"] for each in lessons),
+                "minutes": sum(course.lessons[each].head.minutes for each in module.lessons),
+                "references": len(course.references_of(module_id)),
+            }
+        )
+    context = {
+        "enrolment": enrolment,
+        "course": course,
+        "modules": modules,
+        "progress": progress,
+        "total": len(course.lessons),
+        "open": enrolment.is_open(timezone.now()),
+        "go_on": go_on_with(enrolment, progress, owed),
+        "owed": [course.lessons[each] for each in owed if each in course.lessons],
+        "offered": offered_version(enrolment),
+        "reasons": reasons,
+    }
+    return page(request, "academy/learning/overview.html", context, status=422 if reasons else None)
+
+
+@require_POST
+def enrol(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Enrol oneself; who is enrolled already is led to the course. A paid enrolment is an act of staff."""
+    course = get_object_or_404(Course, slug=slug, published__gt=0)
+    with attempt(request) as tried:
+        enrol_learner(learner=request.user, course=course, paid=False, by=request.user, at=timezone.now())
+    if not tried.done:
+        messages.info(request, " ".join(tried.reasons))
+    enrolment = Enrolment.objects.get(learner=request.user, course=course, ended_at__isnull=True)
+    return redirect("overview", enrolment.pk)
+
+
+@require_POST
+def newer(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the newer version that is offered."""
+    enrolment = get_enrolment_for(request.user, pk)
+    offered = offered_version(enrolment)
+    if offered is None:
+        return redirect("overview", pk)
+    with attempt(request) as tried:
+        take_version(enrolment=enrolment, version=offered, by=request.user, at=timezone.now())
+    if not tried.done:
+        return _overview_page(request, enrolment, tried.reasons)
+    messages.success(request, _("You are in version %(number)s now.") % {"number": offered.number})
+    return redirect("overview", pk)
+
+
+def references(request: SignedInRequest, pk: int, module_id: str) -> HttpResponse:
+    """The works that a module cites, in AMA style, as a text file."""
+    enrolment = get_enrolment_for(request.user, pk, open_now=False)
+    course = parsed(enrolment.version)
+    if module_id not in course.modules:
+        raise Http404
+    known = bibliography()
+    works = [known[key] for key in course.references_of(module_id) if key in known]
+    lines = [
+        f"{course.about.title}",
+        f"{course.modules[module_id].title}. Version {course.about.version}.",
+        "",
+        *(f"{number}. {ama(work)}" for number, work in enumerate(works, 1)),
+    ]
+    answer = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    name = f"references-{course.about.id}-{module_id}.txt"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
