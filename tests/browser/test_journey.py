@@ -146,7 +146,7 @@ class Journey:
         page.get_by_label("Patient: type your full name to sign").fill("Ngozi Adeyemi")
         page.get_by_label("Your own password, as the one who took this consent").fill(PASSWORD)
         press(page, "Sign the consent")
-        shows(page, "is signed.")
+        shows(page, "Consent to ketamine by infusion is signed.")
 
     def plan(self) -> None:
         page = self.as_(self.clinic.prescriber, f"/care/treatments/of/{self.patient.pk}/draft/")

@@ -62,6 +62,17 @@ def test_whoever_is_asked_next_sees_it_coming(client: Client, cast: Cast) -> Non
     assert "with Ines Duarte" in text
 
 
+def test_it_is_said_when_nobody_else_can_be_asked(client: Client, cast: Cast) -> None:
+    task = owe(cast, "contact after dose 3", hours=-2)
+    Task.objects.filter(pk=task.pk).update(
+        escalated_at=timezone.now(), owner=cast.coordinator, fallback=cast.coordinator
+    )
+    client.force_login(cast.coordinator)
+    text = client.get("/").content.decode()
+    assert "nobody else can be asked" in text
+    assert "passed on" not in text
+
+
 def test_nobody_else_sees_the_task(client: Client, cast: Cast) -> None:
     owe(cast, "contact after dose 3", hours=5)
     for person in (cast.stranger, cast.monitor, cast.administrator):

@@ -62,6 +62,8 @@ class Row:
             said.append(_("Nobody is on duty for this; whoever takes it first has it."))
         elif task.owner is None:
             said.append(_("Nobody had answered in time, so everyone in the role is asked."))
+        elif task.escalated_at is not None and task.owner_id == task.fallback_id:
+            said.append(_("It is late, and nobody else can be asked."))
         elif task.escalated_at is not None:
             said.append(_("It was passed on because nobody had answered."))
         elif task.fallback is not None and task.escalate_at is not None:
