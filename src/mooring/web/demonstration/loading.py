@@ -13,6 +13,7 @@ from mooring.care.patients.models import Patient
 from mooring.identity.roles import Role
 from mooring.web.demonstration.copying import Copier
 from mooring.web.demonstration.crowd import Crowd
+from mooring.web.demonstration.learners import make_learners
 from mooring.web.demonstration.staff import PASSWORD, PEOPLE, make_staff
 from mooring.web.start_up import migrate, migrations_missing, require_kind
 from mooring.work.installation import make_installation
@@ -62,7 +63,7 @@ def _remove(database: Path) -> None:
 
 
 def load(*, patients: int) -> None:
-    """Fill an empty database: people first, then the patients with their stories."""
+    """Fill an empty database: people first, then the patients with their stories, then the academy."""
     now = timezone.now().replace(microsecond=0)
     make_installation(demonstration_day=now.date(), by=COMMAND_LINE, at=now)
     staff = make_staff(now)
@@ -78,6 +79,7 @@ def load(*, patients: int) -> None:
     copier.write()
     _say_progress(number, patients)
     copier.finish()
+    make_learners(staff, now)
 
 
 def _say_progress(number: int, patients: int) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration's organisation, its two sites and its twelve people. All of it is made up."""
+"""The demonstration's organisation, its two sites and its fourteen people. All of it is made up."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -24,6 +24,8 @@ PASSWORD = "demonstration"  # noqa: S105 - printed on purpose: everybody's, in a
 CLINICAL = {Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR, Role.MEDICAL_DIRECTOR}
 ON_DUTY = {Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.MEDICAL_DIRECTOR}
 QUAY, ROW = "Elm Quay Clinic", "Harbour Row"
+LAPSED, CERTIFIED = "Dario Conti", "Yuki Tan"
+"""A monitor whose life-support course has run out; somebody whose course is proved by our certificate alone."""
 
 # Name, pronouns, and the roles by site. Between them they hold every role of staff.
 PEOPLE: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
@@ -50,6 +52,8 @@ PEOPLE: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("Priya Raman", "she/her", ((Role.ADMINISTRATOR, QUAY), (Role.ADMINISTRATOR, ROW))),
     ("Elena Marchetti", "she/her", ((Role.PRESCRIBER, ROW),)),
     ("Walter Brandt", "he/him", ((Role.COORDINATOR, ROW), (Role.LEARNER, QUAY))),
+    ("Dario Conti", "he/him", ((Role.MONITOR, QUAY), (Role.LEARNER, QUAY))),
+    ("Yuki Tan", "she/her", ((Role.FACILITATOR, QUAY), (Role.LEARNER, QUAY))),
     ("Rosa Quispe", "they/them", ((Role.INSPECTOR, QUAY), (Role.INSPECTOR, ROW))),
 )
 
@@ -88,7 +92,7 @@ def make_staff(now: datetime) -> Staff:
         people[name] = person
         for role, site_name in held:
             RoleAssignment.objects.create(person=person, role=role, site=sites[site_name], held_from=since)
-            if role not in ON_DUTY:
+            if role not in ON_DUTY or name == LAPSED:
                 continue
             Duty.objects.create(
                 person=person,
@@ -183,11 +187,14 @@ def _make_knowledge(sites: dict[str, Site], people: dict[str, Person], at: datet
         for person in people.values()
         for kind in sorted(asked)
         if {role for role, _ in _held(person.legal_name)} & CLINICAL
+        and (person.legal_name, kind) != (CERTIFIED, "ketamine-course")
     )
 
 
 def _lasts(name: str, kind: str) -> int:
-    """One life-support course ends in two weeks, so that somebody sees it coming."""
+    """One life-support course ends in two weeks, so that somebody sees it coming; one ended twelve days ago."""
+    if (name, kind) == (LAPSED, "acls"):
+        return 488
     return 514 if (name, kind) == ("Jonas Lind", "acls") else 500 + 300
 
 
