@@ -113,7 +113,7 @@ class PreviewMiddleware:
         if self.shown.unreadable:
             return page(request, "web/preview_unreadable.html", {"shown": self.shown}, status=422)
         if request.path == "/" and self.shown.enrolment is not None:
-            return redirect("completion-record", self.shown.enrolment.pk)
+            return redirect("overview", self.shown.enrolment.pk)
         return self.get_response(request)
 
 
