@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, page
 
 A_PAGE = 50
+LONGEST_NUMBER = 18
 READ = Permission.AUDIT_READ
 
 
@@ -29,7 +29,10 @@ class Stream:
 
 
 def audit(request: SignedInRequest) -> HttpResponse:
-    """Acts of the people of one's sites, newest first; filtered by a person or the beginning of an act's name."""
+    """Acts of the people of one's sites, newest first; filtered by a person or a part of an act's name.
+
+    A page begins after the last row of the one before, and nothing is counted: the table grows for years.
+    """
     people = _people(request.user)
     events = Event.objects.filter(actor__in=[each.actor_ref for each in people]).order_by("-id")
     who, what = request.GET.get("who", "")[:80], request.GET.get("what", "").strip()[:80]
@@ -37,9 +40,15 @@ def audit(request: SignedInRequest) -> HttpResponse:
         events = events.filter(actor=who)
     if what:
         events = events.filter(name__contains=what)
-    shown = Paginator(events, A_PAGE).get_page(request.GET.get("page"))
+    before = request.GET.get("before", "")
+    begins_before = int(before) if before.isdecimal() and len(before) < LONGEST_NUMBER else None
+    if begins_before is not None:
+        events = events.filter(pk__lt=begins_before)
+    shown = list(events[: A_PAGE + 1])
     context = {
-        "events": shown,
+        "events": shown[:A_PAGE],
+        "older": shown[A_PAGE - 1].pk if len(shown) > A_PAGE else None,
+        "first": begins_before is None,
         "people": people,
         "who": who,
         "what": what,
