@@ -312,6 +312,7 @@ class CorrectionForm(forms.Form):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
             )
+            self.fields["accepts"].optional_words = ""  # type: ignore[attr-defined]
         self.order_fields(["accepts", "everything", "reason"])
 
     def clean(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,8 @@ class Put:
     key: str
     question: EvaluationQuestion
     text: str
+    about: str = ""
+    """The objective or the person, where the question is put for each."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -42,12 +45,12 @@ def questions_put(course: Course) -> tuple[Put, ...]:
         if question.asked is Asked.PER_OBJECTIVE:
             for objective in course.objectives.values():
                 text = question.text.replace("{objective}", objective.text)
-                put.append(Put(f"{question.id}/{objective.id}", question, text))
+                put.append(Put(f"{question.id}/{objective.id}", question, text, objective.text))
         elif question.asked is Asked.PER_FACULTY:
             for person in course.about.people:
                 if Role.FACULTY in person.roles:
                     text = question.text.replace("{person}", person.name)
-                    put.append(Put(f"{question.id}/{person.id}", question, text))
+                    put.append(Put(f"{question.id}/{person.id}", question, text, person.name))
         else:
             put.append(Put(question.id, question, question.text))
     return tuple(put)
@@ -87,6 +90,38 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Group:
+    """A question with all it was put for."""
+
+    counted: tuple[Counted, ...]
+
+    @property
+    def question(self) -> EvaluationQuestion:
+        return self.counted[0].put.question
+
+    @property
+    def title(self) -> str:
+        return self.question.text.replace("{objective}", "…").replace("{person}", "…")
+
+    @property
+    def of_many(self) -> bool:
+        return self.question.asked is not Asked.ONCE
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return self.question.options
+
+    @property
+    def is_scale(self) -> bool:
+        return self.question.kind is AnswerKind.SCALE
+
+    @property
+    def n(self) -> int:
+        """Of how many people at least one answer is counted."""
+        return max(each.n for each in self.counted)
+
+
+@dataclass(frozen=True)
 class Aggregate:
     """The evaluations of a version together; without answers while there are fewer than `SHOWN_FROM`."""
 
@@ -97,6 +132,12 @@ class Aggregate:
     @property
     def hidden(self) -> bool:
         return self.n < SHOWN_FROM
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The answers by question, in the order of the form."""
+        by_question = groupby(self.counted, key=lambda each: each.put.question.id)
+        return tuple(Group(tuple(each)) for _question, each in by_question)
 
 
 def aggregate_of(version: CourseVersion) -> Aggregate:

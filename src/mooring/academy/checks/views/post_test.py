@@ -109,7 +109,10 @@ def _forms(
     for item in questions_of(found):
         given = from_json(item, stored[item.id].given) if item.id in stored else None
         data = request.POST if request else None
-        forms.append(ItemForm(data, item=item, seed=found.seed, required=False, given=given))
+        form = ItemForm(data, item=item, seed=found.seed, required=False, given=given)
+        for field in form.fields.values():
+            field.optional_words = ""  # type: ignore[attr-defined]  # an empty answer is no choice, but a gap
+        forms.append(form)
     return forms
 
 
