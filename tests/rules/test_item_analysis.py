@@ -11,6 +11,7 @@ from hypothesis.extra.numpy import arrays
 from mooring.rules import item_analysis
 from mooring.rules.item_analysis import (
     HIDDEN_UNDER,
+    ItemFacts,
     Reading,
     Sitting,
     analyse,
@@ -182,6 +183,8 @@ def test_a_key_that_the_best_miss_is_doubtful() -> None:
     assert item.key_is_doubtful
     assert item.interval is not None
     assert item.interval[1] < 0
+    assert not item.may_be_chance
+    assert ItemFacts("one", 40, 0.5, -0.05, interval(-0.05, 40)).may_be_chance
 
 
 def test_nothing_was_sent_yet() -> None:

@@ -99,6 +99,11 @@ class ItemFacts:
         """Whether those who did well elsewhere chose wrongly here more often: the first thing to look at."""
         return self.reading is Reading.NEGATIVE
 
+    @property
+    def may_be_chance(self) -> bool:
+        """Whether the interval of the discrimination holds zero: then its sign alone says little."""
+        return self.interval is not None and self.interval[0] <= 0 <= self.interval[1]
+
 
 @dataclass(frozen=True)
 class Analysis:

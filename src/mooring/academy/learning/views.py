@@ -22,6 +22,7 @@ from mooring.academy.learning.queries import (
     offered_version,
     progress_of,
 )
+from mooring.identity.roles import Permission
 from mooring.references.bibliography import ama, bibliography
 from mooring.work.pages import SignedInRequest, attempt, page
 
@@ -31,7 +32,11 @@ def courses(request: SignedInRequest) -> HttpResponse:
     return page(
         request,
         "academy/learning/courses.html",
-        {"rows": enrolments_of(request.user, timezone.now()), "now": timezone.now()},
+        {
+            "rows": enrolments_of(request.user, timezone.now()),
+            "teaches": request.user.may(Permission.COURSES_TEACH),
+            "now": timezone.now(),
+        },
     )
 
 

@@ -68,7 +68,12 @@ def analysed(version: CourseVersion) -> AnalysedTest:
         )
         for item, facts in zip(pool, found.items, strict=True)
     ]
-    items.sort(key=lambda each: not each.facts.key_is_doubtful)
+    items.sort(
+        key=lambda each: (
+            not each.facts.key_is_doubtful,
+            each.facts.may_be_chance and each.facts.key_is_doubtful,
+        )
+    )
     return AnalysedTest(found, tuple(items), course.post_test.draw)
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mooring.academy.checks.access import get_question_to_teach, get_version_to_teach
 from mooring.academy.checks.actions.corrections import correct_key
@@ -88,7 +89,9 @@ def key(request: SignedInRequest, pk: int, item: str) -> HttpResponse:
 
 
 def _answer_label(item: Item, answer: WrongAnswer) -> str:
-    label = _("{answer} (given {n} times)").format(answer=answer_words(item, answer.given), n=answer.times)
+    label = ngettext("{answer} (given once)", "{answer} (given {n} times)", answer.times).format(
+        answer=answer_words(item, answer.given), n=answer.times
+    )
     return f"{label}; {_('counts as right already')}" if answer.corrected else label
 
 
