@@ -6,6 +6,9 @@ the lesson that has to be read again.
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -14,6 +17,7 @@ import mooring.pharmacology as pk
 from mooring.pharmacology.occupancy import occupancy
 
 pytestmark = pytest.mark.pure
+FOLDER = Path(__file__).parents[2] / "src/mooring/content/courses/ketamine-foundations"
 ADULT = pk.Subject(weight_kg=70)
 STEP_MIN = 0.5
 
@@ -65,6 +69,18 @@ def test_routes_stand_in_the_order_that_the_picture_describes() -> None:
     assert muscle.max() > infused.max() > mouth.max() > gut.max()
     assert mouth.max() / infused.max() == pytest.approx(1 / 5, abs=0.05)
     assert gut.max() / infused.max() == pytest.approx(1 / 10, abs=0.03)
+
+
+def test_the_figure_of_four_routes_prints_what_the_library_computes() -> None:
+    """Figure fig-routes-one-dose: every peak, in its height and its minute."""
+    picture = (FOLDER / "media/routes-one-dose.svg").read_text(encoding="utf-8")
+    printed = [(int(c), int(m)) for c, m in re.findall(r"peak (\d+) ng/mL after (\d+) minutes", picture)]
+    drawn = (by("im"), infusion(40), by("sublingual"), by("oral"))
+    assert len(printed) == len(drawn)
+    for (height, minute), regimen in zip(printed, drawn, strict=True):
+        blood = curve(regimen, "ketamine.arterial")
+        assert blood.max() == pytest.approx(height, rel=0.01)
+        assert peak_min(blood) == pytest.approx(minute, abs=0.5)
 
 
 def test_nothing_is_left_between_doses_twice_a_week() -> None:
