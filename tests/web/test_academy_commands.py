@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mooring.content.course_loader import load_course
 from tests.content.tiny_course import change, write_tiny_course
 from tests.web.program import mooring
 
@@ -15,7 +16,7 @@ COURSE = Path(__file__).parents[2] / "src/mooring/content/courses/ketamine-found
 def test_the_demonstration_course_may_be_published(tmp_path: Path) -> None:
     ran = mooring(tmp_path, "academy", "lint", str(COURSE), "--on", "2026-11-22")
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "23 lessons" in ran.stdout
+    assert f"{len(load_course(COURSE).lessons)} lessons" in ran.stdout
     assert ran.stdout.endswith("May be published.\n")
 
 
