@@ -65,7 +65,7 @@ def test_routes_stand_in_the_order_that_the_picture_describes() -> None:
     """Explorable dose-route-time: muscle first and highest, then infusion, mouth, gut."""
     infused = curve(infusion(40), "ketamine.arterial")
     muscle, mouth, gut = (curve(by(route), "ketamine.arterial") for route in ("im", "sublingual", "oral"))
-    assert peak_min(muscle) < 10
+    assert peak_min(muscle) == pytest.approx(18, abs=1)
     assert muscle.max() > infused.max() > mouth.max() > gut.max()
     assert mouth.max() / infused.max() == pytest.approx(1 / 5, abs=0.05)
     assert gut.max() / infused.max() == pytest.approx(1 / 10, abs=0.03)
