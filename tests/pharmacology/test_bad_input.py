@@ -1,5 +1,7 @@
 """Bad input is refused in words, before anything is worked out."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -132,7 +134,31 @@ def test_populations() -> None:
     with pytest.raises(pk.PharmacologyError, match="no covariate height"):
         pk.population(model, n=2, seed=1, covariates={"height": 180})
     with pytest.raises(pk.PharmacologyError, match="3 people"):
-        pk.population(model, n=3, seed=1, covariates={"weight_kg": np.array([1.0, 2.0])}).values(0, 3)
+        pk.population(model, n=3, seed=1, covariates={"weight_kg": np.array([1.0, 2.0])})
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        (
+            {"covariates": {"weight_kg": np.array([70.0, -5.0])}},
+            "person 1: weight_kg is -5.0; .* 0.5 and 500",
+        ),
+        ({"covariates": {"weight_kg": np.array([70.0, np.nan])}}, "person 1: weight_kg is nan"),
+        ({"covariates": {"age_years": pk.Normal(40, 20, -10, 90)}}, "age_years is -10"),
+        (
+            {"covariates": {"sex": ["female", "f"]}},
+            "person 1: sex is 'f'; the models know None, 'female', 'male'",
+        ),
+        ({"covariates": {"ancestry": pk.Shares({"martian": 0.5})}}, "ancestry is 'martian'"),
+        ({"seed": -1}, "a seed is zero or above"),
+        ({"cv_percent": -30.0}, "zero or above"),
+        ({"cv_percent": {"CL": float("nan")}}, "zero or above"),
+    ],
+)
+def test_people_that_cannot_be(asked: dict[str, Any], says: str) -> None:
+    with pytest.raises(pk.PharmacologyError, match=says):
+        pk.population("fanta_otto_2021", **{"n": 2, "seed": 1} | asked)
 
 
 def test_an_interaction_that_the_model_lacks_is_said() -> None:

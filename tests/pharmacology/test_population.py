@@ -136,6 +136,15 @@ def test_a_list_of_people_is_a_population_of_typical_ones() -> None:
         )
 
 
+def test_numbers_of_numpy_are_numbers() -> None:
+    weights = np.array([60, 90], dtype=np.int64)
+    people = pk.population(
+        "simons_2022", n=2, seed=1, covariates={"weight_kg": weights, "age_years": np.float32(25)}
+    )
+    assert people.people(0, 2).weight_kg.tolist() == [60.0, 90.0]
+    assert pk.Subject(weight_kg=np.int64(70)).weight_kg == 70  # type: ignore[arg-type]
+
+
 def test_later_sprays_absorb_less() -> None:
     """The first 28 mg of a sitting are absorbed best, however they are divided."""
     whole = pk.Regimen().dose("56 mg", route="nasal_spray")

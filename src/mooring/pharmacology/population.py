@@ -14,7 +14,7 @@ from mooring.pharmacology.model import Array, Model, People, Values
 from mooring.pharmacology.models import model as model_of
 from mooring.pharmacology.parameters import omega2_from_cv
 from mooring.pharmacology.randomness import normals, uniforms
-from mooring.pharmacology.subject import Subject
+from mooring.pharmacology.subject import Subject, check_value
 
 ETA_STREAM = 0
 COVARIATE_STREAMS = {"weight_kg": 1, "age_years": 2, "sex": 3, "ancestry": 4, "cyp2b6_inhibited": 5}
@@ -113,12 +113,9 @@ class Population:
         if isinstance(given, (Normal, Uniform, Shares)):
             draw = {"seed": self.seed, "stream": COVARIATE_STREAMS[name], "start": start, "stop": stop}
             return _drawn(given, draw)
-        if given is None or isinstance(given, (str, bool, int, float)):
+        if given is None or np.ndim(given) == 0:
             return np.full(rows, given, dtype=object)
-        column = np.asarray(given, dtype=object)
-        if column.shape != (self.n,):
-            raise PharmacologyError(f"covariate {name!r} has {column.shape} values for {self.n} people")
-        return column[start:stop]
+        return np.asarray(given, dtype=object)[start:stop]
 
 
 def _drawn(given: Normal | Uniform | Shares, draw: dict[str, int]) -> np.ndarray:
@@ -189,7 +186,33 @@ def population(
         raise PharmacologyError(
             f"no covariate {', '.join(sorted(unknown))}; known: {', '.join(COVARIATE_STREAMS)}"
         )
+    if seed < 0:
+        raise PharmacologyError(f"a seed is zero or above, not {seed}")
+    spread = [*cv_percent.values()] if isinstance(cv_percent, Mapping) else [cv_percent or 0.0]
+    if not all(0 <= each < math.inf for each in spread):
+        raise PharmacologyError(f"a spread in per cent is zero or above, not {cv_percent!r}")
+    for name, given in covariates.items():
+        _check(name, given, n)
     return Population(model, n, seed, dict(covariates), cv_percent)
+
+
+def _check(name: str, given: Any, n: int) -> None:
+    """Whether every value that can come of `given` is one that a person has."""
+    if isinstance(given, (Normal, Uniform)):
+        values: list[Any] = [given.low, given.high]
+    elif isinstance(given, Shares):
+        values = list(given.shares)
+    elif given is None or np.ndim(given) == 0:
+        values = [given]
+    else:
+        values = np.asarray(given, dtype=object).ravel().tolist()
+        if len(values) != n:
+            raise PharmacologyError(f"covariate {name!r} has {len(values)} values for {n} people")
+        for row, value in enumerate(values):
+            check_value(name, value, said=f"person {row}: ")
+        return
+    for value in values:
+        check_value(name, value)
 
 
 def _like_study(model: Model) -> dict[str, Any]:

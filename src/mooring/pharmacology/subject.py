@@ -1,10 +1,17 @@
 """One person, as far as the models ask."""
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 from mooring.pharmacology.errors import PharmacologyError
 
+# What a person can be at all; each model's own range is narrower and only warned about.
+POSSIBLE = {"weight_kg": (0.5, 500.0), "age_years": (0.0, 120.0)}
+KNOWN: dict[str, tuple[str | None, ...]] = {
+    "sex": (None, "female", "male"),
+    "ancestry": (None, "asian", "japanese"),
+}
 Sex = Literal["female", "male"]
 Ancestry = Literal["asian", "japanese"]
 
@@ -25,13 +32,16 @@ class Subject:
     cyp2b6_inhibited: bool = False
 
     def __post_init__(self) -> None:
-        for name, low, high in (("weight_kg", 0.5, 500.0), ("age_years", 0.0, 120.0)):
-            value = getattr(self, name)
-            if value is not None and not low <= value <= high:
-                raise PharmacologyError(f"{name} is {value!r}; it must lie between {low:g} and {high:g}")
-        if self.sex not in (None, "female", "male"):
-            raise PharmacologyError(f'sex is {self.sex!r}; the models know "female", "male" or None')
-        if self.ancestry not in (None, "asian", "japanese"):
-            raise PharmacologyError(
-                f'ancestry is {self.ancestry!r}; the models know None, "asian", "japanese"'
-            )
+        for name in (*POSSIBLE, *KNOWN):
+            check_value(name, getattr(self, name))
+
+
+def check_value(name: str, value: object, *, said: str = "") -> None:
+    """Raises `PharmacologyError` for a value that no person has; `said` tells whose it is."""
+    if name in POSSIBLE and value is not None:
+        low, high = POSSIBLE[name]
+        if not isinstance(value, Real) or not low <= float(value) <= high:
+            raise PharmacologyError(f"{said}{name} is {value!r}; it must lie between {low:g} and {high:g}")
+    if name in KNOWN and value not in KNOWN[name]:
+        known = ", ".join(repr(each) for each in KNOWN[name])
+        raise PharmacologyError(f"{said}{name} is {value!r}; the models know {known}")
