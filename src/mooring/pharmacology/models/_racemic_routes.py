@@ -14,8 +14,8 @@ CHOSEN = "chosen for the published time of the peak"
 
 ROUTE_COEFFICIENTS = (
     Parameter("F_im", 0.93, "1", "intramuscular bioavailability", "Clements 1982, cited second hand", "O", "B", logit_sd=0.4),
-    Parameter("D_im", 5.0, "min", "release from the muscle", CHOSEN, "design", "C"),
-    Parameter("ka_im", 8.3, "1/h", "absorption from the muscle", CHOSEN, "design", "C", 0.25),
+    Parameter("D_im", 18.0, "min", "release from the muscle", CHOSEN, "design", "C"),
+    Parameter("ka_im", 15.0, "1/h", "absorption from the muscle", CHOSEN, "design", "C", 0.25),
     Parameter("F_sc", 0.90, "1", "subcutaneous bioavailability, borrowed from the muscle", "no human data", "design", "D", logit_sd=0.8),
     Parameter("ka_sc", 2.0, "1/h", "absorption from under the skin", "no human data", "design", "D", 0.5),
     Parameter("F_in", 0.24, "1", "intranasal bioavailability: 0.45 or 0.11 to 0.17", "Yanagihara 2003; Pharmacotherapy 2022;42:298", "C", "C", logit_sd=0.58),
