@@ -36,6 +36,14 @@ def test_every_number_is_text():
     assert f"{pool(TRIALS).random.shown:.2f}" in words
 
 
+def test_it_says_whether_it_draws_a_ratio_or_a_difference():
+    def words(effects: list[Effect]) -> str:
+        return " ".join(each.text or "" for each in drawn(effects, pooled=False).iter(f"{SVG}text"))
+
+    assert "risk ratio" in words(TRIALS)
+    assert "risk ratio" not in words([reported_difference("One", -4.0, -7.31, -0.64, 200)])
+
+
 def test_marks_stay_inside_the_plot():
     for line in drawn(TRIALS).iter(f"{SVG}line"):
         assert 230 <= float(line.get("x1")) <= 550

@@ -13,6 +13,7 @@ from html import escape
 from mooring.evidence.meta import Effect, Measure, Meta
 
 _ROW, _TOP, _LEFT, _PLOT, _RIGHT = 28, 58, 230, 320, 190
+_NAMES = {Measure.RISK_RATIO: "risk ratio (95 %)", Measure.MEAN_DIFFERENCE: "difference (95 %)"}
 _NONE = {Measure.RISK_RATIO: 1.0, Measure.MEAN_DIFFERENCE: 0.0}
 
 
@@ -112,7 +113,8 @@ class _Drawing:
         return (
             f'<g class="forest-axis"><line x1="{_LEFT}" x2="{_LEFT + _PLOT}" y1="{bottom}" y2="{bottom}" '
             f'stroke="currentColor"/><line x1="{middle}" x2="{middle}" y1="{_TOP - 8}" y2="{bottom}" '
-            f'stroke="currentColor" stroke-dasharray="2 3"/>{"".join(marks)}</g>'
+            f'stroke="currentColor" stroke-dasharray="2 3"/>{"".join(marks)}'
+            f'<text x="{_LEFT + _PLOT + 12}" y="{bottom + 16}">{_NAMES[self.measure]}</text></g>'
         )
 
     def _ticks(self) -> list[float]:

@@ -59,9 +59,9 @@ class Reference:
 
     @property
     def short(self) -> str:
-        """The work in a line beside a claim: first author and year, or the beginning of its title."""
+        """The work in a line beside a claim: first author and year; of a label, or without an author, its title."""
         year = f" {self.issued}" if self.issued else ""
-        if self.author and self.author[0][0]:
+        if self.author and self.author[0][0] and self.kind != "label":
             return f"{self.author[0][0]}{' et al.' if len(self.author) > 1 else ''}{year}"
         title = self.title if len(self.title) <= _SHORT_TITLE else f"{self.title[:_SHORT_TITLE].rstrip()}…"
         return f"{title}{year}"

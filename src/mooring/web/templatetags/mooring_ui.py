@@ -189,10 +189,12 @@ def verdict(
     closures: Iterable[Closure] = (),
     heading_id: str = "h-verdict",
     names: Mapping[str, str] | None = None,
+    whether: bool = False,
 ) -> dict[str, Any]:
     """Outcome, one sentence, reasons in falling weight, then what is missing and what passed.
 
     `names` says what people call a fact (`Pack.fact_names`); without it a key stands in plain words.
+    `whether`: rules say what was found, so that an unsettled one is told as not known.
     """
     head_effect = given.established if given.complete else max(given.established, Effect.HOLD)
     kind, outcome, own_title = EFFECTS[head_effect]
@@ -214,6 +216,7 @@ def verdict(
         "few_missing": len(given.missing) <= MOST_UNSETTLED,
         "fact_names": names or {},
         "heading_id": heading_id,
+        "whether": whether,
     }
 
 
