@@ -16,6 +16,13 @@ CHROMIUM = "/usr/bin/chromium"
 WAIT_MS = 10_000
 ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
 """Every rule runs; what passed is not written out node by node, which takes most of the time on long pages."""
+PAINT_IN_THEME = """async theme => {
+  document.documentElement.dataset.theme = theme;
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  const moving = document.getAnimations().filter(each => each instanceof CSSTransition);
+  await Promise.all(moving.map(each => each.finished.catch(() => null)));
+}"""
+"""Until frames have passed, the colours of the theme before are still the computed ones, and axe would judge those."""
 RULES_OF_STYLE = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]
 """The rules whose answer a theme can change: it sets colours and sizes and touches no element."""
 Open = Callable[..., Page]
@@ -82,7 +89,7 @@ def findings_in_both_themes(page: Page) -> list[str]:
     chosen = page.evaluate("document.documentElement.dataset.theme")
     wrong = []
     for theme, rules in (("day", ()), ("room", RULES_OF_STYLE)):
-        page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+        page.evaluate(PAINT_IN_THEME, theme)
         found = axe_findings(page, *rules)
         if found:  # once more, when the change of theme has been painted
             page.wait_for_timeout(600)

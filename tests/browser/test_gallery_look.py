@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import axe_findings, sideways_px
+from tests.browser.conftest import axe_findings, findings_in_both_themes, sideways_px
 from tests.people import Cast, make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -26,6 +26,13 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_as: Any, people: Ca
         assert sideways_px(page) == 0, width
         if width in (390, 1280):
             assert axe_findings(page) == [], width
+
+
+def test_what_is_unreadable_in_one_theme_only_is_found(open_as: Any, people: Cast) -> None:
+    page = open_as(people.coordinator, "/gallery/")
+    for colour, theme in (("#16110c", "room"), ("#fffdfa", "day")):
+        page.evaluate("colour => { document.querySelector('h1').style.color = colour }", colour)
+        assert [each.split(":")[0] for each in findings_in_both_themes(page)] == [theme]
 
 
 def test_the_policy_is_kept_and_nothing_fails(open_as: Any, people: Cast) -> None:
