@@ -136,4 +136,4 @@ def _markers(numbers: list[str], by_number: dict[str, Source]) -> str:
         '<a class="xref" href="#source-{0}" aria-label="{1} {0}: {2}">{0}</a>',
         ((number, _("Source"), by_number[number].work.short) for number in numbers),
     )
-    return format_html("<sup>{}</sup>", links)
+    return format_html("\u2060<sup>{}</sup>", links)  # the joiner keeps it on the line of its word

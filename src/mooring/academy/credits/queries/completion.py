@@ -34,13 +34,22 @@ class Step:
 
 @dataclass(frozen=True)
 class Claimable:
-    """One offering for one learner: what stands in the way, or the certificate that answers."""
+    """One offering for one learner: what stands in the way, or the certificate that answers.
+
+    `missing` says which steps are not done yet, `late` that they were done while it was not offered.
+    """
 
     offered: Offered
     completed_at: datetime | None
-    why_not: tuple[str, ...]
+    missing: tuple[str, ...]
+    late: tuple[str, ...]
     certificate: Certificate | None
     earlier: tuple[Certificate, ...] = ()
+
+    @property
+    def why_not(self) -> tuple[str, ...]:
+        """Everything that stands in the way, in sentences."""
+        return (*self.offered.why_closed, *self.missing, *self.late)
 
     @property
     def may_be_claimed(self) -> bool:
@@ -101,7 +110,8 @@ def _claimable(
     return Claimable(
         offered=offered,
         completed_at=completed_at,
-        why_not=(*offered.why_closed, *missing, *too_early),
+        missing=missing,
+        late=too_early,
         certificate=live,
         earlier=tuple(each for each in mine if each != live),
     )
