@@ -129,6 +129,7 @@ def test_nothing_is_shown_of_few_and_all_together_of_enough(cast: Cast) -> None:
     page = teacher.get(address).content.decode()
     assert f"from {SHOWN_FROM} evaluations on" in page
     assert "Words" not in page
+    assert aggregate_of(version).counted == ()
     many(cast, version, 1, first=SHOWN_FROM - 1)
     page = teacher.get(address).content.decode()
     assert "Words 0." in page
