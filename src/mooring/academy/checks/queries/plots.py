@@ -177,7 +177,7 @@ def _spot(x: Array, own: Array, others: list[Array], label: str, placed: list[Dr
         if y < LINE - 2:
             crossed += 500
         if crossed < fewest:
-            best, fewest = (float(start), y), crossed
+            best, fewest = (float(start) + 4, y), crossed
         if crossed == 0:
             break
     return round(best[0], 1), round(max(best[1], 12.0), 1)

@@ -41,7 +41,11 @@ function readAloud(button) {
     const said = new SpeechSynthesisUtterance(words_of(passages[next]));
     said.lang = button.closest("[lang]").lang;
     said.onend = () => { if (place === next) read(next + 1); };
-    said.onerror = () => { if (place === next) stop(); };
+    said.onerror = () => {
+      if (place !== next) return; // stopped by hand
+      stop();
+      words.textContent = button.dataset.wordsNone;
+    };
     speechSynthesis.speak(said);
   };
   button.hidden = false;

@@ -1,0 +1,143 @@
+"""A lesson in the browser: whole without a script, a slider that answers, a voice where there is one."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+
+from mooring.academy.checks.models import Answer
+from mooring.academy.learning.models import Enrolment, LessonDone
+from tests.browser.conftest import Open, axe_findings, sideways_px, sign_in
+from tests.courses import FOUNDATIONS, enrol, published_course
+from tests.people import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LESSON = "m1-l6"
+
+
+@pytest.fixture
+def enrolment(cast: Cast) -> Enrolment:
+    return enrol(cast.learner, published_course(cast.educator, FOUNDATIONS), at=timezone.now())
+
+
+def lesson_at(enrolment: Enrolment, lesson: str = LESSON) -> str:
+    return reverse("lesson", args=[enrolment.pk, lesson])
+
+
+def test_reading_and_answering_need_no_script(
+    cast: Cast, enrolment: Enrolment, browser: Browser, live_server: Any
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    session = {"name": settings.SESSION_COOKIE_NAME, "value": sign_in(cast.learner), "url": live_server.url}
+    context.add_cookies([session])  # type: ignore[list-item]
+    page = context.new_page()
+    page.goto(lesson_at(enrolment))
+    expect(page.get_by_role("button", name="Read to me")).to_have_count(0)
+    page.get_by_label("Gut and liver turn it into metabolites").check()
+    page.locator(".asked", has_text="What happens to most of a swallowed dose").get_by_role(
+        "button", name="Answer"
+    ).click()
+    expect(page.locator(".explained", has_text="Your answer, right")).to_be_visible()
+    assert Answer.objects.get().right
+    explore = page.locator("#x-dose-route-time")
+    explore.get_by_label("Route").select_option("oral")
+    explore.get_by_role("button", name="Show").click()
+    expect(page.locator(".explore-says")).to_contain_text("At the start:")
+    context.close()
+
+
+def test_a_slider_moves_the_curve_and_the_sentence(cast: Cast, enrolment: Enrolment, open_as: Open) -> None:
+    page = open_as(cast.learner, lesson_at(enrolment))
+    explore = page.locator("#x-dose-route-time")
+    before = explore.locator(".explore-says").inner_text()
+    line = explore.locator("svg.wide polyline.s-a").get_attribute("points")
+    slider = explore.get_by_label("Dose of ketamine base")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(explore.locator("output").first).to_have_text("40 mg")
+    expect(explore.locator(".explore-says")).not_to_have_text(before)
+    expect(explore.locator(".explore-says")).to_contain_text("At the start:")
+    assert explore.locator("svg.wide polyline.s-a").get_attribute("points") != line
+    expect(slider).to_be_focused()
+
+
+def test_answers_are_explained_on_the_spot_and_the_lesson_gets_done(
+    cast: Cast, enrolment: Enrolment, open_as: Open
+) -> None:
+    page = open_as(cast.learner, lesson_at(enrolment))
+    address = page.url
+    for words in ("Gut and liver turn it", "Peak, time course and load"):
+        page.get_by_label(words).check()
+        page.locator(".asked", has=page.get_by_label(words)).get_by_role("button", name="Answer").click()
+        expect(page.locator(".explained", has_text=words).get_by_text("Your answer, right")).to_be_visible()
+    expect(page.locator("#lesson-standing")).to_contain_text("This lesson is done")
+    assert page.url == address
+    assert LessonDone.objects.get().lesson_id == LESSON
+
+
+VOICE = """
+  window.heard = [];
+  const voice = { speak(said) { window.heard.push(said.text); window.last = said; }, cancel() {} };
+  Object.defineProperty(window, "speechSynthesis", { value: voice, configurable: true });
+"""
+MUTE = "delete window.speechSynthesis; delete Window.prototype.speechSynthesis"
+
+
+def test_the_voice_reads_passage_by_passage_without_the_numbers_of_the_sources(
+    cast: Cast, enrolment: Enrolment, open_as: Open
+) -> None:
+    page = open_as(cast.learner, lesson_at(enrolment))
+    page.context.add_init_script(VOICE)
+    page.reload()
+    button = page.locator("[data-read-aloud]")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.evaluate("window.last.onend()")
+    expect(page.locator("[data-reading-now]")).to_have_count(1)
+    heard = page.evaluate("window.heard")
+    assert heard[0] == "Two questions per route"
+    assert heard[1].startswith("For every route ask two things.")
+    page.evaluate("window.last.onend()")
+    assert not re.search(r"studies\d", page.evaluate("window.heard")[2])
+    button.click()
+    expect(button).to_have_text("Read to me")
+    expect(page.locator("[data-reading-now]")).to_have_count(0)
+
+
+def test_without_a_voice_no_button_stands_there(cast: Cast, enrolment: Enrolment, open_as: Open) -> None:
+    page = open_as(cast.learner, lesson_at(enrolment))
+    page.context.add_init_script(MUTE)
+    page.reload()
+    expect(page.locator("[data-read-aloud]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1280, "day"), (390, "room")])
+def test_the_pages_of_a_learner_hold_to_the_guidelines(
+    cast: Cast, enrolment: Enrolment, open_as: Open, width: int, theme: str
+) -> None:
+    case = reverse("case", args=[enrolment.pk, "laryngospasm-in-the-chair"])
+    found = {}
+    for path in (
+        lesson_at(enrolment),
+        lesson_at(enrolment, "m1-l2"),
+        case,
+        reverse("overview", args=[enrolment.pk]),
+    ):
+        page = open_as(cast.learner, path, width=width, theme=theme)
+        found[path] = (axe_findings(page), sideways_px(page))
+        if path == case:
+            page.get_by_role("button", name="Begin").click()
+            expect(page.get_by_role("heading", name="Minute 9")).to_be_visible()
+            found["the case begun"] = (axe_findings(page), sideways_px(page))
+    assert {path: each for path, each in found.items() if each != ([], 0)} == {}
+
+
+def test_on_the_narrowest_phone_nothing_runs_sideways(
+    cast: Cast, enrolment: Enrolment, open_as: Open
+) -> None:
+    for path in (lesson_at(enrolment), reverse("course", args=["ketamine-foundations"])):
+        assert sideways_px(open_as(cast.learner, path, width=320)) == 0
