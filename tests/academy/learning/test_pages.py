@@ -14,6 +14,7 @@ from mooring.academy.learning.actions import complete_lesson, follow_versions, o
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.models import Event
 from tests.academy.checks.studying import signed_in, studying
+from tests.content.tiny_course import change
 from tests.courses import FOUNDATIONS, enrol, next_version, published_course, write_course
 from tests.people import Cast
 
@@ -55,8 +56,16 @@ def test_the_overview_says_where_to_go_on(cast: Cast) -> None:
     page = answer.content.decode()
     assert f"1 of {enrolment.version.lessons} lessons done" in page
     assert "Open until" in page
-    assert "not written yet" in page
     assert "What is still missing" in page
+
+
+def test_a_lesson_that_is_only_planned_is_said_to_be(cast: Cast, tmp_path: Path) -> None:
+    folder = write_course(tmp_path)
+    planned = "lessons: [m1-l1]\noutlined: [{id: m1-l2, title: The other thing, summary: It comes later.}]"
+    change(folder, "modules/m1/module.yaml", "lessons: [m1-l1]", planned)
+    page = signed_in(cast.learner).get(at(studying(cast, folder))).content.decode()
+    assert "The other thing" in page
+    assert "not written yet" in page
 
 
 def test_a_newer_version_is_offered_and_taken_and_nothing_is_lost(cast: Cast, tmp_path: Path) -> None:
