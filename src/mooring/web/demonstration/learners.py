@@ -48,7 +48,7 @@ def make_learners(staff: Staff, now: datetime) -> None:
 def _tell(staff: Staff, now: datetime) -> None:
     people, at = staff.people, now - timedelta(days=2)
     educator = people[EDUCATOR]
-    version = _published(COURSES / FOUNDATIONS, educator, at)
+    version = published(COURSES / FOUNDATIONS, educator, at)
     recognise(
         issuer="",
         issuer_name="",
@@ -76,7 +76,7 @@ def _tell(staff: Staff, now: datetime) -> None:
     _over(people[OVER], educator, now)
 
 
-def _published(folder: Path, educator: Person, at: datetime) -> CourseVersion:
+def published(folder: Path, educator: Person, at: datetime) -> CourseVersion:
     """The folder published; its made-up makers disclosed that there was nothing, and hold their roles."""
     version = publish_course(folder=folder, by=educator, at=at)
     for maker in parsed(version).about.people:
@@ -165,6 +165,6 @@ def _over(person: Person, educator: Person, now: datetime) -> None:
     with TemporaryDirectory(prefix="mooring-course-") as name:
         folder = Path(name) / "what-stays"
         write_example(folder, slug="what-stays", day=at.date())
-        older = _published(folder, educator, at)
+        older = published(folder, educator, at)
     enrolment = _enrolled(person, older, at)
     complete_lesson(enrolment=enrolment, lesson_id="m1-l1", by=person, at=at + timedelta(minutes=9))
