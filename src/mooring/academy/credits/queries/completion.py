@@ -73,6 +73,12 @@ class CompletionRecord:
     def complete(self) -> bool:
         return not self.missing
 
+    @property
+    def claimed(self) -> tuple[tuple[str, Claim], ...]:
+        """Every claim with the title of its offering; its id, when the version does not hold it any more."""
+        titles = {each.offered.offering.id: each.offered.offering.title for each in self.claimables}
+        return tuple((titles.get(claim.offering, claim.offering), claim) for claim in self.claims)
+
 
 def completion_record(enrolment: Enrolment, *, at: datetime) -> CompletionRecord:
     """How an enrolment stands at a moment, from the facts alone."""
