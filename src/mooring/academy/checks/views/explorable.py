@@ -22,7 +22,8 @@ def explorable(request: SignedInRequest, pk: int, lesson_id: str, explorable_id:
         "enrolment": study.enrolment,
         "lesson": lesson,
         "form": form,
-        "part": {"ref": explorable_id, **explored(study, explorable_id, form)},
+        "address": request.path,
+        "part": {"ref": explorable_id, **explored(study.course, explorable_id, form)},
     }
     template = "explored" if request.htmx and form.is_valid() else "explorable_page"
     return page(request, f"academy/checks/{template}.html", context)

@@ -1,11 +1,16 @@
 """The lesson: text with its sources, and questions in their places, answered and explained on the spot."""
 
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from mooring.academy.checks.access import Study, get_item_for, get_lesson_for
 from mooring.academy.checks.actions.lessons import answer_item, finish_reading
@@ -21,13 +26,19 @@ from mooring.academy.checks.queries.lessons import (
 )
 from mooring.academy.checks.queries.marking import explained
 from mooring.academy.checks.queries.reading import reading_of
+from mooring.academy.courses.models import CourseVersion
+from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.actions import open_lesson
 from mooring.academy.learning.queries import progress_of
 from mooring.content.course_answers import NotAnAnswer, from_json
 from mooring.content.course_items import ExplorableItem, Item, NumericItem
-from mooring.content.course_loader import Embedded, Lesson
+from mooring.content.course_loader import Course, Embedded, Lesson
 from mooring.content.course_practice import unit_of
 from mooring.work.pages import SignedInRequest, attempt, page
+
+KEPT_PAGES = 512
+"""Rendered parts kept in a process; one takes some 20 kB."""
+ADDRESS = "address-of-the-explorable"
 
 
 def lesson(request: SignedInRequest, pk: int, lesson_id: str) -> HttpResponse:
@@ -100,10 +111,10 @@ def _lesson_page(
         **_about(study, found, tried),
         "reading": reading,
         "parts": [
-            _placed(study, part, tried, ended, again=again, sent=sent)
+            _placed(study, found.head.id, part, tried, ended, again=again, sent=sent)
             if isinstance(part, Embedded)
-            else {"is": "passage", "passage": part}
-            for part in reading.parts
+            else {"is": "passages", "html": part}
+            for part in rendered(found, get_language())
         ],
         "before": before,
         "after": after,
@@ -135,6 +146,7 @@ def _about(study: Study, found: Lesson, tried: dict[str, Tried]) -> dict[str, An
 
 def _placed(
     study: Study,
+    lesson_id: str,
     part: Embedded,
     tried: dict[str, Tried],
     ended: frozenset[str],
@@ -155,7 +167,9 @@ def _placed(
             for item in study.course.checks[part.ref].items
         ]
     elif part.kind == "explorable":
-        placed |= explored(study, part.ref)
+        address = reverse("explorable", args=[study.enrolment.pk, lesson_id, part.ref])
+        html = _opening(study.enrolment.version_id, part.ref, get_language())
+        placed["html"] = mark_safe(html.replace(ADDRESS, address))  # noqa: S308 - our own page, and our own address
     elif part.kind == "case":
         placed |= {"case": study.course.cases[part.ref], "ended": part.ref in ended}
     else:
@@ -163,9 +177,29 @@ def _placed(
     return placed
 
 
-def explored(study: Study, explorable_id: str, form: SettingsForm | None = None) -> dict[str, Any]:
+@lru_cache(maxsize=KEPT_PAGES)
+def rendered(lesson: Lesson, language: str) -> tuple[SafeString | Embedded, ...]:
+    """The lesson with its runs of passages as finished HTML; only what is asked differs between learners."""
+    found: list[SafeString | Embedded] = []
+    for embedded, parts in groupby(reading_of(lesson).parts, key=lambda part: isinstance(part, Embedded)):
+        if embedded:
+            found += [part for part in parts if isinstance(part, Embedded)]
+        else:
+            found.append(render_to_string("academy/checks/passages.html", {"passages": list(parts)}))
+    return tuple(found)
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _opening(version_pk: int, explorable_id: str, language: str) -> str:
+    """An explorable of a version as it opens, as finished HTML but for its address."""
+    course = parsed(CourseVersion.objects.get(pk=version_pk))
+    part = {"ref": explorable_id, **explored(course, explorable_id)}
+    return render_to_string("academy/checks/explorable.html", {"part": part, "address": ADDRESS})
+
+
+def explored(course: Course, explorable_id: str, form: SettingsForm | None = None) -> dict[str, Any]:
     """An explorable with its controls: as it opens, or as a valid form sets it."""
-    explorable = study.course.explorables[explorable_id]
+    explorable = course.explorables[explorable_id]
     start = start_of(explorable)
     settings = form.settings() if form is not None and form.is_valid() else start
     return {
