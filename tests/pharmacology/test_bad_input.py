@@ -171,3 +171,9 @@ def test_threshold_and_curves_that_were_not_kept() -> None:
     result = pk.simulate("simons_2022", FIVE, WHO, store="metrics")
     with pytest.raises(pk.PharmacologyError, match="above zero"):
         result.metrics("esketamine.arterial").time_above_h(0)
+
+
+@pytest.mark.parametrize("nobody", [None, "70 kg", 70.0, [70.0]])
+def test_who_is_not_a_person_is_refused(nobody: object) -> None:
+    with pytest.raises(pk.PharmacologyError, match="expected a Subject"):
+        pk.simulate("simons_2022", pk.Regimen().dose("20 mg", route="iv"), nobody, until="1 h")  # type: ignore[arg-type]

@@ -231,6 +231,8 @@ def typical(model: Model, who: Subject | Sequence[Subject]) -> Population:
     """One person or several with the typical coefficients of `model`."""
     if isinstance(who, Subject):
         return Population(model, 1, 0, of_subject(who), varied=False)
+    if not isinstance(who, Sequence) or not all(isinstance(each, Subject) for each in who):
+        raise PharmacologyError(f"expected a Subject, several of them, or a population; got {who!r:.80}")
     columns = {
         name: np.array([getattr(each, name) for each in who], dtype=object) for name in COVARIATE_STREAMS
     }

@@ -151,16 +151,20 @@ class Knowledge:
 def _fault(datum: Datum | None, key: str, value: object) -> list[str]:
     """What is wrong with a value, in words; nothing when it fits its datum."""
     if datum is None:
-        return [f"“{key}” is not asked for in this session."]
+        return [_("“{key}” is not asked for in this session.").format(key=key)]
     if datum.type == DatumType.YES_NO:
-        return [] if value in ("yes", "no") else [f"{datum.title}: answer yes or no."]
+        return [] if value in ("yes", "no") else [_("{title}: answer yes or no.").format(title=datum.title)]
     if datum.type == DatumType.NUMBER:
         low, high = datum.least, datum.most
         fits = isinstance(value, int | float) and math.isfinite(value)
         if fits and (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]
             return []
         unit = "" if datum.unit == "1" else f" {datum.unit}"
-        return [f"{datum.title}: expected {low:g} to {high:g}{unit}."]
+        return [
+            _("{title}: expected {low:g} to {high:g}{unit}.").format(
+                title=datum.title, low=low, high=high, unit=unit
+            )
+        ]
     return []
 
 
