@@ -9,11 +9,15 @@ from mooring.web.wsgi import application
 
 __all__ = ["application"]
 
-SLOW_TO_READ_IN = "statsmodels.stats.meta_analysis"  # three seconds, for the first page with a pooled plot
 SETTLED_S = 30.0
+
+
+def _read_ahead() -> None:
+    importlib.import_module("mooring.web.reading_ahead").read_ahead()  # its tables exist now
+
 
 when_parent_is_gone(os.getppid(), lambda: os._exit(1))
 
-_later = threading.Timer(SETTLED_S, importlib.import_module, [SLOW_TO_READ_IN])
+_later = threading.Timer(SETTLED_S, _read_ahead)
 _later.daemon = True  # nobody waits for it when the server stops
 _later.start()

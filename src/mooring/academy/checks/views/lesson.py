@@ -168,7 +168,7 @@ def _placed(
         ]
     elif part.kind == "explorable":
         address = reverse("explorable", args=[study.enrolment.pk, lesson_id, part.ref])
-        html = _opening(study.enrolment.version_id, part.ref, get_language())
+        html = opening(study.enrolment.version_id, part.ref, get_language())
         placed["html"] = mark_safe(html.replace(ADDRESS, address))  # noqa: S308 - our own page, and our own address
     elif part.kind == "case":
         placed |= {"case": study.course.cases[part.ref], "ended": part.ref in ended}
@@ -190,7 +190,7 @@ def rendered(lesson: Lesson, language: str) -> tuple[SafeString | Embedded, ...]
 
 
 @lru_cache(maxsize=KEPT_PAGES)
-def _opening(version_pk: int, explorable_id: str, language: str) -> str:
+def opening(version_pk: int, explorable_id: str, language: str) -> str:
     """An explorable of a version as it opens, as finished HTML but for its address."""
     course = parsed(CourseVersion.objects.get(pk=version_pk))
     part = {"ref": explorable_id, **explored(course, explorable_id)}
