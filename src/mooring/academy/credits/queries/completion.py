@@ -1,7 +1,7 @@
 """The completion record: what a learner did, what is still missing, what may be claimed, and why not."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Max
@@ -83,6 +83,8 @@ class CompletionRecord:
 def completion_record(enrolment: Enrolment, *, at: datetime) -> CompletionRecord:
     """How an enrolment stands at a moment, from the facts alone."""
     steps = steps_of(enrolment)
+    if not enrolment.is_open(at):  # what is closed is not offered; the overview says what stays
+        steps = tuple(replace(step, address=_address("overview", enrolment)) for step in steps)
     issued = list(
         Certificate.objects.filter(learner_id=enrolment.learner_id, course_id=enrolment.course_id)
         .select_related("claim", "snapshot")
@@ -161,7 +163,7 @@ def _lessons(enrolment: Enrolment) -> Step:
     address = (
         reverse("lesson", args=[enrolment.pk, next_one.head.id])
         if next_one
-        else reverse("overview", args=[enrolment.pk])
+        else _address("overview", enrolment)
     )
     return Step("lessons", _("Lessons"), done, says, last if done else None, address)
 
