@@ -19,6 +19,7 @@ from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.actions.certificates import claim_credit
 from mooring.academy.credits.actions.credentials import recognise
 from mooring.academy.credits.actions.offerings import give_maker_role, record_disclosure
+from mooring.academy.credits.queries.offerings import day_of
 from mooring.academy.learning.actions import complete_lesson, enrol, see_disclosures
 from mooring.academy.learning.models import Enrolment
 from mooring.content.course_answers import Given
@@ -84,14 +85,19 @@ def published(folder: Path, educator: Person, at: datetime) -> CourseVersion:
             course=version.course,
             maker=maker.id,
             name=maker.name,
-            signed_on=at.date(),
+            signed_on=day_of(educator, at),
             relationships=[],
             by=educator,
             at=at,
         )
         for role in maker.roles:
             give_maker_role(
-                version=version, maker=maker.id, role=role.value, since=at.date(), by=educator, at=at
+                version=version,
+                maker=maker.id,
+                role=role.value,
+                since=day_of(educator, at),
+                by=educator,
+                at=at,
             )
     return version
 
