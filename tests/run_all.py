@@ -1,7 +1,7 @@
 """The whole suite, as `./run test` runs it: SQLite, PostgreSQL, and the browser on both.
 
-Two lanes run beside each other: the databases, and the browser, which waits more than it computes. A browser
-or a PostgreSQL that cannot be had is a failure, never a skip. All parts copy the same two migrated databases.
+Two parts run beside each other, the longest first; the browser waits more than it computes. A browser or a
+PostgreSQL that cannot be had is a failure, never a skip. All parts copy the same two migrated databases.
 """
 
 import os
@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +38,10 @@ ALL_BUT_THE_BROWSER = ("tests", "--ignore=tests/browser")
 # Who is done takes from the end of the other's list: what stands together mostly stays with one worker, and
 # what is slow only the first time (compiled kernels, a module's clinic) is not done by both.
 TWO_WORKERS = ("-n", "2", "--dist", "worksteal", "-m", "not browser and not soak")
-DATABASE_LANE = (
+PARTS = (
     Part("SQLite", ALL_BUT_THE_BROWSER, TWO_WORKERS, on_postgresql=False),
-    Part("PostgreSQL", ALL_BUT_THE_BROWSER, TWO_WORKERS, on_postgresql=True),
-)
-BROWSER_LANE = (
     Part("browser on SQLite", ("tests/browser",), ("-m", "browser and not soak"), on_postgresql=False),
+    Part("PostgreSQL", ALL_BUT_THE_BROWSER, TWO_WORKERS, on_postgresql=True),
     Part(
         "browser on PostgreSQL",
         ("tests/browser",),
@@ -55,6 +52,7 @@ BROWSER_LANE = (
 SOAK = (Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),)
 
 
+SIDE_BY_SIDE = 2
 COLLECT = ("-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", "tests")
 READ_IN = ("-m", "tests.read_in")
 
@@ -111,21 +109,18 @@ def run(part: Part, ground: Ground) -> Result:
     return Result(part, done.returncode, time.monotonic() - started, done.stdout)
 
 
-def run_lane(parts: Sequence[Part], ground: Ground) -> list[Result]:
-    """Run parts one after another, and say at once how each ended."""
-    results = []
-    for part in parts:
-        print(f"… {part.name}", flush=True)
-        result = run(part, ground)
-        print(f"\n=== {part.name} ===\n{result.said}", flush=True)
-        results.append(result)
-    return results
+def run_and_tell(part: Part, ground: Ground) -> Result:
+    """Run one part, and say at once how it ended."""
+    print(f"… {part.name}", flush=True)
+    result = run(part, ground)
+    print(f"\n=== {part.name} ===\n{result.said}", flush=True)
+    return result
 
 
 def main(arguments: list[str]) -> int:
     soak = "--soak" in arguments
     extra = tuple(argument for argument in arguments if argument != "--soak")
-    lanes = (SOAK,) if soak else (DATABASE_LANE, BROWSER_LANE)
+    parts = SOAK if soak else PARTS
     if not arguments:
         read_in()
     with (
@@ -136,9 +131,8 @@ def main(arguments: list[str]) -> int:
         server.psql(FOR_NOTHING_TO_KEEP)
         ground = Ground(server.get_uri(), templates, extra)
         try:
-            with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
-                running = [pool.submit(run_lane, lane, ground) for lane in lanes]
-                results = [result for lane in running for result in lane.result()]
+            with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+                results = list(pool.map(run_and_tell, parts, [ground] * len(parts)))
         finally:
             server.cleanup()
     print("\n=== in all ===")
