@@ -11,9 +11,11 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from mooring.web.memory import search_seldom
 from tests import databases
 from tests.people import Cast, make_cast
 
+search_seldom()
 # A property is about what holds, not about how fast a busy machine shows it.
 hypothesis_settings.register_profile("mooring", deadline=None)
 hypothesis_settings.load_profile("mooring")

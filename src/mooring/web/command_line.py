@@ -14,6 +14,7 @@ from mooring.pharmacology.command_line import add_models, add_simulate
 from mooring.rules.command_line import add_screen
 from mooring.rules.verdict import Refused
 from mooring.web.environment import SettingError, for_demonstration, for_preview
+from mooring.web.memory import search_seldom
 from mooring.web.mistakes import Mistake
 
 Commands: TypeAlias = (
@@ -318,6 +319,7 @@ def _boot() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its code; a person's mistake gets one line, no traceback."""
+    search_seldom()
     given = parser().parse_args(arguments)
     try:
         code = given.run(given)

@@ -4,6 +4,7 @@ import importlib
 import os
 import threading
 
+from mooring.web.memory import search_seldom
 from mooring.web.parent import when_parent_is_gone
 from mooring.web.wsgi import application
 
@@ -16,6 +17,7 @@ def _read_ahead() -> None:
     importlib.import_module("mooring.web.reading_ahead").read_ahead()  # its tables exist now
 
 
+search_seldom()
 when_parent_is_gone(os.getppid(), lambda: os._exit(1))
 
 _later = threading.Timer(SETTLED_S, _read_ahead)
