@@ -112,3 +112,9 @@ def test_fasting_differs_by_product():
 def test_a_reported_answer_holds_until_somebody_confirms_it():
     facts = [*(fact for fact in ready() if fact.key != "unwell_today"), reported("unwell_today", "yes")]
     assert finding(facts, "READY-UNWELL@1").missing == ("unwell_today",)
+
+
+def test_what_is_not_measured_is_said_in_words():
+    found = finding(ready(spo2_percent=None), "THRESHOLDS-ADULT@1/spo2_percent")
+    assert found is not None
+    assert found.says == "Not measured before this dose: Oxygen saturation."

@@ -83,3 +83,18 @@ def test_the_record_asks_no_more_of_the_database_with_more_rows(cast: Cast, clie
         counts.append(len(counted))
     assert counts[0] == counts[1]
     assert counts[1] <= 45
+
+
+def test_what_happened_earlier_is_one_link_away(cast: Cast, client: Client) -> None:
+    for number in range(14):
+        filled(cast, at=NOW + timedelta(days=number), q9=0)
+    client.force_login(cast.prescriber)
+    path = f"/care/patients/{cast.patient.pk}/"
+    newest = client.get(path).content.decode()
+    assert newest.count("PHQ-9: ") == 12
+    assert "Became a patient here" not in newest
+    assert 'href="?all#h-happened"' in newest
+    whole = client.get(path + "?all").content.decode()
+    assert whole.count("PHQ-9: ") == 14
+    assert "Became a patient here" in whole
+    assert 'href="?all#h-happened"' not in whole

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -65,7 +66,7 @@ class Lesson:
     content: tuple[text.Prose | text.Callout | Embedded, ...]
     cited: tuple[text.Cited, ...]
 
-    @property
+    @cached_property
     def prose(self) -> str:
         """The running text of the lesson without marks and citations, call-outs included."""
         passages = (part for part in self.content if not isinstance(part, Embedded))

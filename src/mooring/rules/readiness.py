@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from mooring.content.pack import Pack
+from mooring.content.schema.data import Datum
 from mooring.content.schema.monitoring import SignBands, Thresholds
 from mooring.rules.bands import band_of, tables
 from mooring.rules.facts import Known, known, number
@@ -38,11 +39,13 @@ def assess(facts: Iterable[Fact], pack: Pack, now: datetime, setting: Setting | 
             finding = finding_of(rule, now_known, Effect[rule.effect], Override(rule.override))
             found += [finding] if finding else []
     for thresholds in pack.thresholds.in_force(now.date()):
-        found += _before_dose(thresholds, now_known, where)
+        found += _before_dose(thresholds, now_known, where, pack.data)
     return Verdict(tuple(found))
 
 
-def _before_dose(thresholds: Thresholds, now_known: Known, where: Setting) -> list[Finding]:
+def _before_dose(
+    thresholds: Thresholds, now_known: Known, where: Setting, data: Mapping[str, Datum]
+) -> list[Finding]:
     found = []
     age = now_known.settled.get("age_years")
     for table in tables(thresholds, "before", number(age.value) if age else None, where.jurisdiction):
@@ -50,7 +53,7 @@ def _before_dose(thresholds: Thresholds, now_known: Known, where: Setting) -> li
         fact = now_known.settled.get(table.sign)
         value = number(fact.value) if fact else None
         if fact is None or value is None:
-            found.append(_unmeasured(rule, table))
+            found.append(_unmeasured(rule, table, data[table.sign].title))
             continue
         band = band_of(table, value)
         if band.level == "quiet":
@@ -71,13 +74,13 @@ def _before_dose(thresholds: Thresholds, now_known: Known, where: Setting) -> li
     return found
 
 
-def _unmeasured(rule: str, table: SignBands) -> Finding:
+def _unmeasured(rule: str, table: SignBands, title: str) -> Finding:
     worst = max((_BEFORE[band.level] for band in table.bands if band.level in _BEFORE), default=None)
     effect, override = worst or (Effect.HOLD, Override.NOBODY)
     return Finding(
         rule=rule,
         effect=effect,
-        says=f"Not measured before this dose: {table.sign.replace('_', ' ')}.",
+        says=f"Not measured before this dose: {title}.",
         asks="Measure it at rest.",
         override=override,
         missing=(table.sign,),

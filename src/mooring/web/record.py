@@ -36,14 +36,16 @@ from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import may_be_asked, open_tasks_in
 
 LOOKS_SHOWN = 5
-HAPPENED_SHOWN = 12
+HAPPENED_SHOWN, HAPPENED_AT_MOST = 12, 1000
 
 
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """One patient, whole."""
     patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_OPEN)
     now = timezone.now()
+    most = HAPPENED_AT_MOST if "all" in request.GET else HAPPENED_SHOWN
     with timezone.override(patient.site.zone):
+        happened = happened_to(request.user, patient, most=most + 1)
         may = _may(request.user, patient)
         context = {
             "patient": patient,
@@ -51,7 +53,8 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             "facts": _facts(patient),
             "mail": (patient.person.email or "").partition("@"),
             "next": next_step(request.user, patient, now),
-            "happened": happened_to(request.user, patient, most=HAPPENED_SHOWN),
+            "happened": happened[:most],
+            "happened_earlier": len(happened) > most == HAPPENED_SHOWN,
             "tasks": _tasks(request.user, patient),
             "may": may,
             "now": now,
