@@ -53,7 +53,10 @@ def prepare(home: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "mooring.web.settings"
     import django
 
+    from mooring.web.memory import search_seldom
+
     django.setup()
+    search_seldom()  # as a worker of the server does
 
 
 def load(home: Path) -> None:

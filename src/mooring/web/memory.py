@@ -3,7 +3,7 @@
 import gc
 
 NEW_OBJECTS, YOUNG_SEARCHES, MIDDLE_SEARCHES = 50_000, 20, 100
-"""Python's own are 700, 10 and 10: a search some hundred times while one page is made, a sixth of its time."""
+"""Python's own are 700, 10 and 10: a search with about every page, now and then through all that a process holds."""
 
 
 def search_seldom() -> None:
