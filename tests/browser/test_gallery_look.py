@@ -12,6 +12,13 @@ from tests.people import Cast, make_cast
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+LINES_OF_DOSES = """doses => doses.map(dose => {
+  const words = document.createRange();
+  words.selectNodeContents(dose);
+  return words.getClientRects().length;
+})"""
+
+
 @pytest.fixture
 def people(transactional_db: None) -> Cast:
     return make_cast()
@@ -24,6 +31,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_as: Any, people: Ca
         page.set_viewport_size({"width": width, "height": 800})
         expect(page.locator("canvas")).to_have_count(3)
         assert sideways_px(page) == 0, width
+        lines = page.eval_on_selector_all(".cycles-dose", LINES_OF_DOSES)
+        assert set(lines) == {1}, f"a dose is torn from its unit at {width} px"
         if width in (390, 1280):
             assert axe_findings(page) == [], width
 

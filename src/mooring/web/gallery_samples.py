@@ -42,7 +42,7 @@ PARTS: dict[str, Any] = {
         {
             "name": "Dose 1",
             "state": "done",
-            "dose": "36 mg",
+            "dose": "37.8\u00a0mg",
             "date": "Mon 26 Oct",
             "note": "Closed 28 Oct",
             "url": "#",
@@ -50,7 +50,7 @@ PARTS: dict[str, Any] = {
         {
             "name": "Held",
             "state": "void",
-            "dose": "36 mg",
+            "dose": "37.8\u00a0mg",
             "date": "Thu 29 Oct",
             "note": "BP 152/96 before start",
             "url": "#",
@@ -58,7 +58,7 @@ PARTS: dict[str, Any] = {
         {
             "name": "Dose 2",
             "state": "done",
-            "dose": "36 mg",
+            "dose": "37.8\u00a0mg",
             "date": "Mon 2 Nov",
             "note": "Closed 4 Nov",
             "url": "#",
@@ -66,13 +66,13 @@ PARTS: dict[str, Any] = {
         {
             "name": "Dose 3",
             "state": "now",
-            "dose": "36 mg",
+            "dose": "37.8\u00a0mg",
             "date": "Today 14:00",
             "note": "4 of 5 ready",
             "mark": "due",
             "url": "#",
         },
-        {"name": "Dose 4", "state": "next", "dose": "36 mg", "date": "Mon 16 Nov", "note": "Planned"},
+        {"name": "Dose 4", "state": "next", "dose": "37.8\u00a0mg", "date": "Mon 16 Nov", "note": "Planned"},
     ],
     "gate": [
         {"name": "Fasting", "state": "done"},

@@ -43,7 +43,8 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """One patient, whole."""
     patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_OPEN)
     now = timezone.now()
-    most = HAPPENED_AT_MOST if "all" in request.GET else HAPPENED_SHOWN
+    everything = "all" in request.GET
+    most = HAPPENED_AT_MOST if everything else HAPPENED_SHOWN
     with timezone.override(patient.site.zone):
         happened = happened_to(request.user, patient, most=most + 1)
         may = _may(request.user, patient)
@@ -54,7 +55,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             "mail": (patient.person.email or "").partition("@"),
             "next": next_step(request.user, patient, now),
             "happened": happened[:most],
-            "happened_earlier": len(happened) > most == HAPPENED_SHOWN,
+            "happened_earlier": len(happened) > most and not everything,
             "tasks": _tasks(request.user, patient),
             "may": may,
             "now": now,

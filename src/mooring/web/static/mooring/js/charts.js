@@ -181,7 +181,8 @@ function score(spec, t, width) {
         pen.ctx.stroke();
         const left = Math.abs(values[0] - line.value) > Math.abs(values.at(-1) - line.value);
         const px = left ? pen.box.left + 4 * pen.ratio : pen.box.right - 4 * pen.ratio;
-        pen.text(line.label, px, py - 5 * pen.ratio, { align: left ? "left" : "right", colour: t.ink, halo: true });
+        const below = (left ? values[0] : values.at(-1)) > line.value; // where the curve is not
+        pen.text(line.label, px, py + (below ? 3 + t.size : -5) * pen.ratio, { align: left ? "left" : "right", colour: t.ink, halo: true });
       }
       nowLine(pen, t, spec.now && seconds(spec.now), spec.now_label ?? "");
     },
