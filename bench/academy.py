@@ -53,8 +53,8 @@ def timed(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
 
 
 def lint() -> list[float]:
-    from mooring.content.course_lint import lint_course
-    from mooring.content.course_loader import load_course
+    from mooring.content.course.lint import lint_course
+    from mooring.content.course.loader import load_course
     from mooring.references.bibliography import bibliography
 
     bibliography.cache_clear()
@@ -72,10 +72,10 @@ def load(home: Path) -> None:
     from mooring.academy.courses.models import CourseVersion
     from mooring.academy.learning.models import Enrolment, LessonDone
     from mooring.audit.recording import COMMAND_LINE
-    from mooring.content.course_new import write_example
+    from mooring.content.course.new import write_example
+    from mooring.demonstration.learners import published
+    from mooring.demonstration.staff import make_staff
     from mooring.identity.models import Person, RoleAssignment
-    from mooring.web.demonstration.learners import published
-    from mooring.web.demonstration.staff import make_staff
     from mooring.work.installation import make_installation
 
     now = timezone.now()
@@ -138,7 +138,7 @@ def lesson_ids(version: object) -> list[str]:
 
 def answerable(version: object) -> list:  # type: ignore[type-arg]
     from mooring.academy.courses.queries import parsed
-    from mooring.content.course_items import SingleItem
+    from mooring.content.course.items import SingleItem
 
     return [each for each in parsed(version).check_items() if isinstance(each, SingleItem)]  # type: ignore[arg-type]
 

@@ -63,7 +63,7 @@ def load(home: Path) -> None:
     from django.core.management import call_command
 
     from mooring.care.patients.models import Patient
-    from mooring.web.demonstration.loading import load as load_clinic
+    from mooring.demonstration.loading import load as load_clinic
 
     started = time.perf_counter()
     call_command("migrate", verbosity=0)

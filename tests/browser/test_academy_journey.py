@@ -15,9 +15,9 @@ from mooring.academy.checks.models import PostTestAttempt
 from mooring.academy.checks.queries.post_test import questions_of
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.models import Certificate
-from mooring.content.course_items import Item, MultipleItem, NumericItem, OrderItem, SingleItem
-from mooring.content.course_new import write_example
-from mooring.web.demonstration.learners import published
+from mooring.content.course.items import Item, MultipleItem, NumericItem, OrderItem, SingleItem
+from mooring.content.course.new import write_example
+from mooring.demonstration.learners import published
 from tests.browser.conftest import sideways_px
 from tests.browser.journey import Looked
 from tests.people import Cast

@@ -11,8 +11,8 @@ import pytest
 from django.urls import resolve
 from playwright.sync_api import Error, Page
 
+from mooring.demonstration.loading import load
 from mooring.identity.models import Person
-from mooring.web.demonstration.loading import load
 from tests.browser.conftest import findings_in_both_themes, sideways_px
 from tests.browser.test_knowledge_look import SLOW_TO_READ_IN
 

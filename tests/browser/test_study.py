@@ -13,7 +13,7 @@ from mooring.academy.checks.models import Answer
 from mooring.academy.checks.queries.lessons import items_of
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment, LessonDone
-from mooring.content.course_items import SingleItem
+from mooring.content.course.items import SingleItem
 from tests.browser.conftest import Open, axe_findings, sideways_px, sign_in
 from tests.courses import FOUNDATIONS, enrol, published_course
 from tests.people import Cast

@@ -8,9 +8,9 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from mooring.content.course_items import ExplorableItem
-from mooring.content.course_loader import Course, load_course
-from mooring.content.course_practice import CONTRACTS, ExplorableFile, ExplorableKind
+from mooring.content.course.items import ExplorableItem
+from mooring.content.course.loader import Course, load_course
+from mooring.content.course.practice import CONTRACTS, ExplorableFile, ExplorableKind
 from mooring.rules.explorables import BY_KIND, OutsideRange, _followed, compute, explore
 
 pytestmark = pytest.mark.pure

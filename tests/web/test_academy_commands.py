@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mooring.content.course_loader import load_course
+from mooring.content.course.loader import load_course
 from tests.content.tiny_course import change, write_tiny_course
 from tests.web.program import mooring
 

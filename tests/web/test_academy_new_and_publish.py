@@ -7,13 +7,13 @@ import pytest
 
 from mooring.academy.courses.models import CourseVersion
 from mooring.audit.models import Event
-from mooring.content.course_lint import lint_course
-from mooring.content.course_loader import load_course
-from mooring.content.course_new import CannotWrite, write_example
+from mooring.content.course.lint import lint_course
+from mooring.content.course.loader import load_course
+from mooring.content.course.new import CannotWrite, write_example
 from mooring.references.bibliography import bibliography
 from mooring.web.academy_commands import new
 from mooring.web.academy_publishing import publish
-from mooring.web.mistakes import Mistake
+from mooring.work.mistakes import Mistake
 from tests.content.tiny_course import change
 from tests.courses import enrol, next_version
 from tests.people import NOW, Cast

@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from mooring.academy.courses.actions import preview_course
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course_new import write_example
+from mooring.content.course.new import write_example
 from mooring.rules.verdict import Refused
 from mooring.web.academy_preview import make_author
 from tests.content.tiny_course import change

@@ -12,10 +12,11 @@ from django.utils import timezone
 from mooring.audit.recording import COMMAND_LINE
 from mooring.identity.models import Organisation, Person, SitePolicy
 from mooring.rules.verdict import Refused
-from mooring.web.mistakes import Mistake
-from mooring.web.start_up import require_kind, require_ready
+from mooring.web.start_up import require_ready
 from mooring.work.installation import make_installation
+from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
+from mooring.work.schema import require_kind
 from tests.people import PASSWORD, Cast, make_cast
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from mooring.content.course_schema import Offering, Provider
+from mooring.content.course.schema import Offering, Provider
 
 LOOKS_BACK_MONTHS = 24
 """How far a disclosure looks back (ACCME, Standard 3.1)."""

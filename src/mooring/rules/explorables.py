@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mooring.content.course_practice import ExplorableFile, ExplorableKind
+from mooring.content.course.practice import ExplorableFile, ExplorableKind
 from mooring.pharmacology.errors import RangeWarning
 from mooring.pharmacology.occupancy import occupancy
 from mooring.pharmacology.regimen import Regimen

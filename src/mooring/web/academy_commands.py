@@ -7,12 +7,12 @@ import json
 from datetime import date
 from pathlib import Path
 
-from mooring.content.course_credit import credit_of
-from mooring.content.course_lint import lint_course
-from mooring.content.course_loader import Course, CourseUnreadable, json_schemas, load_course
-from mooring.content.course_new import CannotWrite, write_example
+from mooring.content.course.credit import credit_of
+from mooring.content.course.lint import lint_course
+from mooring.content.course.loader import Course, CourseUnreadable, json_schemas, load_course
+from mooring.content.course.new import CannotWrite, write_example
 from mooring.references.bibliography import bibliography
-from mooring.web.mistakes import Mistake
+from mooring.work.mistakes import Mistake
 
 
 def new(slug: str, *, within: Path, day: date) -> int:

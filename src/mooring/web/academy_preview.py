@@ -23,19 +23,19 @@ from mooring.academy.courses.actions import preview_course
 from mooring.academy.learning.actions import enrol, follow_versions, see_disclosures
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import COMMAND_LINE
-from mooring.content.course_lint import LintReport, lint_course
-from mooring.content.course_loader import CourseUnreadable, Problem, load_course
+from mooring.content.course.lint import LintReport, lint_course
+from mooring.content.course.loader import CourseUnreadable, Problem, load_course
 from mooring.identity.actions import add_person, found_organisation, give_role, open_site
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Role
 from mooring.references.bibliography import bibliography
 from mooring.rules.verdict import Refused
 from mooring.web import serving
-from mooring.web.mistakes import Mistake
-from mooring.web.start_up import migrate
 from mooring.work.installation import make_installation
+from mooring.work.mistakes import Mistake
 from mooring.work.pages import page
 from mooring.work.queries import is_demonstration
+from mooring.work.schema import migrate
 
 ONLY_THIS_MACHINE = "127.0.0.1"
 Look = tuple[tuple[str, int, int], ...]

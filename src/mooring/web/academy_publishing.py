@@ -13,8 +13,8 @@ from mooring.academy.learning.models import Enrolment
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
-from mooring.web.mistakes import Mistake
-from mooring.web.start_up import migrations_missing
+from mooring.work.mistakes import Mistake
+from mooring.work.schema import migrations_missing
 
 SHOWN_FILES = 30
 

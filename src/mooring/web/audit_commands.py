@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from mooring.audit import seals
 from mooring.audit.models import Access, Event
-from mooring.web.mistakes import Mistake
-from mooring.web.start_up import migrations_missing
 from mooring.work.installation import signed_head
+from mooring.work.mistakes import Mistake
+from mooring.work.schema import migrations_missing
 
 
 def verify() -> int:

@@ -15,7 +15,7 @@ from mooring.rules.command_line import add_screen
 from mooring.rules.verdict import Refused
 from mooring.web.environment import SettingError, for_demonstration, for_preview
 from mooring.web.memory import search_seldom
-from mooring.web.mistakes import Mistake
+from mooring.work.mistakes import Mistake
 
 Commands: TypeAlias = (
     "argparse._SubParsersAction[argparse.ArgumentParser]"  # the type that argparse gives no public name to
@@ -213,9 +213,9 @@ def run_serve(given: argparse.Namespace) -> int:
 
 def run_migrate(given: argparse.Namespace) -> int:
     _boot()
-    from mooring.web import start_up
+    from mooring.work import schema
 
-    print(start_up.migrate())
+    print(schema.migrate())
     return 0
 
 

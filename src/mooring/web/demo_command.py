@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
+from mooring.demonstration import loading
 from mooring.web import serving
-from mooring.web.demonstration import loading
 
 ONLY_THIS_MACHINE = "127.0.0.1"
 

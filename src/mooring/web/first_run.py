@@ -16,11 +16,11 @@ from mooring.audit.recording import COMMAND_LINE
 from mooring.identity.actions import add_person, found_organisation, give_role, open_site, set_password
 from mooring.identity.models import Person, Programme, Site
 from mooring.identity.roles import Role
-from mooring.web.mistakes import Mistake
-from mooring.web.start_up import migrate, migrations_missing
 from mooring.work.installation import make_installation
 from mooring.work.invitations import invite
+from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
+from mooring.work.schema import migrate, migrations_missing
 
 STAFF = [role for role in Role.values if role not in {Role.PATIENT, Role.SUPPORT_PERSON}]
 

@@ -14,8 +14,8 @@ from granian.constants import Interfaces, RuntimeModes
 from granian.log import LogLevels
 from granian.server import MPServer
 
-from mooring.web.mistakes import Mistake
 from mooring.web.start_up import content_said, require_ready
+from mooring.work.mistakes import Mistake
 
 CLOCK_EVERY_S = 5
 THREADS = 2

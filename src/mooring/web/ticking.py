@@ -10,10 +10,10 @@ from django.utils import timezone
 from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.knowledge.actions import announce
-from mooring.web.mistakes import Mistake
 from mooring.web.parent import when_parent_is_gone
-from mooring.web.start_up import migrations_missing
 from mooring.work.clock import Ran, tick
+from mooring.work.mistakes import Mistake
+from mooring.work.schema import migrations_missing
 
 logger = logging.getLogger(__name__)
 

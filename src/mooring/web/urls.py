@@ -2,16 +2,17 @@
 
 from django.urls import include, path
 
-from mooring.web import audit_page, course_page, home, record, sign_in
+from mooring.desk import audit_page, course_page, my_work, record
+from mooring.web import shell_pages, sign_in
 from mooring.web.gallery import gallery
 from mooring.work import views as work
 
 urlpatterns = [
-    path("", home.my_work, name="my-work"),
-    path("theme/", home.theme, name="theme"),
-    path("clock/", home.clock, name="clock"),
+    path("", my_work.my_work, name="my-work"),
+    path("theme/", shell_pages.theme, name="theme"),
+    path("clock/", shell_pages.clock, name="clock"),
     path("gallery/", gallery, name="gallery"),
-    path("healthz", home.health, name="health"),
+    path("healthz", shell_pages.health, name="health"),
     path("t/<str:token>/", work.link, name="task-link"),
     path("accounts/login/", sign_in.SignIn.as_view(), name="account_login"),
     path("accounts/demonstration/", sign_in.demonstration_sign_in, name="demonstration-sign-in"),
@@ -20,7 +21,7 @@ urlpatterns = [
     path("care/patients/<int:pk>/", record.record, name="patient"),
     path("audit/", audit_page.audit, name="audit"),
     path("audit/verify/", audit_page.verify, name="audit-verify"),
-    path("people/", include("mooring.web.people.urls")),
+    path("people/", include("mooring.desk.people.urls")),
     path("care/patients/", include("mooring.care.patients.urls")),
     path("care/observations/", include("mooring.care.observations.urls")),
     path("care/referrals/", include("mooring.care.referrals.urls")),

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 
-from mooring.web.mistakes import Mistake
 from mooring.web.settings import PACKAGE
+from mooring.work.mistakes import Mistake
 
 
 def show(address: str) -> int:

@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from mooring.content.course_items import Item
+from mooring.content.course.items import Item
 
 HEAD = {"objective": "lo1", "family": "thing", "cite": ["domino-2010-tiger"]}
 PARSED: TypeAdapter[Item] = TypeAdapter(Item)

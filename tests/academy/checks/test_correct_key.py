@@ -14,7 +14,7 @@ from mooring.academy.checks.queries.items import answer_words, key_words, wrong_
 from mooring.academy.checks.queries.post_test import passed_on, result_of
 from mooring.academy.courses.models import CourseVersion
 from mooring.audit.models import Access, Event
-from mooring.content.course_items import Item
+from mooring.content.course.items import Item
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused

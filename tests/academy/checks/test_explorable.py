@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from mooring.academy.checks.queries.exploring import in_words, read_off, shown, start_of, table_of
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course_loader import load_course
+from mooring.content.course.loader import load_course
 from mooring.rules.explorables import OutsideRange, compute, explore
 from tests.academy.checks.studying import LESSON, lesson_at, signed_in, studying
 from tests.courses import FOUNDATIONS

@@ -7,9 +7,9 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 
 from mooring.academy.checks.forms import ItemForm, name_of
-from mooring.content.course_answers import NotAnAnswer, as_json, from_json
-from mooring.content.course_items import Item
-from mooring.content.course_practice import unit_of
+from mooring.content.course.answers import NotAnAnswer, as_json, from_json
+from mooring.content.course.items import Item
+from mooring.content.course.practice import unit_of
 from tests.academy.checks.questions import ALL, EXPLORABLE, MATCH, MULTIPLE, NUMERIC, ORDER, RIGHT, SINGLE
 
 SENT: dict[str, dict[str, Any]] = {

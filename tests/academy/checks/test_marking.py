@@ -6,9 +6,9 @@ import pytest
 from django.template.loader import render_to_string
 
 from mooring.academy.checks.queries.marking import explained, key_of, mark
-from mooring.content.course_answers import Given, NotAnAnswer
-from mooring.content.course_items import Item
-from mooring.content.course_loader import Course, load_course
+from mooring.content.course.answers import Given, NotAnAnswer
+from mooring.content.course.items import Item
+from mooring.content.course.loader import Course, load_course
 from tests.academy.checks.questions import ALL, EXPLORABLE, MATCH, MULTIPLE, NUMERIC, ORDER, RIGHT, SINGLE
 from tests.courses import write_course
 

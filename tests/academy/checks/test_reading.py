@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mooring.academy.checks.queries.reading import Passage, reading_of
-from mooring.content.course_loader import Lesson, load_course
+from mooring.content.course.loader import Lesson, load_course
 from tests.content.tiny_course import change
 from tests.courses import write_course
 

@@ -21,9 +21,9 @@ from mooring.academy.checks.queries.review import asked_now, siblings, standing_
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.models import Event
-from mooring.content.course_answers import Given
-from mooring.content.course_items import Item, MatchItem, MultipleItem, NumericItem, OrderItem, SingleItem
-from mooring.content.course_loader import load_course
+from mooring.content.course.answers import Given
+from mooring.content.course.items import Item, MatchItem, MultipleItem, NumericItem, OrderItem, SingleItem
+from mooring.content.course.loader import load_course
 from mooring.rules.explorables import compute
 from mooring.rules.verdict import Refused
 from mooring.work.actions import token_of

@@ -19,7 +19,7 @@ from mooring.academy.checks.views.teaching import PAGE
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.models import Access, Event
-from mooring.content.course_answers import as_json
+from mooring.content.course.answers import as_json
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
 from tests.academy.checks.exam import ITEMS, WRONG, begun, evaluated, exam_course, ready, sat, whole

@@ -10,7 +10,7 @@ from mooring.academy.courses.actions import publish_course
 from mooring.academy.courses.models import Course, CourseVersion, VersionFile
 from mooring.academy.courses.queries import VersionDamaged, catalogue, parsed
 from mooring.audit.models import Event
-from mooring.content.course_loader import load_course
+from mooring.content.course.loader import load_course
 from mooring.rules.verdict import Refused
 from tests.content.tiny_course import change
 from tests.courses import FOUNDATIONS, next_version, published_course, write_course

@@ -13,9 +13,9 @@ from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.access import enrolments_taught_by, get_enrolment_for
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.looking import saw
-from mooring.content.course_items import Item
-from mooring.content.course_loader import Course, Lesson
-from mooring.content.course_practice import CaseFile
+from mooring.content.course.items import Item
+from mooring.content.course.loader import Course, Lesson
+from mooring.content.course.practice import CaseFile
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission

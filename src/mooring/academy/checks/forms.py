@@ -13,8 +13,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.academy.checks.queries.evaluation import Put
-from mooring.content.course_answers import Given, shuffled
-from mooring.content.course_items import (
+from mooring.content.course.answers import Given, shuffled
+from mooring.content.course.items import (
     ExplorableItem,
     Item,
     MatchItem,
@@ -23,8 +23,8 @@ from mooring.content.course_items import (
     OrderItem,
     SingleItem,
 )
-from mooring.content.course_practice import Control, ExplorableFile, Node, unit_of
-from mooring.content.course_schema import AnswerKind
+from mooring.content.course.practice import Control, ExplorableFile, Node, unit_of
+from mooring.content.course.schema import AnswerKind
 from mooring.work.pages import KeyedForm
 
 ANSWER = "answer"

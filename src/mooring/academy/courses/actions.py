@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from mooring.academy.courses.models import ChangeKind, Course, CourseVersion, VersionFile
 from mooring.academy.courses.queries import parsed, write_files
 from mooring.audit.recording import note, recorded
-from mooring.content.course_credit import credit_of
-from mooring.content.course_lint import lint_course
-from mooring.content.course_loader import Course as Content
-from mooring.content.course_loader import CourseUnreadable, load_course
-from mooring.content.course_schema import Change
+from mooring.content.course.credit import credit_of
+from mooring.content.course.lint import lint_course
+from mooring.content.course.loader import Course as Content
+from mooring.content.course.loader import CourseUnreadable, load_course
+from mooring.content.course.schema import Change
 from mooring.identity.models import Person
 from mooring.references.bibliography import bibliography
 from mooring.rules.verdict import Refused

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from mooring.academy.courses.models import Course as CourseRow
 from mooring.academy.courses.models import CourseVersion
-from mooring.content.course_loader import Course, load_course
+from mooring.content.course.loader import Course, load_course
 
 KEPT_PARSED = 256
 """Parsed versions kept in a process, the least used dropped first; one takes about a megabyte."""

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mooring.content.course_schema import Offering
+from mooring.content.course.schema import Offering
 
 RELATIONSHIPS = 4
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 from mooring.academy.courses.models import ChangeKind, CourseVersion
 from mooring.academy.courses.queries import newest_version, parsed
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course_loader import Course, Lesson
+from mooring.content.course.loader import Course, Lesson
 from mooring.identity.models import Person
 
 MOST_ENROLMENTS = 100

@@ -22,7 +22,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.references.bibliography import bibliography
 from mooring.rules.verdict import Closure, Effect, Finding, Verdict
+from mooring.sentences.times import day_words, until_words
 from mooring.web.templatetags import mooring_forms, mooring_words
+from mooring.words.numbers import plain_number
 
 register = template.Library()
 for library in (mooring_words.register, mooring_forms.register):
@@ -101,7 +103,7 @@ def mark(kind: str, word: object = "", flag: bool = False) -> SafeString:
 def due_mark(context: Context, due: datetime, flag: bool = False) -> SafeString:
     """`in 28 min` or `42 min over`, with its colour. `now` in the context overrides the clock."""
     now = mooring_words.now_of(context)
-    return mark("due" if now <= due else "overdue", mooring_words.until_words(due, now), flag)
+    return mark("due" if now <= due else "overdue", until_words(due, now), flag)
 
 
 @register.simple_tag
@@ -247,9 +249,9 @@ def fact_words(context: Context, finding: Finding) -> str:
     """The facts that a finding rests on, as the page's `fact_names` call them, with date and author."""
     lines = []
     for fact in finding.facts:
-        when = mooring_words.day_words(fact.dated) if fact.dated else ""
+        when = day_words(fact.dated) if fact.dated else ""
         tail = ", ".join(filter(None, [when, fact.by]))
-        value = mooring_words.plain_number(fact.value)
+        value = plain_number(fact.value)
         lines.append(
             f"{_called(fact.key, context.get('fact_names'))} {value}" + (f" ({tail})" if tail else "")
         )

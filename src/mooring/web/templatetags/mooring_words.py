@@ -7,7 +7,6 @@ asked for (a ledger). Times are shown in the time zone that is active, with 24 h
 import math
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -17,38 +16,18 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from mooring.rules.requirements import in_words
+from mooring.sentences.times import day_words, local_date, moment_words, span_words, until_words
+from mooring.words.numbers import NO_BREAK, plain_number, with_unit
 
 register = template.Library()
-
-NO_BREAK = "\u00a0"
-MINUTES_SHOWN_BELOW = timedelta(hours=1)
-HOURS_SHOWN_BELOW = timedelta(hours=48)
-
-
-def plain_number(value: object, decimals: int | None = None) -> str:
-    """A number as people read it: `0.5`, `36`, `1200`; with `decimals`, exactly that many.
-
-    Text passes unchanged, an absent or non-finite value is an en dash.
-    """
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return str(value)
-    if not math.isfinite(value):
-        return "–"
-    if decimals is not None:
-        return f"{value:.{decimals}f}"
-    text = f"{value:.10f}" if isinstance(value, float) else f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @register.simple_tag
 def unit(value: object, name: str, decimals: int | None = None) -> str:
     """`{% unit 36 "mg" %}`: the number and its unit, which no line break can part."""
-    return f"{plain_number(value, decimals)}{NO_BREAK}{name.replace(' ', NO_BREAK)}"
+    return with_unit(value, name, decimals)
 
 
 @register.simple_tag
@@ -91,9 +70,7 @@ def long_day(on: date | datetime | None) -> str | SafeString:
     """`Thursday, 12 November`, for titles."""
     if on is None:
         return "–"
-    return format_html(
-        '<time datetime="{}">{}</time>', on.isoformat(), date_format(_local_date(on), "l, j F")
-    )
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), date_format(local_date(on), "l, j F"))
 
 
 @register.simple_tag
@@ -110,18 +87,6 @@ def moment(at: datetime | None) -> str | SafeString:
         near,
         far,
     )
-
-
-def moment_words(at: datetime) -> str:
-    """`Thu 12 Nov 14:32`; today, yesterday and tomorrow by name."""
-    on, today = _local_date(at), timezone.localdate()
-    named = {
-        today: _("today"),
-        today - timedelta(days=1): _("yesterday"),
-        today + timedelta(days=1): _("tomorrow"),
-    }
-    day_said = named.get(on, day_words(on))
-    return f"{day_said} {timezone.localtime(at):%H:%M}"
 
 
 @register.simple_tag
@@ -151,30 +116,3 @@ def now_of(context: Context) -> datetime:
     """The page's own `now` where the view gave one (so that a page is of one moment), else the clock's."""
     given: Any = context.get("now")
     return given if isinstance(given, datetime) else timezone.now()
-
-
-def span_words(span: timedelta) -> str:
-    """The length of a time in its one fitting unit: `28 min`, `17 h`, `3 days`."""
-    span = abs(span)
-    if span < MINUTES_SHOWN_BELOW:
-        return f"{int(span.total_seconds() // 60)}{NO_BREAK}{_('min')}"
-    if span < HOURS_SHOWN_BELOW:
-        return f"{int(span.total_seconds() // 3600)}{NO_BREAK}{_('h')}"
-    return ngettext("{n} day", "{n} days", span.days).format(n=span.days).replace(" ", NO_BREAK)
-
-
-def until_words(due: datetime, now: datetime) -> str:
-    """`in 28 min` before, `42 min over` after."""
-    if now <= due:
-        return _("in {span}").format(span=span_words(due - now))
-    return _("{span} over").format(span=span_words(now - due))
-
-
-def day_words(on: date | datetime) -> str:
-    """`Thu 12 Nov`; with the year when it is not this one."""
-    local = _local_date(on)
-    return date_format(local, "D j M" if local.year == timezone.localdate().year else "D j M Y")
-
-
-def _local_date(on: date | datetime) -> date:
-    return timezone.localtime(on).date() if isinstance(on, datetime) else on

@@ -11,8 +11,8 @@ from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.actions import complete_lesson
 from mooring.academy.learning.models import Enrolment, LessonDone
 from mooring.audit.recording import note, recorded
-from mooring.content.course_answers import Given, NotAnAnswer, as_json
-from mooring.content.course_loader import Course, Lesson
+from mooring.content.course.answers import Given, NotAnAnswer, as_json
+from mooring.content.course.loader import Course, Lesson
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 

@@ -23,8 +23,8 @@ from mooring.academy.checks.queries.post_test import (
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import note, recorded
-from mooring.content.course_answers import Given, NotAnAnswer, as_json, from_json, is_right, passed
-from mooring.content.course_items import Item
+from mooring.content.course.answers import Given, NotAnAnswer, as_json, from_json, is_right, passed
+from mooring.content.course.items import Item
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 

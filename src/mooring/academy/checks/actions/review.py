@@ -18,7 +18,7 @@ from mooring.academy.checks.queries.review import (
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import CLOCK, Actor, note, recorded, reference
-from mooring.content.course_answers import Given, NotAnAnswer, as_json
+from mooring.content.course.answers import Given, NotAnAnswer, as_json
 from mooring.identity.models import Person, Site
 from mooring.rules.spacing import LETTER_EVERY, UNANSWERED_LETTERS, Memory, answered, begun
 from mooring.rules.verdict import Refused

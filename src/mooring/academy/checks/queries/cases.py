@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from mooring.academy.checks.models import CaseRun, CaseStep
 from mooring.academy.checks.queries.marking import references
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course_practice import CaseFile, Choice, Judgement, Node
+from mooring.content.course.practice import CaseFile, Choice, Judgement, Node
 from mooring.references.bibliography import Reference
 
 JUDGED = {Judgement.SOUND: "passed", Judgement.DEFENSIBLE: "caution", Judgement.UNSAFE: "refused"}

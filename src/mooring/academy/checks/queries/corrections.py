@@ -9,7 +9,7 @@ from typing import Any
 from mooring.academy.checks.models import AttemptAnswer, KeyCorrection, PostTestAttempt
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.courses.queries import parsed
-from mooring.content.course_answers import passed
+from mooring.content.course.answers import passed
 
 Question = tuple[str, str]
 """A question as stored answers name it: its id and the digest of its content."""

@@ -12,9 +12,9 @@ from mooring.academy.checks.queries.post_test import passed_on
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course_answers import shuffled
-from mooring.content.course_loader import Course
-from mooring.content.course_schema import AnswerKind, Asked, EvaluationQuestion, Role
+from mooring.content.course.answers import shuffled
+from mooring.content.course.loader import Course
+from mooring.content.course.schema import AnswerKind, Asked, EvaluationQuestion, Role
 
 SHOWN_FROM = 5
 """So many evaluations before anything of them is shown, so that no one is known by an answer.

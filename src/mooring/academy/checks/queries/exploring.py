@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from mooring.academy.checks.queries.marking import references
 from mooring.academy.checks.queries.plots import Plot, plot
-from mooring.content.course_practice import ExplorableFile, ExplorableKind, unit_of
+from mooring.content.course.practice import ExplorableFile, ExplorableKind, unit_of
 from mooring.references.bibliography import Reference
 from mooring.rules.explorables import Explored, Settings, compute, explore
 

@@ -11,8 +11,8 @@ from mooring.academy.checks.queries.marking import key_of, mark
 from mooring.academy.checks.queries.post_test import questions_of
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
-from mooring.content.course_answers import from_json
-from mooring.content.course_items import Item, MatchItem, MultipleItem, NumericItem, OrderItem, SingleItem
+from mooring.content.course.answers import from_json
+from mooring.content.course.items import Item, MatchItem, MultipleItem, NumericItem, OrderItem, SingleItem
 from mooring.rules.item_analysis import Analysis, ItemFacts, OptionFacts, Sitting, analyse
 
 MOST_SITTINGS = 2_000

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from mooring.academy.checks.models import Answer, Where
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course_items import Item
-from mooring.content.course_loader import Course, Lesson
+from mooring.content.course.items import Item
+from mooring.content.course.loader import Course, Lesson
 
 
 @dataclass(frozen=True)

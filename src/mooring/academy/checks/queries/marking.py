@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mooring.content.course_answers import Given, is_right
-from mooring.content.course_items import (
+from mooring.content.course.answers import Given, is_right
+from mooring.content.course.items import (
     ExplorableItem,
     Item,
     MatchItem,
@@ -15,7 +15,7 @@ from mooring.content.course_items import (
     OrderItem,
     SingleItem,
 )
-from mooring.content.course_loader import Course
+from mooring.content.course.loader import Course
 from mooring.references.bibliography import Reference, bibliography
 from mooring.rules.explorables import compute
 

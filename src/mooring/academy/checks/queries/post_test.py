@@ -15,10 +15,10 @@ from mooring.academy.checks.queries.marking import Explained, explained
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.academy.learning.queries import delta_lessons_owed, progress_of
-from mooring.content.course_answers import Given, draw, from_json
-from mooring.content.course_items import Item, PostTestFile
-from mooring.content.course_loader import Course, Lesson
-from mooring.content.course_schema import Objective
+from mooring.content.course.answers import Given, draw, from_json
+from mooring.content.course.items import Item, PostTestFile
+from mooring.content.course.loader import Course, Lesson
+from mooring.content.course.schema import Objective
 
 SENT_AFTER_ACCESS = timedelta(days=7)
 """An attempt that was begun while the access was open may be sent for so long after its end.

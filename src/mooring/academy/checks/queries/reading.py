@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from mooring.academy.checks.queries.marking import references
-from mooring.content.course_loader import Embedded, Lesson
-from mooring.content.course_text import html_blocks
+from mooring.content.course.loader import Embedded, Lesson
+from mooring.content.course.text import html_blocks
 from mooring.references.bibliography import Reference, ama
 
 KEPT_READINGS = 512

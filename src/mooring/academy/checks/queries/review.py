@@ -15,9 +15,9 @@ from mooring.academy.checks.models import (
 from mooring.academy.checks.queries.marking import Explained, explained
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course_answers import Given, NotAnAnswer, from_json
-from mooring.content.course_items import Item
-from mooring.content.course_loader import Course
+from mooring.content.course.answers import Given, NotAnAnswer, from_json
+from mooring.content.course.items import Item
+from mooring.content.course.loader import Course
 from mooring.rules.spacing import LETTER_EVERY, QUESTIONS_A_LETTER
 
 

@@ -26,7 +26,7 @@ from mooring.academy.checks.queries.teaching import corrections_listed, versions
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.learning.access import enrolments_taught_by
 from mooring.audit.looking import saw
-from mooring.content.course_items import Item
+from mooring.content.course.items import Item
 from mooring.rules.item_analysis import ADVISED_FROM, HIDDEN_UNDER
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 

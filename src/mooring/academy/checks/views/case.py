@@ -14,7 +14,7 @@ from mooring.academy.checks.models import CaseRun
 from mooring.academy.checks.queries.cases import Walk, last_run, open_run, walk
 from mooring.academy.checks.queries.marking import references
 from mooring.academy.courses.queries import parsed
-from mooring.content.course_practice import CaseFile
+from mooring.content.course.practice import CaseFile
 from mooring.work.pages import SignedInRequest, attempt, page
 
 ELSEWHERE = _("You went on with this case in another window. This is where it stands now.")

@@ -30,10 +30,10 @@ from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.actions import open_lesson
 from mooring.academy.learning.queries import progress_of
-from mooring.content.course_answers import NotAnAnswer, from_json
-from mooring.content.course_items import ExplorableItem, Item, NumericItem
-from mooring.content.course_loader import Course, Embedded, Lesson
-from mooring.content.course_practice import unit_of
+from mooring.content.course.answers import NotAnAnswer, from_json
+from mooring.content.course.items import ExplorableItem, Item, NumericItem
+from mooring.content.course.loader import Course, Embedded, Lesson
+from mooring.content.course.practice import unit_of
 from mooring.work.pages import SignedInRequest, attempt, page
 
 KEPT_PAGES = 512

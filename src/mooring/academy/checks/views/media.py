@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 
 from mooring.academy.checks.access import get_study_for
 from mooring.academy.courses.models import VersionFile
-from mooring.content.course_text import to_html
+from mooring.content.course.text import to_html
 from mooring.work.pages import SignedInRequest, page
 
 CONTENT_TYPES = {

@@ -23,8 +23,8 @@ from mooring.academy.checks.queries.post_test import (
     too_late,
 )
 from mooring.academy.learning.access import get_enrolment_for
-from mooring.content.course_answers import Given, as_json, from_json
-from mooring.content.course_items import Item
+from mooring.content.course.answers import Given, as_json, from_json
+from mooring.content.course.items import Item
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 

@@ -15,7 +15,7 @@ from mooring.academy.credits.queries.offerings import day_of, offered_on
 from mooring.academy.credits.queries.papers import drawn_paper
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import note, recorded
-from mooring.content.course_schema import CreditType
+from mooring.content.course.schema import CreditType
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 

@@ -10,8 +10,8 @@ from django.http import Http404
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.models import Disclosure, MakerRole, OfferingPause
-from mooring.content.course_schema import Offering, OfferingsFile
-from mooring.content.course_schema import Person as Maker
+from mooring.content.course.schema import Offering, OfferingsFile
+from mooring.content.course.schema import Person as Maker
 from mooring.identity.models import Person
 from mooring.rules.credit import (
     MakerFacts,

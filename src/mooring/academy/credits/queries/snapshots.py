@@ -9,7 +9,7 @@ import rfc8785
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.models import Certificate
 from mooring.academy.credits.queries.offerings import day_of
-from mooring.content.course_schema import Provider
+from mooring.content.course.schema import Provider
 from mooring.identity.models import Person
 from mooring.rules.credit import statement
 

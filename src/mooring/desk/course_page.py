@@ -1,0 +1,84 @@
+"""The page of a course, for everybody: what it teaches, who made it, what credit it gives, what it is not.
+
+It stands here because it shows several rooms: the course, the credit offered with it, and one's own enrolment.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from mooring.academy.courses.models import Course
+from mooring.academy.courses.queries import newest_version, parsed
+from mooring.academy.credits.queries.offerings import disclosures_for, offerings_on
+from mooring.academy.learning.queries import enrolment_in
+from mooring.content.course.loader import Course as Content
+from mooring.identity.models import Person
+from mooring.references.bibliography import bibliography
+from mooring.work.pages import page
+
+
+@login_not_required
+def course_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The newest version of a course. Statements about credit stand only while they hold."""
+    course = Course.objects.filter(slug=slug, published__gt=0).first()
+    if course is None:
+        raise Http404
+    version = newest_version(course)
+    content = parsed(version)
+    today = timezone.localdate()
+    disclosed = disclosures_for(version, today)
+    person = request.user if isinstance(request.user, Person) else None
+    offered = offerings_on(version, today, disclosed)
+    everywhere = [why for why in offered[0].why_closed if all(why in each.why_closed for each in offered)]
+    enrolment = enrolment_in(person, course.pk) if person is not None else None
+    return page(
+        request,
+        "desk/course.html",
+        {
+            "row": course,
+            "version": version,
+            "course": content,
+            "about": content.about,
+            "modules": _modules(content),
+            "facts": _counts(content),
+            "provider": content.accreditation.provider,
+            "disclosed": disclosed,
+            "offered": [
+                (each, [why for why in each.why_closed if why not in everywhere]) for each in offered
+            ],
+            "closed_everywhere": everywhere,
+            "enrolment": enrolment,
+            "open": enrolment is not None and enrolment.is_open(timezone.now()),
+            "overdue": content.about.review_due < today,
+        },
+    )
+
+
+def _modules(content: Content) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            "module": content.modules[each],
+            "lessons": [content.lessons[one] for one in content.modules[each].lessons],
+            "minutes": sum(content.lessons[one].head.minutes for one in content.modules[each].lessons),
+        }
+        for number, each in enumerate(content.about.modules, 1)
+    ]
+
+
+def _counts(content: Content) -> dict[str, int]:
+    """What the course holds, counted from its files."""
+    cited = {key for each in content.about.modules for key in content.references_of(each)}
+    known = bibliography()
+    works = [known[key] for key in cited if key in known]
+    return {
+        "lessons": len(content.lessons),
+        "checks": sum(1 for _item in content.check_items()),
+        "cases": len(content.cases),
+        "explorables": len(content.explorables),
+        "pass_percent": round(100 * content.post_test.pass_mark),
+        "references": len(works),
+        "opened": sum(work.opened for work in works),
+    }

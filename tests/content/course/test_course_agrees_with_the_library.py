@@ -1,0 +1,115 @@
+"""What the lessons say in figures about curves is what the numerical library computes.
+
+The lessons quote rounded figures "in the model used here". When a model changes, one of these fails and names
+the lesson that has to be read again.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+import mooring.pharmacology as pk
+from mooring.pharmacology.occupancy import occupancy
+
+pytestmark = pytest.mark.pure
+FOLDER = Path(__file__).parents[3] / "src/mooring/content/courses/ketamine-foundations"
+ADULT = pk.Subject(weight_kg=70)
+STEP_MIN = 0.5
+
+
+def curve(regimen: pk.Regimen, output: str, *, until: str = "4 h") -> npt.NDArray[np.float64]:
+    """One output of the racemic model every half minute."""
+    result = pk.simulate("mooring_racemic", regimen, ADULT, until=until, every="0.5 min", fast=False)
+    return np.ravel(result[output])
+
+
+def infusion(minutes: float) -> pk.Regimen:
+    return pk.Regimen().infuse("35 mg", over=f"{minutes} min", salt="base")
+
+
+def by(route: str) -> pk.Regimen:
+    return pk.Regimen().dose("35 mg", route=route, salt="base")
+
+
+def peak_min(values: npt.NDArray[np.float64]) -> float:
+    return float(values.argmax()) * STEP_MIN
+
+
+def minutes_to_half(values: npt.NDArray[np.float64]) -> float:
+    """Minutes from the peak until half of it is left."""
+    top = int(values.argmax())
+    return float(np.argmax(values[top:] < values[top] / 2)) * STEP_MIN
+
+
+def test_after_a_push_the_effect_peaks_minutes_later_and_is_not_half_there_at_its_end() -> None:
+    """Lesson m1-l8 and the explorable effect-site-delay."""
+    effect = curve(infusion(2), "esketamine.effect")
+    assert 4 <= peak_min(effect) - 2 <= 5
+    assert effect[int(2 / STEP_MIN)] < effect.max() / 2
+
+
+def test_after_a_slow_infusion_blood_and_effect_peak_together_and_the_effect_outlasts() -> None:
+    """Lesson m1-l8: blood halves within about five minutes, the effect takes more than twenty."""
+    blood, effect = curve(infusion(40), "esketamine.arterial"), curve(infusion(40), "esketamine.effect")
+    assert abs(peak_min(effect) - peak_min(blood)) <= 1
+    assert minutes_to_half(blood) <= 5
+    assert minutes_to_half(effect) > 20
+
+
+def test_routes_stand_in_the_order_that_the_picture_describes() -> None:
+    """Explorable dose-route-time: muscle first and highest, then infusion, mouth, gut."""
+    infused = curve(infusion(40), "ketamine.arterial")
+    muscle, mouth, gut = (curve(by(route), "ketamine.arterial") for route in ("im", "sublingual", "oral"))
+    assert peak_min(muscle) == pytest.approx(18, abs=1)
+    assert muscle.max() > infused.max() > mouth.max() > gut.max()
+    assert mouth.max() / infused.max() == pytest.approx(1 / 5, abs=0.05)
+    assert gut.max() / infused.max() == pytest.approx(1 / 10, abs=0.03)
+
+
+def test_the_figure_of_four_routes_prints_what_the_library_computes() -> None:
+    """Figure fig-routes-one-dose: every peak, in its height and its minute."""
+    picture = (FOLDER / "media/routes-one-dose.svg").read_text(encoding="utf-8")
+    printed = [(int(c), int(m)) for c, m in re.findall(r"peak (\d+) ng/mL after (\d+) minutes", picture)]
+    drawn = (by("im"), infusion(40), by("sublingual"), by("oral"))
+    assert len(printed) == len(drawn)
+    for (height, minute), regimen in zip(printed, drawn, strict=True):
+        blood = curve(regimen, "ketamine.arterial")
+        assert blood.max() == pytest.approx(height, rel=0.01)
+        assert peak_min(blood) == pytest.approx(minute, abs=0.5)
+
+
+def test_nothing_is_left_between_doses_twice_a_week() -> None:
+    """Lesson m1-l8: the drug does not pile up in a twice-weekly series; at six hours it begins to."""
+    apart = curve(infusion(40), "ketamine.arterial", until="84 h")
+    assert apart[-1] < apart.max() / 4000
+    close = curve(infusion(40).repeat(every="6 h", n=6), "ketamine.arterial", until="31 h")
+    assert close[-61:].max() > 1.03 * close[: int(60 / STEP_MIN)].max()
+
+
+def test_after_eight_hours_the_metabolites_stand_level_and_above_ketamine() -> None:
+    """Explorable enantiomers-and-metabolites."""
+    at = int(8 * 60 / STEP_MIN)
+    names = ("ketamine.arterial", "norketamine.arterial", "hydroxynorketamine.arterial")
+    ketamine, norketamine, hydroxynorketamine = (curve(infusion(40), one, until="9 h")[at] for one in names)
+    assert hydroxynorketamine == pytest.approx(norketamine, rel=0.15)
+    assert min(norketamine, hydroxynorketamine) > 1.5 * ketamine
+
+
+@pytest.mark.parametrize(("ng_per_ml", "low", "high"), [(200, 1 / 8, 7 / 10), (2000, 0.59, 0.96)])
+def test_the_occupancy_band_is_as_wide_as_the_text_says(ng_per_ml: float, low: float, high: float) -> None:
+    """Explorable occupancy-band, for the racemate with one affinity."""
+
+    class Steady:
+        outputs = ("ketamine.arterial",)
+
+        def __getitem__(self, output: str, /) -> npt.NDArray[np.float64]:
+            return np.array([ng_per_ml])
+
+    band = occupancy(Steady())
+    assert float(band.low[0]) == pytest.approx(low, abs=0.03)
+    assert float(band.high[0]) == pytest.approx(high, abs=0.03)
