@@ -9,7 +9,8 @@ CHECKS = (
     ("format", [BIN / "ruff", "format", "--check", "."]),
     ("lint", [BIN / "ruff", "check", "."]),
     ("contracts", [BIN / "lint-imports"]),
-    ("templates", [BIN / "djlint", "src/mooring/web/templates", "--lint", "--quiet"]),
+    ("templates, format", [BIN / "djlint", "src/mooring/web/templates", "--check", "--quiet"]),
+    ("templates, lint", [BIN / "djlint", "src/mooring/web/templates", "--lint", "--quiet"]),
     ("types", [BIN / "mypy"]),
 )
 
