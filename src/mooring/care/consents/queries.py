@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from mooring.audit.digests import digest_of
 from mooring.care.consents.models import Consent
+from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
+from mooring.care.patients.timeline import NextStep, TimelineEntry, newest
+from mooring.care.screening.queries import setting_of
 from mooring.content.pack import Pack
 from mooring.content.schema.texts import Consent as Text
+from mooring.identity.models import Person
+from mooring.identity.packs import pack_in_force
+from mooring.identity.roles import Permission
 from mooring.rules.screening import Setting
+from mooring.rules.verdict import Refused
 
 FALLBACK_LANGUAGE = "en"
 
@@ -105,3 +115,35 @@ def _standing(text: Text, given: list[Consent]) -> Standing:
     same_words = (each for each in given if each.text_digest == digest and each.text == text.key)
     same_text = (each for each in given if each.text.split("@")[0] == text.id and each.text_digest != digest)
     return Standing(text=text, consent=next(same_words, None), earlier=next(same_text, None))
+
+
+def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:
+    """Consents signed and withdrawn, each with the text and the colleague who was there."""
+    if not may_on(person, patient, Permission.CONSENTS_READ):
+        return []
+    consents = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
+    entries = []
+    for consent in consents:
+        entries.append(
+            TimelineEntry(consent.signed_at, _("Consent signed"), f"{consent.text}, {consent.taken_by}")
+        )
+        if consent.withdrawn_at:
+            meta = f"{consent.text}, {consent.withdrawn_to}"
+            entries.append(TimelineEntry(consent.withdrawn_at, _("Consent withdrawn"), meta))
+    return newest(entries, most)
+
+
+def next_step_of(person: Person, patient: Patient, at: datetime) -> NextStep | None:
+    """Consent still to be signed, once nothing else stands before it; None when all of it is signed."""
+    if not may_on(person, patient, Permission.CONSENTS_READ):
+        return None
+    try:
+        pack = pack_in_force(patient.site)
+    except Refused:
+        return None
+    wanted = current_consent(patient, pack, on=patient.site.today(at), where=setting_of(patient.site))
+    if wanted.current:
+        return None
+    return NextStep(
+        _("Consent is not signed yet."), _("Open consents"), reverse("consents", args=[patient.pk])
+    )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.models import Access, Event
 from mooring.care.patients.models import Patient
-from mooring.identity.models import CareTeamMember
+from mooring.care.patients.timeline import TimelineEntry
+from mooring.identity.models import CareTeamMember, Person
 
 MOST_WORDS = 6
 
@@ -36,6 +37,11 @@ def team_of(patient: Patient) -> "QuerySet[CareTeamMember]":
     """Who is on the patient's care team now."""
     now = CareTeamMember.objects.filter(team=patient.care_team_id, until__isnull=True)
     return now.select_related("person").order_by("since", "pk")
+
+
+def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:
+    """When they became a patient. Who holds the record may read it, so `person` is not asked again."""
+    return [TimelineEntry(patient.since, _("Became a patient"))][:most]
 
 
 @dataclass(frozen=True)
