@@ -3,12 +3,15 @@
 import ast
 import importlib
 import inspect
-from pathlib import Path
+from collections.abc import Callable
+from datetime import datetime
 from types import FunctionType
+from typing import Any
 
 import pytest
 
-SRC = Path(__file__).resolve().parents[2] / "src"
+from mooring.audit.recording import recorded
+from tests.architecture.sources import modules
 
 NOT_ACTS = {
     "mooring.academy.checks.actions.review.send_reviews": "the clock's turn: each letter is an act",
@@ -26,10 +29,16 @@ NOT_ACTS = {
 }
 
 
+def is_of_acts(path: str) -> bool:
+    parts = path.removesuffix(".py").split("/")
+    return "actions" in parts
+
+
 def action_modules() -> list[str]:
-    files = [*SRC.glob("mooring/**/actions.py"), *SRC.glob("mooring/**/actions/*.py")]
     return sorted(
-        ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__") for path in files
+        "mooring." + path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        for path in modules()
+        if is_of_acts(path)
     )
 
 
@@ -43,40 +52,195 @@ def public_functions() -> list[FunctionType]:
     return found
 
 
-def name_of(function: FunctionType) -> str:
+def name_of(function: Callable[..., Any]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
+
+
+def faults_of(act: Callable[..., Any]) -> list[str]:
+    """What an act lacks: its event, the room's name in it, who and when, keywords only."""
+    faults = []
+    event = getattr(act, "event_name", "")
+    room = act.__module__.removeprefix("mooring.").split(".actions")[0]
+    if not event.startswith(f"{room}."):
+        faults.append(f"its event {event!r} is not named after {room}")
+    parameters = inspect.signature(act).parameters
+    if not {"by", "at"} <= set(parameters):
+        faults.append("it does not say who and when")
+    if any(each.kind is not inspect.Parameter.KEYWORD_ONLY for each in parameters.values()):
+        faults.append("it takes more than keywords")
+    return faults
 
 
 @pytest.mark.parametrize("act", public_functions(), ids=name_of)
 def test_every_act_is_recorded_under_its_rooms_name(act: FunctionType) -> None:
-    if name_of(act) in NOT_ACTS:
-        return
-    event = getattr(act, "event_name", None)
-    assert event, f"{name_of(act)} leaves no event"
-    room = act.__module__.removeprefix("mooring.").split(".actions")[0]
-    assert event.startswith(f"{room}."), f"{event} is not named after {room}"
-    parameters = inspect.signature(act).parameters
-    assert {"by", "at"} <= set(parameters)
-    assert all(each.kind is inspect.Parameter.KEYWORD_ONLY for each in parameters.values())
+    if name_of(act) not in NOT_ACTS:
+        assert not faults_of(act)
+
+
+def test_an_act_that_leaves_no_event_is_found() -> None:
+    def sign(*, by: object, at: datetime) -> None: ...
+
+    def sign_now(*, by: object) -> None: ...
+
+    def sign_by_place(by: object, at: datetime) -> None: ...
+
+    for act in (sign, sign_now, sign_by_place):
+        act.__module__ = "mooring.care.treatments.actions.signing"
+        assert faults_of(act), act
+    elsewhere = recorded("care.sessions.signed")(sign)
+    elsewhere.__module__ = sign.__module__
+    assert faults_of(elsewhere)
+    right = recorded("care.treatments.signed")(sign)
+    right.__module__ = sign.__module__
+    assert not faults_of(right)
 
 
 def test_the_list_of_exceptions_shrinks() -> None:
     assert set(NOT_ACTS) <= {name_of(function) for function in public_functions()}
 
 
+def whole_saves(tree: ast.Module) -> list[int]:
+    """Lines that save a whole row: `save()` without fields can overwrite what a colleague wrote a moment ago."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"save", "asave", "save_base"}
+        and not _names_its_fields(node)
+    ]
+
+
+def _names_its_fields(call: ast.Call) -> bool:
+    for keyword in call.keywords:
+        constant = isinstance(keyword.value, ast.Constant)
+        if keyword.arg == "update_fields" and not (constant and keyword.value.value is None):  # type: ignore[attr-defined]
+            return True
+        if keyword.arg == "force_insert" and constant and keyword.value.value is True:  # type: ignore[attr-defined]
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "row.save()",
+        "row.save(using='default')",
+        "row.save(update_fields=None)",
+        "row.save(force_insert=False)",
+        "form.save()",
+        "super().save(*args)",
+        "def f():\n    [each.save() for each in rows]",
+        "await row.asave()",
+    ],
+)
+def test_a_whole_save_is_found_in_every_syntax(source: str) -> None:
+    assert whole_saves(ast.parse(source))
+
+
+def test_a_save_of_named_fields_is_let_pass() -> None:
+    assert not whole_saves(ast.parse("row.save(update_fields=['at'])\nrow.save(force_insert=True)"))
+
+
 def test_no_act_saves_a_whole_row() -> None:
-    """`save()` without fields can overwrite what a colleague wrote a moment ago."""
-    wrong = []
-    for name in action_modules():
-        file = importlib.import_module(name).__file__
-        assert file
-        for node in ast.walk(ast.parse(Path(file).read_text(encoding="utf-8"))):
-            if not (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr == "save"
-            ):
-                continue
-            if {"update_fields", "force_insert"}.isdisjoint(keyword.arg or "" for keyword in node.keywords):
-                wrong.append(f"{name}:{node.lineno}")
-    assert not wrong
+    found = {
+        path: lines for path, tree in modules().items() if is_of_acts(path) and (lines := whole_saves(tree))
+    }
+    assert not found
+
+
+WRITES = {
+    "create",
+    "acreate",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "update",
+    "delete",
+    "save",
+}
+
+
+def writes(tree: ast.Module) -> list[tuple[int, str]]:
+    """Lines that write rows: through a manager or a query, on a row, or in plain SQL."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [
+        (call.lineno, call.func.attr)
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and (
+            _writes_by_query(call, call.func)
+            or _writes_in_sql(call, call.func)
+            or _saves_a_row(call, call.func)
+        )
+    ]
+
+
+def _writes_by_query(call: ast.Call, called: ast.Attribute) -> bool:
+    return called.attr in {"bulk_create", "bulk_update"} or (
+        called.attr in WRITES and _is_query(called.value)
+    )
+
+
+def _writes_in_sql(call: ast.Call, called: ast.Attribute) -> bool:
+    return called.attr in {"execute", "executemany"} and any(
+        isinstance(node, ast.Constant)
+        and str(node.value).lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE", "REPLACE"))
+        for node in ast.walk(call)
+    )
+
+
+def _is_query(node: ast.expr) -> bool:
+    """Whether an expression is a chain on a manager: `Model.objects.filter(…)`, `cycle.orders.all()`."""
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute) and each.attr in {
+            "objects",
+            "filter",
+            "exclude",
+            "select_for_update",
+        }:
+            return True
+    return False
+
+
+def _saves_a_row(call: ast.Call, called: ast.Attribute) -> bool:
+    keywords = {keyword.arg for keyword in call.keywords}
+    return called.attr == "save" and bool(keywords & {"update_fields", "force_insert"})
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Note.objects.create(text='')",
+        "Note.objects.filter(pk=1).update(text='')",
+        "Note.objects.exclude(pk=1).delete()",
+        "Note.objects.select_related('by').filter(pk=1).update(text='')",
+        "patient.notes.filter(pk=1).delete()",
+        "Note._default_manager.bulk_create(rows)",
+        "Note.objects.get_or_create(pk=1)",
+        "note.save(update_fields=['text'])",
+        "cursor.execute('UPDATE note SET text = 1')",
+        "cursor.execute(f'DELETE FROM {table}')",
+    ],
+)
+def test_a_write_is_found_in_every_syntax(source: str) -> None:
+    assert writes(ast.parse(source))
+
+
+def test_what_writes_no_row_is_let_pass() -> None:
+    assert not list(
+        writes(ast.parse("context.update(now=1)\ndigest.update(b'')\ncursor.execute('SELECT 1')"))
+    )
+
+
+FLOORS_OF_ACTS = ("academy", "care", "desk", "fhir", "knowledge", "lab", "web")
+
+
+def test_rows_are_written_by_acts_alone() -> None:
+    found = {
+        path: lines
+        for path, tree in modules().items()
+        if path.split("/")[0] in FLOORS_OF_ACTS and not is_of_acts(path) and (lines := writes(tree))
+    }
+    assert not found

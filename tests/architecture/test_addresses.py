@@ -131,11 +131,7 @@ def answers(method: str, given: list[Address], person: Person | None = None) -> 
 def test_who_is_not_signed_in_is_sent_to_the_door(method: str) -> None:
     asked = answers(method, [each for each in addresses() if each.name not in PUBLIC])
     assert len(asked) > MANY
-    assert not {
-        route: (code, place)
-        for route, (code, place) in asked.items()
-        if code != 302 or not place.startswith("/accounts/login/")
-    }
+    assert not {route: answer for route, answer in asked.items() if opens_unsigned(answer)}
 
 
 @pytest.fixture
@@ -154,14 +150,73 @@ def test_a_person_without_a_role_in_care_gets_nothing(outsider: Person, method: 
     assert not {route: code for route, (code, _) in asked.items() if code not in {403, 404, 405}}
 
 
+TEMPLATES = Path(__file__).resolve().parents[2] / "src" / "mooring" / "web" / "templates"
+NAMED = re.compile(r"""\{%-?\s*url\s+['"]([\w:-]+)['"]""")
+
+
+def named_in(template: str) -> set[str]:
+    """Addresses that a template names in `{% url %}`, over line breaks and with both kinds of quotes."""
+    return set(NAMED.findall(template))
+
+
+def test_an_address_is_found_in_every_syntax() -> None:
+    assert named_in("""{% url 'one' %}{% url "two" 1 as way %}{%url 'three'%}{% url\n  'four' pk=1 %}""") == {
+        "one",
+        "two",
+        "three",
+        "four",
+    }
+
+
 def test_every_address_that_a_template_names_exists() -> None:
     """`{% url … as … %}` swallows a wrong name, and a button disappears without a word."""
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    templates = Path(__file__).resolve().parents[2] / "src" / "mooring" / "web" / "templates"
     named = {
-        (found, path.relative_to(templates).as_posix())
-        for path in templates.rglob("*.html")
-        for found in re.findall(r"""\{%\s*url\s+['"]([\w-]+)['"]""", path.read_text(encoding="utf-8"))
+        (name, path.relative_to(TEMPLATES).as_posix())
+        for path in TEMPLATES.rglob("*.*")
+        for name in named_in(path.read_text(encoding="utf-8"))
     }
     assert len(named) > 50
     assert not {each for each in named if each[0] not in names}
+
+
+PATH_IN_TEMPLATE = re.compile(r"""(?:href|action|src|hx-get|hx-post)=["'](/[\w-]+[^"']*)""")
+FIXED = ("/static/",)
+
+
+def hard_coded(template: str) -> list[str]:
+    """Addresses of ours that a template writes out instead of naming."""
+    return [path for path in PATH_IN_TEMPLATE.findall(template) if not path.startswith(FIXED)]
+
+
+def test_a_hard_coded_address_is_found() -> None:
+    for template in (
+        '<a href="/care/patients/1/">',
+        "<form action='/work/'>",
+        '<div hx-get="/clock/">',
+        '<a class="btn" href="/people/{{ pk }}/">',
+    ):
+        assert hard_coded(template), template
+    assert not hard_coded('<link href="/static/mooring/x.css"><a href="/">')
+
+
+def test_templates_name_their_addresses() -> None:
+    found = {
+        path.relative_to(TEMPLATES).as_posix(): paths
+        for path in TEMPLATES.rglob("*.*")
+        if (paths := hard_coded(path.read_text(encoding="utf-8")))
+    }
+    assert not found
+
+
+def opens_unsigned(answer: tuple[int, str]) -> bool:
+    """Whether an address answers anything else than the way to the sign-in."""
+    code, place = answer
+    return code != 302 or not place.startswith("/accounts/login/")
+
+
+def test_an_open_address_is_found() -> None:
+    assert opens_unsigned((200, ""))
+    assert opens_unsigned((302, "/care/patients/"))
+    assert opens_unsigned((500, ""))
+    assert not opens_unsigned((302, "/accounts/login/?next=/"))
