@@ -72,7 +72,7 @@ def lesson_by_keyboard(page: Page, item: SingleItem) -> None:
 
 
 def sit_the_test(page: Page, looked: Looked) -> None:
-    press(page, "Begin the attempt", looked)
+    press(page, "Start the attempt", looked)
     attempt = PostTestAttempt.objects.get()
     for place, item in enumerate(questions_of(attempt), 1):
         answer(page.locator(f"#question-{place}"), item)
@@ -112,8 +112,8 @@ def test_a_newcomer_gets_from_the_catalogue_to_a_certificate_that_verifies(
 
     page.goto(f"/academy/lessons/{enrolment.pk}/{second.head.id}/")
     looked.over(page)
-    press(page, "Go into the case", looked)
-    press(page, "Begin", looked)
+    press(page, "Start the case", looked)
+    press(page, "Start", looked)
     page.get_by_label("Take two short questions a week from now on").check()
     press(page, "Do this", looked)
     press(page, "Back to the lesson", looked)
@@ -142,7 +142,7 @@ def test_a_newcomer_gets_from_the_catalogue_to_a_certificate_that_verifies(
     page.goto(f"/academy/credits/{enrolment.pk}/")
     press(page, "Review after the course", looked)
     press(page, "Yes, send me questions", looked)
-    expect(page.get_by_text("Going on")).to_be_visible()
+    expect(page.get_by_text("Running")).to_be_visible()
     assert not looked.wrong, "\n".join(looked.wrong)
     phone(open_as, cast, enrolment.pk, first.head.id)
 

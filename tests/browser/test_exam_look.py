@@ -75,7 +75,7 @@ def test_answers_are_kept_as_they_are_given_and_a_closed_tab_resumes(
     assert "Kept" in said_of(page, "How much?")
     page.locator('select[name^="match-"]').first.select_option(index=1)
     match = page.locator(".test-questions > li").filter(has_text="What belongs together?")
-    expect(match.locator(".test-kept")).to_contain_text("Not kept")
+    expect(match.locator(".test-kept")).to_contain_text("Not saved")
     page.close()
     again: Page = open_as(cast.learner, f"/academy/tests/attempts/{attempt.pk}/")
     expect(again.locator('input[name="number-answer"]')).to_have_value("0.5")

@@ -81,7 +81,7 @@ def test_answers_are_explained_on_the_spot_and_the_lesson_gets_done(
         asked.get_by_label(right).check()
         asked.get_by_role("button", name="Answer").click()
         expect(asked.locator(".explained").get_by_text("Your answer, right")).to_be_visible()
-    expect(page.locator("#lesson-standing")).to_contain_text("This lesson is done")
+    expect(page.locator("#lesson-status")).to_contain_text("This lesson is done")
     assert page.url == address
     assert LessonDone.objects.get().lesson_id == LESSON
 
@@ -138,7 +138,7 @@ def test_the_pages_of_a_learner_hold_to_the_guidelines(
         page = open_as(cast.learner, path, width=width, theme=theme)
         found[path] = (axe_findings(page), sideways_px(page))
         if path == case:
-            page.get_by_role("button", name="Begin").click()
+            page.get_by_role("button", name="Start").click()
             expect(page.get_by_role("heading", name="Minute 9")).to_be_visible()
             found["the case begun"] = (axe_findings(page), sideways_px(page))
     assert {path: each for path, each in found.items() if each != ([], 0)} == {}

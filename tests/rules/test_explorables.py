@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mooring.content.course.items import ExplorableItem
-from mooring.content.course.loader import Course, load_course
+from mooring.content.course.loader import CourseContent, load_course
 from mooring.content.course.practice import CONTRACTS, ExplorableFile, ExplorableKind
 from mooring.rules.explorables import BY_KIND, OutsideRange, _followed, compute, explore
 
@@ -18,15 +18,15 @@ FOLDER = Path(__file__).parents[2] / "src" / "mooring" / "content" / "courses" /
 
 
 @pytest.fixture(scope="module")
-def course() -> Course:
+def course() -> CourseContent:
     return load_course(FOLDER)
 
 
-def of_kind(course: Course, kind: ExplorableKind) -> ExplorableFile:
+def of_kind(course: CourseContent, kind: ExplorableKind) -> ExplorableFile:
     return next(one for one in course.explorables.values() if one.kind is kind)
 
 
-def test_every_kind_gives_exactly_what_its_contract_names(course: Course) -> None:
+def test_every_kind_gives_exactly_what_its_contract_names(course: CourseContent) -> None:
     assert {*BY_KIND, ExplorableKind.OCCUPANCY_BAND} == set(ExplorableKind)
     for explorable in course.explorables.values():
         for row in explorable.table:
@@ -37,7 +37,7 @@ def test_every_kind_gives_exactly_what_its_contract_names(course: Course) -> Non
             assert list(compute(explorable, row)) == list(explorable.outputs)
 
 
-def test_nothing_outside_the_fixed_ranges_is_computed(course: Course) -> None:
+def test_nothing_outside_the_fixed_ranges_is_computed(course: CourseContent) -> None:
     explorable = of_kind(course, ExplorableKind.DOSE_ROUTE_TIME)
     good = dict(explorable.table[0])
     for bad in ({"dose_mg": 10_000}, {"route": "spinal"}, {"dose_mg": math.nan}, {"extra": 1}):
@@ -45,7 +45,7 @@ def test_nothing_outside_the_fixed_ranges_is_computed(course: Course) -> None:
             compute(explorable, good | bad)
 
 
-def test_the_dose_scales_the_curve_and_not_its_time(course: Course) -> None:
+def test_the_dose_scales_the_curve_and_not_its_time(course: CourseContent) -> None:
     """The composed model is linear: twice the dose is twice the curve, at the same times."""
     explorable = of_kind(course, ExplorableKind.DOSE_ROUTE_TIME)
     for route in ("intravenous", "intramuscular", "sublingual", "oral"):
@@ -56,7 +56,7 @@ def test_the_dose_scales_the_curve_and_not_its_time(course: Course) -> None:
         assert twice["minutes_above_half_peak"] == pytest.approx(once["minutes_above_half_peak"])
 
 
-def test_bioavailability_is_what_the_studies_found(course: Course) -> None:
+def test_bioavailability_is_what_the_studies_found(course: CourseContent) -> None:
     """All of an infusion; 0.29 of a wafer (Rolan 2014); 0.54 of 56 mg of spray (Perez-Ruixo 2021)."""
     explorable = of_kind(course, ExplorableKind.BIOAVAILABILITY)
 
@@ -73,7 +73,7 @@ def test_bioavailability_is_what_the_studies_found(course: Course) -> None:
     assert swallowed["norketamine_auc_ratio"] > 4
 
 
-def test_a_pure_enantiomer_brings_none_of_the_other(course: Course) -> None:
+def test_a_pure_enantiomer_brings_none_of_the_other(course: CourseContent) -> None:
     explorable = of_kind(course, ExplorableKind.ENANTIOMERS_METABOLITES)
     pure = compute(explorable, {"dose_mg": 35, "form": "esketamine", "hours": 1})
     both = compute(explorable, {"dose_mg": 35, "form": "racemate", "hours": 1})
@@ -91,7 +91,7 @@ def test_the_follower_is_the_closed_form() -> None:
     assert _followed(times, k * step) == pytest.approx(times - (1 - np.exp(-k * times)) / k, abs=1e-12)
 
 
-def test_the_effect_follows_the_blood_and_a_longer_half_time_follows_later(course: Course) -> None:
+def test_the_effect_follows_the_blood_and_a_longer_half_time_follows_later(course: CourseContent) -> None:
     explorable = of_kind(course, ExplorableKind.EFFECT_SITE_DELAY)
     settings = {"dose_mg_per_kg": 0.5, "infusion_min": 2}
     peaks = [compute(explorable, {**settings, "ke0_half_life_min": each}) for each in (5, 8, 13)]
@@ -100,7 +100,7 @@ def test_the_effect_follows_the_blood_and_a_longer_half_time_follows_later(cours
     assert peaks[1]["effect_peak_min"] == pytest.approx(6.5, abs=0.5)  # what the question's text says
 
 
-def test_a_series_apart_leaves_nothing_and_a_close_one_piles_up(course: Course) -> None:
+def test_a_series_apart_leaves_nothing_and_a_close_one_piles_up(course: CourseContent) -> None:
     explorable = of_kind(course, ExplorableKind.ACCUMULATION_SERIES)
     apart = compute(explorable, {"dose_mg": 35, "sessions": 6, "interval_days": 3.5})
     close = compute(explorable, {"dose_mg": 35, "sessions": 6, "interval_days": 0.25})
@@ -112,14 +112,14 @@ def test_a_series_apart_leaves_nothing_and_a_close_one_piles_up(course: Course) 
     assert alone["last_trough_ng_per_ml"] == 0
 
 
-def test_every_question_about_an_explorable_has_a_key_that_the_server_computes(course: Course) -> None:
+def test_every_question_about_an_explorable_has_a_key_that_the_server_computes(course: CourseContent) -> None:
     asked = [item for item in course.check_items() if isinstance(item, ExplorableItem)]
     assert len(asked) >= 3
     for item in asked:
         assert compute(course.explorables[item.explorable], item.settings)[item.output] > 0
 
 
-def test_the_band_widens_and_never_crosses(course: Course) -> None:
+def test_the_band_widens_and_never_crosses(course: CourseContent) -> None:
     explorable = of_kind(course, ExplorableKind.OCCUPANCY_BAND)
     found = explore(explorable, MappingProxyType({"concentration_ng_per_ml": 200}))
     (curve,) = found.curves
@@ -130,7 +130,7 @@ def test_the_band_widens_and_never_crosses(course: Course) -> None:
     assert found.x[-1] == 2000
 
 
-def test_the_same_settings_are_computed_once(course: Course) -> None:
+def test_the_same_settings_are_computed_once(course: CourseContent) -> None:
     explorable = of_kind(course, ExplorableKind.DOSE_ROUTE_TIME)
     first = explore(explorable, {"dose_mg": 35, "weight_kg": 70, "route": "oral"})
     started = time.perf_counter()

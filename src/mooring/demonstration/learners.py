@@ -22,9 +22,9 @@ from mooring.academy.credits.actions.offerings import give_maker_role, record_di
 from mooring.academy.credits.queries.offerings import day_of
 from mooring.academy.learning.actions import complete_lesson, enrol, see_disclosures
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.answers import Given
+from mooring.content.course.answers import LearnerAnswer
 from mooring.content.course.items import ExplorableItem, Item, MatchItem, MultipleItem, NumericItem, OrderItem
-from mooring.content.course.loader import Course
+from mooring.content.course.loader import CourseContent
 from mooring.content.course.new import write_example
 from mooring.demonstration.staff import Staff
 from mooring.identity.models import Person
@@ -129,7 +129,7 @@ def _sit(enrolment: Enrolment, at: datetime, *, wrong_every: int) -> None:
     send_attempt(attempt=attempt, leave_empty=False, by=enrolment.learner, at=later)
 
 
-def _answer(course: Course, item: Item, *, right: bool) -> Given:
+def _answer(course: CourseContent, item: Item, *, right: bool) -> LearnerAnswer:
     if isinstance(item, NumericItem):
         return item.answer if right else item.answer + 3 * item.tolerance + 1
     if isinstance(item, ExplorableItem):

@@ -13,7 +13,7 @@ from mooring.academy.courses.models import Course
 from mooring.academy.courses.queries import newest_version, parsed
 from mooring.academy.credits.queries.offerings import disclosures_for, offerings_on
 from mooring.academy.learning.queries import enrolment_in
-from mooring.content.course.loader import Course as Content
+from mooring.content.course.loader import CourseContent
 from mooring.identity.models import Person
 from mooring.references.bibliography import bibliography
 from mooring.work.pages import page
@@ -56,7 +56,7 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _modules(content: Content) -> list[dict[str, Any]]:
+def _modules(content: CourseContent) -> list[dict[str, Any]]:
     return [
         {
             "number": number,
@@ -68,7 +68,7 @@ def _modules(content: Content) -> list[dict[str, Any]]:
     ]
 
 
-def _counts(content: Content) -> dict[str, int]:
+def _counts(content: CourseContent) -> dict[str, int]:
     """What the course holds, counted from its files."""
     cited = {key for each in content.about.modules for key in content.references_of(each)}
     known = bibliography()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mooring.content.course.credit import credit_of
 from mooring.content.course.lint import lint_course
-from mooring.content.course.loader import Course, CourseUnreadable, json_schemas, load_course
+from mooring.content.course.loader import CourseContent, CourseUnreadable, json_schemas, load_course
 from mooring.content.course.new import CannotWrite, write_example
 from mooring.references.bibliography import bibliography
 from mooring.work.mistakes import Mistake
@@ -67,7 +67,7 @@ def _folder(folder: Path) -> Path:
     return folder
 
 
-def _summary(course: Course) -> str:
+def _summary(course: CourseContent) -> str:
     credit = credit_of(course)
     return (
         f"{course.about.title}, version {course.about.version}: {len(course.lessons)} lessons, "

@@ -24,7 +24,7 @@ from mooring.academy.learning.actions import enrol, follow_versions, see_disclos
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import COMMAND_LINE
 from mooring.content.course.lint import LintReport, lint_course
-from mooring.content.course.loader import CourseUnreadable, Problem, load_course
+from mooring.content.course.loader import CourseProblem, CourseUnreadable, load_course
 from mooring.identity.actions import add_person, found_organisation, give_role, open_site
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Role
@@ -86,8 +86,8 @@ class Shown:
     """What the folder holds now: `enrolment` in what could be read last, and everything found."""
 
     look: Look
-    problems: tuple[Problem, ...] = ()
-    advice: tuple[Problem, ...] = ()
+    problems: tuple[CourseProblem, ...] = ()
+    advice: tuple[CourseProblem, ...] = ()
     unreadable: tuple[str, ...] = ()
     enrolment: Enrolment | None = None
 

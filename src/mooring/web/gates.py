@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from mooring.academy.checks.access import DisclosuresFirst
-from mooring.academy.learning.access import AccessOver
+from mooring.academy.learning.access import AccessExpired
 
 
 class GatesMiddleware:
@@ -21,7 +21,7 @@ class GatesMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if isinstance(fault, AccessOver):
+        if isinstance(fault, AccessExpired):
             answer = render(
                 request,
                 "academy/learning/over.html",

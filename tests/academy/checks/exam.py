@@ -14,14 +14,14 @@ from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.actions import complete_lesson
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.answers import Given
+from mooring.content.course.answers import LearnerAnswer
 from mooring.identity.models import Person
 from tests.academy.checks.questions import MATCH, MULTIPLE, NUMERIC, ORDER, RIGHT, SINGLE
 from tests.content.tiny_course import change
 from tests.courses import enrol, published_course, write_course
 from tests.people import NOW
 
-WRONG: dict[str, Given] = {
+WRONG: dict[str, LearnerAnswer] = {
     "one": "b",
     "some": frozenset({"a"}),
     "number": 5.0,

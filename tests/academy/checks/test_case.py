@@ -32,7 +32,7 @@ def send(client: Client, enrolment: Enrolment, case: str = CASE, **said: str) ->
 
 def test_a_case_is_begun_decided_and_talked_through(cast: Cast) -> None:
     enrolment, client = studying(cast), signed_in(cast.learner)
-    assert "Begin" in client.get(at(enrolment)).content.decode()
+    assert ">Start<" in client.get(at(enrolment)).content.decode()
     assert send(client, enrolment).status_code == 302
     moment = client.get(at(enrolment)).content.decode()
     assert "10 minutes before the dose" in moment

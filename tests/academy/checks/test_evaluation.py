@@ -99,7 +99,7 @@ def test_it_counts_once(client: Client, enrolment: Enrolment) -> None:
     for key in (once, once, uuid4()):
         client.post(f"/academy/evaluations/{enrolment.pk}/", {**WHOLE, "once": key})
     assert EvaluationSent.objects.count() == EvaluationAnswers.objects.count() == 1
-    with pytest.raises(Refused, match="sent once"):
+    with pytest.raises(Refused, match="cannot be opened again"):
         send_evaluation(enrolment=enrolment, given=WHOLE, by=enrolment.learner, at=NOW)
 
 

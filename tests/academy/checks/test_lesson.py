@@ -237,7 +237,7 @@ def test_saying_so_is_not_enough_where_answers_are_asked(cast: Cast) -> None:
     enrolment, client = studying(cast), signed_in(cast.learner)
     answer = client.post(reverse("lesson-finish", args=[enrolment.pk, LESSON]))
     assert answer.status_code == 422
-    assert "done with 1 right answers" in answer.content.decode()
+    assert "needs 1 right answers" in answer.content.decode()
     assert not LessonDone.objects.exists()
 
 

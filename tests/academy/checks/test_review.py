@@ -17,11 +17,11 @@ from mooring.academy.checks.actions.review import (
     send_reviews,
 )
 from mooring.academy.checks.models import Answer, PostTestAttempt, ReviewCard, ReviewPlan, Where
-from mooring.academy.checks.queries.review import asked_now, siblings, standing_of
+from mooring.academy.checks.queries.review import questions_now, review_status, siblings
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.models import Event
-from mooring.content.course.answers import Given
+from mooring.content.course.answers import LearnerAnswer
 from mooring.content.course.items import Item, MatchItem, MultipleItem, NumericItem, OrderItem, SingleItem
 from mooring.content.course.loader import load_course
 from mooring.rules.explorables import compute
@@ -60,7 +60,7 @@ def plan(enrolment: Enrolment) -> ReviewPlan:
     return begin_review(enrolment=enrolment, by=enrolment.learner, at=NOW)
 
 
-def right_answer(item: Item) -> Given:
+def right_answer(item: Item) -> LearnerAnswer:
     if isinstance(item, SingleItem):
         return next(iter(item.key))
     if isinstance(item, MultipleItem):
@@ -92,7 +92,7 @@ def letter(plan: ReviewPlan, at: datetime) -> TaskLink:
 
 
 def give(plan: ReviewPlan, link: TaskLink, at: datetime, *, right: bool = True, sure: bool = True) -> Answer:
-    item = asked_now(plan, at)[0].item
+    item = questions_now(plan, at)[0].item
     assert isinstance(item, SingleItem)
     given = right_answer(item) if right else next(key for key in item.options if key not in item.key)
     return answer_review(
@@ -103,11 +103,11 @@ def give(plan: ReviewPlan, link: TaskLink, at: datetime, *, right: bool = True, 
 
 def test_it_begins_with_a_yes_after_the_post_test_and_once(cast: Cast) -> None:
     enrolment = enrol(cast.learner, published_course(cast.educator))
-    with pytest.raises(Refused, match="begins when the post-test is passed"):
+    with pytest.raises(Refused, match="starts once the post-test is passed"):
         begin_review(enrolment=enrolment, by=cast.learner, at=NOW)
     plan = begin_review(enrolment=passed(enrolment), by=cast.learner, at=NOW)
     assert plan.cards.count() == 1, "one family of questions"
-    with pytest.raises(Refused, match="going on already"):
+    with pytest.raises(Refused, match="already running"):
         begin_review(enrolment=enrolment, by=cast.learner, at=NOW)
     assert Event.objects.filter(name="academy.checks.review-begun").count() == 1
 
@@ -132,7 +132,7 @@ def test_nothing_is_sent_before_it_is_due_and_then_two_questions_twice_a_week(pl
         if send_reviews(at=at):
             sent.append(at)
             plan.refresh_from_db()
-            assert len(asked_now(plan, at)) == 2
+            assert len(questions_now(plan, at)) == 2
     assert len(sent) == 4, "two a week"
     message = Message.objects.latest("pk")
     assert "{link}" in message.body
@@ -148,14 +148,14 @@ def test_behaviour_rates_and_the_last_answer_closes_the_link(plan: ReviewPlan) -
     at = NOW + timedelta(days=17)
     due_at_once(plan, at)
     link = letter(plan, at)
-    cards = [asked.card for asked in asked_now(plan, at)]
+    cards = [asked.card for asked in questions_now(plan, at)]
     give(plan, link, at, right=False)
     link.refresh_from_db()
     assert link.state == LinkState.OPEN
     give(plan, link, at, right=True, sure=False)
     link.refresh_from_db()
     assert link.state == LinkState.DONE
-    assert asked_now(plan, at) == []
+    assert questions_now(plan, at) == []
     wrong, unsure = (ReviewCard.objects.get(pk=card.pk) for card in cards)
     assert (wrong.right_in_a_row, unsure.right_in_a_row) == (0, 1)
     assert at < wrong.due_at <= unsure.due_at
@@ -167,10 +167,10 @@ def test_two_right_in_a_row_over_sixteen_days_retire_a_family(plan: ReviewPlan) 
     due_at_once(plan, at)
     plan.cards.update(right_in_a_row=1)
     link = letter(plan, at)
-    family = asked_now(plan, at)[0].card.family
+    family = questions_now(plan, at)[0].card.family
     give(plan, link, at)
     assert plan.cards.get(family=family).retired_at == at
-    assert standing_of(plan).retired == 1
+    assert review_status(plan).retired == 1
 
 
 def test_a_sibling_is_asked_in_place_of_the_same_question(plan: ReviewPlan) -> None:
@@ -181,7 +181,7 @@ def test_a_sibling_is_asked_in_place_of_the_same_question(plan: ReviewPlan) -> N
     plan.cards.exclude(family=family).update(due_at=at + WEEK)
     plan.cards.filter(family=family).update(due_at=at, last_item=items[0].id)
     letter(plan, at)
-    assert [asked.item.id for asked in asked_now(plan, at)] == [items[1].id]
+    assert [asked.item.id for asked in questions_now(plan, at)] == [items[1].id]
 
 
 def test_the_pool_of_the_test_stays_unseen_but_for_what_was_answered(enrolment: Enrolment) -> None:
@@ -202,13 +202,13 @@ def test_an_answer_twice_or_to_another_question_is_refused_and_nothing_is_lost(p
     at = NOW + timedelta(days=17)
     due_at_once(plan, at)
     link = letter(plan, at)
-    item = asked_now(plan, at)[0].item
+    item = questions_now(plan, at)[0].item
     give(plan, link, at)
     with pytest.raises(Refused, match="answered already"):
         answer_review(
             plan=plan, item_id=item.id, digest=item.digest, given="a", sure=True, link=link, by=link.person, at=at
         )  # fmt: skip
-    other = asked_now(plan, at)[0].item
+    other = questions_now(plan, at)[0].item
     with pytest.raises(Refused, match="changed since you opened it"):
         answer_review(
             plan=plan, item_id=other.id, digest="0" * 64, given="a", sure=True, link=link, by=link.person, at=at
@@ -232,7 +232,7 @@ def test_a_question_that_a_later_version_dropped_is_let_go(cast: Cast, tmp_path:
     later = published_course(cast.educator, next_version(folder, "2"))
     Enrolment.objects.update(version=later)
     assert send_reviews(at=NOW + timedelta(days=9)) == 0
-    assert standing_of(plan).next_letter is None
+    assert review_status(plan).next_letter is None
     assert not Message.objects.filter(link__kind="review").exists()
 
 
@@ -280,7 +280,7 @@ def test_a_letter_is_answered_without_a_password_and_explained_at_once(
     address = opened(client, letter(plan, at))
     assert address == reverse("review-questions")
     for left in (2, 1):
-        item = asked_now(plan, at)[0].item
+        item = questions_now(plan, at)[0].item
         page = client.get(address).content.decode()
         assert item.stem in html.unescape(page)
         said = client.post(
@@ -308,7 +308,7 @@ def test_an_empty_answer_keeps_the_question_and_says_what_is_missing(
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)
     due_at_once(plan, at)
     address = opened(client, letter(plan, at))
-    item = asked_now(plan, at)[0].item
+    item = questions_now(plan, at)[0].item
     answer = client.post(address, {"item": item.id, "digest": item.digest})
     assert answer.status_code == 422
     assert not Answer.objects.filter(where=Where.REVIEW).exists()
@@ -320,7 +320,7 @@ def test_one_tap_stops_it(client: Client, plan: ReviewPlan, monkeypatch: pytest.
     opened(client, letter(plan, at))
     assert client.get(reverse("review-stop")).status_code == 405
     stopped = client.post(reverse("review-stop"))
-    assert "No more questions come" in stopped.content.decode()
+    assert "You get no more questions" in stopped.content.decode()
     plan.refresh_from_db()
     assert plan.ended_at == at
     assert send_reviews(at=at + WEEK) == 0
@@ -341,7 +341,7 @@ def test_the_learner_says_yes_and_no_on_their_page_even_after_the_access(
     assert "Yes, send me questions" in page
     assert "FSRS itself has not been tried in continuing medical education" in page
     assert client.post(address).status_code == 302
-    assert "Going on" in client.get(address).content.decode()
+    assert "Running" in client.get(address).content.decode()
     client.post(address, {"stop": "1"})
     assert "Ended" in client.get(address).content.decode()
     client.post(address)
@@ -352,10 +352,10 @@ def test_before_the_post_test_the_page_says_what_is_missing(client: Client, cast
     enrolment = enrol(cast.learner, published_course(cast.educator))
     client.force_login(cast.learner, backend="django.contrib.auth.backends.ModelBackend")
     address = reverse("review", args=[enrolment.pk])
-    assert "when you have passed the post-test" in client.get(address).content.decode()
+    assert "once you have passed the post-test" in client.get(address).content.decode()
     refused = client.post(address)
     assert refused.status_code == 422
-    assert "begins when the post-test is passed" in refused.content.decode()
+    assert "starts once the post-test is passed" in refused.content.decode()
 
 
 def test_a_stranger_and_a_bad_id_find_nothing(client: Client, cast: Cast, enrolment: Enrolment) -> None:
@@ -366,5 +366,5 @@ def test_a_stranger_and_a_bad_id_find_nothing(client: Client, cast: Cast, enrolm
 
 def test_an_ended_review_cannot_be_ended_again(plan: ReviewPlan) -> None:
     end_review(plan=plan, by=plan.enrolment.learner, at=NOW)
-    with pytest.raises(Refused, match="ended already"):
+    with pytest.raises(Refused, match="has ended"):
         end_review(plan=plan, by=plan.enrolment.learner, at=NOW)

@@ -73,7 +73,7 @@ def test_a_course_says_what_it_is_and_what_it_is_not(cast: Cast) -> None:
 def test_without_disclosures_there_is_no_statement_and_the_reason_is_said_once(cast: Cast) -> None:
     credit_course(cast.educator, disclosed=False)
     page = page_of()
-    assert "Has disclosed nothing yet" in page
+    assert "Has not disclosed yet" in page
     assert "approved by nobody" not in page
     assert page.count("has not disclosed the last 24 months") == 1
 
@@ -102,7 +102,7 @@ def test_a_relationship_is_named_with_whether_it_was_mitigated(cast: Cast) -> No
     )
     page = page_of()
     assert "Spray Works: consultant" in page
-    assert "Not all of it is mitigated yet" in page
+    assert "Not every relationship is mitigated yet" in page
 
 
 def test_a_course_past_its_review_says_so(

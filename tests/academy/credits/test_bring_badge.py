@@ -97,16 +97,16 @@ def subject_of(identifier: object, achievement: object = None) -> dict[str, obje
     ("document", "reason"),
     [
         (foreign_badge("somebody.else@example.org"), "does not name you"),
-        (foreign_badge(EMAIL, key=Ed25519PrivateKey.generate()), "not on the list"),
+        (foreign_badge(EMAIL, key=Ed25519PrivateKey.generate()), "not recognised here"),
         (foreign_badge(EMAIL, achievement="https://heart.example/other"), "does not count"),
         (foreign_badge(EMAIL, validUntil="2026-11-01T00:00:00Z"), "ended on 2026-11-01"),
-        (foreign_badge(EMAIL, validFrom="2026-12-01T00:00:00Z"), "does not hold yet"),
+        (foreign_badge(EMAIL, validFrom="2026-12-01T00:00:00Z"), "not valid yet"),
         (foreign_badge(EMAIL, validFrom="soon"), "cannot be read"),
         (foreign_badge(EMAIL, validFrom="2026-01-10T00:00:00"), "lack their time zone"),
         (foreign_badge(EMAIL, validFrom=["2026-01-10"]), "cannot be read"),
         (foreign_badge(EMAIL, type=["VerifiableCredential"]), "no Open Badge"),
-        (foreign_badge(EMAIL, credentialSubject=[]), "speaks of nobody"),
-        (foreign_badge(EMAIL, credentialSubject="you"), "speaks of nobody"),
+        (foreign_badge(EMAIL, credentialSubject=[]), "names no recipient"),
+        (foreign_badge(EMAIL, credentialSubject="you"), "names no recipient"),
         (foreign_badge(EMAIL, credentialSubject=subject_of(None)), "does not name you"),
         (foreign_badge(EMAIL, credentialSubject=subject_of([None, 7, {"identityType": 1}])), "not name you"),
         (foreign_badge(EMAIL, credentialSubject=subject_of([], ["a"])), "no Open Badge"),
@@ -154,7 +154,7 @@ def test_an_issuer_is_named_by_its_key_and_once(cast: Cast) -> None:
             at=NOW,
         )
     end_recognition(recognition=recognition, by=cast.director, at=NOW)
-    with pytest.raises(Refused, match="not on the list"):
+    with pytest.raises(Refused, match="not recognised here"):
         bring(cast, foreign_badge(EMAIL))
 
 
@@ -191,6 +191,6 @@ def test_certificates_from_before_count_as_soon_as_they_are_recognised(cast: Cas
 
 def test_our_own_badge_is_not_brought_in(cast: Cast) -> None:
     certificate = claim(finished(cast.learner, credit_course(cast.educator)))
-    with pytest.raises(Refused, match="This badge is ours"):
+    with pytest.raises(Refused, match="This academy issued this badge"):
         bring_badge(data=certificate.snapshot.badge.encode(), by=cast.learner, at=NOW)
     assert badge.check(badge.read(certificate.snapshot.badge.encode()))

@@ -57,7 +57,7 @@ def test_issued_anew_it_says_the_same_under_a_new_code(cast: Cast, certificate: 
 
 
 def test_a_changed_name_needs_a_new_certificate(cast: Cast, certificate: Certificate) -> None:
-    with pytest.raises(Refused, match="bears this name already"):
+    with pytest.raises(Refused, match="already has this name"):
         change_name(certificate=certificate, reason="Married.", by=cast.administrator, at=LATER)
     cast.learner.legal_name = "Walter Brandt-Okafor"
     cast.learner.save(update_fields=["legal_name"])

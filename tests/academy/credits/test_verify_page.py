@@ -61,5 +61,5 @@ def test_a_code_that_no_certificate_bears_is_said_and_not_found(
 ) -> None:
     answer = client.post(reverse("verify"), {"code": "AAAA-AAAA-AAAA-AAAA"})
     assert answer.status_code == 422
-    assert "No certificate bears this code" in answer.content.decode()
+    assert "No certificate has this number" in answer.content.decode()
     assert client.get(reverse("certificate-shown", args=["AAAA-AAAA-AAAA-AAAA"])).status_code == 404

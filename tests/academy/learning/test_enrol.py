@@ -7,7 +7,7 @@ import pytest
 from django.http import Http404
 
 from mooring.academy.learning.access import (
-    AccessOver,
+    AccessExpired,
     enrolments_taught_by,
     get_enrolment_for,
     get_enrolment_to_teach,
@@ -86,7 +86,7 @@ def test_nobody_but_the_learner_is_handed_the_enrolment(cast: Cast) -> None:
 
 def test_when_the_access_is_over_the_reason_and_the_next_step_are_said(cast: Cast) -> None:
     enrolment = enrol(cast.learner, published_course(cast.educator), at=NOW - timedelta(days=400))
-    with pytest.raises(AccessOver, match=r"is kept.*Enrol again"):
+    with pytest.raises(AccessExpired, match=r"are saved.*Enrol again"):
         get_enrolment_for(cast.learner, enrolment.pk)
     assert get_enrolment_for(cast.learner, enrolment.pk, open_now=False) == enrolment
 

@@ -39,7 +39,7 @@ def test_enrolling_oneself_is_free_and_leads_to_the_course(cast: Cast) -> None:
     assert "Before the first lesson" in answer.content.decode()
     assert Event.objects.filter(name="academy.learning.enrolled").count() == 1
     again = client.post(address, follow=True).content.decode()
-    assert "You are enrolled in A tiny course already" in again
+    assert "You are already enrolled in A tiny course" in again
     assert Enrolment.objects.count() == 1
     assert client.get(address).status_code == 405
     assert client.post(reverse("enrol", args=["nothing"])).status_code == 404
@@ -115,7 +115,7 @@ def test_the_sources_of_a_module_come_as_an_ama_list(cast: Cast) -> None:
 
 def test_my_courses_are_listed_with_what_was_done(cast: Cast, tmp_path: Path) -> None:
     client = signed_in(cast.learner)
-    assert "You are enrolled in no course yet" in client.get(reverse("learning")).content.decode()
+    assert "You are not enrolled in a course yet" in client.get(reverse("learning")).content.decode()
     enrolment = studying(cast)
 
     def queries() -> int:

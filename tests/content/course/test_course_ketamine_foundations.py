@@ -12,7 +12,7 @@ import pytest
 from mooring.content.course.credit import credit_of
 from mooring.content.course.items import MultipleItem, SingleItem
 from mooring.content.course.lint import LintReport, all_ids, cited_keys, lint_course
-from mooring.content.course.loader import Course, load_course
+from mooring.content.course.loader import CourseContent, load_course
 from mooring.content.course.practice import ExplorableKind, Judgement
 from mooring.content.course.schema import CreditType
 from mooring.references.bibliography import bibliography
@@ -23,16 +23,16 @@ DAY = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
-def course() -> Course:
+def course() -> CourseContent:
     return load_course(FOLDER)
 
 
 @pytest.fixture(scope="module")
-def report(course: Course) -> LintReport:
+def report(course: CourseContent) -> LintReport:
     return lint_course(course, references=bibliography(), day=DAY)
 
 
-def prose(course: Course) -> str:
+def prose(course: CourseContent) -> str:
     return "\n".join(lesson.prose for lesson in course.lessons_in_order())
 
 
@@ -41,7 +41,7 @@ def test_lint_finds_nothing(report: LintReport) -> None:
     assert report.advice == ()
 
 
-def test_it_is_as_large_as_promised(course: Course) -> None:
+def test_it_is_as_large_as_promised(course: CourseContent) -> None:
     lessons = Counter(lesson.module_id for lesson in course.lessons_in_order())
     assert lessons["m1"] == 14
     assert lessons["m2"] >= 6
@@ -51,20 +51,20 @@ def test_it_is_as_large_as_promised(course: Course) -> None:
     assert {explorable.kind for explorable in course.explorables.values()} == set(ExplorableKind)
 
 
-def test_every_objective_of_both_modules_is_drawn_by_every_attempt(course: Course) -> None:
+def test_every_objective_of_both_modules_is_drawn_by_every_attempt(course: CourseContent) -> None:
     pool = Counter(item.objective for item in course.post_test.items)
     assert pool.keys() == course.objectives.keys()
     assert min(pool.values()) >= 3
     assert course.post_test.draw >= len(course.objectives)
 
 
-def test_the_post_test_asks_siblings_of_checks(course: Course) -> None:
+def test_the_post_test_asks_siblings_of_checks(course: CourseContent) -> None:
     checked = {item.family for item in course.check_items()}
     siblings = [item for item in course.post_test.items if item.family in checked]
     assert len(siblings) >= 0.75 * len(course.post_test.items)
 
 
-def test_the_right_option_is_not_given_away_by_its_letter(course: Course) -> None:
+def test_the_right_option_is_not_given_away_by_its_letter(course: CourseContent) -> None:
     right = Counter(
         letter
         for item in (*course.check_items(), *course.post_test.items)
@@ -74,7 +74,7 @@ def test_the_right_option_is_not_given_away_by_its_letter(course: Course) -> Non
     assert max(right.values()) < 0.45 * right.total()
 
 
-def test_the_right_option_is_not_given_away_by_its_length(course: Course) -> None:
+def test_the_right_option_is_not_given_away_by_its_length(course: CourseContent) -> None:
     """Whoever always picks the longest option stays far below the pass mark."""
     singles = [item for item in course.post_test.items if isinstance(item, SingleItem)]
     longest = sum(
@@ -84,7 +84,7 @@ def test_the_right_option_is_not_given_away_by_its_length(course: Course) -> Non
     assert longest / len(singles) < 0.6
 
 
-def test_no_option_stands_out_by_its_length(course: Course) -> None:
+def test_no_option_stands_out_by_its_length(course: CourseContent) -> None:
     """An option of two words beside options of ten is not read as an answer."""
     for item in (*course.check_items(), *course.post_test.items):
         if isinstance(item, SingleItem):
@@ -92,7 +92,7 @@ def test_no_option_stands_out_by_its_length(course: Course) -> None:
             assert lengths[-1] <= 2 * lengths[0] or lengths[-1] <= 15, item.id
 
 
-def test_every_figure_is_shown_and_described(course: Course) -> None:
+def test_every_figure_is_shown_and_described(course: CourseContent) -> None:
     shown = Counter(
         part.ref
         for lesson in course.lessons_in_order()
@@ -103,21 +103,21 @@ def test_every_figure_is_shown_and_described(course: Course) -> None:
     assert all(len(medium.alt) > 80 for medium in course.media.values())
 
 
-def test_every_case_can_go_well_and_can_go_wrong(course: Course) -> None:
+def test_every_case_can_go_well_and_can_go_wrong(course: CourseContent) -> None:
     for case in course.cases.values():
         first = case.nodes[case.start].choices.values()
         assert {choice.judgement for choice in first} >= {Judgement.SOUND, Judgement.UNSAFE}
         assert sum(1 for node in case.nodes.values() if node.outcome) >= 3
 
 
-def test_references_are_opened_and_used(course: Course) -> None:
+def test_references_are_opened_and_used(course: CourseContent) -> None:
     cited = cited_keys(course)
     opened = {key for key in cited if bibliography()[key].opened}
     assert len(cited) >= 60
     assert len(opened) / len(cited) >= 0.8
 
 
-def test_popular_errors_are_not_repeated(course: Course) -> None:
+def test_popular_errors_are_not_repeated(course: CourseContent) -> None:
     text = prose(course)
     assert re.search(r"nasal spray of esketamine", text)
     assert not re.search(
@@ -134,7 +134,7 @@ def test_popular_errors_are_not_repeated(course: Course) -> None:
         assert all("are not findings" in text[at : at + 80] for at in uses)
 
 
-def test_no_accreditation_is_claimed(course: Course) -> None:
+def test_no_accreditation_is_claimed(course: CourseContent) -> None:
     assert course.accreditation.provider.fictional
     assert all(person.fictional for person in course.about.people)
     assert not course.about.clinical_review.done
@@ -144,17 +144,17 @@ def test_no_accreditation_is_claimed(course: Course) -> None:
             assert "No accreditation is claimed" in offering.statement
 
 
-def test_credit_offered_is_covered_by_the_calculation(course: Course) -> None:
+def test_credit_offered_is_covered_by_the_calculation(course: CourseContent) -> None:
     assert max(offering.max_amount for offering in course.accreditation.offerings) <= credit_of(course).hours
 
 
-def test_no_id_stands_twice_and_none_is_numbered_by_place(course: Course) -> None:
+def test_no_id_stands_twice_and_none_is_numbered_by_place(course: CourseContent) -> None:
     ids = all_ids(course)
     assert len(ids) > 150
     assert course.about.retired == ()
 
 
-def test_doses_come_with_a_warning(course: Course) -> None:
+def test_doses_come_with_a_warning(course: CourseContent) -> None:
     about = " ".join(course.about.what_it_is_not)
     assert "not dosing advice" in about
     protocols = course.lessons["m2-l1"]

@@ -14,7 +14,7 @@ from mooring.academy.learning.access import enrolments_taught_by, get_enrolment_
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.looking import saw
 from mooring.content.course.items import Item
-from mooring.content.course.loader import Course, Lesson
+from mooring.content.course.loader import CourseContent, Lesson
 from mooring.content.course.practice import CaseFile
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person
@@ -29,7 +29,7 @@ class DisclosuresFirst(Refused):
 
     def __init__(self, enrolment: Enrolment) -> None:
         self.enrolment = enrolment
-        super().__init__(_("Read first who made this course and what they disclosed."))
+        super().__init__(_("First read who made this course and what they disclosed."))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Study:
     """An enrolment whose lessons are open, and the content that it is pinned to."""
 
     enrolment: Enrolment
-    course: Course
+    course: CourseContent
 
 
 def get_study_for(person: Person, pk: int) -> Study:
@@ -134,5 +134,5 @@ def get_review_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink, Re
     if plan is None:
         raise Http404
     if plan.ended_at is not None:
-        raise Refused(_("Your review has ended already. No more questions come."))
+        raise Refused(_("Your review has ended. You get no more questions."))
     return link, plan

@@ -13,7 +13,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.academy.checks.queries.evaluation import Put
-from mooring.content.course.answers import Given, shuffled
+from mooring.content.course.answers import LearnerAnswer, shuffled
 from mooring.content.course.items import (
     ExplorableItem,
     Item,
@@ -53,7 +53,7 @@ class ItemForm(KeyedForm):
         seed: str,
         ask_sure: bool = False,
         required: bool = True,
-        given: Given | None = None,
+        given: LearnerAnswer | None = None,
         **named: Any,
     ) -> None:
         super().__init__(*args, **{"prefix": item.id, **named})
@@ -159,7 +159,7 @@ class ItemForm(KeyedForm):
         """Whether something was answered, in a valid form."""
         return all(self.cleaned_data.get(name) not in (None, "", []) for name in self.asked)
 
-    def given(self) -> Given:
+    def given(self) -> LearnerAnswer:
         """The answer of a valid form that is `answered`, as `course_answers` takes it."""
         said, item = self.cleaned_data, self.item
         if isinstance(item, OrderItem):
@@ -251,7 +251,7 @@ class EvaluationForm(forms.Form):
                     required=each.question.required,
                     max_length=2_000,
                     widget=forms.Textarea(attrs={"rows": 3}),
-                    help_text=_("Write nothing that tells who you are, and nothing about a patient."),
+                    help_text=_("Write nothing that identifies you, and nothing about a patient."),
                 )
             else:
                 self.fields[each.key] = forms.ChoiceField(
@@ -300,7 +300,9 @@ class CorrectionForm(forms.Form):
         label=_("What was wrong with the key"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Learners read it beside the question, and whoever passes by it gets it in a message."),
+        help_text=_(
+            "Learners see it beside the question. Learners who pass because of it get it in a message."
+        ),
     )
 
     def __init__(self, *args: Any, answers: list[tuple[str, str]], **named: Any) -> None:

@@ -13,9 +13,8 @@ from mooring.academy.courses.queries import parsed, write_files
 from mooring.audit.recording import note, recorded
 from mooring.content.course.credit import credit_of
 from mooring.content.course.lint import lint_course
-from mooring.content.course.loader import Course as Content
-from mooring.content.course.loader import CourseUnreadable, load_course
-from mooring.content.course.schema import Change
+from mooring.content.course.loader import CourseContent, CourseUnreadable, load_course
+from mooring.content.course.schema import CourseChange
 from mooring.identity.models import Person
 from mooring.references.bibliography import bibliography
 from mooring.rules.verdict import Refused
@@ -57,7 +56,7 @@ def preview_course(*, folder: Path, by: Person, at: datetime) -> CourseVersion:
     Refused outside a database of made-up people, and for a folder that cannot be read.
     """
     if not is_demonstration():
-        raise Refused(_("Unfinished courses are shown in a preview only."))
+        raise Refused(_("Unfinished courses are shown only in a preview."))
     files = _files_of(folder)
     with TemporaryDirectory(prefix="mooring-course-") as name:
         content = _read(write_files(files, Path(name)))
@@ -114,14 +113,14 @@ def _files_of(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def _read(folder: Path) -> Content:
+def _read(folder: Path) -> CourseContent:
     try:
         return load_course(folder)
     except CourseUnreadable as fault:
         raise Refused(*map(str, fault.problems[:SHOWN_PROBLEMS])) from fault
 
 
-def _must_pass(content: Content, newest: CourseVersion | None, at: datetime) -> None:
+def _must_pass(content: CourseContent, newest: CourseVersion | None, at: datetime) -> None:
     previous = parsed(newest) if newest is not None else None
     report = lint_course(content, references=bibliography(), day=at.date(), previous=previous)
     if not report.publishable:
@@ -129,7 +128,7 @@ def _must_pass(content: Content, newest: CourseVersion | None, at: datetime) -> 
 
 
 def _store(
-    course: Course, content: Content, newest: CourseVersion | None, by: Person, at: datetime
+    course: Course, content: CourseContent, newest: CourseVersion | None, by: Person, at: datetime
 ) -> CourseVersion:
     number = content.about.version
     if CourseVersion.objects.filter(course=course, number=number).exists():
@@ -142,7 +141,7 @@ def _store(
     counted = course.published
     if Course.objects.filter(pk=course.pk, published=counted).update(published=counted + 1) != 1:
         raise Refused(
-            _("Somebody published this course a moment ago. Look at that version, then publish again.")
+            _("A colleague published this course a moment ago. Check that version, then publish again.")
         )
     Course.objects.filter(pk=course.pk).update(title=content.about.title)
     course.refresh_from_db()
@@ -162,7 +161,7 @@ def _store(
     )
 
 
-def _shown(content: Content) -> dict[str, Any]:
+def _shown(content: CourseContent) -> dict[str, Any]:
     """What the catalogue shows of a version."""
     return {
         "digest": content.digest,
@@ -176,7 +175,7 @@ def _shown(content: Content) -> dict[str, Any]:
     }
 
 
-def _changes_since(content: Content, newest: CourseVersion | None) -> list[Change]:
+def _changes_since(content: CourseContent, newest: CourseVersion | None) -> list[CourseChange]:
     """The changes above the last published version, newest first; always at least one."""
     changes = list(content.changes.changes)
     numbers = [change.version for change in changes]

@@ -1,4 +1,4 @@
-"""Reads of published courses: the catalogue, the newest version, and a version as a whole `Course`."""
+"""Reads of published courses: the catalogue, the newest version, and a version as a whole `CourseContent`."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -7,9 +7,8 @@ from tempfile import TemporaryDirectory
 
 from django.db.models import F, QuerySet
 
-from mooring.academy.courses.models import Course as CourseRow
-from mooring.academy.courses.models import CourseVersion
-from mooring.content.course.loader import Course, load_course
+from mooring.academy.courses.models import Course, CourseVersion
+from mooring.content.course.loader import CourseContent, load_course
 
 KEPT_PARSED = 256
 """Parsed versions kept in a process, the least used dropped first; one takes about a megabyte."""
@@ -25,12 +24,12 @@ def catalogue() -> "QuerySet[CourseVersion]":
     return newest.select_related("course").order_by("title", "pk")
 
 
-def newest_version(course: CourseRow) -> CourseVersion:
+def newest_version(course: Course) -> CourseVersion:
     """The version that a new enrolment gets."""
     return CourseVersion.objects.select_related("course").filter(course=course).latest("place")
 
 
-def parsed(version: CourseVersion) -> Course:
+def parsed(version: CourseVersion) -> CourseContent:
     """The whole content of a version, read once in a process.
 
     Its `folder` names nothing: media are served from the stored files (`VersionFile`).
@@ -42,7 +41,7 @@ def parsed(version: CourseVersion) -> Course:
 
 
 @lru_cache(maxsize=KEPT_PARSED)
-def _parsed(version_pk: int, digest: str) -> Course:
+def _parsed(version_pk: int, digest: str) -> CourseContent:
     version = CourseVersion.objects.get(pk=version_pk)
     course = read_files({each.path: bytes(each.body) for each in version.files.all()})
     if course.digest != digest:
@@ -50,7 +49,7 @@ def _parsed(version_pk: int, digest: str) -> Course:
     return course
 
 
-def read_files(files: Mapping[str, bytes]) -> Course:
+def read_files(files: Mapping[str, bytes]) -> CourseContent:
     """The course that these files make. Raises `CourseUnreadable` like the loader."""
     with TemporaryDirectory(prefix="mooring-course-") as name:
         return load_course(write_files(files, Path(name)))

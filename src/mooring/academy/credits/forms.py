@@ -10,7 +10,7 @@ from mooring.content.course.schema import Offering
 RELATIONSHIPS = 4
 
 
-class SeenForm(forms.Form):
+class AcknowledgeForm(forms.Form):
     """Nothing is typed: the learner read the page."""
 
 
@@ -31,7 +31,9 @@ class ClaimForm(forms.Form):
             self.fields["licence_number"] = forms.CharField(
                 label=_("Number of your licence"),
                 max_length=60,
-                help_text=_("It stands on your certificate. Others see it only with your second code."),
+                help_text=_(
+                    "It is printed on your certificate. Others see it online only with your second code."
+                ),
             )
         if offering.partial_allowed:
             self.fields["amount"] = forms.DecimalField(
@@ -59,18 +61,18 @@ class ClaimForm(forms.Form):
         }
 
 
-class ReasonForm(forms.Form):
+class CertificateReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Others read it."))
 
 
-class ReissueForm(ReasonForm):
+class ReissueForm(CertificateReasonForm):
     """Why a certificate is issued anew, and whether in the person's name of today."""
 
     new_name = forms.ChoiceField(
         label=_("What changes"),
         choices=[
-            ("no", _("Nothing: the same words under a new number")),
-            ("yes", _("The name: the legal name of today")),
+            ("no", _("Nothing: same text, new number")),
+            ("yes", _("The name: today’s legal name")),
         ],
         initial="no",
         widget=forms.RadioSelect,
@@ -114,7 +116,7 @@ class MitigationForm(forms.Form):
     )
 
 
-class RoleForm(forms.Form):
+class ContributorRoleForm(forms.Form):
     since = forms.DateField(
         label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -126,13 +128,13 @@ class BadgeForm(forms.Form):
     )
 
 
-class FindForm(forms.Form):
+class FindCertificateForm(forms.Form):
     """Search of certificates; empty shows all."""
 
     find = forms.CharField(label=_("Name or code"), max_length=120, required=False)
 
 
-class CheckForm(forms.Form):
+class VerifyForm(forms.Form):
     """What a stranger holds in hand: the code on the paper, or the file itself."""
 
     code = forms.CharField(label=_("Code on the certificate"), max_length=40, required=False)

@@ -13,15 +13,15 @@ from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 
 
-class AccessOver(Refused):
+class AccessExpired(Refused):
     """The lessons of an enrolment are closed. What was done, and every certificate, stays open."""
 
     def __init__(self, enrolment: Enrolment) -> None:
         self.enrolment = enrolment
         super().__init__(
             _(
-                "The access to {course} is over. What you did is kept, and so is every certificate. "
-                "Enrol again to go on where you were."
+                "Your access to {course} has expired. Your progress and your certificates are saved. "
+                "Enrol again to continue where you left off."
             ).format(course=enrolment.course)
         )
 
@@ -41,7 +41,7 @@ def get_enrolment_for(person: Person, pk: int, *, open_now: bool = True) -> Enro
     if found is None:
         raise Http404
     if open_now and not found.is_open(timezone.now()):
-        raise AccessOver(found)
+        raise AccessExpired(found)
     return found
 
 

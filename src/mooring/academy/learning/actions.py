@@ -48,7 +48,9 @@ def _open_again(enrolment: Enrolment, until: datetime, paid: bool, at: datetime)
     )
     if reopened != 1:
         raise Refused(
-            _("You are enrolled in {course} already. Go on where you were.").format(course=enrolment.course)
+            _("You are already enrolled in {course}. Continue where you left off.").format(
+                course=enrolment.course
+            )
         )
     enrolment.refresh_from_db()
 
@@ -86,9 +88,9 @@ def complete_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: dat
     if lesson_id not in parsed(enrolment.version).lessons:
         raise Refused(_("This version of the course does not hold that lesson. Go back to the overview."))
     if not enrolment.is_open(at):
-        raise Refused(_("The access to this course is over. What you did before is kept."))
+        raise Refused(_("Your access to this course has expired. Your earlier answers are saved."))
     if enrolment.disclosures_seen_at is None:
-        raise Refused(_("Read first who made this course and what they disclosed."))
+        raise Refused(_("First read who made this course and what they disclosed."))
     done, new = LessonDone.objects.get_or_create(
         enrolment=enrolment, lesson_id=lesson_id, defaults={"version": enrolment.version, "at": at}
     )
@@ -100,10 +102,10 @@ def complete_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: dat
 def take_version(*, enrolment: Enrolment, version: CourseVersion, by: Person, at: datetime) -> Enrolment:
     """The learner accepts a newer version that is offered; what is done stays done."""
     if version.course_id != enrolment.course_id or version.place <= enrolment.version.place:
-        raise Refused(_("This is no newer version of the course."))
+        raise Refused(_("This version is not newer than yours."))
     moved = Enrolment.objects.filter(pk=enrolment.pk, version=enrolment.version).update(version=version)
     if moved != 1:
-        raise Refused(_("The course moved to another version a moment ago. Look at the overview again."))
+        raise Refused(_("The course moved to another version a moment ago. Reload the overview."))
     note(taken=version.number)
     return Enrolment.objects.select_related("course", "version", "learner").get(pk=enrolment.pk)
 
@@ -127,7 +129,7 @@ def follow_versions(*, course: Course, by: Actor, at: datetime) -> Course:
 def extend_access(*, enrolment: Enrolment, until: datetime, by: Person, at: datetime) -> Enrolment:
     """An educator gives a learner more time; access is never made shorter."""
     if Enrolment.objects.filter(pk=enrolment.pk, access_until__lt=until).update(access_until=until) != 1:
-        raise Refused(_("The learner has access until that day already."))
+        raise Refused(_("The learner already has access until that day."))
     note(until=until.isoformat())
     enrolment.refresh_from_db()
     return enrolment

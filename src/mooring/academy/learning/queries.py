@@ -9,7 +9,7 @@ from django.db.models import Count
 from mooring.academy.courses.models import ChangeKind, CourseVersion
 from mooring.academy.courses.queries import newest_version, parsed
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.loader import Course, Lesson
+from mooring.content.course.loader import CourseContent, Lesson
 from mooring.identity.models import Person
 
 MOST_ENROLMENTS = 100
@@ -17,10 +17,10 @@ MOST_ENROLMENTS = 100
 
 
 @dataclass(frozen=True)
-class Progress:
+class CourseProgress:
     """How far an enrolment is, by the lessons of its version."""
 
-    course: Course
+    course: CourseContent
     done: frozenset[str]
     """Ids of lessons done, in any version."""
 
@@ -38,10 +38,10 @@ class Progress:
         return not self.missing
 
 
-def progress_of(enrolment: Enrolment) -> Progress:
+def progress_of(enrolment: Enrolment) -> CourseProgress:
     """How far the learner is in the version that the enrolment is pinned to."""
     done = enrolment.lessons_done.values_list("lesson_id", flat=True)
-    return Progress(parsed(enrolment.version), frozenset(done))
+    return CourseProgress(parsed(enrolment.version), frozenset(done))
 
 
 def destination(pinned: CourseVersion, later: Iterable[CourseVersion]) -> CourseVersion:
@@ -76,7 +76,7 @@ def delta_lessons_owed(enrolment: Enrolment, done: frozenset[str]) -> tuple[str,
     return tuple(dict.fromkeys(each for each in owed if each and each not in done))
 
 
-def go_on_with(enrolment: Enrolment, progress: Progress, owed: tuple[str, ...] = ()) -> Lesson | None:
+def go_on_with(enrolment: Enrolment, progress: CourseProgress, owed: tuple[str, ...] = ()) -> Lesson | None:
     """Where to go on: what a safety change owes, the lesson that was open last, the first not done."""
     for lesson_id in (*owed, enrolment.here):
         if lesson_id in progress.course.lessons and lesson_id not in progress.done:
@@ -85,7 +85,7 @@ def go_on_with(enrolment: Enrolment, progress: Progress, owed: tuple[str, ...] =
 
 
 @dataclass(frozen=True)
-class Row:
+class EnrolmentRow:
     """One course of a learner, as a list shows it. Counts come from the rows, no file is read."""
 
     enrolment: Enrolment
@@ -97,11 +97,11 @@ class Row:
         return self.enrolment.version.lessons
 
 
-def enrolments_of(person: Person, at: datetime) -> list[Row]:
+def enrolments_of(person: Person, at: datetime) -> list[EnrolmentRow]:
     """The courses of a person, newest first."""
     found = Enrolment.objects.filter(learner=person).select_related("course", "version")
     counted = found.annotate(done=Count("lessons_done")).order_by("-enrolled_at", "-pk")[:MOST_ENROLMENTS]
-    return [Row(each, min(each.done, each.version.lessons), each.is_open(at)) for each in counted]
+    return [EnrolmentRow(each, min(each.done, each.version.lessons), each.is_open(at)) for each in counted]
 
 
 def enrolment_in(person: Person, course_pk: int) -> Enrolment | None:

@@ -102,7 +102,7 @@ def newer(request: SignedInRequest, pk: int) -> HttpResponse:
         take_version(enrolment=enrolment, version=offered, by=request.user, at=timezone.now())
     if not tried.done:
         return _overview_page(request, enrolment, tried.reasons)
-    messages.success(request, _("You are in version %(number)s now.") % {"number": offered.number})
+    messages.success(request, _("You are now in version {number}.").format(number=offered.number))
     return redirect("overview", pk)
 
 

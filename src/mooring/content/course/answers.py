@@ -23,10 +23,10 @@ from mooring.content.course.items import (
     SingleItem,
 )
 
-Given = str | float | frozenset[str] | tuple[str, ...] | Mapping[str, str]
+LearnerAnswer = str | float | frozenset[str] | tuple[str, ...] | Mapping[str, str]
 """An answer by type of item: an option's key; a number; keys chosen; texts in order; left side to right side."""
 
-Stored = str | float | list[str] | dict[str, str]
+StoredAnswer = str | float | list[str] | dict[str, str]
 """An answer as JSON keeps it: what `as_json` gives and `from_json` takes."""
 
 Thing = TypeVar("Thing")
@@ -36,12 +36,12 @@ class NotAnAnswer(ValueError):
     """What was given cannot be an answer to this item: another type, or an option that it does not have."""
 
 
-def is_right(item: Item, given: Given, *, explorable_value: float | None = None) -> bool:
+def is_right(item: Item, given: LearnerAnswer, *, explorable_value: float | None = None) -> bool:
     """Whether an answer is right.
 
     Args:
         item: the question, in the version that the attempt is pinned to.
-        given: see `Given`.
+        given: see `LearnerAnswer`.
         explorable_value: for an `ExplorableItem` only, the value that the server computed for its settings.
 
     Raises:
@@ -62,7 +62,7 @@ def is_right(item: Item, given: Given, *, explorable_value: float | None = None)
     return _close(item, given, explorable_value)
 
 
-def _text(given: Given) -> str:
+def _text(given: LearnerAnswer) -> str:
     if not isinstance(given, str):
         raise NotAnAnswer("one option is expected")
     return given
@@ -75,7 +75,7 @@ def _known(given: Iterable[str], options: Iterable[str]) -> frozenset[str]:
     return chosen
 
 
-def _matched(item: MatchItem, given: Given) -> bool:
+def _matched(item: MatchItem, given: LearnerAnswer) -> bool:
     right = {pair.left: pair.right for pair in item.pairs}
     if not isinstance(given, Mapping) or given.keys() != right.keys():
         raise NotAnAnswer("a right side is expected for every left side")
@@ -83,7 +83,7 @@ def _matched(item: MatchItem, given: Given) -> bool:
     return dict(given) == right
 
 
-def _close(item: NumericItem | ExplorableItem, given: Given, explorable_value: float | None) -> bool:
+def _close(item: NumericItem | ExplorableItem, given: LearnerAnswer, explorable_value: float | None) -> bool:
     if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
         raise NotAnAnswer("a number is expected")
     if isinstance(item, NumericItem):
@@ -93,7 +93,7 @@ def _close(item: NumericItem | ExplorableItem, given: Given, explorable_value: f
     return abs(given - explorable_value) <= item.tolerance * abs(explorable_value)
 
 
-def as_json(given: Given) -> Stored:
+def as_json(given: LearnerAnswer) -> StoredAnswer:
     """The answer as JSON keeps it; chosen keys in the order of the alphabet, so that equal answers are equal."""
     if isinstance(given, frozenset):
         return sorted(given)
@@ -102,7 +102,7 @@ def as_json(given: Given) -> Stored:
     return dict(given) if isinstance(given, Mapping) else given
 
 
-def from_json(item: Item, raw: object) -> Given:
+def from_json(item: Item, raw: object) -> LearnerAnswer:
     """The answer that was stored for this item.
 
     Raises:

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mooring.content.course.loader import Course
+from mooring.content.course.loader import CourseContent
 from mooring.content.course.text import count_words
 
 QUARTER_HOUR_MINUTES = 15
@@ -50,7 +50,7 @@ class CreditCalculation:
         return Decimal(math.floor(self.minutes / QUARTER_HOUR_MINUTES)) / 4
 
 
-def credit_of(course: Course) -> CreditCalculation:
+def credit_of(course: CourseContent) -> CreditCalculation:
     """The credit calculation of a course: its lessons, all check questions, one post-test, required media."""
     words = sum(count_words(lesson.prose) for lesson in course.lessons.values())
     questions = sum(1 for _ in course.check_items()) + course.post_test.draw

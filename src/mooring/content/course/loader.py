@@ -1,4 +1,4 @@
-"""Reads the folder of a course into one frozen `Course`, or says everything that is wrong with it.
+"""Reads the folder of a course into one frozen `CourseContent`, or says everything that is wrong with it.
 
 Start reading at `load_course`. Every problem names the file, the line and what was expected; all problems of
 all files are collected before anything is raised. No file outside the folder is read, nothing is executed.
@@ -25,7 +25,7 @@ Key = str | int
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class CourseProblem:
     """Something to put right. `line` is 1-based, 0 when the whole file is meant."""
 
     file: str
@@ -39,7 +39,7 @@ class Problem:
 class CourseUnreadable(ValueError):
     """The folder is not a course; `problems` says why, in order of file and line."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[CourseProblem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -61,7 +61,7 @@ class Lesson:
     module_id: str
     file: str
     content: tuple[text.Prose | text.Callout | Embedded, ...]
-    cited: tuple[text.Cited, ...]
+    cited: tuple[text.Citation, ...]
 
     @cached_property
     def prose(self) -> str:
@@ -75,7 +75,7 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Course:
+class CourseContent:
     """One version of a course, whole. `digest` is the SHA-256 of all its files, names included."""
 
     folder: Path
@@ -121,26 +121,26 @@ class Course:
         raise KeyError(item_id)
 
 
-def load_course(folder: Path) -> Course:
+def load_course(folder: Path) -> CourseContent:
     """The course in a folder.
 
     Raises:
         CourseUnreadable: with every problem found, each with file, line and what was expected.
     """
-    return _Reader(folder.resolve()).course()
+    return _CourseReader(folder.resolve()).course()
 
 
-class _Reader:
+class _CourseReader:
     """Collects problems while it reads; a file that cannot be read is left out, the rest is still read."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.problems: list[Problem] = []
+        self.problems: list[CourseProblem] = []
         self.files: dict[str, str] = {}
 
-    def course(self) -> Course:
+    def course(self) -> CourseContent:
         if not self.folder.is_dir():
-            raise CourseUnreadable([Problem(str(self.folder.name), 0, "is not a folder")])
+            raise CourseUnreadable([CourseProblem(str(self.folder.name), 0, "is not a folder")])
         about = self.one("course.yaml", schema.CourseFile)
         modules = self.many("modules/*/module.yaml", schema.ModuleFile)
         checks = self.many("modules/*/*.checks.yaml", items.CheckFile)
@@ -156,7 +156,7 @@ class _Reader:
             self.order(about, modules, lessons)
         if self.problems or not (about and post_test and evaluation and accreditation and changes and media):
             raise CourseUnreadable(self.problems)
-        return Course(
+        return CourseContent(
             folder=self.folder,
             digest=_digest(self.folder),
             about=about,
@@ -174,7 +174,7 @@ class _Reader:
         )
 
     def problem(self, file: str, line: int, message: str) -> None:
-        self.problems.append(Problem(file, line, message))
+        self.problems.append(CourseProblem(file, line, message))
 
     def raw(self, path: Path) -> str | None:
         """The text of a file, or None and a problem."""

@@ -40,7 +40,7 @@ class Judgement(StrEnum):
     UNSAFE = "unsafe"
 
 
-class Choice(FileModel):
+class CaseChoice(FileModel):
     """Something the learner may do, where it leads, and why it is judged as it is."""
 
     text: Text
@@ -56,7 +56,7 @@ class Node(FileModel):
     text: Text
     minutes: int = Field(description="Minutes since the start of dosing; negative before it.")
     vitals: Vitals | None = None
-    choices: dict[Annotated[str, StringConstraints(pattern=r"^[a-f]$")], Choice] = {}
+    choices: dict[Annotated[str, StringConstraints(pattern=r"^[a-f]$")], CaseChoice] = {}
     outcome: str = Field(default="", description="One line for the debrief; only where the case ends.")
 
 

@@ -47,7 +47,7 @@ class Objective(FileModel):
     text: Text
 
 
-class Role(StrEnum):
+class ContributorRole(StrEnum):
     """What a person does for a course; each one must disclose before taking it up."""
 
     PLANNER = "planner"
@@ -56,13 +56,13 @@ class Role(StrEnum):
     PEER_REVIEWER = "peer-reviewer"
 
 
-class Person(FileModel):
+class Contributor(FileModel):
     """Someone in control of content. Disclosures are personal records and live in the database, not here."""
 
     id: Id
     name: Text
     credentials: str = ""
-    roles: tuple[Role, ...] = Field(min_length=1)
+    roles: tuple[ContributorRole, ...] = Field(min_length=1)
     fictional: bool = False
 
 
@@ -105,7 +105,7 @@ class CourseFile(FileModel):
     accommodations: Text
     grievances: Text
     reading_grade_max: float = Field(gt=0, description="Highest Flesch-Kincaid grade a lesson may have.")
-    people: tuple[Person, ...] = Field(min_length=1)
+    people: tuple[Contributor, ...] = Field(min_length=1)
     clinical_review: ClinicalReview = ClinicalReview()
     modules: tuple[Id, ...] = Field(min_length=1)
     retired: tuple[Id, ...] = Field(default=(), description="Ids once used and withdrawn; never used again.")
@@ -177,7 +177,7 @@ class MediaFile(FileModel):
     media: tuple[Medium, ...] = ()
 
 
-class ChangeKind(StrEnum):
+class CourseChangeKind(StrEnum):
     """How a change reaches those already enrolled.
 
     `typo` moves everyone; `substantive` is offered; `safety` moves everyone and adds a short delta lesson.
@@ -188,18 +188,18 @@ class ChangeKind(StrEnum):
     SAFETY = "safety"
 
 
-class Change(FileModel):
+class CourseChange(FileModel):
     """One version of the course and why it exists."""
 
     version: Text
     released: date
-    kind: ChangeKind
+    kind: CourseChangeKind
     summary: Text
     delta_lesson: Id | None = None
 
     @model_validator(mode="after")
-    def _safety_brings_a_lesson(self) -> Change:
-        if self.kind is ChangeKind.SAFETY and self.delta_lesson is None:
+    def _safety_brings_a_lesson(self) -> CourseChange:
+        if self.kind is CourseChangeKind.SAFETY and self.delta_lesson is None:
             raise ValueError("a safety change names the delta lesson that explains it")
         return self
 
@@ -207,10 +207,10 @@ class Change(FileModel):
 class ChangesFile(FileModel):
     """`changes.yaml`: newest first."""
 
-    changes: tuple[Change, ...] = Field(min_length=1)
+    changes: tuple[CourseChange, ...] = Field(min_length=1)
 
 
-class Asked(StrEnum):
+class Repetition(StrEnum):
     """How often an evaluation question is put."""
 
     ONCE = "once"
@@ -230,7 +230,7 @@ class EvaluationQuestion(FileModel):
     """A question of the evaluation form; `{objective}` and `{person}` in the text are filled in."""
 
     id: Id
-    asked: Asked = Asked.ONCE
+    asked: Repetition = Repetition.ONCE
     kind: AnswerKind
     text: Text
     options: tuple[Text, ...] = Field(default=(), description="Labels, lowest first for a scale.")

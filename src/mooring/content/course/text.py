@@ -70,7 +70,7 @@ Block = Prose | Callout | Embed
 
 
 @dataclass(frozen=True)
-class Cited:
+class Citation:
     """A citation where it stands."""
 
     key: str
@@ -151,7 +151,7 @@ def _inline(markdown: str) -> Iterator[tuple[Token, int]]:
             yield child, (token.map or [0])[0]
 
 
-def citations(passages: Iterable[Prose | Callout]) -> Iterator[Cited]:
+def citations(passages: Iterable[Prose | Callout]) -> Iterator[Citation]:
     """Every citation, one per bibliography id.
 
     Raises:
@@ -169,7 +169,7 @@ def citations(passages: Iterable[Prose | Callout]) -> Iterator[Cited]:
             if token.meta["name"] != "cite":
                 raise MarkdownError(line, f"unknown role {{{token.meta['name']}}}; only {{cite}} is known")
             for key in token.content.split(","):
-                yield Cited(key.strip(), line)
+                yield Citation(key.strip(), line)
 
 
 def plain_text(markdown: str) -> str:

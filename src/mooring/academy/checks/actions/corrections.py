@@ -49,7 +49,7 @@ def correct_key(
     if seal_of(gains, accepts) != seal:
         raise Refused(
             _(
-                "Since you looked, an attempt was sent or the key was corrected. Look at what would change again."
+                "Since you opened this page, an attempt was sent or the key was corrected. Check again what would change."
             )
         )
     _must_add(version, question, accepts)
@@ -72,10 +72,10 @@ def correct_key(
 
 
 def _must_add(version: CourseVersion, question: Question, accepted: list[Any]) -> None:
-    standing = corrections_of(version.course)
-    everything = any(not each.accepts for each in standing.of(question))
-    if everything or (accepted and all(standing.accept(question, each) for each in accepted)):
-        raise Refused(_("These answers count as right already. Nothing was changed."))
+    corrections = corrections_of(version.course)
+    everything = any(not each.accepts for each in corrections.of(question))
+    if everything or (accepted and all(corrections.accept(question, each) for each in accepted)):
+        raise Refused(_("These answers already count as right. Nothing changed."))
 
 
 def _regrade(gain: Gain, correction: KeyCorrection, at: datetime) -> None:
@@ -84,7 +84,7 @@ def _regrade(gain: Gain, correction: KeyCorrection, at: datetime) -> None:
         right=gain.after, passed_at=gain.attempt.sent_at if gain.passes else gain.attempt.passed_at
     )
     if changed != 1:
-        raise Refused(_("Somebody marked these attempts a moment ago. Look at what would change again."))
+        raise Refused(_("A colleague regraded these attempts a moment ago. Check again what would change."))
     Regrade.objects.create(
         attempt=gain.attempt,
         correction=correction,
@@ -105,7 +105,7 @@ def _tell(gain: Gain, correction: KeyCorrection, by: Person, at: datetime) -> No
         body=_(
             "The key of a question was wrong and has been corrected: {reason}\n\n"
             "Your attempt of {day} now has {right} of {asked} right answers. That passes. The next step is the "
-            "evaluation of the course; it stands on the course's overview."
+            "evaluation of the course; you find it on the course overview."
         ).format(
             reason=correction.reason,
             day=f"{gain.attempt.sent_at:%Y-%m-%d}",

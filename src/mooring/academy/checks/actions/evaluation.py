@@ -31,7 +31,7 @@ def send_evaluation(
             sent = EvaluationSent.objects.create(enrolment=enrolment, version=enrolment.version, at=at)
     except IntegrityError as fault:
         raise Refused(
-            _("Your evaluation was sent a moment ago. It is sent once; that one counts.")
+            _("Your evaluation was sent a moment ago. You can send it once; that one counts.")
         ) from fault
     EvaluationAnswers.objects.create(
         version=enrolment.version, given={key: said for key, said in given.items() if said}

@@ -5,14 +5,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.academy.checks.models import Answer
-from mooring.academy.checks.queries.lessons import items_of, standing_in, tried_in
+from mooring.academy.checks.queries.lessons import items_of, lesson_status, tried_in
 from mooring.academy.checks.queries.marking import mark
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.actions import complete_lesson
 from mooring.academy.learning.models import Enrolment, LessonDone
 from mooring.audit.recording import note, recorded
-from mooring.content.course.answers import Given, NotAnAnswer, as_json
-from mooring.content.course.loader import Course, Lesson
+from mooring.content.course.answers import LearnerAnswer, NotAnAnswer, as_json
+from mooring.content.course.loader import CourseContent, Lesson
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 
@@ -24,7 +24,7 @@ def answer_item(
     lesson_id: str,
     item_id: str,
     digest: str,
-    given: Given,
+    given: LearnerAnswer,
     sure: bool = True,
     by: Person,
     at: datetime,
@@ -61,31 +61,33 @@ def answer_item(
 def finish_reading(*, enrolment: Enrolment, lesson_id: str, by: Person, at: datetime) -> LessonDone:
     """Say that a lesson was read. Refused where right answers make it done, and they are not given yet."""
     course, lesson = _open_lesson(enrolment, lesson_id, at)
-    standing = standing_in(course, lesson, tried_in(enrolment, items_of(course, lesson)))
-    if not standing.met:
+    status = lesson_status(course, lesson, tried_in(enrolment, items_of(course, lesson)))
+    if not status.met:
         raise Refused(
-            _("This lesson is done with {needed} right answers; there are {right} so far.").format(
-                needed=standing.needed, right=standing.right
+            _("This lesson needs {needed} right answers; you have {right} so far.").format(
+                needed=status.needed, right=status.right
             )
         )
     note(lesson=lesson_id)
     return complete_lesson(enrolment=enrolment, lesson_id=lesson_id, by=by, at=at)
 
 
-def _open_lesson(enrolment: Enrolment, lesson_id: str, at: datetime) -> tuple[Course, Lesson]:
+def _open_lesson(enrolment: Enrolment, lesson_id: str, at: datetime) -> tuple[CourseContent, Lesson]:
     course = parsed(enrolment.version)
     if not enrolment.is_open(at):
-        raise Refused(_("The access to this course is over. What you did before is kept."))
+        raise Refused(_("Your access to this course has expired. Your earlier answers are saved."))
     if enrolment.disclosures_seen_at is None:
-        raise Refused(_("Read first who made this course and what they disclosed."))
+        raise Refused(_("First read who made this course and what they disclosed."))
     if lesson_id not in course.lessons:
         raise Refused(_("This version of the course does not hold that lesson. Go back to the overview."))
     return course, course.lessons[lesson_id]
 
 
-def _finish_if_met(enrolment: Enrolment, course: Course, lesson: Lesson, by: Person, at: datetime) -> None:
+def _finish_if_met(
+    enrolment: Enrolment, course: CourseContent, lesson: Lesson, by: Person, at: datetime
+) -> None:
     rule = lesson.head.complete_when
     if rule.min_correct == 0 or enrolment.lessons_done.filter(lesson_id=lesson.head.id).exists():
         return
-    if standing_in(course, lesson, tried_in(enrolment, items_of(course, lesson))).met:
+    if lesson_status(course, lesson, tried_in(enrolment, items_of(course, lesson))).met:
         complete_lesson(enrolment=enrolment, lesson_id=lesson.head.id, by=by, at=at)

@@ -15,15 +15,15 @@ from mooring.academy.checks.queries.marking import mark
 from mooring.academy.checks.queries.post_test import (
     answers_of,
     may_be_sent_until,
+    post_test_status,
     questions_of,
-    standing_of,
     too_late,
     unanswered,
 )
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import note, recorded
-from mooring.content.course.answers import Given, NotAnAnswer, as_json, from_json, is_right, passed
+from mooring.content.course.answers import LearnerAnswer, NotAnAnswer, as_json, from_json, is_right, passed
 from mooring.content.course.items import Item
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -36,8 +36,8 @@ class Unanswered(Refused):
         self.questions = questions
         super().__init__(
             ngettext(
-                "One question has no answer yet. Nothing was sent; your other answers are kept.",
-                "{n} questions have no answer yet. Nothing was sent; your other answers are kept.",
+                "One question has no answer yet. Nothing was sent; your other answers are saved.",
+                "{n} questions have no answer yet. Nothing was sent; your other answers are saved.",
                 len(questions),
             ).format(n=len(questions))
         )
@@ -50,28 +50,30 @@ def begin_attempt(*, enrolment: Enrolment, by: Person, at: datetime) -> PostTest
     Refused with every reason: lessons are missing, the access is over, all attempts are used, the test is
     passed, or an attempt is open already.
     """
-    standing = standing_of(enrolment, at)
-    if standing.why_not:
-        raise Refused(*standing.why_not)
+    status = post_test_status(enrolment, at)
+    if status.why_not:
+        raise Refused(*status.why_not)
     try:
         with transaction.atomic():
             attempt = PostTestAttempt.objects.create(
                 enrolment=enrolment,
                 version=enrolment.version,
-                place=len(standing.attempts) + 1,
+                place=len(status.attempts) + 1,
                 seed=secrets.token_hex(16),
-                asked=standing.test.draw,
+                asked=status.test.draw,
                 started_at=at,
             )
     except IntegrityError as fault:
-        raise Refused(_("This attempt was begun a moment ago, in another window. Go on there.")) from fault
+        raise Refused(
+            _("This attempt was started a moment ago in another window. Continue there.")
+        ) from fault
     note(place=attempt.place, version=enrolment.version.number)
     return attempt
 
 
 @recorded("academy.checks.answers-kept")
 def keep_answers(
-    *, attempt: PostTestAttempt, answers: Mapping[str, Given | None], by: Person, at: datetime
+    *, attempt: PostTestAttempt, answers: Mapping[str, LearnerAnswer | None], by: Person, at: datetime
 ) -> PostTestAttempt:
     """Keep answers of an open attempt as drafts, by item; None takes an answer back.
 
@@ -95,7 +97,7 @@ def keep_answers(
     return attempt
 
 
-def _storable(item: Item, given: Given) -> object:
+def _storable(item: Item, given: LearnerAnswer) -> object:
     try:
         is_right(item, given, explorable_value=0.0)
     except NotAnAnswer as fault:
@@ -113,7 +115,7 @@ def _hold_open(attempt: PostTestAttempt, at: datetime) -> None:
 
 
 def _sent_already() -> Refused:
-    return Refused(_("This attempt was sent already. What was sent first counts; nothing was changed."))
+    return Refused(_("This attempt was already sent. The first submission counts."))
 
 
 @recorded("academy.checks.post-test-sent")

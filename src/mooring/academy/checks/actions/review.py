@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from mooring.academy.checks.models import Answer, ReviewCard, ReviewPlan, Where
 from mooring.academy.checks.queries.marking import mark
 from mooring.academy.checks.queries.review import (
-    Asked,
-    asked_now,
+    DueQuestion,
     due_questions,
     known_families,
     may_begin,
+    questions_now,
     siblings,
 )
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import CLOCK, Actor, note, recorded, reference
-from mooring.content.course.answers import Given, NotAnAnswer, as_json
+from mooring.content.course.answers import LearnerAnswer, NotAnAnswer, as_json
 from mooring.identity.models import Person, Site
 from mooring.rules.spacing import LETTER_EVERY, UNANSWERED_LETTERS, Memory, answered, begun
 from mooring.rules.verdict import Refused
@@ -38,10 +38,10 @@ def begin_review(*, enrolment: Enrolment, by: Person, at: datetime) -> ReviewPla
     Refused before the post-test is passed, and while a review is going on.
     """
     if not may_begin(enrolment):
-        raise Refused(_("The review begins when the post-test is passed."))
+        raise Refused(_("The review starts once the post-test is passed."))
     plan, new = ReviewPlan.objects.get_or_create(enrolment=enrolment, defaults={"since": at})
     if not new and ReviewPlan.objects.filter(pk=plan.pk, ended_at__isnull=False).update(ended_at=None) != 1:
-        raise Refused(_("Your review is going on already."))
+        raise Refused(_("Your review is already running."))
     if new:
         _deal(plan, at)
     plan.refresh_from_db()
@@ -74,9 +74,9 @@ def _card(plan: ReviewPlan, family: str, objective: str, memory: Memory) -> Revi
 
 @recorded("academy.checks.review-ended")
 def end_review(*, plan: ReviewPlan, by: Actor, at: datetime) -> ReviewPlan:
-    """No more questions come. What was answered stays."""
+    """You get no more questions. What was answered stays."""
     if ReviewPlan.objects.filter(pk=plan.pk, ended_at__isnull=True).update(ended_at=at) != 1:
-        raise Refused(_("Your review has ended already. No more questions come."))
+        raise Refused(_("Your review has ended. You get no more questions."))
     TaskLink.objects.filter(kind=LINK, about=reference(plan), state=LinkState.OPEN).update(
         state=LinkState.WITHDRAWN, closed_at=at
     )
@@ -90,7 +90,7 @@ def answer_review(
     plan: ReviewPlan,
     item_id: str,
     digest: str,
-    given: Given,
+    given: LearnerAnswer,
     sure: bool,
     link: TaskLink,
     by: Person,
@@ -101,7 +101,7 @@ def answer_review(
     The last answer of a letter closes its link. Refused when the review ended, the question is not asked
     now, it was changed since it was shown, or what was given cannot be an answer to it.
     """
-    waiting = asked_now(plan, at)
+    waiting = questions_now(plan, at)
     asked = next((each for each in waiting if each.item.id == item_id), None)
     if asked is None:
         raise Refused(_("This question was answered already, or is not asked now."))
@@ -129,7 +129,7 @@ def answer_review(
     return answer
 
 
-def _remember(asked: Asked, right: bool, sure: bool, at: datetime) -> None:
+def _remember(asked: DueQuestion, right: bool, sure: bool, at: datetime) -> None:
     """The family's next day. Of two answers at the same moment only one counts."""
     card = asked.card
     before = Memory(card.card, card.due_at, card.right_in_a_row)
@@ -201,8 +201,8 @@ def send_review(*, plan: ReviewPlan, by: Actor, at: datetime) -> bool:
         site=site,
         title=_("Two questions from {course}").format(course=course)[:200],
         body=_(
-            "Two short questions to keep {course} in mind. They take two minutes; nobody is graded.\n\n{link}\n\n"
-            "One tap on that page ends these letters. They also end by themselves when four in a row are not answered."
+            "Two short questions to help you remember {course}. They take two minutes and are not graded.\n\n{link}\n\n"
+            "You can stop these e-mails on that page. They also stop when you leave four in a row unanswered."
         ).replace("{course}", str(course)),
         link=link,
         subject=plan.subject_ref,

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from mooring.academy.checks.models import CaseRun, CaseStep
 from mooring.academy.checks.queries.marking import references
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.practice import CaseFile, Choice, Judgement, Node
+from mooring.content.course.practice import CaseChoice, CaseFile, Judgement, Node
 from mooring.references.bibliography import Reference
 
 JUDGED = {Judgement.SOUND: "passed", Judgement.DEFENSIBLE: "caution", Judgement.UNSAFE: "refused"}
@@ -19,7 +19,7 @@ class Stop:
     """One node that was visited, and what was chosen there."""
 
     node: Node
-    choice: Choice
+    choice: CaseChoice
 
     @property
     def mark(self) -> str:
@@ -30,7 +30,7 @@ class Stop:
         return references(self.choice.cite)
 
     @property
-    def others(self) -> tuple[Choice, ...]:
+    def others(self) -> tuple[CaseChoice, ...]:
         """What could have been chosen instead."""
         return tuple(each for each in self.node.choices.values() if each != self.choice)
 

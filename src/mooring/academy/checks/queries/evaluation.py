@@ -13,8 +13,8 @@ from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.content.course.answers import shuffled
-from mooring.content.course.loader import Course
-from mooring.content.course.schema import AnswerKind, Asked, EvaluationQuestion, Role
+from mooring.content.course.loader import CourseContent
+from mooring.content.course.schema import AnswerKind, ContributorRole, EvaluationQuestion, Repetition
 
 SHOWN_FROM = 5
 """So many evaluations before anything of them is shown, so that no one is known by an answer.
@@ -38,17 +38,17 @@ class Put:
         return self.question.options
 
 
-def questions_put(course: Course) -> tuple[Put, ...]:
+def questions_put(course: CourseContent) -> tuple[Put, ...]:
     """Every question of a version's evaluation, those for objectives and faculty put for each of them."""
     put: list[Put] = []
     for question in course.evaluation.questions:
-        if question.asked is Asked.PER_OBJECTIVE:
+        if question.asked is Repetition.PER_OBJECTIVE:
             for objective in course.objectives.values():
                 text = question.text.replace("{objective}", objective.text)
                 put.append(Put(f"{question.id}/{objective.id}", question, text, objective.text))
-        elif question.asked is Asked.PER_FACULTY:
+        elif question.asked is Repetition.PER_FACULTY:
             for person in course.about.people:
-                if Role.FACULTY in person.roles:
+                if ContributorRole.FACULTY in person.roles:
                     text = question.text.replace("{person}", person.name)
                     put.append(Put(f"{question.id}/{person.id}", question, text, person.name))
         else:
@@ -64,9 +64,7 @@ def sent_by(enrolment: Enrolment) -> EvaluationSent | None:
 def why_not(enrolment: Enrolment) -> tuple[str, ...]:
     """Why the evaluation cannot be sent now; empty when it can. It stays open when the access is over."""
     if sent_by(enrolment) is not None:
-        return (
-            _("Your evaluation was sent. It is sent once, and cannot be opened again: it bears no name."),
-        )
+        return (_("Your evaluation was sent. It is anonymous, so it cannot be opened again."),)
     if passed_on(enrolment) is None:
         return (
             _(
@@ -105,7 +103,7 @@ class Group:
 
     @property
     def of_many(self) -> bool:
-        return self.question.asked is not Asked.ONCE
+        return self.question.asked is not Repetition.ONCE
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.academy.checks.queries.marking import references
-from mooring.academy.checks.queries.plots import Plot, plot
+from mooring.academy.checks.queries.plots import ExplorablePlot, plot
 from mooring.content.course.practice import ExplorableFile, ExplorableKind, unit_of
 from mooring.references.bibliography import Reference
 from mooring.rules.explorables import Explored, Settings, compute, explore
@@ -38,40 +38,40 @@ OUTPUTS = {
 }
 SENTENCES = {
     ExplorableKind.DOSE_ROUTE_TIME: gettext_lazy(
-        "The highest concentration is about %(peak_ng_per_ml)s ng/mL, after %(time_to_peak_min)s minutes. "
-        "It stays above half of that for %(minutes_above_half_peak)s minutes."
+        "The highest concentration is about {peak_ng_per_ml} ng/mL, after {time_to_peak_min} minutes. "
+        "It stays above half of that for {minutes_above_half_peak} minutes."
     ),
     ExplorableKind.BIOAVAILABILITY: gettext_lazy(
-        "%(bioavailability_percent)s %% of the dose reaches the blood as ketamine: %(reaching_blood_mg)s mg. "
-        "The exposure to norketamine is %(norketamine_auc_ratio)s times that to ketamine."
+        "{bioavailability_percent} % of the dose reaches the blood as ketamine: {reaching_blood_mg} mg. "
+        "The exposure to norketamine is {norketamine_auc_ratio} times that to ketamine."
     ),
     ExplorableKind.ENANTIOMERS_METABOLITES: gettext_lazy(
-        "At this hour: S-ketamine %(s_ketamine_ng_per_ml)s, R-ketamine %(r_ketamine_ng_per_ml)s, "
-        "norketamine %(norketamine_ng_per_ml)s, hydroxynorketamine %(hydroxynorketamine_ng_per_ml)s ng/mL."
+        "At this hour: S-ketamine {s_ketamine_ng_per_ml}, R-ketamine {r_ketamine_ng_per_ml}, "
+        "norketamine {norketamine_ng_per_ml}, hydroxynorketamine {hydroxynorketamine_ng_per_ml} ng/mL."
     ),
     ExplorableKind.OCCUPANCY_BAND: gettext_lazy(
-        "Anything between %(occupancy_low_percent)s and %(occupancy_high_percent)s %% of the receptors is "
-        "plausibly occupied; the middle is %(occupancy_mid_percent)s %%."
+        "Anything between {occupancy_low_percent} and {occupancy_high_percent} % of the receptors is "
+        "plausibly occupied; the middle is {occupancy_mid_percent} %."
     ),
     ExplorableKind.EFFECT_SITE_DELAY: gettext_lazy(
-        "The blood is highest at minute %(blood_peak_min)s, the effect at minute %(effect_peak_min)s: "
-        "%(lag_min)s minutes later."
+        "The blood is highest at minute {blood_peak_min}, the effect at minute {effect_peak_min}: "
+        "{lag_min} minutes later."
     ),
     ExplorableKind.ACCUMULATION_SERIES: gettext_lazy(
-        "%(total_dose_mg)s mg in all. Before the last session %(last_trough_ng_per_ml)s ng/mL are left; "
-        "its peak is %(last_to_first_peak_ratio)s times the first."
+        "{total_dose_mg} mg in all. Before the last session {last_trough_ng_per_ml} ng/mL are left; "
+        "its peak is {last_to_first_peak_ratio} times the first."
     ),
 }
 
 
 @dataclass(frozen=True)
-class Shown:
+class ExplorableView:
     """What the settings give, ready to be looked at and read. `before` is the same sentence for the start."""
 
     sentence: str
     before: str
-    wide: Plot
-    narrow: Plot
+    wide: ExplorablePlot
+    narrow: ExplorablePlot
 
 
 def start_of(explorable: ExplorableFile) -> dict[str, float | str]:
@@ -84,7 +84,7 @@ def as_typed(settings: Settings) -> dict[str, str]:
     return {name: each if isinstance(each, str) else f"{each:g}" for name, each in settings.items()}
 
 
-def shown(explorable: ExplorableFile, settings: Settings) -> Shown:
+def shown(explorable: ExplorableFile, settings: Settings) -> ExplorableView:
     """Picture and words for these settings. Raises `OutsideRange` like `explore`."""
     start = start_of(explorable)
     here, first = explore(explorable, settings), explore(explorable, start)
@@ -94,17 +94,19 @@ def shown(explorable: ExplorableFile, settings: Settings) -> Shown:
         here, first if moved else None, mark_x if isinstance(mark_x, float | int) else None
     )
     sentence = in_words(explorable.kind, here.outputs)
-    return Shown(sentence, in_words(explorable.kind, first.outputs) if moved else "", wide, narrow)
+    return ExplorableView(sentence, in_words(explorable.kind, first.outputs) if moved else "", wide, narrow)
 
 
 @lru_cache(maxsize=KEPT_PICTURES)
-def _pictures(here: Explored, first: Explored | None, mark_x: float | None) -> tuple[Plot, Plot]:
+def _pictures(
+    here: Explored, first: Explored | None, mark_x: float | None
+) -> tuple[ExplorablePlot, ExplorablePlot]:
     return plot(here, first, mark_x, wide=True), plot(here, first, mark_x, wide=False)
 
 
 def in_words(kind: ExplorableKind, outputs: Mapping[str, float]) -> str:
     """What was seen, in one or two sentences."""
-    return str(SENTENCES[kind]) % {name: read_off(value) for name, value in outputs.items()}
+    return str(SENTENCES[kind]).format(**{name: read_off(value) for name, value in outputs.items()})
 
 
 def read_off(value: float) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from mooring.academy.checks.models import Answer, Where
 from mooring.academy.learning.models import Enrolment
 from mooring.content.course.items import Item
-from mooring.content.course.loader import Course, Lesson
+from mooring.content.course.loader import CourseContent, Lesson
 
 
 @dataclass(frozen=True)
-class Tried:
+class QuestionTries:
     """What became of one question: the newest answer, and whether any was right."""
 
     newest: Answer
@@ -18,18 +18,18 @@ class Tried:
     times: int
 
 
-def items_of(course: Course, lesson: Lesson) -> dict[str, Item]:
+def items_of(course: CourseContent, lesson: Lesson) -> dict[str, Item]:
     """Every question that a lesson asks, by id, in reading order."""
     return {item.id: item for ref in lesson.embedded("check") for item in course.checks[ref].items}
 
 
-def tried_in(enrolment: Enrolment, item_ids: Iterable[str]) -> dict[str, Tried]:
+def tried_in(enrolment: Enrolment, item_ids: Iterable[str]) -> dict[str, QuestionTries]:
     """The learner's answers to these questions, in whichever version they were given."""
-    found: dict[str, Tried] = {}
+    found: dict[str, QuestionTries] = {}
     answers = Answer.objects.filter(enrolment=enrolment, where=Where.LESSON, item__in=list(item_ids))
     for answer in answers.order_by("pk"):
         before = found.get(answer.item)
-        found[answer.item] = Tried(
+        found[answer.item] = QuestionTries(
             answer,
             answer.right or (before is not None and before.ever_right),
             1 + (before.times if before else 0),
@@ -38,7 +38,7 @@ def tried_in(enrolment: Enrolment, item_ids: Iterable[str]) -> dict[str, Tried]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LessonStatus:
     """What makes a lesson done, and how far the learner is."""
 
     needed: int
@@ -50,15 +50,15 @@ class Standing:
         return self.right >= self.needed
 
 
-def standing_in(course: Course, lesson: Lesson, tried: dict[str, Tried]) -> Standing:
+def lesson_status(course: CourseContent, lesson: Lesson, tried: dict[str, QuestionTries]) -> LessonStatus:
     """How many questions of the lesson's own check were answered right at least once."""
     rule = lesson.head.complete_when
     items = course.checks[rule.check].items
     right = sum(1 for item in items if item.id in tried and tried[item.id].ever_right)
-    return Standing(rule.min_correct, len(items), right)
+    return LessonStatus(rule.min_correct, len(items), right)
 
 
-def neighbours(course: Course, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
+def neighbours(course: CourseContent, lesson: Lesson) -> tuple[Lesson | None, Lesson | None]:
     """The lesson before and the lesson after, over the borders of modules."""
     order = course.lessons_in_order()
     here = next(place for place, each in enumerate(order) if each.head.id == lesson.head.id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from mooring.content.course.answers import Given, is_right
+from mooring.content.course.answers import LearnerAnswer, is_right
 from mooring.content.course.items import (
     ExplorableItem,
     Item,
@@ -15,13 +15,13 @@ from mooring.content.course.items import (
     OrderItem,
     SingleItem,
 )
-from mooring.content.course.loader import Course
+from mooring.content.course.loader import CourseContent
 from mooring.references.bibliography import Reference, bibliography
 from mooring.rules.explorables import compute
 
 
 @dataclass(frozen=True)
-class Line:
+class ExplainedLine:
     """One thing that could be answered. `given` is what was answered, where that is more than choosing."""
 
     text: str
@@ -42,7 +42,7 @@ class Explained:
     """An answer talked through: every line, then why, and the sources of the whole question."""
 
     right: bool
-    lines: tuple[Line, ...]
+    lines: tuple[ExplainedLine, ...]
     why: str
     sources: tuple[Reference, ...]
     number: float | None = None
@@ -51,7 +51,7 @@ class Explained:
     """How far off an answer may be and still be right, in the unit of `number`."""
 
 
-def mark(course: Course, item: Item, given: Given) -> bool:
+def mark(course: CourseContent, item: Item, given: LearnerAnswer) -> bool:
     """Whether an answer is right; the key of an explorable is computed here, from the item's settings.
 
     Raises `NotAnAnswer` when the answer cannot be one to this item.
@@ -59,14 +59,14 @@ def mark(course: Course, item: Item, given: Given) -> bool:
     return is_right(item, given, explorable_value=key_of(course, item))
 
 
-def key_of(course: Course, item: Item) -> float | None:
+def key_of(course: CourseContent, item: Item) -> float | None:
     """The number that the server computes for an explorable's question; None for every other type."""
     if not isinstance(item, ExplorableItem):
         return None
     return compute(course.explorables[item.explorable], item.settings)[item.output]
 
 
-def explained(course: Course, item: Item, given: Given) -> Explained:
+def explained(course: CourseContent, item: Item, given: LearnerAnswer) -> Explained:
     """The answer talked through: what was chosen, what is right, why, and by which source."""
     right = mark(course, item, given)
     sources = references(item.cite)
@@ -78,13 +78,15 @@ def explained(course: Course, item: Item, given: Given) -> Explained:
     if isinstance(item, OrderItem):
         placed = {step: place for place, step in enumerate(said, 1)}
         lines = tuple(
-            Line(step, placed[step] == place, True, given=str(placed[step]))
+            ExplainedLine(step, placed[step] == place, True, given=str(placed[step]))
             for place, step in enumerate(item.steps, 1)
         )
         return Explained(right, lines, item.why, sources)
     if isinstance(item, MatchItem):
         lines = tuple(
-            Line(f"{pair.left}: {pair.right}", said[pair.left] == pair.right, True, pair.why, said[pair.left])
+            ExplainedLine(
+                f"{pair.left}: {pair.right}", said[pair.left] == pair.right, True, pair.why, said[pair.left]
+            )
             for pair in item.pairs
         )
         return Explained(right, lines, "", sources)
@@ -100,9 +102,9 @@ def _rounded(number: float) -> float:
     return float(f"{number:.3g}")
 
 
-def _option(option: Option, chosen: bool, cite: tuple[str, ...]) -> Line:
+def _option(option: Option, chosen: bool, cite: tuple[str, ...]) -> ExplainedLine:
     own = references(option.cite) if option.cite and option.cite != cite else ()
-    return Line(option.text, chosen, option.right, option.why, sources=own)
+    return ExplainedLine(option.text, chosen, option.right, option.why, sources=own)
 
 
 def references(ids: Iterable[str]) -> tuple[Reference, ...]:

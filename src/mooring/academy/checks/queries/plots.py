@@ -38,7 +38,7 @@ CURVES = {
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnCurve:
     """One curve: its points, the polygon of its band, and its name where it is highest."""
 
     tone: str
@@ -51,7 +51,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Plot:
+class ExplorablePlot:
     """A picture in its own pixels. Ticks are (position, words)."""
 
     width: float
@@ -60,7 +60,7 @@ class Plot:
     right: float
     top: float
     bottom: float
-    curves: tuple[Drawn, ...]
+    curves: tuple[DrawnCurve, ...]
     before: str
     y_ticks: tuple[tuple[float, str], ...]
     x_ticks: tuple[tuple[float, str], ...]
@@ -109,7 +109,7 @@ class _Sheet:
         )
 
 
-def plot(here: Explored, first: Explored | None, mark_x: float | None, *, wide: bool) -> Plot:
+def plot(here: Explored, first: Explored | None, mark_x: float | None, *, wide: bool) -> ExplorablePlot:
     """The curves of `here`; the first curve of `first` in grey behind them; a mark where a control stands."""
     before = first.curves[0].values if first and len(here.curves) < 3 and here.unit != "%" else None
     sheet = _Sheet(*(WIDE if wide else NARROW), float(here.x[-1]), _tallest(here, before))
@@ -117,7 +117,7 @@ def plot(here: Explored, first: Explored | None, mark_x: float | None, *, wide: 
     if before is not None:
         shared = min(len(here.x), len(before))
         grey = sheet.line(here.x[:shared], before[:shared])
-    return Plot(
+    return ExplorablePlot(
         width=sheet.width,
         height=sheet.height,
         left=sheet.left,
@@ -142,8 +142,8 @@ def _tallest(here: Explored, before: Array | None) -> float:
     return round_top(max(tops + ([float(before.max())] if before is not None else [])))
 
 
-def _curves(here: Explored, sheet: _Sheet, mark_x: float | None) -> tuple[Drawn, ...]:
-    drawn: list[Drawn] = []
+def _curves(here: Explored, sheet: _Sheet, mark_x: float | None) -> tuple[DrawnCurve, ...]:
+    drawn: list[DrawnCurve] = []
     x_px, y_px = sheet.across(here.x), [sheet.up(each.values) for each in here.curves]
     for place, (curve, tone) in enumerate(zip(here.curves, TONES, strict=False)):
         label = str(CURVES.get(curve.name, curve.name))
@@ -153,7 +153,9 @@ def _curves(here: Explored, sheet: _Sheet, mark_x: float | None) -> tuple[Drawn,
             at = int(np.abs(here.x - mark_x).argmin())
         ring = (sheet.x_at(here.x[at]), sheet.y_at(curve.values[at]))
         drawn.append(
-            Drawn(tone, sheet.line(here.x, curve.values), _band(curve, here.x, sheet), label, *spot, ring)
+            DrawnCurve(
+                tone, sheet.line(here.x, curve.values), _band(curve, here.x, sheet), label, *spot, ring
+            )
         )
     return tuple(drawn)
 
@@ -164,7 +166,9 @@ def _band(curve: Curve, x: Array, sheet: _Sheet) -> str:
     return " ".join(sheet.line(x, curve.high).split() + sheet.line(x, curve.low).split()[::-1])
 
 
-def _spot(x: Array, own: Array, others: list[Array], label: str, placed: list[Drawn]) -> tuple[float, float]:
+def _spot(
+    x: Array, own: Array, others: list[Array], label: str, placed: list[DrawnCurve]
+) -> tuple[float, float]:
     """Where a curve's name stands: above its line, as near to its peak as no other line or name is crossed."""
     width = 7.2 * len(label) + 6
     peak = float(x[int(own.argmin())])

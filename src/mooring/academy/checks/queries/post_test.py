@@ -15,9 +15,9 @@ from mooring.academy.checks.queries.marking import Explained, explained
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.academy.learning.queries import delta_lessons_owed, progress_of
-from mooring.content.course.answers import Given, draw, from_json
+from mooring.content.course.answers import LearnerAnswer, draw, from_json
 from mooring.content.course.items import Item, PostTestFile
-from mooring.content.course.loader import Course, Lesson
+from mooring.content.course.loader import CourseContent, Lesson
 from mooring.content.course.schema import Objective
 
 SENT_AFTER_ACCESS = timedelta(days=7)
@@ -28,7 +28,7 @@ A design default: no source fixes it.
 
 
 @dataclass(frozen=True)
-class Standing:
+class PostTestStatus:
     """How a learner stands with the post-test of a course."""
 
     enrolment: Enrolment
@@ -70,7 +70,7 @@ class Standing:
         if self.passed_at:
             return (_("You have passed. There is nothing more to do here."),)
         if self.open_attempt:
-            return (_("An attempt is open already. Go on where you were."),)
+            return (_("An attempt is already open. Continue where you left off."),)
         if not self.left:
             return (
                 _(
@@ -83,9 +83,11 @@ class Standing:
     def _not_yet(self) -> list[str]:
         reasons = []
         if not self.enrolment.is_open(self.at):
-            reasons.append(_("The access to this course is over. Enrol again, or ask for a longer access."))
+            reasons.append(
+                _("Your access to this course has expired. Enrol again, or ask your educator to extend it.")
+            )
         if self.enrolment.disclosures_seen_at is None:
-            reasons.append(_("Read first who made this course and what they disclosed."))
+            reasons.append(_("First read who made this course and what they disclosed."))
         if self.missing:
             reasons.append(
                 ngettext(
@@ -108,7 +110,7 @@ def needed(test: PostTestFile, asked: int | None = None) -> int:
     return next((n for n in range(asked + 1) if n >= test.pass_mark * asked - 1e-9), asked)
 
 
-def standing_of(enrolment: Enrolment, at: datetime) -> Standing:
+def post_test_status(enrolment: Enrolment, at: datetime) -> PostTestStatus:
     """How a learner stands at a moment."""
     progress = progress_of(enrolment)
     owed = set(delta_lessons_owed(enrolment, progress.done))
@@ -118,7 +120,7 @@ def standing_of(enrolment: Enrolment, at: datetime) -> Standing:
         if each.head.id not in progress.done or each.head.id in owed
     )
     attempts = enrolment.attempts.select_related("version__course").order_by("place")
-    return Standing(enrolment, progress.course.post_test, tuple(attempts), missing, at)
+    return PostTestStatus(enrolment, progress.course.post_test, tuple(attempts), missing, at)
 
 
 def passed_on(enrolment: Enrolment) -> datetime | None:
@@ -136,8 +138,8 @@ def too_late(attempt: PostTestAttempt) -> str:
     """What somebody is told whose attempt cannot be sent any more; their answers stay."""
     over = date_format(timezone.localtime(attempt.enrolment.access_until), "j M Y")
     return _(
-        "The access to this course ended on {day}, and the {n} days after it in which an attempt can still be "
-        "sent are over. Your answers are kept. Ask the educator of your site for a longer access, then go on."
+        "Your access to this course expired on {day}, and the {n} days after it in which an attempt can still be "
+        "sent have passed. Your answers are saved. Ask the educator at your site to extend your access, then continue."
     ).format(day=over, n=SENT_AFTER_ACCESS.days)
 
 
@@ -157,7 +159,7 @@ class Marked:
 
     place: int
     item: Item
-    given: Given | None
+    given: LearnerAnswer | None
     explained: Explained | None
     right: bool
     corrected: str
@@ -166,7 +168,7 @@ class Marked:
 
 
 @dataclass(frozen=True)
-class Result:
+class PostTestResult:
     """An attempt that was sent, exactly as it was taken."""
 
     attempt: PostTestAttempt
@@ -179,7 +181,7 @@ class Result:
         return needed(parsed(self.attempt.version).post_test, self.attempt.asked)
 
 
-def result_of(attempt: PostTestAttempt) -> Result:
+def result_of(attempt: PostTestAttempt) -> PostTestResult:
     """An attempt talked through."""
     course, stored = parsed(attempt.version), answers_of(attempt)
     made = corrections_of(attempt.version.course)
@@ -198,10 +200,10 @@ def result_of(attempt: PostTestAttempt) -> Result:
         talked = explained(course, item, given) if given is not None else None
         right = bool(answer and (answer.right or reason))
         marked.append(Marked(place, item, given, talked, right, reason, course.objectives[item.objective]))
-    return Result(attempt, tuple(marked), _again(course, marked))
+    return PostTestResult(attempt, tuple(marked), _again(course, marked))
 
 
-def _again(course: Course, marked: list[Marked]) -> tuple[tuple[Objective, tuple[Lesson, ...]], ...]:
+def _again(course: CourseContent, marked: list[Marked]) -> tuple[tuple[Objective, tuple[Lesson, ...]], ...]:
     wrong = {each.objective.id for each in marked if not each.right}
     return tuple(
         (

@@ -46,7 +46,7 @@ KIND_WORDS = {
 
 
 @dataclass(frozen=True)
-class Source:
+class CitedSource:
     """A cited work under its number in this lesson."""
 
     number: int
@@ -68,28 +68,28 @@ class Passage:
     """A block of running text, or a call-out with its word above it, and what it cites."""
 
     html: SafeString
-    sources: tuple[Source, ...]
+    sources: tuple[CitedSource, ...]
     kind: str = ""
     word: object = ""
 
 
 @dataclass(frozen=True)
-class Reading:
+class RenderedLesson:
     """A lesson in reading order, and the works that it cites by number."""
 
     parts: tuple[Passage | Embedded, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[CitedSource, ...]
 
 
 @lru_cache(maxsize=KEPT_READINGS)
-def reading_of(lesson: Lesson) -> Reading:
+def reading_of(lesson: Lesson) -> RenderedLesson:
     """The lesson rendered; the same lesson is rendered once in a process."""
     known = references(dict.fromkeys(cited.key for cited in lesson.cited))
-    sources = {work.id: Source(number, work) for number, work in enumerate(known, 1)}
-    return Reading(tuple(_parts(lesson, sources)), tuple(sources.values()))
+    sources = {work.id: CitedSource(number, work) for number, work in enumerate(known, 1)}
+    return RenderedLesson(tuple(_parts(lesson, sources)), tuple(sources.values()))
 
 
-def _parts(lesson: Lesson, sources: dict[str, Source]) -> Iterator[Passage | Embedded]:
+def _parts(lesson: Lesson, sources: dict[str, CitedSource]) -> Iterator[Passage | Embedded]:
     for part in lesson.content:
         if isinstance(part, Embedded):
             yield part
@@ -104,8 +104,8 @@ def _parts(lesson: Lesson, sources: dict[str, Source]) -> Iterator[Passage | Emb
         yield Passage(html, tuple(cited), kind, CALLOUT_WORDS[kind])
 
 
-def _passages(markdown: str, sources: dict[str, Source]) -> Iterator[Passage]:
-    seen: list[Source] = []
+def _passages(markdown: str, sources: dict[str, CitedSource]) -> Iterator[Passage]:
+    seen: list[CitedSource] = []
 
     def cite(keys: tuple[str, ...]) -> str:
         found = [sources[key] for key in keys if key in sources]
@@ -130,7 +130,7 @@ def _as_table(html: str) -> str:
     return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">{html}</div>'
 
 
-def _markers(numbers: list[str], by_number: dict[str, Source]) -> str:
+def _markers(numbers: list[str], by_number: dict[str, CitedSource]) -> str:
     links = format_html_join(
         ",",
         '<a class="xref" href="#source-{0}" aria-label="{1} {0}: {2}">{0}</a>',

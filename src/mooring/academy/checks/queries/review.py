@@ -15,9 +15,9 @@ from mooring.academy.checks.models import (
 from mooring.academy.checks.queries.marking import Explained, explained
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.answers import Given, NotAnAnswer, from_json
+from mooring.content.course.answers import LearnerAnswer, NotAnAnswer, from_json
 from mooring.content.course.items import Item
-from mooring.content.course.loader import Course
+from mooring.content.course.loader import CourseContent
 from mooring.rules.spacing import LETTER_EVERY, QUESTIONS_A_LETTER
 
 
@@ -27,14 +27,14 @@ def may_begin(enrolment: Enrolment) -> bool:
 
 
 @dataclass(frozen=True)
-class Known:
+class FirstAnswers:
     """How a family was answered in the course: right in all first tries, and surely."""
 
     right: bool
     sure: bool
 
 
-def known_families(enrolment: Enrolment, course: Course) -> dict[str, Known]:
+def known_families(enrolment: Enrolment, course: CourseContent) -> dict[str, FirstAnswers]:
     """Families that the learner met, by the first answer to each question of the lessons and the last test."""
     homes = {item.id: item.family for item in _all_items(course)}
     first: dict[str, tuple[bool, bool]] = {}
@@ -44,12 +44,12 @@ def known_families(enrolment: Enrolment, course: Course) -> dict[str, Known]:
         first.setdefault(item, (right, sure))
     for tested, was_right in _tested(enrolment):
         first.setdefault(tested, (bool(was_right), True))
-    found: dict[str, Known] = {}
+    found: dict[str, FirstAnswers] = {}
     for item, (right, sure) in first.items():
         family = homes.get(item)
         if family is not None:
-            before = found.get(family, Known(True, True))
-            found[family] = Known(before.right and right, before.sure and sure)
+            before = found.get(family, FirstAnswers(True, True))
+            found[family] = FirstAnswers(before.right and right, before.sure and sure)
     return found
 
 
@@ -59,7 +59,7 @@ def _tested(enrolment: Enrolment) -> list[tuple[str, bool | None]]:
     return list(answers.order_by("-attempt__place", "pk").values_list("item", "right"))
 
 
-def siblings(enrolment: Enrolment, course: Course) -> dict[str, list[Item]]:
+def siblings(enrolment: Enrolment, course: CourseContent) -> dict[str, list[Item]]:
     """What may be asked again, by family: every question of the lessons, and of the test what was answered.
 
     The rest of the pool stays unseen, so that a later test is still one.
@@ -74,20 +74,20 @@ def siblings(enrolment: Enrolment, course: Course) -> dict[str, list[Item]]:
     return found
 
 
-def _all_items(course: Course) -> Iterable[Item]:
+def _all_items(course: CourseContent) -> Iterable[Item]:
     yield from course.check_items()
     yield from course.post_test.items
 
 
 @dataclass(frozen=True)
-class Asked:
+class DueQuestion:
     """One question to be answered now, and the family's card."""
 
     card: ReviewCard
     item: Item
 
 
-def asked_now(plan: ReviewPlan, at: datetime) -> list[Asked]:
+def questions_now(plan: ReviewPlan, at: datetime) -> list[DueQuestion]:
     """The questions of the last letter that are still to be answered, at most two; those longest due first."""
     left = QUESTIONS_A_LETTER - len(answers_of_letter(plan))
     if plan.ended_at is not None or plan.sent_at is None or left <= 0:
@@ -95,12 +95,12 @@ def asked_now(plan: ReviewPlan, at: datetime) -> list[Asked]:
     return due_questions(plan, at)[:left]
 
 
-def due_questions(plan: ReviewPlan, at: datetime) -> list[Asked]:
+def due_questions(plan: ReviewPlan, at: datetime) -> list[DueQuestion]:
     """A sibling of every family that is due, those longest due first."""
     by_family = siblings(plan.enrolment, parsed(plan.enrolment.version))
     due = plan.cards.filter(due_at__lte=at, retired_at__isnull=True).order_by("due_at", "pk")
     return [
-        Asked(card, _next_sibling(by_family[card.family], card.last_item))
+        DueQuestion(card, _next_sibling(by_family[card.family], card.last_item))
         for card in due
         if card.family in by_family
     ]
@@ -121,15 +121,15 @@ def answers_of_letter(plan: ReviewPlan) -> list[Answer]:
 
 
 @dataclass(frozen=True)
-class Talked:
+class ReviewFeedback:
     """An answer of the letter with its explanation."""
 
     item: Item
-    given: Given
+    given: LearnerAnswer
     explained: Explained
 
 
-def talked_through(plan: ReviewPlan) -> list[Talked]:
+def review_feedback(plan: ReviewPlan) -> list[ReviewFeedback]:
     """The letter's answers explained, left out where the question changed since."""
     course = parsed(plan.enrolment.version)
     items: Mapping[str, Item] = {item.id: item for item in _all_items(course)}
@@ -142,12 +142,12 @@ def talked_through(plan: ReviewPlan) -> list[Talked]:
             given = from_json(item, answer.given)
         except NotAnAnswer:
             continue
-        found.append(Talked(item, given, explained(course, item, given)))
+        found.append(ReviewFeedback(item, given, explained(course, item, given)))
     return found
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReviewStatus:
     """How a review stands, for the page that begins and ends it."""
 
     plan: ReviewPlan
@@ -160,13 +160,13 @@ class Standing:
         return self.plan.ended_at is not None
 
 
-def standing_of(plan: ReviewPlan) -> Standing:
+def review_status(plan: ReviewPlan) -> ReviewStatus:
     cards = list(plan.cards.values_list("due_at", "retired_at"))
     waiting = [due for due, retired in cards if retired is None]
     first = min(waiting, default=None)
     if first is not None and plan.sent_at is not None:
         first = max(first, plan.sent_at + LETTER_EVERY)
-    return Standing(
+    return ReviewStatus(
         plan=plan,
         families=len(cards),
         retired=len(cards) - len(waiting),

@@ -11,7 +11,7 @@ from mooring.academy.checks.models import EvaluationSent, KeyCorrection, PostTes
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import catalogue, parsed
 from mooring.academy.learning.models import Enrolment, LessonDone
-from mooring.academy.learning.queries import Progress
+from mooring.academy.learning.queries import CourseProgress
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ def courses_taught(enrolments: "QuerySet[Enrolment]") -> list[Taught]:
 
 
 @dataclass(frozen=True)
-class Line:
+class RosterLine:
     """One learner of the roster."""
 
     enrolment: Enrolment
-    progress: Progress
+    progress: CourseProgress
     attempts: tuple[PostTestAttempt, ...]
     evaluated_at: datetime | None
 
@@ -71,7 +71,7 @@ class Line:
         return max(self.sent, key=lambda each: (each.right or 0) / (each.asked or 1), default=None)
 
 
-def lines_of(enrolments: Iterable[Enrolment]) -> list[Line]:
+def lines_of(enrolments: Iterable[Enrolment]) -> list[RosterLine]:
     """The lines of a roster, in the order given. The number of reads does not grow with their number."""
     enrolments = list(enrolments)
     done: dict[int, set[str]] = defaultdict(set)
@@ -86,9 +86,9 @@ def lines_of(enrolments: Iterable[Enrolment]) -> list[Line]:
         EvaluationSent.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "at")
     )
     return [
-        Line(
+        RosterLine(
             enrolment=each,
-            progress=Progress(parsed(each.version), frozenset(done[each.pk])),
+            progress=CourseProgress(parsed(each.version), frozenset(done[each.pk])),
             attempts=tuple(attempts[each.pk]),
             evaluated_at=evaluated.get(each.pk),
         )

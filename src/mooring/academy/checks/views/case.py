@@ -17,7 +17,7 @@ from mooring.academy.courses.queries import parsed
 from mooring.content.course.practice import CaseFile
 from mooring.work.pages import SignedInRequest, attempt, page
 
-ELSEWHERE = _("You went on with this case in another window. This is where it stands now.")
+ELSEWHERE = _("You continued this case in another window. This is its current step.")
 CHOOSE = _("Choose what you do.")
 
 

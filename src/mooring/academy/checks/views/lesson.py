@@ -18,10 +18,10 @@ from mooring.academy.checks.forms import ItemForm, SettingsForm
 from mooring.academy.checks.queries.cases import cases_ended
 from mooring.academy.checks.queries.exploring import as_typed, shown, sources_of, start_of, table_of
 from mooring.academy.checks.queries.lessons import (
-    Tried,
+    QuestionTries,
     items_of,
+    lesson_status,
     neighbours,
-    standing_in,
     tried_in,
 )
 from mooring.academy.checks.queries.marking import explained
@@ -32,7 +32,7 @@ from mooring.academy.learning.actions import open_lesson
 from mooring.academy.learning.queries import progress_of
 from mooring.content.course.answers import NotAnAnswer, from_json
 from mooring.content.course.items import ExplorableItem, Item, NumericItem
-from mooring.content.course.loader import Course, Embedded, Lesson
+from mooring.content.course.loader import CourseContent, Embedded, Lesson
 from mooring.content.course.practice import unit_of
 from mooring.work.pages import SignedInRequest, attempt, page
 
@@ -124,7 +124,7 @@ def _lesson_page(
     return page(request, "academy/checks/lesson.html", context, status=422 if reasons else None)
 
 
-def _about(study: Study, found: Lesson, tried: dict[str, Tried]) -> dict[str, Any]:
+def _about(study: Study, found: Lesson, tried: dict[str, QuestionTries]) -> dict[str, Any]:
     """What the frame of a lesson says: module, lessons with their marks, what makes this one done."""
     module = study.course.modules[found.module_id]
     progress = progress_of(study.enrolment)
@@ -140,7 +140,7 @@ def _about(study: Study, found: Lesson, tried: dict[str, Tried]) -> dict[str, An
         ],
         "objectives": [study.course.objectives[each] for each in found.head.objectives],
         "done": found.head.id in progress.done,
-        "standing": standing_in(study.course, found, tried),
+        "status": lesson_status(study.course, found, tried),
     }
 
 
@@ -148,7 +148,7 @@ def _placed(
     study: Study,
     lesson_id: str,
     part: Embedded,
-    tried: dict[str, Tried],
+    tried: dict[str, QuestionTries],
     ended: frozenset[str],
     *,
     again: str,
@@ -197,7 +197,7 @@ def opening(version_pk: int, explorable_id: str, language: str) -> str:
     return render_to_string("academy/checks/explorable.html", {"part": part, "address": ADDRESS})
 
 
-def explored(course: Course, explorable_id: str, form: SettingsForm | None = None) -> dict[str, Any]:
+def explored(course: CourseContent, explorable_id: str, form: SettingsForm | None = None) -> dict[str, Any]:
     """An explorable with its controls: as it opens, or as a valid form sets it."""
     explorable = course.explorables[explorable_id]
     start = start_of(explorable)
@@ -211,7 +211,7 @@ def explored(course: Course, explorable_id: str, form: SettingsForm | None = Non
     }
 
 
-def _asked(study: Study, item: Item, tried: Tried | None, *, sent: ItemForm | None) -> dict[str, Any]:
+def _asked(study: Study, item: Item, tried: QuestionTries | None, *, sent: ItemForm | None) -> dict[str, Any]:
     """One question: its form, or its newest answer talked through."""
     asked: dict[str, Any] = {"item": item, "tried": tried}
     if tried is not None and sent is None and tried.newest.digest == item.digest:

@@ -17,13 +17,13 @@ from mooring.academy.checks.queries.post_test import (
     SENT_AFTER_ACCESS,
     answers_of,
     may_be_sent_until,
+    post_test_status,
     questions_of,
     result_of,
-    standing_of,
     too_late,
 )
 from mooring.academy.learning.access import get_enrolment_for
-from mooring.content.course.answers import Given, as_json, from_json
+from mooring.content.course.answers import LearnerAnswer, as_json, from_json
 from mooring.content.course.items import Item
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -38,15 +38,15 @@ def introduction(request: SignedInRequest, pk: int) -> HttpResponse:
             begun = begin_attempt(enrolment=enrolment, by=request.user, at=timezone.now())
         if tried.done and not tried.repeated:
             return redirect("post-test-attempt", begun.pk)
-    standing = standing_of(enrolment, timezone.now())
-    if request.method == "POST" and standing.open_attempt:
-        return redirect("post-test-attempt", standing.open_attempt.pk)
+    status = post_test_status(enrolment, timezone.now())
+    if request.method == "POST" and status.open_attempt:
+        return redirect("post-test-attempt", status.open_attempt.pk)
     return page(
         request,
         "academy/checks/post_test.html",
         {
             "enrolment": enrolment,
-            "standing": standing,
+            "status": status,
             "form": form,
             "days_after": SENT_AFTER_ACCESS.days,
         },
@@ -59,9 +59,7 @@ def sit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_attempt_for(request.user, pk, to="answer" if posted else "read")
     if found.sent_at is not None:
         if posted:
-            messages.warning(
-                request, _("This attempt was sent already. What was sent first counts; nothing was changed.")
-            )
+            messages.warning(request, _("This attempt was already sent. The first submission counts."))
         return redirect("post-test-result", found.pk)
     if found.enrolment.learner_id != request.user.pk:
         return redirect("learner-progress", found.enrolment_id)
@@ -83,7 +81,9 @@ def _posted(request: SignedInRequest, found: PostTestAttempt) -> HttpResponse:
     if not all(whole):
         return _questions(request, found, forms, status=422)
     if "draft" in request.POST:
-        messages.success(request, _("Your answers are kept. You can close this page and go on another day."))
+        messages.success(
+            request, _("Your answers are saved. You can close this page and continue another day.")
+        )
         return redirect("post-test-attempt", found.pk)
     with attempt(request) as tried:
         send_attempt(attempt=found, leave_empty="leave_empty" in request.POST, by=request.user, at=at)
@@ -116,9 +116,9 @@ def _forms(
     return forms
 
 
-def _fresh(forms: list[ItemForm], stored: Mapping[str, AttemptAnswer]) -> dict[str, Given | None]:
+def _fresh(forms: list[ItemForm], stored: Mapping[str, AttemptAnswer]) -> dict[str, LearnerAnswer | None]:
     """The whole answers that differ from what is kept. An empty one leaves what is kept as it is."""
-    fresh: dict[str, Given | None] = {}
+    fresh: dict[str, LearnerAnswer | None] = {}
     for form in forms:
         if form.is_valid() and form.answered:
             given, kept = form.given(), stored.get(form.item.id)
@@ -194,6 +194,6 @@ def result(request: SignedInRequest, pk: int) -> HttpResponse:
             "result": talked,
             "questions": [(each, unit_words(each.item)) for each in talked.questions],
             "own": own,
-            "standing": standing_of(found.enrolment, timezone.now()),
+            "status": post_test_status(found.enrolment, timezone.now()),
         },
     )

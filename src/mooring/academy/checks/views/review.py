@@ -13,7 +13,7 @@ from mooring.academy.checks.access import get_review_on_link
 from mooring.academy.checks.actions.review import answer_review, begin_review, end_review
 from mooring.academy.checks.forms import ItemForm
 from mooring.academy.checks.models import ReviewPlan
-from mooring.academy.checks.queries.review import asked_now, may_begin, standing_of, talked_through
+from mooring.academy.checks.queries.review import may_begin, questions_now, review_feedback, review_status
 from mooring.academy.learning.access import get_enrolment_for
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page
@@ -36,7 +36,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         reasons = tried.reasons
     context = {
         "enrolment": enrolment,
-        "standing": standing_of(plan) if plan else None,
+        "status": review_status(plan) if plan else None,
         "may_begin": may_begin(enrolment),
         "reasons": reasons,
     }
@@ -52,7 +52,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         link, plan = get_review_on_link(request, now)
     except Refused as over:
         return page(request, "academy/checks/review_over.html", {"reasons": over.reasons}, status=410)
-    waiting = asked_now(plan, now)
+    waiting = questions_now(plan, now)
     form = None
     if waiting:
         item = waiting[0].item
@@ -80,7 +80,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 
 def _said(plan: ReviewPlan, site: object) -> dict[str, object]:
     plan.refresh_from_db()
-    return {"plan": plan, "site": site, "talked": talked_through(plan), "standing": standing_of(plan)}
+    return {"plan": plan, "site": site, "talked": review_feedback(plan), "status": review_status(plan)}
 
 
 @login_not_required
@@ -94,5 +94,5 @@ def stop(request: HttpRequest) -> HttpResponse:
         end_review(plan=plan, by=link.person, at=now)
     except Refused as over:
         return page(request, "academy/checks/review_over.html", {"reasons": over.reasons}, status=410)
-    messages.success(request, _("No more questions come."))
+    messages.success(request, _("You get no more questions."))
     return page(request, "academy/checks/review_over.html", {"stopped": True, "plan": plan})

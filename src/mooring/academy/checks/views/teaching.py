@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mooring.academy.checks.forms import FindLearnerForm, LongerAccessForm, MoreAttemptsForm
-from mooring.academy.checks.queries.post_test import SENT_AFTER_ACCESS, standing_of
+from mooring.academy.checks.queries.post_test import SENT_AFTER_ACCESS, post_test_status
 from mooring.academy.checks.queries.teaching import courses_taught, lines_of
 from mooring.academy.courses.models import Course
 from mooring.academy.courses.queries import newest_version
@@ -75,9 +75,7 @@ def longer_access(request: SignedInRequest, pk: int) -> HttpResponse:
         with attempt(request, form) as tried:
             extend_access(enrolment=enrolment, until=until, by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(
-                request, _("The access is longer now. The learner sees it on the course's page.")
-            )
+            messages.success(request, _("Access extended. The learner sees it on the course page."))
             return redirect("learner-progress", enrolment.pk)
     return _learner(request, enrolment, form, MoreAttemptsForm())
 
@@ -100,7 +98,7 @@ def more_attempts(request: SignedInRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
         if tried.done:
-            messages.success(request, _("The attempts are given. The learner may begin at once."))
+            messages.success(request, _("Attempts added. The learner can start at once."))
             return redirect("learner-progress", enrolment.pk)
     return _learner(request, enrolment, LongerAccessForm(), form)
 
@@ -120,7 +118,7 @@ def _learner(
             "lessons": [
                 (lesson, done.get(lesson.head.id)) for lesson in line.progress.course.lessons_in_order()
             ],
-            "standing": standing_of(enrolment, timezone.now()),
+            "status": post_test_status(enrolment, timezone.now()),
             "access_form": access,
             "attempts_form": attempts,
             "days_after": SENT_AFTER_ACCESS.days,

@@ -50,7 +50,7 @@ def start_batch(*, course: Course, offering: str, by: Person, at: datetime) -> B
         .values_list("pk", flat=True)
     )
     if not left:
-        raise Refused(_("Nobody who finished the lessons lacks this certificate."))
+        raise Refused(_("Everyone who finished the lessons already has this certificate."))
     note(total=len(left))
     return Batch.objects.create(
         course=course, offering=offering, asked_by=by, asked_at=at, total=len(left), left=left

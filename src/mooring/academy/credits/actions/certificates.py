@@ -80,7 +80,7 @@ def _claimable(enrolment: Enrolment, offering: str, at: datetime) -> Claimable:
 
 
 def _claimed_already() -> Refused:
-    return Refused(_("This credit is claimed already. The certificate is on your transcript."))
+    return Refused(_("You have already claimed this credit. The certificate is on your transcript."))
 
 
 @recorded("academy.credits.issued")
@@ -164,7 +164,7 @@ def change_name(*, certificate: Certificate, reason: str, by: Person, at: dateti
     """Issue a certificate anew in the learner's legal name of today. Everything else stays as it was."""
     name = certificate.learner.legal_name
     if certificate.says["learner"] == name:
-        raise Refused(_("The certificate bears this name already. Change the name of the person first."))
+        raise Refused(_("The certificate already has this name. Change the person’s legal name first."))
     return _replace(certificate, with_new_name(certificate.says, name), reason, by, at)
 
 
@@ -186,7 +186,7 @@ def _replace(
 
 def _end(certificate: Certificate, state: CertificateState, reason: str, by: Person, at: datetime) -> None:
     if not reason.strip():
-        raise Refused(_("Write down the reason: whoever verifies the certificate reads it."))
+        raise Refused(_("Enter the reason. Anyone who verifies the certificate sees it."))
     ended = Certificate.objects.filter(pk=certificate.pk, state=CertificateState.VALID).update(
         state=state, ended_at=at, ended_by=by, reason=reason.strip()
     )

@@ -63,7 +63,7 @@ def recognise(
 def end_recognition(*, recognition: Recognition, by: Person, at: datetime) -> Recognition:
     """From now on the achievement counts no more. Credentials that it gave stay until they are revoked."""
     if Recognition.objects.filter(pk=recognition.pk, ended_at__isnull=True).update(ended_at=at) != 1:
-        raise Refused(_("This was ended a moment ago."))
+        raise Refused(_("A colleague ended this a moment ago."))
     recognition.refresh_from_db()
     return recognition
 
@@ -82,7 +82,9 @@ def bring_badge(*, data: bytes, by: Person, at: datetime) -> BroughtBadge:
     except badge.NotGenuine as fault:
         raise Refused(str(fault)) from fault
     if SigningKeys.objects.filter(badge_issuer=issuer).exists():
-        raise Refused(_("This badge is ours. Its certificate is on your transcript and counts by itself."))
+        raise Refused(
+            _("This academy issued this badge. Its certificate is on your transcript and counts already.")
+        )
     brought = read_brought(document, issuer, by)
     recognition = _recognition(brought)
     until = _until(brought, recognition)
@@ -117,15 +119,13 @@ def bring_badge(*, data: bytes, by: Person, at: datetime) -> BroughtBadge:
 
 
 def _brought_already() -> Refused:
-    return Refused(_("This badge was brought in already."))
+    return Refused(_("This badge is already on your record."))
 
 
 def _recognition(brought: Brought) -> Recognition:
     known = Recognition.objects.filter(issuer=brought.issuer, ended_at__isnull=True)
     if not known.exists():
-        raise Refused(
-            _("Its issuer is not on the list of those who are recognised here. Ask who manages credentials.")
-        )
+        raise Refused(_("Its issuer is not recognised here. Ask the person who manages credentials."))
     found = known.filter(achievement=brought.achievement).first()
     if found is None:
         raise Refused(
@@ -143,7 +143,7 @@ def _until(brought: Brought, recognition: Recognition) -> date | None:
 
 def _check_dates(brought: Brought, until: date | None, at: datetime) -> None:
     if brought.valid_from > at:
-        raise Refused(_("This badge does not hold yet."))
+        raise Refused(_("This badge is not valid yet."))
     if until is not None and until < at.date():
         raise Refused(_("This badge ended on {day}. Bring the renewed one.").format(day=until.isoformat()))
 

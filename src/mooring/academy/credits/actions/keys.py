@@ -17,7 +17,7 @@ def make_keys(*, by: Actor, at: datetime) -> SigningKeys:
     """New keys for badges and papers; the ones before stay known, so that what they signed still verifies."""
     organisation = Organisation.objects.first()
     if organisation is None:
-        raise Refused(_("Nothing is set up here yet, so there is nobody whose keys these would be."))
+        raise Refused(_("Set up the organisation first; keys belong to it."))
     SigningKeys.objects.filter(retired_at__isnull=True).update(retired_at=at)
     signs_badges = Ed25519PrivateKey.generate()
     signs_papers = paper.make_key(organisation=organisation.name, at=at)

@@ -19,9 +19,9 @@ MOST_RELATIONSHIPS = 20
 def pause_offering(*, course: Course, offering: str, reason: str, by: Person, at: datetime) -> OfferingPause:
     """From now on nobody claims this offering and its statement is shown nowhere."""
     if OfferingPause.objects.filter(course=course, offering=offering, resumed_at__isnull=True).exists():
-        raise Refused(_("This offering is paused already."))
+        raise Refused(_("This offering is already paused."))
     if not reason.strip():
-        raise Refused(_("Say why it is paused: learners read it."))
+        raise Refused(_("Enter the reason. Learners see it."))
     return OfferingPause.objects.create(
         course=course, offering=offering, reason=reason.strip(), paused_at=at, paused_by=by
     )
@@ -33,7 +33,7 @@ def resume_offering(*, pause: OfferingPause, by: Person, at: datetime) -> Offeri
         resumed_at=at, resumed_by=by
     )
     if resumed != 1:
-        raise Refused(_("This offering was resumed a moment ago."))
+        raise Refused(_("A colleague resumed this offering a moment ago."))
     pause.refresh_from_db()
     return pause
 
@@ -78,13 +78,13 @@ def record_mitigation(
 ) -> Mitigation:
     """Store how one relationship was mitigated. `place` counts the relationships from 0."""
     if not 0 <= place < len(disclosure.relationships):
-        raise Refused(_("This disclosure holds no such relationship."))
+        raise Refused(_("This disclosure has no such relationship."))
     if not steps.strip():
-        raise Refused(_("Write down what was done: an accreditor asks for the steps."))
+        raise Refused(_("Describe what was done. Accreditors ask for the steps."))
     if done_on > at.date():
         raise Refused(_("A mitigation is recorded when it is done, not before."))
     if Mitigation.objects.filter(disclosure=disclosure, place=place).exists():
-        raise Refused(_("This relationship is mitigated already."))
+        raise Refused(_("This relationship is already mitigated."))
     note(maker=disclosure.maker, place=place)
     return Mitigation.objects.create(
         disclosure=disclosure,
@@ -115,14 +115,14 @@ def give_maker_role(
     ready = max([newest.signed_on, *(each.done_on for each in newest.mitigations.all())])
     if since < ready:
         raise Refused(
-            _("A role begins after disclosure and mitigation: on {day} or later.").format(
+            _("A role starts after disclosure and mitigation: on {day} or later.").format(
                 day=ready.isoformat()
             )
         )
     if MakerRole.objects.filter(
         course=version.course, maker=maker, role=role, ended_at__isnull=True
     ).exists():
-        raise Refused(_("This person holds the role already."))
+        raise Refused(_("This person already has this role."))
     note(maker=maker, role=role)
     return MakerRole.objects.create(
         course=version.course, maker=maker, role=role, since=since, given_at=at, given_by=by
@@ -132,6 +132,6 @@ def give_maker_role(
 @recorded("academy.credits.role-ended")
 def end_maker_role(*, held: MakerRole, by: Person, at: datetime) -> MakerRole:
     if MakerRole.objects.filter(pk=held.pk, ended_at__isnull=True).update(ended_at=at) != 1:
-        raise Refused(_("This role has ended already."))
+        raise Refused(_("This role has already ended."))
     held.refresh_from_db()
     return held

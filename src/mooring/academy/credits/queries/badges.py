@@ -99,7 +99,7 @@ def read_brought(document: Document, issuer: str, person: Person) -> Brought:
     """
     subject = document.get("credentialSubject")
     if not isinstance(subject, dict):
-        raise Refused(_("This badge speaks of nobody, or of several people at once."))
+        raise Refused(_("This badge names no recipient, or more than one."))
     achievement = subject.get("achievement")
     if "OpenBadgeCredential" not in _list(document.get("type")) or not isinstance(achievement, dict):
         raise Refused(_("This is a signed document, but no Open Badge 3.0."))

@@ -18,7 +18,7 @@ from mooring.rules.credit import offering_problems
 
 
 @dataclass(frozen=True)
-class Step:
+class CompletionStep:
     """One thing that the certificate asks for. `at` is when it was met, `says` how it stands.
 
     `address` is the learner's page where it is done.
@@ -61,12 +61,12 @@ class CompletionRecord:
     """Everything that explains a certificate, or its absence."""
 
     enrolment: Enrolment
-    steps: tuple[Step, ...]
+    steps: tuple[CompletionStep, ...]
     claimables: tuple[Claimable, ...]
     claims: tuple[Claim, ...]
 
     @property
-    def missing(self) -> tuple[Step, ...]:
+    def missing(self) -> tuple[CompletionStep, ...]:
         return tuple(step for step in self.steps if not step.done)
 
     @property
@@ -101,7 +101,7 @@ def completion_record(enrolment: Enrolment, *, at: datetime) -> CompletionRecord
 
 
 def _claimable(
-    enrolment: Enrolment, offered: Offered, steps: Iterable[Step], issued: list[Certificate]
+    enrolment: Enrolment, offered: Offered, steps: Iterable[CompletionStep], issued: list[Certificate]
 ) -> Claimable:
     offering = offered.offering
     asked = [step for step in steps if offering.evaluation_required or step.key != "evaluation"]
@@ -136,20 +136,20 @@ def evaluation_done(enrolment: Enrolment) -> datetime | None:
     return sent.at if sent else None
 
 
-def steps_of(enrolment: Enrolment) -> tuple[Step, ...]:
+def steps_of(enrolment: Enrolment) -> tuple[CompletionStep, ...]:
     """What every certificate of the course asks for, in the order in which it is done."""
     return (_disclosures(enrolment), _lessons(enrolment), _post_test(enrolment), _evaluation(enrolment))
 
 
-def _disclosures(enrolment: Enrolment) -> Step:
+def _disclosures(enrolment: Enrolment) -> CompletionStep:
     seen = enrolment.disclosures_seen_at
     says = _("Seen before the first lesson.") if seen else _("Read who made the course first.")
-    return Step(
+    return CompletionStep(
         "disclosures", _("Disclosures"), seen is not None, says, seen, _address("disclosures", enrolment)
     )
 
 
-def _lessons(enrolment: Enrolment) -> Step:
+def _lessons(enrolment: Enrolment) -> CompletionStep:
     progress = progress_of(enrolment)
     owed = delta_lessons_owed(enrolment, progress.done)
     done = progress.complete and not owed
@@ -165,21 +165,21 @@ def _lessons(enrolment: Enrolment) -> Step:
         if next_one
         else _address("overview", enrolment)
     )
-    return Step("lessons", _("Lessons"), done, says, last if done else None, address)
+    return CompletionStep("lessons", _("Lessons"), done, says, last if done else None, address)
 
 
-def _post_test(enrolment: Enrolment) -> Step:
+def _post_test(enrolment: Enrolment) -> CompletionStep:
     passed = post_test_passed(enrolment)
     says = _("Passed.") if passed else _("The post-test is not passed yet.")
-    return Step(
+    return CompletionStep(
         "post-test", _("Post-test"), passed is not None, says, passed, _address("post-test", enrolment)
     )
 
 
-def _evaluation(enrolment: Enrolment) -> Step:
+def _evaluation(enrolment: Enrolment) -> CompletionStep:
     sent = evaluation_done(enrolment)
     says = _("Sent.") if sent else _("The evaluation is not sent yet.")
-    return Step(
+    return CompletionStep(
         "evaluation", _("Evaluation"), sent is not None, says, sent, _address("evaluation", enrolment)
     )
 

@@ -10,8 +10,7 @@ from django.http import Http404
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.models import Disclosure, MakerRole, OfferingPause
-from mooring.content.course.schema import Offering, OfferingsFile
-from mooring.content.course.schema import Person as Maker
+from mooring.content.course.schema import Contributor, Offering, OfferingsFile
 from mooring.identity.models import Person
 from mooring.rules.credit import (
     MakerFacts,
@@ -28,10 +27,10 @@ def day_of(person: Person, at: datetime) -> date:
 
 
 @dataclass(frozen=True)
-class Disclosed:
+class ContributorDisclosure:
     """One person in control of content, and how they stand on a day."""
 
-    maker: Maker
+    maker: Contributor
     facts: MakerFacts
     disclosure: Disclosure | None
     relationships: tuple[dict[str, str], ...]
@@ -58,7 +57,7 @@ class Offered:
         return not self.why_closed
 
 
-def disclosures_for(version: CourseVersion, on: date) -> tuple[Disclosed, ...]:
+def disclosures_for(version: CourseVersion, on: date) -> tuple[ContributorDisclosure, ...]:
     """Everyone who controls the content of a version, with what they disclosed and what is still missing."""
     newest: dict[str, Disclosure] = {}
     rows = Disclosure.objects.filter(course_id=version.course_id).prefetch_related("mitigations")
@@ -73,7 +72,9 @@ def disclosures_for(version: CourseVersion, on: date) -> tuple[Disclosed, ...]:
     )
 
 
-def _disclosed(maker: Maker, row: Disclosure | None, held: dict[str, date], on: date) -> Disclosed:
+def _disclosed(
+    maker: Contributor, row: Disclosure | None, held: dict[str, date], on: date
+) -> ContributorDisclosure:
     relationships = tuple(row.relationships) if row else ()
     facts = MakerFacts(
         name=maker.name,
@@ -83,7 +84,7 @@ def _disclosed(maker: Maker, row: Disclosure | None, held: dict[str, date], on: 
         companies=tuple(each["company"] for each in relationships),
         mitigated=frozenset(each.place for each in row.mitigations.all()) if row else frozenset(),
     )
-    return Disclosed(maker, facts, row, relationships, maker_problems(facts, on))
+    return ContributorDisclosure(maker, facts, row, relationships, maker_problems(facts, on))
 
 
 def role_problems(version: CourseVersion, maker_id: str, on: date) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ def role_problems(version: CourseVersion, maker_id: str, on: date) -> tuple[str,
 
 
 def offerings_on(
-    version: CourseVersion, on: date, disclosed: Iterable[Disclosed] | None = None
+    version: CourseVersion, on: date, disclosed: Iterable[ContributorDisclosure] | None = None
 ) -> tuple[Offered, ...]:
     """Every offering of a version on a day, open or closed, in the order of the file."""
     content = parsed(version)

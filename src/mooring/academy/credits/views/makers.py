@@ -17,10 +17,16 @@ from mooring.academy.credits.actions.offerings import (
     record_mitigation,
     resume_offering,
 )
-from mooring.academy.credits.forms import DisclosureForm, MitigationForm, ReasonForm, RoleForm, SeenForm
+from mooring.academy.credits.forms import (
+    AcknowledgeForm,
+    CertificateReasonForm,
+    ContributorRoleForm,
+    DisclosureForm,
+    MitigationForm,
+)
 from mooring.academy.credits.models import Disclosure, MakerRole, OfferingPause
 from mooring.academy.credits.queries.offerings import (
-    Disclosed,
+    ContributorDisclosure,
     day_of,
     disclosures_for,
     offered_on,
@@ -52,7 +58,7 @@ def course(request: SignedInRequest, slug: str) -> HttpResponse:
 def pause(request: SignedInRequest, slug: str, offering: str) -> HttpResponse:
     found = get_course_to_manage(request.user, slug)
     offered = offered_on(newest_version(found), offering, day_of(request.user, timezone.now()))
-    form = typed(request, ReasonForm)
+    form = typed(request, CertificateReasonForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             pause_offering(
@@ -71,7 +77,7 @@ def pause(request: SignedInRequest, slug: str, offering: str) -> HttpResponse:
 def resume(request: SignedInRequest, slug: str, offering: str) -> HttpResponse:
     found = get_course_to_manage(request.user, slug)
     standing = get_object_or_404(OfferingPause, course=found, offering=offering, resumed_at__isnull=True)
-    form = typed(request, SeenForm)
+    form = typed(request, AcknowledgeForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             resume_offering(pause=standing, by=request.user, at=timezone.now())
@@ -133,7 +139,7 @@ def give_role(request: SignedInRequest, slug: str, maker: str, role: str) -> Htt
     version, one = _maker(request, slug, maker)
     if role not in one.facts.roles:
         raise Http404
-    form = typed(request, RoleForm)
+    form = typed(request, ContributorRoleForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             give_maker_role(
@@ -145,7 +151,7 @@ def give_role(request: SignedInRequest, slug: str, maker: str, role: str) -> Htt
                 at=timezone.now(),
             )
         if tried.done:
-            messages.success(request, _("The role is given."))
+            messages.success(request, _("Role assigned."))
             return redirect("credits-course", found.slug)
     context = {"course": found, "one": one, "role": role, "form": form}
     return page(request, "academy/credits/give_role.html", context)
@@ -154,7 +160,7 @@ def give_role(request: SignedInRequest, slug: str, maker: str, role: str) -> Htt
 def end_role(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     found = get_course_to_manage(request.user, slug)
     held = get_object_or_404(MakerRole, pk=pk, course=found)
-    form = typed(request, SeenForm)
+    form = typed(request, AcknowledgeForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             end_maker_role(held=held, by=request.user, at=timezone.now())
@@ -163,7 +169,7 @@ def end_role(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     return page(request, "academy/credits/end_role.html", {"course": found, "held": held, "form": form})
 
 
-def _maker(request: SignedInRequest, slug: str, maker: str) -> tuple[CourseVersion, Disclosed]:
+def _maker(request: SignedInRequest, slug: str, maker: str) -> tuple[CourseVersion, ContributorDisclosure]:
     version = newest_version(get_course_to_manage(request.user, slug))
     for each in disclosures_for(version, day_of(request.user, timezone.now())):
         if each.maker.id == maker:

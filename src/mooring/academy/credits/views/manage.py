@@ -21,7 +21,13 @@ from mooring.academy.credits.actions.certificates import (
     revoke_certificate,
 )
 from mooring.academy.credits.actions.credentials import end_recognition, recognise
-from mooring.academy.credits.forms import FindForm, ReasonForm, RecognitionForm, ReissueForm, SeenForm
+from mooring.academy.credits.forms import (
+    AcknowledgeForm,
+    CertificateReasonForm,
+    FindCertificateForm,
+    RecognitionForm,
+    ReissueForm,
+)
 from mooring.academy.credits.models import Batch, Recognition
 from mooring.academy.credits.queries.certificates import found_among
 from mooring.identity.access import must_hold, sites_for
@@ -35,7 +41,7 @@ PAGE = 50
 def credits(request: SignedInRequest) -> HttpResponse:
     """Certificates to find, courses whose credit is managed, batches."""
     certificates = certificates_for(request.user)
-    form = FindForm(request.GET)
+    form = FindCertificateForm(request.GET)
     words = form.cleaned_data["find"] if form.is_valid() else ""
     shown = Paginator(found_among(certificates, words), PAGE).get_page(request.GET.get("page"))
     return page(
@@ -55,7 +61,7 @@ def credits(request: SignedInRequest) -> HttpResponse:
 def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a certificate back, with the reason that its verification page shows."""
     found = get_certificate_for(request.user, pk, to_manage=True)
-    form = typed(request, ReasonForm)
+    form = typed(request, CertificateReasonForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             revoke_certificate(
@@ -78,7 +84,7 @@ def reissue(request: SignedInRequest, pk: int) -> HttpResponse:
                 certificate=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
             )
         if tried.done:
-            messages.success(request, _("The certificate is issued anew; the old one points to it."))
+            messages.success(request, _("Certificate reissued. The old one links to it."))
             return redirect("certificate", found.pk)
     return page(request, "academy/credits/reissue.html", {"certificate": found, "form": form})
 
@@ -86,7 +92,7 @@ def reissue(request: SignedInRequest, pk: int) -> HttpResponse:
 def batch_start(request: SignedInRequest, slug: str, offering: str) -> HttpResponse:
     """Make the certificates of completion of everyone who finished, in the background."""
     course = get_course_to_manage(request.user, slug)
-    form = typed(request, SeenForm)
+    form = typed(request, AcknowledgeForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             batch = start_batch(course=course, offering=offering, by=request.user, at=timezone.now())
@@ -115,7 +121,7 @@ def recognised(request: SignedInRequest) -> HttpResponse:
         with attempt(request, form) as tried:
             recognise(**form.cleaned_data, by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(request, _("It counts from now on."))
+            messages.success(request, _("Recognised from now on."))
             return redirect("recognised")
     rows = Recognition.objects.filter(ended_at__isnull=True).select_related("by")
     return page(
@@ -126,10 +132,10 @@ def recognised(request: SignedInRequest) -> HttpResponse:
 
 
 def recognition_end(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Stop believing an issuer for an achievement."""
+    """Stop recognising an issuer for an achievement."""
     must_hold(request.user, Permission.CREDENTIALS_MANAGE)
     found = get_object_or_404(Recognition, pk=pk)
-    form = typed(request, SeenForm)
+    form = typed(request, AcknowledgeForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             end_recognition(recognition=found, by=request.user, at=timezone.now())

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mooring.academy.credits.access import get_certificate_for, get_record_for
 from mooring.academy.credits.actions.certificates import claim_credit, store_paper
 from mooring.academy.credits.actions.credentials import bring_badge
-from mooring.academy.credits.forms import BadgeForm, ClaimForm, SeenForm
+from mooring.academy.credits.forms import AcknowledgeForm, BadgeForm, ClaimForm
 from mooring.academy.credits.models import BroughtBadge, Certificate, Paper, Recognition
 from mooring.academy.credits.queries.certificates import public_address, second_code, transcript_of
 from mooring.academy.credits.queries.completion import completion_record
@@ -38,7 +38,7 @@ def disclosures(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who made the course and what they disclosed; the first lesson opens when this was seen."""
     enrolment = get_enrolment_for(request.user, pk)
     on = day_of(request.user, timezone.now())
-    form = typed(request, SeenForm)
+    form = typed(request, AcknowledgeForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             see_disclosures(enrolment=enrolment, by=request.user, at=timezone.now())
@@ -122,7 +122,7 @@ def transcript(request: SignedInRequest) -> HttpResponse:
 
 
 def badges(request: SignedInRequest) -> HttpResponse:
-    """Bring in a badge of a recognised issuer; it becomes a credential."""
+    """Add a badge of a recognised issuer; it becomes a credential."""
     form = typed(request, BadgeForm, files=request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
@@ -134,7 +134,8 @@ def badges(request: SignedInRequest) -> HttpResponse:
         if tried.done:
             if not tried.repeated:
                 messages.success(
-                    request, _("It counts now as: %(what)s.") % {"what": brought.recognition.credential}
+                    request,
+                    _("It now counts as: {credential}.").format(credential=brought.recognition.credential),
                 )
             return redirect("badges")
     brought_in = BroughtBadge.objects.filter(person=request.user).select_related("recognition", "credential")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from mooring.academy.credits.forms import CheckForm, SecondCodeForm
+from mooring.academy.credits.forms import SecondCodeForm, VerifyForm
 from mooring.academy.credits.models import Certificate, Paper, SigningKeys
 from mooring.academy.credits.queries.badges import issuer_profile
 from mooring.academy.credits.queries.certificates import (
@@ -30,7 +30,7 @@ from mooring.work.pages import page, typed
 @login_not_required
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a certificate: by the code on it, or by the file itself."""
-    form = typed(request, CheckForm, files=request.FILES or None)
+    form = typed(request, VerifyForm, files=request.FILES or None)
     checked: paper.Checked | None = None
     found: Certificate | None = None
     if request.method == "POST" and form.is_valid():
@@ -40,7 +40,10 @@ def verify(request: HttpRequest) -> HttpResponse:
             found = certificate_by_code(form.cleaned_data["code"])
             if found is not None:
                 return redirect("certificate-shown", found.code)
-            form.add_error("code", _("No certificate bears this code. Look at it again: it has 16 signs."))
+            form.add_error(
+                "code",
+                _("No certificate has this number. Check it: it has 16 characters, as on the certificate."),
+            )
     return page(
         request,
         "academy/credits/verify.html",
