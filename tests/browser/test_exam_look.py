@@ -72,7 +72,7 @@ def test_answers_are_kept_as_they_are_given_and_a_closed_tab_resumes(
     page.locator('input[name="number-answer"]').fill("0.5")
     page.locator('input[name="number-answer"]').blur()
     expect(page.locator("#answered")).to_have_text("2 of 5 answered.")
-    assert "Kept" in said_of(page, "How much?")
+    assert "Saved" in said_of(page, "How much?")
     page.locator('select[name^="match-"]').first.select_option(index=1)
     match = page.locator(".test-questions > li").filter(has_text="What belongs together?")
     expect(match.locator(".test-kept")).to_contain_text("Not saved")
