@@ -40,7 +40,7 @@ def answer(place: Locator, item: Item) -> None:
         for key in sorted(item.key):
             place.locator(f"input[value='{key}']").check()
     elif isinstance(item, NumericItem):
-        place.get_by_role("spinbutton").fill(str(item.answer))
+        place.get_by_role("textbox").fill(str(item.answer))
     elif isinstance(item, OrderItem):
         for number, step in enumerate(item.steps, 1):
             place.get_by_label(step).select_option(str(number))

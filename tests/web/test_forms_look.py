@@ -7,13 +7,14 @@ from django import forms
 from django.template import engines
 
 from mooring.web.gallery import SampleForm
+from mooring.work.fields import DecimalNumberField, NumberText
 
 
 class WeightForm(forms.Form):
-    weight_kg = forms.DecimalField(
+    weight_kg = DecimalNumberField(
         label="Weight today",
         help_text="On the clinic's scale.",
-        widget=forms.NumberInput(attrs={"data-unit": "kg"}),
+        widget=NumberText(attrs={"data-unit": "kg"}),
     )
     route = forms.ChoiceField(
         label="Route", choices=[("iv", "vein"), ("im", "muscle")], widget=forms.RadioSelect

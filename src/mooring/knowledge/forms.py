@@ -15,6 +15,7 @@ from mooring.content.schema.protocols import Product, Route
 from mooring.content.trigger import keys, parse
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Fact, Standing
+from mooring.work.fields import FloatNumberField, NumberText
 
 
 class SignPackForm(forms.Form):
@@ -93,8 +94,8 @@ def field_for(datum: Datum) -> forms.Field:
     field: forms.Field
     if datum.type == DatumType.NUMBER:
         unit = {} if datum.unit == "1" else {"data-unit": datum.unit}
-        field = forms.FloatField(
-            min_value=datum.least, max_value=datum.most, widget=forms.NumberInput(attrs=unit), **words
+        field = FloatNumberField(
+            min_value=datum.least, max_value=datum.most, widget=NumberText(attrs=unit), **words
         )
     elif datum.type == DatumType.MOMENT:
         field = forms.DateTimeField(
@@ -140,7 +141,7 @@ def _answer_field(instrument: Instrument, item: InstrumentItem, at: int) -> form
         )
     else:
         allowed = instrument.allowed[item.code]
-        field = forms.FloatField(label=label, required=False, min_value=allowed.least, max_value=allowed.most)
+        field = FloatNumberField(label=label, required=False, min_value=allowed.least, max_value=allowed.most)
         field.help_text = f"{allowed.least:g}–{allowed.most:g}"
     return _without_optional(field)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.lab.queries import WAYS
+from mooring.work.fields import SliderInput
 
 WINDOWS = (("session", _("One sitting, six hours")), ("day", _("One day")), ("weeks", _("Six weeks")))
 SITTINGS = (
@@ -31,11 +32,9 @@ TYPICAL = {
 }
 
 
-def slider(low: int, high: int, step: int, unit: object) -> forms.NumberInput:
+def slider(low: int, high: int, step: int, unit: object) -> SliderInput:
     """A range control; the unit is said after its value."""
-    return forms.NumberInput(
-        attrs={"type": "range", "min": low, "max": high, "step": step, "data-unit": unit}
-    )
+    return SliderInput(attrs={"min": low, "max": high, "step": step, "data-unit": unit})
 
 
 class LabForm(forms.Form):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from mooring.web import gallery_samples as samples
 from mooring.web.shell import THEMES
+from mooring.work.fields import DecimalNumberField, NumberText
 from mooring.work.pages import SignedInRequest
 
 
@@ -21,10 +22,10 @@ class SampleForm(forms.Form):
     """One field of every shape."""
 
     name = forms.CharField(label=_("What may we call you?"))
-    weight_kg = forms.DecimalField(
+    weight_kg = DecimalNumberField(
         label=_("Weight today"),
         help_text=_("Last: 72.0 on 9 November."),
-        widget=forms.NumberInput(attrs={"data-unit": "kg"}),
+        widget=NumberText(attrs={"data-unit": "kg"}),
     )
     lot = forms.CharField(
         label=_("Lot number"),

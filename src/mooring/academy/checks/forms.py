@@ -25,6 +25,7 @@ from mooring.content.course.items import (
 )
 from mooring.content.course.practice import Control, ExplorableFile, Node, unit_of
 from mooring.content.course.schema import AnswerKind
+from mooring.work.fields import FloatNumberField, NumberText, SliderInput, WholeNumberField
 from mooring.work.pages import KeyedForm
 
 ANSWER = "answer"
@@ -96,13 +97,11 @@ class ItemForm(KeyedForm):
             required=self.must,
         )
 
-    def _number(self, item: NumericItem | ExplorableItem) -> forms.FloatField:
-        return forms.FloatField(
+    def _number(self, item: NumericItem | ExplorableItem) -> FloatNumberField:
+        return FloatNumberField(
             label=item.stem,
             required=self.must,
-            widget=forms.NumberInput(
-                attrs={"step": "any", "inputmode": "decimal", "data-unit": unit_words(item)}
-            ),
+            widget=NumberText(attrs={"data-unit": unit_words(item)}),
         )
 
     def _places(self, item: OrderItem) -> dict[str, forms.Field]:
@@ -216,8 +215,8 @@ def _control(name: str, control: Control) -> forms.Field:
         label=control.label,
         min_value=control.minimum,
         max_value=control.maximum,
-        widget=forms.NumberInput(
-            attrs={"type": "range", "data-unit": unit_of(name)}
+        widget=SliderInput(
+            attrs={"data-unit": unit_of(name)}
             | {key: f"{value:g}" for key, value in limits.items() if value is not None}
         ),
     )
@@ -281,12 +280,11 @@ class LongerAccessForm(KeyedForm):
 class MoreAttemptsForm(KeyedForm):
     """How many further attempts a learner gets."""
 
-    attempts = forms.IntegerField(
+    attempts = WholeNumberField(
         label=_("Further attempts"),
         min_value=1,
         max_value=5,
         initial=1,
-        widget=forms.NumberInput(attrs={"data-short": True}),
     )
 
 

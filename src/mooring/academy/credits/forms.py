@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.content.course.schema import Offering
+from mooring.work.fields import DecimalNumberField, WholeNumberField
 
 RELATIONSHIPS = 4
 
@@ -36,7 +37,7 @@ class ClaimForm(forms.Form):
                 ),
             )
         if offering.partial_allowed:
-            self.fields["amount"] = forms.DecimalField(
+            self.fields["amount"] = DecimalNumberField(
                 label=_("How much you claim"),
                 max_digits=5,
                 decimal_places=2,
@@ -44,7 +45,6 @@ class ClaimForm(forms.Form):
                 help_text=_("At most {most}, in steps of {step}.").format(
                     most=offering.max_amount, step=offering.step
                 ),
-                widget=forms.NumberInput(attrs={"step": str(offering.step), "data-short": True}),
             )
         if offering.attestation:
             self.fields["attested"] = forms.BooleanField(label=offering.attestation)
@@ -169,13 +169,12 @@ class RecognitionForm(forms.Form):
         help_text=_("Its id in the badge; for this academy the course and the offering: course/offering."),
     )
     credential = forms.ChoiceField(label=_("Counts as"))
-    months = forms.IntegerField(
+    months = WholeNumberField(
         label=_("For how many months"),
         min_value=1,
         max_value=120,
         required=False,
         help_text=_("Empty: until the day that the badge names."),
-        widget=forms.NumberInput(attrs={"data-short": True}),
     )
 
     def __init__(self, *args: Any, kinds: dict[str, str], **kwargs: Any) -> None:

@@ -8,18 +8,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.observations.models import Allergy, Medicine, Observation, ObservationKind
-
-MOMENT = "%Y-%m-%dT%H:%M"
+from mooring.work.fields import DecimalNumberField, NumberText, WholeNumberField
+from mooring.work.moments import MomentField
 
 
 class ObservationForm(forms.Form):
     """When it was measured; each kind adds its figures."""
 
     kind = ""
-    at = forms.DateTimeField(
-        label=_("When was it measured?"),
-        widget=forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"}),
-    )
+    at = MomentField(label=_("When was it measured?"))
 
     def unsaved(self) -> Observation:
         """The value as an unsaved row without its patient."""
@@ -29,12 +26,12 @@ class ObservationForm(forms.Form):
 
 class WeightForm(ObservationForm):
     kind = ObservationKind.WEIGHT
-    value = forms.DecimalField(
+    value = DecimalNumberField(
         label=_("Weight"),
         min_value=Decimal(20),
         max_value=Decimal(400),
         decimal_places=1,
-        widget=forms.NumberInput(attrs={"data-unit": "kg", "step": "0.1", "inputmode": "decimal"}),
+        widget=NumberText(attrs={"data-unit": "kg"}),
         error_messages={"min_value": _("Weights from 20 to 400 kg are plausible. Please look again.")},
     )
     field_order = ["value", "at"]
@@ -42,17 +39,17 @@ class WeightForm(ObservationForm):
 
 class BloodPressureForm(ObservationForm):
     kind = ObservationKind.BLOOD_PRESSURE
-    value = forms.IntegerField(
+    value = WholeNumberField(
         label=_("Upper value"),
         min_value=40,
         max_value=300,
-        widget=forms.NumberInput(attrs={"data-unit": "mmHg", "inputmode": "numeric"}),
+        widget=NumberText(attrs={"data-unit": "mmHg"}),
     )
-    second = forms.IntegerField(
+    second = WholeNumberField(
         label=_("Lower value"),
         min_value=20,
         max_value=200,
-        widget=forms.NumberInput(attrs={"data-unit": "mmHg", "inputmode": "numeric"}),
+        widget=NumberText(attrs={"data-unit": "mmHg"}),
     )
     field_order = ["value", "second", "at"]
 

@@ -12,6 +12,7 @@ from mooring.care.sessions.queries import Knowledge
 from mooring.content.schema.data import Datum, DatumType
 from mooring.rules.session_log import in_utc
 from mooring.rules.verdict import Finding, Override
+from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText
 from mooring.work.pages import KeyedForm
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -54,15 +55,15 @@ def last_time(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
     return max(each for each in shown if each <= in_utc(now))
 
 
-def number_field(datum: Datum) -> forms.FloatField:
+def number_field(datum: Datum) -> FloatNumberField:
     """A field for one number of the data dictionary, with its unit and its plausible range."""
     unit = "" if datum.unit == "1" else datum.unit
-    field = forms.FloatField(
+    field = FloatNumberField(
         label=datum.title,
         required=False,
         min_value=datum.least,
         max_value=datum.most,
-        widget=forms.NumberInput(attrs={"data-short": True, "inputmode": "decimal", "data-unit": unit}),
+        widget=NumberText(attrs={"data-unit": unit}),
     )
     field.optional_words = ""  # type: ignore[attr-defined]  # every sign is: what was not read stays out
     return field
@@ -134,12 +135,12 @@ class CheckForm(HappenedForm):
 
 
 class VolumeForm(KeyedForm):
-    volume_ml = forms.DecimalField(
+    volume_ml = DecimalNumberField(
         label=_("Volume that you read"),
         help_text=_("Read it from the syringe or the pump, not from a colleague."),
         max_digits=7,
         decimal_places=2,
-        widget=forms.NumberInput(attrs={"data-unit": "mL", "data-short": True, "autocomplete": "off"}),
+        widget=NumberText(attrs={"data-unit": "mL"}),
     )
 
 
@@ -148,11 +149,11 @@ class StartForm(HappenedForm):
 
 
 class EndForm(HappenedForm):
-    given_ml = forms.DecimalField(
+    given_ml = DecimalNumberField(
         label=_("Volume given"),
         max_digits=7,
         decimal_places=2,
-        widget=forms.NumberInput(attrs={"data-unit": "mL", "data-short": True}),
+        widget=NumberText(attrs={"data-unit": "mL"}),
     )
     field_order = ("given_ml", "happened")
 

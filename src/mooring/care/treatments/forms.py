@@ -15,6 +15,7 @@ from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.models import Person
 from mooring.rules.verdict import ClosureKind
+from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField
 
 YES_NO = [("yes", _("Yes")), ("no", _("No")), ("not sure", _("Not sure"))]
 WHEN = "%Y-%m-%dT%H:%M"
@@ -47,17 +48,17 @@ class DraftForm(forms.Form):
     protocol = forms.ChoiceField(label=_("Protocol"), widget=forms.RadioSelect)
     indication = forms.ChoiceField(label=_("What it is given for"))
     measure = forms.ChoiceField(label=_("The questionnaire that follows it"), widget=forms.RadioSelect)
-    dose_mg_per_kg = forms.DecimalField(
+    dose_mg_per_kg = DecimalNumberField(
         label=_("Dose"),
         max_digits=4,
         decimal_places=2,
         min_value=0,
-        widget=forms.NumberInput(attrs={"data-unit": "mg/kg", "step": "0.01"}),
+        widget=NumberText(attrs={"data-unit": "mg/kg"}),
     )
-    duration_min = forms.IntegerField(
-        label=_("Given over"), min_value=1, widget=forms.NumberInput(attrs={"data-unit": "min"})
+    duration_min = WholeNumberField(
+        label=_("Given over"), min_value=1, widget=NumberText(attrs={"data-unit": "min"})
     )
-    doses = forms.IntegerField(label=_("Number of doses"), min_value=1, max_value=100)
+    doses = WholeNumberField(label=_("Number of doses"), min_value=1, max_value=100)
     first_on = forms.DateField(
         label=_("First dose on"),
         help_text=_("A closed day moves to the next open one; the others follow as the protocol says."),
@@ -158,12 +159,12 @@ def _plain_field_for(asked: Asked) -> Any:
         return forms.DateTimeField(label=asked.words, required=False, widget=widget)
     if datum.type == DatumType.NUMBER:
         unit = "" if datum.unit == "1" else datum.unit
-        return forms.FloatField(
+        return FloatNumberField(
             label=asked.words,
             required=False,
             min_value=datum.least,
             max_value=datum.most,
-            widget=forms.NumberInput(attrs={"data-unit": unit} if unit else {}),
+            widget=NumberText(attrs={"data-unit": unit} if unit else {}),
         )
     if datum.type == DatumType.CHOICE:
         choices = [("", _("Not answered")), *((each, each) for each in datum.choices)]
@@ -197,26 +198,26 @@ class ClosureForm(forms.Form):
 class OrderFiguresForm(forms.Form):
     """What a prescriber decides about today's dose; the rest is computed."""
 
-    dose_mg_per_kg = forms.DecimalField(
+    dose_mg_per_kg = DecimalNumberField(
         label=_("Dose"),
         max_digits=4,
         decimal_places=2,
         min_value=0.01,
-        widget=forms.NumberInput(attrs={"data-unit": "mg/kg", "step": "0.01"}),
+        widget=NumberText(attrs={"data-unit": "mg/kg"}),
     )
-    concentration_mg_per_ml = forms.DecimalField(
+    concentration_mg_per_ml = DecimalNumberField(
         label=_("Concentration of what is drawn up"),
         help_text=_("As it stands on the bag or syringe after dilution."),
         max_digits=6,
         decimal_places=2,
         min_value=0.01,
-        widget=forms.NumberInput(attrs={"data-unit": "mg/mL", "step": "0.01"}),
+        widget=NumberText(attrs={"data-unit": "mg/mL"}),
     )
-    duration_min = forms.IntegerField(
+    duration_min = WholeNumberField(
         label=_("Given over"),
         min_value=1,
         max_value=600,
-        widget=forms.NumberInput(attrs={"data-unit": "min"}),
+        widget=NumberText(attrs={"data-unit": "min"}),
     )
 
 

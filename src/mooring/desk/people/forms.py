@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.identity.models import Credential, Person, Site, SitePolicy
 from mooring.identity.roles import Role
+from mooring.work.fields import NumberText, WholeNumberField
 
 STAFF = [(role.value, role.label) for role in Role if role not in {Role.PATIENT, Role.SUPPORT_PERSON}]
 DAY = {"type": "date"}
@@ -115,8 +116,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_until_hours": _("… and reached at the latest after"),
             "page_answer_minutes": _("Who is paged for an urgent answer acts within"),
         }
+        field_classes = dict.fromkeys(fields, WholeNumberField)
         widgets = {
-            name: forms.NumberInput(attrs={"data-unit": unit, "min": 1})
+            name: NumberText(attrs={"data-unit": unit})
             for name, unit in (
                 ("weight_fresh_days", _("days")),
                 ("answer_interest_hours", _("h")),

@@ -1,11 +1,12 @@
 """Forms as Mooring shows them: label, hint, error, control, tied together for people who hear the page.
 
-A form field may carry four plain attributes that the templates read; no widget class is needed:
+A form field may carry five plain attributes that the templates read; no widget class is needed:
 
 - `widget.attrs["data-unit"] = "kg"` puts the unit behind the control,
 - `field.choice_hints = {"no": "…"}` puts a hint under one choice,
 - `widget.attrs["data-short"] = True` makes a narrow control (numbers are narrow by themselves),
-- `field.optional_words = "if it matters"` replaces the word "optional" behind the label.
+- `field.optional_words = "if it matters"` replaces the word "optional" behind the label,
+- `field.last_words = "72 kg on 21 Nov"` puts the last saved value beside the control.
 """
 
 from typing import Any
@@ -16,6 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from mooring.work.fields import NumberText, QuantityInput
+
 register = template.Library()
 
 CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -23,7 +26,7 @@ PLAINER = {
     "required": _lazy("This answer is missing."),
     "invalid_choice": _lazy("Choose one of the answers listed here."),
 }
-NARROW = (forms.NumberInput, forms.TimeInput)
+NARROW = (NumberText, QuantityInput, forms.TimeInput)
 
 
 @register.filter
@@ -70,8 +73,11 @@ def control(field: BoundField) -> SafeString:
         attrs["class"] = " ".join(filter(None, classes))
     if "placeholder" in widget.attrs:
         attrs["placeholder"] = False  # the label stands above; a second, fading one only confuses
-    if unit_of(field):
-        attrs["aria-describedby"] = " ".join(filter(None, [field.aria_describedby, f"{field.auto_id}_unit"]))
+    beside = [f"{field.auto_id}_unit"] if unit_of(field) else []
+    if getattr(field.field, "last_words", ""):
+        beside.append(f"{field.auto_id}_last")
+    if beside:
+        attrs["aria-describedby"] = " ".join(filter(None, [field.aria_describedby, *beside]))
     return field.as_widget(attrs=attrs)
 
 
