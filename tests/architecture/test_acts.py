@@ -21,6 +21,7 @@ NOT_ACTS = {
     "mooring.identity.actions.confirm_signature": "a check inside an act, not an act",
     "mooring.knowledge.actions.announce": "the clock's turn: each task is made and closed by its own act",
     "mooring.work.actions.close_tasks_about": "closes each task by its own act",
+    "mooring.work.actions.withdraw_links_about": "withdraws each link by its own act",
     "mooring.work.actions.make_task": "gives back the open task, or makes one by a recorded act",
     "mooring.work.actions.hash_of": "computes",
     "mooring.work.actions.token_of": "computes",

@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mooring.audit.models import Access
+from mooring.care.patients.timeline import NextStep
 from mooring.care.screening.actions import decide_screening
 from mooring.care.screening.queries import mark_of
-from mooring.desk.next_step import NextStep, next_step
+from mooring.desk.next_step import next_step
 from mooring.identity.models import Person
 from tests.care.measures.questionnaires import filled, on_duty
 from tests.care.screening.screenings import answered, measured

@@ -81,7 +81,7 @@ def test_five_wrong_birth_dates_close_it(client: Client, cast: Cast) -> None:
         assert client.post(address, {"birth_date": "1980-01-01"}).status_code == 422
     answer = client.post(address, BORN)
     assert answer.status_code == 422
-    assert b"withdrawn" in answer.content
+    assert b"no longer works" in answer.content
 
 
 @pytest.mark.parametrize("token", ["", "x", "../../etc", "a" * 300, "%00"])
@@ -94,14 +94,14 @@ def test_an_expired_link_explains_itself(client: Client, cast: Cast) -> None:
     link = link_for(cast, lasts=timedelta(seconds=-1))
     answer = client.post(f"/t/{token_of(link)}/", BORN)
     assert answer.status_code == 422
-    assert b"has run out" in answer.content
+    assert b"has expired" in answer.content
 
 
 def test_a_link_that_is_over_says_so_before_it_asks_for_anything(client: Client, cast: Cast) -> None:
     answer = client.get(f"/t/{token_of(link_for(cast, lasts=timedelta(seconds=-1)))}/")
     assert answer.status_code == 410
     text = answer.content.decode()
-    assert "has run out" in text
+    assert "has expired" in text
     assert cast.site.phone in text
     assert 'name="birth_date"' not in text
 
@@ -111,14 +111,14 @@ def test_a_second_link_withdraws_the_first(client: Client, cast: Cast) -> None:
     second = link_for(cast)
     first.refresh_from_db()
     assert (first.state, second.state) == (LinkState.WITHDRAWN, LinkState.OPEN)
-    with pytest.raises(Refused, match="withdrawn"):
+    with pytest.raises(Refused, match="no longer works"):
         open_link(link=first, birth_date=date(1981, 4, 9), by=cast.patient.person, at=timezone.now())
 
 
 def test_an_answered_link_says_so_and_cannot_be_answered_again(client: Client, cast: Cast) -> None:
     link = link_for(cast)
     close_link(link=link, by=cast.patient.person, at=timezone.now())
-    with pytest.raises(Refused, match="answered already"):
+    with pytest.raises(Refused, match="already done"):
         close_link(link=link, by=cast.patient.person, at=timezone.now())
     answer = client.post(f"/t/{token_of(link)}/", BORN)
-    assert b"answered already" in answer.content
+    assert b"already done" in answer.content

@@ -22,7 +22,7 @@ from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.longterm import Benchmark, LongTermCheck, Trial
 from mooring.content.schema.monitoring import DischargeCriteria, EmergencyScript, MonitoringPlan, Thresholds
 from mooring.content.schema.protocols import ProtocolTemplate
-from mooring.content.schema.texts import Consent, Requirement, Symptom
+from mooring.content.schema.texts import ConsentText, Requirement, Symptom
 
 ENGINE = 1  # raised when the rules read the same content differently; kept with every pack
 
@@ -36,7 +36,7 @@ KINDS: Mapping[str, type[Item]] = {
     "discharge": DischargeCriteria,
     "scripts": EmergencyScript,
     "instruments": Instrument,
-    "consents": Consent,
+    "consents": ConsentText,
     "requirements": Requirement,
     "symptoms": Symptom,
     "longterm": LongTermCheck,
@@ -130,8 +130,8 @@ class Pack:
         return self._shelf("instruments", Instrument)
 
     @functools.cached_property
-    def consents(self) -> Shelf[Consent]:
-        return self._shelf("consents", Consent)
+    def consents(self) -> Shelf[ConsentText]:
+        return self._shelf("consents", ConsentText)
 
     @functools.cached_property
     def requirements(self) -> Shelf[Requirement]:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from mooring.audit import seals
 from mooring.audit.models import Seal
 from mooring.care.patients.access import patients_for
-from mooring.care.referrals.models import Lead, Move, Stage
+from mooring.care.referrals.models import Lead, LeadStage, NextAction
 from mooring.care.screening.models import Decision, Screening, ScreeningState
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
 from mooring.identity.models import Credential, Duty, Person, Site, SitePolicy
@@ -77,9 +77,9 @@ def pipeline(person: Person, at: datetime) -> list[Stand]:
     sites = person.sites_where(Permission.SCREENING_SEND)
     if not sites:
         return []
-    leads = Lead.objects.filter(site__in=sites, stage__in=[Stage.RECEIVED, Stage.CALL_BOOKED]).aggregate(
-        n=Count("pk"), ours=Count("pk", filter=Q(move=Move.CLINIC))
-    )
+    leads = Lead.objects.filter(
+        site__in=sites, stage__in=[LeadStage.RECEIVED, LeadStage.CALL_BOOKED]
+    ).aggregate(n=Count("pk"), ours=Count("pk", filter=Q(move=NextAction.CLINIC)))
     treated = Treatment.objects.filter(screening=OuterRef("pk")).exclude(state=TreatmentState.WITHDRAWN)
     eligible = Q(decision__in=[Decision.ELIGIBLE, Decision.CONDITIONS])
     screenings = Screening.objects.filter(patient__site__in=sites).aggregate(

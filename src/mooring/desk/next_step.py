@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from mooring.care.consents.queries import current_consent
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
+from mooring.care.patients.timeline import NextStep
 from mooring.care.screening.models import Decision, Screening, ScreeningState
 from mooring.care.screening.queries import newest_screening_of, setting_of
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
@@ -19,15 +20,6 @@ from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 
 GOING_ON = (Decision.ELIGIBLE, Decision.CONDITIONS)
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """What is next, in a sentence; `act` and `url` only for who may do it."""
-
-    says: str
-    act: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)

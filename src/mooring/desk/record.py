@@ -23,7 +23,7 @@ from mooring.care.observations.queries import (
 from mooring.care.outcomes.queries import course_of, figure_of
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
-from mooring.care.patients.queries import looks_in_words, team_of
+from mooring.care.patients.queries import access_in_words, team_of
 from mooring.care.screening.queries import newest_screening_of
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Preparation, TreatmentState
 from mooring.care.treatments.queries import cycles_of, live_orders_of, treatments_of
@@ -71,7 +71,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         if may["log"]:
             openings = openings_of(patient.subject_ref)
-            context["looks"] = looks_in_words(list(openings[:LOOKS_SHOWN]))
+            context["looks"] = access_in_words(list(openings[:LOOKS_SHOWN]))
             context["looks_all"] = openings.count()
         return page(request, "desk/record.html", context)
 

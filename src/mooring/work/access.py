@@ -42,7 +42,7 @@ def get_link_for(request: HttpRequest, *, kind: str, at: datetime) -> TaskLink:
     if link is None or link.token_hash[:16] != held["token"]:
         raise Http404
     if link.state == LinkState.DONE:
-        raise Refused(_("This was answered already. Nothing more is to be done here."))
+        raise Refused(_("This is already done. You do not need to do anything more."))
     if link.state == LinkState.WITHDRAWN or link.expires_at <= at:
-        raise Refused(_("This link has run out. Please ask the clinic for a new one."))
+        raise Refused(_("This link has expired. Please ask the clinic for a new one."))
     return link

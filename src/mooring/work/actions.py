@@ -133,9 +133,7 @@ def make_link(
     subject: str = "",
 ) -> TaskLink:
     """A link for one task; earlier open links for the same task are withdrawn."""
-    TaskLink.objects.filter(kind=kind, about=reference(about), state=LinkState.OPEN).update(
-        state=LinkState.WITHDRAWN, closed_at=at
-    )
+    withdraw_links_about(about, kind=kind, by=by, at=at)
     link = TaskLink.objects.create(
         kind=kind,
         site=site,
@@ -152,6 +150,20 @@ def make_link(
     return link
 
 
+@recorded("work.link.withdrawn")
+def withdraw_link(*, link: TaskLink, by: Actor, at: datetime) -> TaskLink:
+    """The link opens no more. One that was answered or withdrawn meanwhile stays as it is."""
+    TaskLink.objects.filter(pk=link.pk, state=LinkState.OPEN).update(state=LinkState.WITHDRAWN, closed_at=at)
+    link.refresh_from_db()
+    return link
+
+
+def withdraw_links_about(record: models.Model, *, kind: str, by: Actor, at: datetime) -> int:
+    """Withdraw the open links of a kind for a record, as part of the act that makes them useless."""
+    links = TaskLink.objects.filter(kind=kind, about=reference(record), state=LinkState.OPEN)
+    return len([withdraw_link(link=link, by=by, at=at) for link in links])
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -163,13 +175,15 @@ def token_of(link: TaskLink) -> str:
 
 
 def why_closed(link: TaskLink, at: datetime) -> str:
-    """Why a link opens no more, for the person who holds it; nothing while it does."""
+    """Why a link opens no more, for the person who holds it; empty while it does."""
     if link.state == LinkState.DONE:
-        return _("This was answered already. Nothing more is to be done here.")
+        return _("This is already done. You do not need to do anything more.")
     if link.state != LinkState.OPEN or link.wrong_tries >= WRONG_TRIES:
-        return _("This link was withdrawn. Please ask the clinic for a new one.")
+        return _("This link no longer works. Please ask the clinic for a new one.")
     if link.expires_at <= at:
-        return _("This link has run out. Please ask the clinic for a new one; nothing you wrote is lost.")
+        return _(
+            "This link has expired. Please ask the clinic for a new one. Answers that were saved are kept."
+        )
     return ""
 
 
@@ -187,10 +201,10 @@ def open_link(*, link: TaskLink, birth_date: date | None, by: Actor, at: datetim
 
 
 class WrongBirthDate(Refused):
-    """The date of birth given for a link is not the one on file."""
+    """The date of birth typed for a link is not the one on record."""
 
     def __init__(self) -> None:
-        super().__init__("This date of birth is not the one we have. Please look again, or call the clinic.")
+        super().__init__(_("This date of birth is not the one we have. Please check it, or call the clinic."))
 
 
 @recorded("work.link.missed")
@@ -207,7 +221,7 @@ def close_link(*, link: TaskLink, by: Actor, at: datetime) -> TaskLink:
         TaskLink.objects.filter(pk=link.pk, state=LinkState.OPEN).update(state=LinkState.DONE, closed_at=at)
         != 1
     ):
-        raise Refused(_("This was answered already."))
+        raise Refused(_("This is already done."))
     link.refresh_from_db()
     return link
 

@@ -1,4 +1,4 @@
-"""How somebody comes in: invited by e-mail, they set their own password behind a single-task link."""
+"""Inviting a colleague by e-mail: they set their own password behind a single-task link."""
 
 from datetime import datetime, timedelta
 
@@ -20,10 +20,12 @@ ADDRESS = "/people/invitation/"
 def invite(*, person: Person, role: str, site: Site, by: Actor, at: datetime) -> TaskLink:
     """Add a new person (an unsaved row with an e-mail), give them the role, and send them the link."""
     if not person.email:
-        raise Refused(_("An invitation goes out by e-mail. Give an address."))
+        raise Refused(_("An invitation is sent by e-mail. Enter an e-mail address."))
     person.email = person.email.lower()
     if Person.objects.filter(email=person.email).exists():
-        raise Refused(_("This e-mail address belongs to somebody here already. Give them the role instead."))
+        raise Refused(
+            _("A person with this e-mail address already has an account here. Give them the role instead.")
+        )
     add_person(person=person, by=by, at=at)
     give_role(person=person, role=role, site=site, by=by, at=at)
     return send_invitation(person=person, site=site, by=by, at=at)
@@ -31,9 +33,9 @@ def invite(*, person: Person, role: str, site: Site, by: Actor, at: datetime) ->
 
 @recorded("work.invitation.sent")
 def send_invitation(*, person: Person, site: Site, by: Actor, at: datetime) -> TaskLink:
-    """Send the link (anew); an earlier one that was not used is withdrawn."""
+    """Send the link, or send it again; an earlier one that was not used is withdrawn."""
     if person.has_usable_password():
-        raise Refused(_("%(name)s has a password already and can sign in.") % {"name": person})
+        raise Refused(_("{person} already has a password and can sign in.").format(person=person))
     link = make_link(
         kind=KIND,
         person=person,
@@ -49,12 +51,11 @@ def send_invitation(*, person: Person, site: Site, by: Actor, at: datetime) -> T
         channel=Channel.EMAIL,
         person=person,
         site=site,
-        title=_("Your account at %(site)s") % {"site": site},
+        title=_("Your account at {site}").format(site=site),
         body=_(
-            "Hello %(name)s,\n\nyou are invited to work in Mooring at %(site)s. Open this link within seven "
-            "days and choose your password:\n\n{link}\n\nIf you did not expect this, please tell %(site)s: %(phone)s."
-        )
-        % {"name": person, "site": site, "phone": site.phone},
+            "Hello {person},\n\n{site} has made an account for you in Mooring. Open this link within seven days "
+            "and choose your password:\n\n{link}\n\nIf you did not expect this message, please call {site}: {phone}."
+        ).format(person=person, site=site, phone=site.phone, link="{link}"),
         link=link,
         by=by,
         at=at,
@@ -67,7 +68,7 @@ def accept_invitation(*, link: TaskLink, password: str, by: Person, at: datetime
     """The invited person sets the first password; the link is used up with it."""
     person = link.person
     if person.has_usable_password():
-        raise Refused(_("This account has its password already. Please sign in."))
+        raise Refused(_("This account already has a password. Please sign in."))
     set_password(person=person, password=password, by=by, at=at)
     close_link(link=link, by=by, at=at)
     note(target=person)

@@ -73,7 +73,7 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         with attempt(request, form) as tried:
             hand_over_task(task=task, to=form.cleaned_data["to"], by=request.user, at=now)
         if tried.done:
-            messages.success(request, _("Handed over to %(name)s.") % {"name": form.cleaned_data["to"]})
+            messages.success(request, _("Handed over to {name}.").format(name=form.cleaned_data["to"]))
             return redirect("my-work")
     return page(request, "work/hand_over.html", {"task": task, "form": form})
 

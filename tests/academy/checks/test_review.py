@@ -298,7 +298,7 @@ def test_a_letter_is_answered_without_a_password_and_explained_at_once(
     assert "Done for today" in said.content.decode()
     over = client.get(address)
     assert over.status_code == 410
-    assert "answered already" in over.content.decode()
+    assert "already done" in over.content.decode()
 
 
 def test_an_empty_answer_keeps_the_question_and_says_what_is_missing(

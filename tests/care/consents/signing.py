@@ -5,7 +5,7 @@ from typing import Any
 
 from mooring.care.consents.actions import sign_consent
 from mooring.care.consents.models import Consent
-from mooring.content.schema.texts import Consent as Text
+from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.models import SignedPack
 from mooring.identity.packs import parsed
 from tests.people import NOW, Cast

@@ -37,7 +37,7 @@ def test_a_new_version_asks_again(cast: Cast) -> None:
     assert not standing(cast, newer)
     found = current_consent(cast.patient, newer, on=TODAY, where=Setting())
     assert [text.key for text in found.missing] == ["CONSENT-IV-KETAMINE@2"]
-    assert found.standings[0].earlier is not None
+    assert found.statuses[0].earlier is not None
 
 
 def test_words_changed_without_a_new_version_ask_again_and_can_be_signed(cast: Cast) -> None:

@@ -39,9 +39,9 @@ def test_the_whole_walk(cast: Cast) -> None:
     consent = Consent.objects.get()
     assert consent.taken_by == cast.therapist
     record = client.get(reverse("consent", args=[consent.pk]))
-    assert b"Said in their own words" in record.content
+    assert b"Understood, in own words" in record.content
     assert client.post(reverse("consent-withdraw", args=[consent.pk])).status_code == 302
-    assert b"Taken back" in client.get(reverse("consent", args=[consent.pk])).content
+    assert b"Withdrawn" in client.get(reverse("consent", args=[consent.pk])).content
 
 
 def test_a_wrong_password_signs_nothing_and_keeps_the_answers(cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_a_reader_may_read_and_not_take(cast: Cast) -> None:
     assert client.get(reverse("consent", args=[consent.pk])).status_code == 200
     assert client.get(take_url(cast)).status_code == 403
     assert client.post(reverse("consent-withdraw", args=[consent.pk])).status_code == 403
-    assert b"Take this consent" not in client.get(reverse("consents", args=[cast.patient.pk])).content
+    assert b"Take consent" not in client.get(reverse("consents", args=[cast.patient.pk])).content
 
 
 def test_bad_ids_are_not_found(cast: Cast) -> None:

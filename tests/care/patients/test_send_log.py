@@ -77,7 +77,7 @@ def test_a_link_that_ran_out_says_so(cast: Cast, client: Client) -> None:
     TaskLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
     answer = client.get("/care/patients/log/")
     assert answer.status_code == 410
-    assert "has run out" in answer.content.decode()
+    assert "has expired" in answer.content.decode()
 
 
 def test_without_phone_and_mail_the_next_step_is_said(cast: Cast, client: Client) -> None:

@@ -54,7 +54,7 @@ def test_a_visitor_asks_and_is_told_what_happens_next(cast: Cast, client: Client
     answer = client.post(
         f"/care/referrals/interest/{cast.site.pk}/", {**TYPED, **opened(client, cast)}, follow=True
     )
-    assert "A person from the clinic answers by" in answer.content.decode()
+    assert "The clinic will reply by" in answer.content.decode()
     assert Lead.objects.get().legal_name == "Sara Lindqvist"
 
 
@@ -80,11 +80,11 @@ def test_a_duplicate_is_stored_and_nothing_is_told_to_the_visitor(cast: Cast, cl
     ("changed", "says"),
     [
         ({"phone": "503 01"}, "5 digits"),
-        ({"phone": ""}, "we need your number"),
-        ({"prefers": "email"}, "we need your e-mail"),
-        ({"birth_date": "2030-01-01"}, "cannot be right"),
-        ({"website": "http://example.org"}, "only programs"),
-        ({"opened": "forged"}, "once more"),
+        ({"phone": ""}, "enter your phone number"),
+        ({"prefers": "email"}, "enter your e-mail"),
+        ({"birth_date": "2030-01-01"}, "check the year"),
+        ({"website": "http://example.org"}, "leave the field"),
+        ({"opened": "forged"}, "send the form again"),
     ],
 )
 def test_what_needs_another_look_says_so_and_keeps_the_rest(

@@ -133,7 +133,7 @@ def test_the_patient_answers_on_a_phone(cast: Cast) -> None:
     assert screening.state == "answered"
     again = client.get("/care/screening/answer/")
     assert again.status_code == 410
-    assert "answered already" in again.content.decode()
+    assert "already done" in again.content.decode()
 
 
 def test_a_half_filled_page_says_what_is_missing_and_keeps_the_rest(cast: Cast) -> None:

@@ -71,7 +71,7 @@ def test_a_new_invitation_withdraws_the_first(client: Client, cast: Cast) -> Non
     client.cookies["mooring_task"] = stolen
     over = client.get("/people/invitation/")
     assert over.status_code == 409
-    assert b"run out" in over.content
+    assert b"has expired" in over.content
     assert TaskLink.objects.filter(kind="invitation").count() == 2
 
 
@@ -79,7 +79,7 @@ def test_an_address_that_is_known_is_refused(client: Client, cast: Cast) -> None
     client.force_login(cast.administrator)
     answer = client.post("/people/invite/", asked(cast, email=str(cast.monitor.email).upper()))
     assert answer.status_code == 422
-    assert b"belongs to somebody here already" in answer.content
+    assert b"already has an account here" in answer.content
     assert not TaskLink.objects.exists()
 
 

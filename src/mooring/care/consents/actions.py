@@ -1,4 +1,4 @@
-"""Acts on consents: signing one in the room, and taking it back at any time."""
+"""Acts on consents: signing one in person, and withdrawing it at any time."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ from mooring.audit.recording import note, recorded
 from mooring.care.consents.models import Consent
 from mooring.care.consents.queries import text_digest, texts_in_force
 from mooring.care.patients.models import Patient
-from mooring.content.schema.texts import Consent as Text
+from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.models import CareTeamMember, Person, SignedPack
 from mooring.identity.packs import parsed, signed_pack_in_force
 from mooring.identity.queries import on_duty
@@ -32,22 +32,26 @@ def sign_consent(
     by: Person,
     at: datetime,
 ) -> Consent:
-    """Store that the patient signed `text` of `pack` with their name, `by` being with them in the room.
+    """Record that the patient signed `text` of `pack` with their name, with `by` in the room.
 
     `understood` answers each teach-back question and `choices` each section that leaves a choice, by the
     section's code. Refused when the pack changed meanwhile, a question is not understood yet, a choice is
-    open, the name is not the patient's, or the same words are signed already.
+    open, the name is not the patient's, or the same text is signed already.
     """
     if signed_pack_in_force(patient.site).pk != pack.pk:
-        raise Refused(_("A new knowledge pack was signed meanwhile. Read the text again as it stands now."))
+        raise Refused(
+            _(
+                "A new knowledge pack was signed while this page was open. Open the consent again: its text may have changed."
+            )
+        )
     if text not in texts_in_force(parsed(pack), patient.site.today(at), patient.person.language):
-        raise Refused(_("This text is not in force today. Go back to the consents and choose one that is."))
+        raise Refused(_("This text is not in force today. Go back to Consents and choose one that is."))
     _check_answers(text, understood, choices)
     _check_name(patient, signed_name)
     digest = text_digest(text)
     if Consent.objects.filter(patient=patient, text_digest=digest, withdrawn_at__isnull=True).exists():
         raise Refused(
-            _("{patient} has signed these words already. There is nothing more to sign.").format(
+            _("{patient} has already signed this text. There is nothing left to sign.").format(
                 patient=patient
             )
         )
@@ -68,19 +72,22 @@ def sign_consent(
 
 def _check_answers(text: Text, understood: Mapping[str, bool], choices: Mapping[str, bool]) -> None:
     asked = {section.code: section.heading for section in text.sections if section.teach_back}
-    again = [heading for code, heading in asked.items() if not understood.get(code)]
-    if again:
+    not_understood = [heading for code, heading in asked.items() if not understood.get(code)]
+    if not_understood:
         raise Refused(
             _(
-                "Not signed yet. Go through this once more with the patient: {join}. The consent is signed when they can say it in their own words."
-            ).format(join=", ".join(again))
+                "Not signed. Go through these sections again with the patient: {sections}. The patient can sign "
+                "once they can explain them in their own words."
+            ).format(sections=", ".join(not_understood))
         )
     open_choices = [
         section.heading for section in text.sections if section.choice and section.code not in choices
     ]
     if open_choices:
         raise Refused(
-            _("Not signed yet. The patient has still to choose: {join}.").format(join=", ".join(open_choices))
+            _("Not signed. The patient still has to choose: {sections}.").format(
+                sections=", ".join(open_choices)
+            )
         )
 
 
@@ -90,29 +97,29 @@ def _check_name(patient: Patient, signed_name: str) -> None:
     if typed not in {" ".join(name.split()).casefold() for name in known}:
         raise Refused(
             _(
-                "The name that was typed is not the name on this record. The patient types their own name, "
-                "as it stands at the top of the page."
+                "The typed name is not the name on this record. Ask the patient to type their own full name, "
+                "as shown at the top of the page."
             )
         )
 
 
 @recorded("care.consents.withdrawn")
 def withdraw_consent(*, consent: Consent, by: Person, at: datetime) -> Consent:
-    """The patient takes the consent back, told to `by`. No reason is asked; the team is told at once."""
-    taken_back = Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(
+    """The patient withdraws the consent, recorded by `by`. No reason is asked; the team is notified at once."""
+    withdrawn = Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=at, withdrawn_to=by
     )
-    if taken_back != 1:
-        raise Refused(_("This consent was taken back a moment ago already."))
+    if withdrawn != 1:
+        raise Refused(_("This consent is already withdrawn."))
     consent.refresh_from_db()
     patient = consent.patient
-    for person in _told(patient, at):
+    for person in _notified(patient, at):
         write_message(
             channel=Channel.SCREEN,
             person=person,
             site=patient.site,
-            title=_("{patient} took back a consent").format(patient=patient),
-            body=_("{text} no longer holds. No dose starts until it is signed again.").format(
+            title=_("{patient} withdrew a consent").format(patient=patient),
+            body=_("{text} is no longer valid. No dose can start until it is signed again.").format(
                 text=consent.text
             ),
             address=reverse("consents", args=[patient.pk]),
@@ -125,7 +132,7 @@ def withdraw_consent(*, consent: Consent, by: Person, at: datetime) -> Consent:
     return consent
 
 
-def _told(patient: Patient, at: datetime) -> list[Person]:
+def _notified(patient: Patient, at: datetime) -> list[Person]:
     team = CareTeamMember.objects.filter(team=patient.care_team_id, until__isnull=True).select_related(
         "person"
     )

@@ -1,14 +1,14 @@
-"""What is typed in the room: the patient's answers and name, and the password of who took the consent."""
+"""What is typed in person: the patient's answers and name, and the password of the colleague."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mooring.content.schema.texts import Consent as Text
+from mooring.content.schema.texts import ConsentText as Text
 
-UNDERSTOOD = [("yes", _("Yes, in their own words")), ("again", _("Not yet: we go through it once more"))]
-CHOSEN = [("yes", _("Yes, I agree to this")), ("no", _("No, I do not agree to this"))]
+UNDERSTOOD = [("yes", _("Yes, in their own words")), ("again", _("Not yet: go through it again"))]
+CHOSEN = [("yes", _("Yes, I agree")), ("no", _("No, I do not agree"))]
 
 
 class SignConsentForm(forms.Form):
@@ -20,7 +20,7 @@ class SignConsentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     password = forms.CharField(
-        label=_("Your own password, as the one who took this consent"),
+        label=_("Your password, as the colleague taking this consent"),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -47,10 +47,10 @@ class SignConsentForm(forms.Form):
         return self._answers("choice")
 
     def _answers(self, kind: str) -> dict[str, bool]:
-        found = (
+        answers = (
             (section.code, self.cleaned_data.get(f"{kind}_{section.code}")) for section in self.text.sections
         )
-        return {code: answer == "yes" for code, answer in found if answer}
+        return {code: answer == "yes" for code, answer in answers if answer}
 
 
 class WithdrawConsentForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Consents: which text somebody signed, and when they took it back."""
+"""Consents: which text a patient signed, and when they withdrew it."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,10 +8,10 @@ from mooring.identity.models import Person, SignedPack
 
 
 class Consent(models.Model):
-    """A consent signed in the room, in one text of one signed pack.
+    """A consent signed in person, in one text of one signed pack.
 
-    `text` is `id@version`; `text_digest` is of the words themselves, so that a text changed without a new
-    version is another text. `understood` and `choices` hold what was answered for each section by its code.
+    `text` is `id@version`; `text_digest` is of the text itself, so that a text changed without a new
+    version is another text. `understood` and `choices` hold the answers for each section by its code.
     """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="consents")

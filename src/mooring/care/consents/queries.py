@@ -1,4 +1,4 @@
-"""Which consent texts are asked for, and whether a patient has signed them as they read now."""
+"""Which consent texts a patient needs, and whether they have signed them as they read now."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import NextStep, TimelineEntry, newest
 from mooring.care.screening.queries import setting_of
 from mooring.content.pack import Pack
-from mooring.content.schema.texts import Consent as Text
+from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.models import Person
 from mooring.identity.packs import pack_in_force
 from mooring.identity.roles import Permission
@@ -24,29 +24,29 @@ FALLBACK_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How a patient stands to one text: the consent that counts, or None when it is still to be asked."""
+class ConsentStatus:
+    """One text for one patient: the consent that is valid, or None while it still has to be signed."""
 
     text: Text
     consent: Consent | None
     earlier: Consent | None = None
-    """The newest consent to another wording of the same text, if any: the patient is asked again."""
+    """The newest consent to another wording of the same text, if any: it has to be signed again."""
 
 
 @dataclass(frozen=True)
 class CurrentConsent:
-    """All texts that are asked for, each with how the patient stands to it."""
+    """All texts that are needed, each with its status for the patient."""
 
-    standings: tuple[Standing, ...]
+    statuses: tuple[ConsentStatus, ...]
 
     @property
     def current(self) -> bool:
         """Every text is signed as it reads now. Without any text nothing can be agreed to: False."""
-        return bool(self.standings) and all(each.consent for each in self.standings)
+        return bool(self.statuses) and all(status.consent for status in self.statuses)
 
     @property
     def missing(self) -> tuple[Text, ...]:
-        return tuple(each.text for each in self.standings if each.consent is None)
+        return tuple(status.text for status in self.statuses if status.consent is None)
 
 
 def text_digest(text: Text) -> str:
@@ -62,9 +62,9 @@ def text_digest(text: Text) -> str:
 
 def texts_in_force(pack: Pack, on: date, language: str) -> tuple[Text, ...]:
     """The texts of a day in a patient's language, else in English where a text lacks that language."""
-    found = pack.consents.in_force(on)
-    spoken = tuple(text for text in found if text.language == language)
-    return spoken or tuple(text for text in found if text.language == FALLBACK_LANGUAGE)
+    texts = pack.consents.in_force(on)
+    in_language = tuple(text for text in texts if text.language == language)
+    return in_language or tuple(text for text in texts if text.language == FALLBACK_LANGUAGE)
 
 
 def texts_needed(pack: Pack, on: date, language: str, where: Setting) -> tuple[Text, ...]:
@@ -81,40 +81,40 @@ def texts_needed(pack: Pack, on: date, language: str, where: Setting) -> tuple[T
 
 
 def current_consent(patient: Patient, pack: Pack, *, on: date, where: Setting) -> CurrentConsent:
-    """How the patient stands to every text that this treatment asks for under this pack, on this day."""
-    return _standings(patient, texts_needed(pack, on, patient.person.language, where))
+    """The status of every text that this treatment needs under this pack, on this day."""
+    return _statuses(patient, texts_needed(pack, on, patient.person.language, where))
 
 
 def all_consents(patient: Patient, pack: Pack, *, on: date) -> CurrentConsent:
-    """How the patient stands to every text of the pack."""
-    return _standings(patient, texts_in_force(pack, on, patient.person.language))
+    """The status of every text of the pack."""
+    return _statuses(patient, texts_in_force(pack, on, patient.person.language))
 
 
-def taken_back_since(patient: Patient, since: datetime) -> Consent | None:
-    """A consent that was taken back at or after a moment and whose words were not signed again."""
-    standing = Consent.objects.filter(patient=patient, withdrawn_at__isnull=True).values("text_digest")
+def withdrawn_since(patient: Patient, since: datetime) -> Consent | None:
+    """A consent that was withdrawn at or after a moment and whose text was not signed again."""
+    valid = Consent.objects.filter(patient=patient, withdrawn_at__isnull=True).values("text_digest")
     return (
         Consent.objects.filter(patient=patient, withdrawn_at__gte=since)
-        .exclude(text_digest__in=standing)
+        .exclude(text_digest__in=valid)
         .order_by("-withdrawn_at")
         .first()
     )
 
 
-def _standings(patient: Patient, texts: tuple[Text, ...]) -> CurrentConsent:
-    given = list(
+def _statuses(patient: Patient, texts: tuple[Text, ...]) -> CurrentConsent:
+    valid = list(
         Consent.objects.filter(patient=patient, withdrawn_at__isnull=True)
         .select_related("taken_by")
         .order_by("-signed_at", "-id")
     )
-    return CurrentConsent(tuple(_standing(text, given) for text in texts))
+    return CurrentConsent(tuple(_status(text, valid) for text in texts))
 
 
-def _standing(text: Text, given: list[Consent]) -> Standing:
+def _status(text: Text, valid: list[Consent]) -> ConsentStatus:
     digest = text_digest(text)
-    same_words = (each for each in given if each.text_digest == digest and each.text == text.key)
-    same_text = (each for each in given if each.text.split("@")[0] == text.id and each.text_digest != digest)
-    return Standing(text=text, consent=next(same_words, None), earlier=next(same_text, None))
+    same_words = (each for each in valid if each.text_digest == digest and each.text == text.key)
+    same_text = (each for each in valid if each.text.split("@")[0] == text.id and each.text_digest != digest)
+    return ConsentStatus(text=text, consent=next(same_words, None), earlier=next(same_text, None))
 
 
 def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:

@@ -1,4 +1,4 @@
-"""Pages of consents: how a patient stands, taking one in the room, the signed one, taking it back."""
+"""Pages of consents: what is signed, taking a consent in person, the signed text, withdrawing it."""
 
 from django.contrib import messages
 from django.forms.boundfield import BoundField
@@ -11,12 +11,18 @@ from mooring.care.consents.access import get_consent_for
 from mooring.care.consents.actions import sign_consent, withdraw_consent
 from mooring.care.consents.forms import SignConsentForm, WithdrawConsentForm
 from mooring.care.consents.models import Consent
-from mooring.care.consents.queries import Standing, all_consents, text_digest, texts_in_force, texts_needed
+from mooring.care.consents.queries import (
+    ConsentStatus,
+    all_consents,
+    text_digest,
+    texts_in_force,
+    texts_needed,
+)
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
 from mooring.care.screening.queries import setting_of
-from mooring.content.schema.texts import Consent as Text
 from mooring.content.schema.texts import ConsentSection
+from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.actions import confirm_signature
 from mooring.identity.packs import pack_in_force, parsed, signed_pack_in_force
 from mooring.identity.roles import Permission
@@ -25,16 +31,16 @@ from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 
 def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
-    """Every text of the site's pack and how the patient stands to it; what was signed before."""
+    """Every text of the site's pack with its status, and every consent that was signed."""
     patient = get_patient_for(request.user, patient_pk, to=Permission.CONSENTS_READ)
-    needed, others, why_not = _standing(patient)
+    needed, others, why_not = _statuses_of(patient)
     signed = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
     return page(
         request,
         "care/consents/of_patient.html",
         {
             "patient": patient,
-            "standings": needed,
+            "statuses": needed,
             "others": others,
             "why_not": why_not,
             "signed": signed.order_by("-signed_at", "-id"),
@@ -43,24 +49,24 @@ def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     )
 
 
-def _standing(patient: Patient) -> tuple[list[Standing], list[Standing], str]:
-    """How the patient stands to the texts that the site's treatment asks for, to all others, or why to none."""
+def _statuses_of(patient: Patient) -> tuple[list[ConsentStatus], list[ConsentStatus], str]:
+    """The texts that the site's treatment needs, all other texts, or the reason why there are none."""
     try:
         pack = pack_in_force(patient.site)
     except Refused as refused:
         return [], [], " ".join(refused.reasons)
     on = patient.site.today(timezone.now())
     wanted = texts_needed(pack, on, patient.person.language, setting_of(patient.site))
-    every = all_consents(patient, pack, on=on).standings
+    statuses = all_consents(patient, pack, on=on).statuses
     return (
-        [each for each in every if each.text in wanted],
-        [each for each in every if each.text not in wanted],
+        [status for status in statuses if status.text in wanted],
+        [status for status in statuses if status.text not in wanted],
         "",
     )
 
 
 def take(request: SignedInRequest, patient_pk: int, text_key: str) -> HttpResponse:
-    """The text, section by section, with its questions; signed at the end by both."""
+    """The text, section by section, with its questions; patient and colleague sign at the end."""
     patient = get_patient_for(request.user, patient_pk, to=Permission.CONSENTS_TAKE)
     at = timezone.now()
     try:
@@ -83,7 +89,7 @@ def take(request: SignedInRequest, patient_pk: int, text_key: str) -> HttpRespon
                 at=at,
             )
         if tried.done:
-            messages.success(request, _("%(title)s is signed.") % {"title": text.title})
+            messages.success(request, _("{title} is signed.").format(title=text.title))
             return redirect("consents", patient.pk)
     return page(
         request,
@@ -108,7 +114,7 @@ def _with_questions(text: Text, form: SignConsentForm) -> list[tuple[ConsentSect
 
 
 def consent(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What was signed, word for word, from the pack of that day. It prints on paper."""
+    """The text that was signed, word for word, from the pack of that day. It can be printed."""
     found = get_consent_for(request.user, pk)
     text = parsed(found.pack).consents[found.text]
     return page(
@@ -129,14 +135,14 @@ def consent(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The patient takes a consent back; one act, no reason."""
+    """The patient withdraws a consent; no reason is asked."""
     found = get_consent_for(request.user, pk, to=Permission.CONSENTS_TAKE)
     form = typed(request, WithdrawConsentForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             withdraw_consent(consent=found, by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(request, _("The consent is taken back. The care team is told."))
+            messages.success(request, _("Consent withdrawn. The care team has been notified."))
             return redirect("consents", found.patient_id)
     return page(
         request, "care/consents/withdraw.html", {"consent": found, "patient": found.patient, "form": form}

@@ -54,7 +54,7 @@ def get_asked_on_link(request: HttpRequest, at: datetime, *, shown: bool = True)
     if asked is None or asked.patient.person_id != link.person_id:
         raise Http404
     if asked.state != AskedState.OPEN:
-        raise Refused(_("These questions were answered already. Nothing more is to be done here."))
+        raise Refused(_("These questions are already answered. You do not need to do anything more."))
     if shown:
         saw(link.person, [asked.subject_ref])
     return link, asked

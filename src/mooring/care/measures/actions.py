@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.audit.recording import Actor, note, recorded, reference
+from mooring.audit.recording import Actor, note, recorded
 from mooring.care.measures.models import Asked, AskedState, Concern, Filled
 from mooring.care.measures.queries import (
     Answers,
@@ -36,9 +36,10 @@ from mooring.work.actions import (
     close_tasks_about,
     make_link,
     make_task,
+    withdraw_links_about,
     write_message,
 )
-from mooring.work.models import Channel, LinkState, Task, TaskLink
+from mooring.work.models import Channel, Task, TaskLink
 
 # Design defaults; nobody has measured them.
 LINK_LASTS = timedelta(days=14)
@@ -146,9 +147,7 @@ def withdraw_measure(*, asked: Asked, by: Person, at: datetime) -> Asked:
     changed = Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN).update(state=AskedState.WITHDRAWN)
     if changed != 1:
         raise Refused(_("This questionnaire was filled or withdrawn a moment ago."))
-    TaskLink.objects.filter(kind="measure", about=reference(asked), state=LinkState.OPEN).update(
-        state=LinkState.WITHDRAWN, closed_at=at
-    )
+    withdraw_links_about(asked, kind="measure", by=by, at=at)
     close_tasks_about(asked, kind="measure", outcome="cancelled", by=by, at=at)
     asked.refresh_from_db()
     return asked
@@ -203,9 +202,7 @@ def fill_measure(
     )
     if link is not None:
         close_link(link=link, by=by, at=at)
-    TaskLink.objects.filter(kind="measure", about=reference(asked), state=LinkState.OPEN).update(
-        state=LinkState.WITHDRAWN, closed_at=at
-    )
+    withdraw_links_about(asked, kind="measure", by=by, at=at)
     close_tasks_about(asked, kind="measure", outcome="filled", by=by, at=at)
     asked.refresh_from_db()
     note(instrument=asked.instrument)

@@ -32,7 +32,7 @@ def admit_patient(
 ) -> Patient:
     """Make a patient of `person` (an unsaved row) with a care team of (colleague, role) around them."""
     if birth_date > site.today(at):
-        raise Refused(_("A date of birth lies in the past. Please look at it again."))
+        raise Refused(_("The date of birth must be in the past. Check the year."))
     _refuse_email_of_another(person)
     person.time_zone = site.time_zone
     person = add_person(person=person, by=by, at=at)
@@ -54,8 +54,8 @@ def _refuse_email_of_another(person: Person) -> None:
     if person.email and Person.objects.filter(email=person.email).exclude(pk=person.pk).exists():
         raise Refused(
             _(
-                "Somebody here has this e-mail address already. Look for their record first; if two people "
-                "share it, leave it out here and reach this patient by phone."
+                "Another person here has this e-mail address. Search for their record first. If two people "
+                "share the address, leave it empty here and reach this patient by phone."
             )
         )
 
@@ -64,9 +64,9 @@ def _refuse_email_of_another(person: Person) -> None:
 def change_details(
     *, patient: Patient, person: Person, sex_at_birth: str, was: Sequence[str], by: Actor, at: datetime
 ) -> Patient:
-    """Store names, pronouns and contact as `person` now holds them (a form has checked and set them).
+    """Save names, pronouns and contact as `person` now holds them (a form has checked and set them).
 
-    `was` are the values of `PERSON_FIELDS` and the sex at birth that the form was opened with; when somebody
+    `was` are the values of `PERSON_FIELDS` and the sex at birth that the form was opened with; when a colleague
     changed one of them since, nothing is overwritten.
     """
     _refuse_email_of_another(person)
@@ -75,8 +75,8 @@ def change_details(
     if list(was) != now_stored:
         raise Refused(
             _(
-                "Somebody changed these details a moment ago. Open the page again and look at what they wrote; "
-                "nothing of yours was stored."
+                "A colleague changed these details while this page was open. Your changes were not saved. "
+                "Open the page again to see theirs."
             )
         )
     changed = [
@@ -84,7 +84,7 @@ def change_details(
     ]
     person.save(update_fields=list(PERSON_FIELDS))
     if Patient.objects.filter(pk=patient.pk).update(sex_at_birth=sex_at_birth) != 1:
-        raise Refused(_("This record is gone."))
+        raise Refused(_("This record no longer exists."))
     patient.sex_at_birth = sex_at_birth
     note(target=patient, changed=changed)
     return patient
@@ -92,7 +92,7 @@ def change_details(
 
 @recorded("care.patients.support-person-added")
 def add_support_person(*, support: SupportPerson, by: Actor, at: datetime) -> SupportPerson:
-    """Store somebody who stands by the patient, given as an unsaved row whose fields a form has checked."""
+    """Save a support person, passed as an unsaved row whose fields a form has checked."""
     support.full_clean(exclude=["patient"])
     support.save(force_insert=True)
     return support
@@ -100,9 +100,9 @@ def add_support_person(*, support: SupportPerson, by: Actor, at: datetime) -> Su
 
 @recorded("care.patients.support-person-ended")
 def end_support_person(*, support: SupportPerson, by: Actor, at: datetime) -> SupportPerson:
-    """They stand by the patient no longer; the row stays."""
+    """Take a support person off the record; the row stays."""
     if SupportPerson.objects.filter(pk=support.pk, ended_at__isnull=True).update(ended_at=at) != 1:
-        raise Refused(_("{name} was taken off this record a moment ago.").format(name=support.name))
+        raise Refused(_("{name} was already removed from this record.").format(name=support.name))
     support.refresh_from_db()
     return support
 
@@ -130,7 +130,7 @@ def leave_care_team(*, patient: Patient, member: CareTeamMember, by: Actor, at: 
 
 @recorded("care.patients.log-sent")
 def send_log(*, patient: Patient, by: Person, at: datetime) -> Patient:
-    """Send the patient a link to the list of everybody who opened their record; an earlier link stops to work."""
+    """Send the patient a link to the access history of their record; an earlier link stops working."""
     channel = best_channel(patient.person)
     if channel == Channel.SCREEN:
         raise Refused(
@@ -154,7 +154,7 @@ def send_log(*, patient: Patient, by: Person, at: datetime) -> Patient:
         person=patient.person,
         site=patient.site,
         title=_("Who opened your record at {site}").format(site=patient.site),
-        body=_("Here is who opened your record at {site}, and when: {link}").format(
+        body=_("See who opened your record at {site}, and when: {link}").format(
             site=patient.site, link="{link}"
         ),
         link=link,

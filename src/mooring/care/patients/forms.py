@@ -16,7 +16,7 @@ WAS_SALT = "care.patients.was"
 ON_A_TEAM = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR)
 
 
-class FindForm(forms.Form):
+class FindPatientForm(forms.Form):
     q = forms.CharField(
         label=_("Name, date of birth or record number"),
         max_length=120,
@@ -37,13 +37,13 @@ def as_it_was(patient: Patient) -> str:
 
 
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Names, pronouns and contact; carries what the page showed."""
+    """Names, pronouns and contact, with the values that the page showed."""
 
     sex_at_birth = forms.ChoiceField(
         label=_("Sex at birth"),
         choices=Sex.choices,
         widget=forms.RadioSelect,
-        help_text=_("For dose and laboratory limits. How they wish to be called stands above."),
+        help_text=_("Used for dose and laboratory limits. Name and pronouns are above."),
     )
     was = forms.CharField(widget=forms.HiddenInput)
 
@@ -59,7 +59,7 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return [str(each) for each in signing.loads(self.cleaned_data["was"], salt=WAS_SALT)]
         except signing.BadSignature as error:
-            raise ValidationError(_("This page is incomplete. Open it again.")) from error
+            raise ValidationError(_("This page is incomplete. Reload it and try again.")) from error
 
     def validate_unique(self) -> None:
         """An address that is taken is refused by the act, with the next step."""
@@ -75,7 +75,7 @@ class SupportForm(forms.ModelForm):  # type: ignore[type-arg]
 class JoinTeamForm(forms.Form):
     """A colleague in one of the roles that they hold at the patient's site."""
 
-    colleague = forms.ChoiceField(label=_("Who joins the care team?"))
+    colleague = forms.ChoiceField(label=_("Colleague and role"))
 
     def __init__(self, *args: Any, patient: Patient, **arguments: Any) -> None:
         super().__init__(*args, **arguments)

@@ -14,7 +14,7 @@ class Sex(models.TextChoices):
 
     FEMALE = "female", _("female")
     MALE = "male", _("male")
-    UNKNOWN = "unknown", _("not known")
+    UNKNOWN = "unknown", _("unknown")
 
 
 class Patient(models.Model):
@@ -44,7 +44,7 @@ class Patient(models.Model):
 
 
 class SupportPerson(models.Model):
-    """Someone who stands by the patient, and what they may be called for."""
+    """A support person, and what the patient allows the clinic to call them for."""
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="support_people")
     name = models.CharField(max_length=160)

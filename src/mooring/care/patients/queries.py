@@ -1,4 +1,4 @@
-"""Reads over patients: finding one, who is around one, and the log of a record in words."""
+"""Reads over patients: finding one, their care team, and the access history in words."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -45,8 +45,8 @@ def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEnt
 
 
 @dataclass(frozen=True)
-class Look:
-    """One line of "who opened this record": who, what, when, why."""
+class AccessLine:
+    """One line of the access history: who, what, when, why."""
 
     who: str
     what: str
@@ -54,29 +54,32 @@ class Look:
     why: str = ""
 
 
-def looks_in_words(openings: Iterable[Access]) -> list[Look]:
+def access_in_words(openings: Iterable[Access]) -> list[AccessLine]:
     """Openings as sentences: the screen is named by its address's own name."""
     return together(
-        Look(
-            each.viewer_name, f"{each.get_kind_display()}: {screen_words(each.screen)}", each.at, each.reason
+        AccessLine(
+            opening.viewer_name,
+            f"{opening.get_kind_display()}: {screen_words(opening.screen)}",
+            opening.at,
+            opening.reason,
         )
-        for each in openings
+        for opening in openings
     )
 
 
-def events_in_words(events: Iterable[Event]) -> list[Look]:
+def events_in_words(events: Iterable[Event]) -> list[AccessLine]:
     """Acts in the record as sentences: `care.measures.asked` reads "measures: asked"."""
-    return together(event_in_words(each) for each in events)
+    return together(event_in_words(event) for event in events)
 
 
-def together(looks: Iterable[Look]) -> list[Look]:
+def together(lines: Iterable[AccessLine]) -> list[AccessLine]:
     """The same line several times in a row as one, with how often; its time is the newest."""
-    found: list[Look] = []
-    for (who, what, why), same in groupby(looks, key=lambda each: (each.who, each.what, each.why)):
-        lines = list(same)
-        times = _("%(n)s times in a row") % {"n": len(lines)} if len(lines) > 1 else ""
-        found.append(Look(who, what, lines[0].at, ", ".join(filter(None, [why, times]))))
-    return found
+    merged: list[AccessLine] = []
+    for (who, what, why), same in groupby(lines, key=lambda line: (line.who, line.what, line.why)):
+        repeats = list(same)
+        times = _("{count} times in a row").format(count=len(repeats)) if len(repeats) > 1 else ""
+        merged.append(AccessLine(who, what, repeats[0].at, ", ".join(filter(None, [why, times]))))
+    return merged
 
 
 def screen_words(screen: str) -> str:
@@ -88,11 +91,11 @@ def screen_words(screen: str) -> str:
     named = {
         "patient": _("the record"),
         "patients": _("the list of patients"),
-        "patient-log": _("who opened this record"),
-        "patient-own-log": _("who opened their own record, by link"),
-        "patient-people": _("the people around the patient"),
+        "patient-log": _("access history"),
+        "patient-own-log": _("their own access history, by link"),
+        "patient-people": _("care team and support people"),
         "patient-edit": _("names and contact"),
-        "observations": _("measured and told"),
+        "observations": _("vitals and history"),
         "measures": _("the questionnaires"),
         "measure": _("a questionnaire"),
         "measure-answer": _("their own questionnaire, by link"),
@@ -106,8 +109,8 @@ def screen_words(screen: str) -> str:
     return named.get(name, name.replace("-", " "))
 
 
-def event_in_words(event: Event) -> Look:
+def event_in_words(event: Event) -> AccessLine:
     """One act in the record, named by its room and its verb."""
     room, _dot, act = event.name.removeprefix("care.").rpartition(".")
     room_words = room.replace(".", ", ").replace("-", " ")
-    return Look(event.actor_name, f"{room_words}: {act.replace('-', ' ')}", event.at)
+    return AccessLine(event.actor_name, f"{room_words}: {act.replace('-', ' ')}", event.at)

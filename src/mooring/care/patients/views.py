@@ -1,6 +1,6 @@
-"""Pages of patients: find one, details, the people around them, and who opened the record.
+"""Pages of patients: search, details, care team and support people, access history.
 
-The page of the whole record stands in `web/record.py`, because it shows every room.
+The page of the whole record is `desk/record.py`, because it shows every room.
 """
 
 from typing import Any
@@ -20,9 +20,9 @@ from mooring.audit.models import AccessKind
 from mooring.audit.queries import events_of, openings_of
 from mooring.care.patients import actions
 from mooring.care.patients.access import get_own_record, get_patient_for, may_on, patients_for
-from mooring.care.patients.forms import DetailsForm, FindForm, JoinTeamForm, SupportForm, as_it_was
+from mooring.care.patients.forms import DetailsForm, FindPatientForm, JoinTeamForm, SupportForm, as_it_was
 from mooring.care.patients.models import SupportPerson
-from mooring.care.patients.queries import events_in_words, looks_in_words, matching, team_of
+from mooring.care.patients.queries import access_in_words, events_in_words, matching, team_of
 from mooring.identity.access import must_hold
 from mooring.identity.models import CareTeamMember
 from mooring.identity.roles import Permission
@@ -35,9 +35,9 @@ NOW_ON_TEAM = CareTeamMember.objects.filter(until__isnull=True).select_related("
 
 
 def patients(request: SignedInRequest) -> HttpResponse:
-    """Find a patient. What a search shows is written down as a search."""
+    """Find a patient. Every record that a search shows is recorded as seen."""
     must_hold(request.user, Permission.PATIENTS_OPEN)
-    form = FindForm(request.GET)
+    form = FindPatientForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     found = matching(patients_for(request.user), words)
     found = found.select_related("person", "site", "care_team").prefetch_related(
@@ -71,7 +71,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def people(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The care team and the people who stand by the patient."""
+    """The care team and the support people."""
     patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_OPEN)
     context = {
         "patient": patient,
@@ -97,7 +97,7 @@ def join_team(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         if tried.done:
             return redirect("patient-people", pk)
-    context = {"patient": patient, "form": form, "title": _("Who joins the care team?"), "act": _("Join")}
+    context = {"patient": patient, "form": form, "title": _("Add to care team"), "act": _("Add")}
     return page(request, "care/patients/one_form.html", context)
 
 
@@ -110,12 +110,12 @@ def leave_team(request: SignedInRequest, pk: int, member_pk: int) -> HttpRespons
         raise Http404
     with attempt(request) as tried:
         actions.leave_care_team(patient=patient, member=member, by=request.user, at=timezone.now())
-    _say(request, tried.reasons)
+    _show_reasons(request, tried.reasons)
     return redirect("patient-people", pk)
 
 
 def add_support(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Write down somebody who stands by the patient."""
+    """Add a support person."""
     patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
     form = typed(request, SupportForm)
     if request.method == "POST" and form.is_valid():
@@ -124,7 +124,7 @@ def add_support(request: SignedInRequest, pk: int) -> HttpResponse:
             actions.add_support_person(support=form.instance, by=request.user, at=timezone.now())
         if tried.done:
             return redirect("patient-people", pk)
-    context = {"patient": patient, "form": form, "title": _("Who stands by them?"), "act": _("Save")}
+    context = {"patient": patient, "form": form, "title": _("Add support person"), "act": _("Save")}
     return page(request, "care/patients/one_form.html", context)
 
 
@@ -137,17 +137,17 @@ def end_support(request: SignedInRequest, pk: int, support_pk: int) -> HttpRespo
         raise Http404
     with attempt(request) as tried:
         actions.end_support_person(support=support, by=request.user, at=timezone.now())
-    _say(request, tried.reasons)
+    _show_reasons(request, tried.reasons)
     return redirect("patient-people", pk)
 
 
-def _say(request: SignedInRequest, reasons: list[str]) -> None:
+def _show_reasons(request: SignedInRequest, reasons: list[str]) -> None:
     for reason in reasons:
         messages.error(request, reason)
 
 
 def log(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Who opened this record and what was done in it, newest first. The patient may read this list."""
+    """The access history and the acts in this record, newest first. The patient may read the history."""
     patient = get_patient_for(request.user, pk, to=Permission.RECORD_LOG_READ)
     show = "done" if request.GET.get("show") == "done" else "opened"
     wanted = request.GET.get("page")
@@ -157,7 +157,7 @@ def log(request: SignedInRequest, pk: int) -> HttpResponse:
         lines, shown = events_in_words(done), done
     else:
         opened = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(wanted)
-        lines, shown = looks_in_words(opened), opened
+        lines, shown = access_in_words(opened), opened
     context = {"patient": patient, "show": show, "shown": shown, "lines": lines}
     return page(request, "care/patients/log.html", context)
 
@@ -169,9 +169,9 @@ def send_log(request: SignedInRequest, pk: int) -> HttpResponse:
     with attempt(request) as tried:
         actions.send_log(patient=patient, by=request.user, at=timezone.now())
     if tried.done:
-        messages.success(request, _("The list is on its way to %(patient)s.") % {"patient": patient})
+        messages.success(request, _("Access history sent to {patient}.").format(patient=patient))
     else:
-        _say(request, tried.reasons)
+        _show_reasons(request, tried.reasons)
     return redirect("patient-log", patient.pk)
 
 
@@ -185,5 +185,5 @@ def own_log(request: HttpRequest) -> HttpResponse:
         return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
     shown = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     with timezone.override(patient.site.zone):
-        context = {"patient": patient, "site": patient.site, "shown": shown, "lines": looks_in_words(shown)}
+        context = {"patient": patient, "site": patient.site, "shown": shown, "lines": access_in_words(shown)}
         return page(request, "care/patients/own_log.html", context)

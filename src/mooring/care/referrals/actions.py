@@ -1,7 +1,7 @@
-"""Acts on leads: receive, book the call, and what came of it.
+"""Acts on leads: receive, book the call, record its outcome.
 
 Each act that moves a lead takes `seen`, the lead's `since` as its page showed it: a second coordinator who
-acts on an older page is told, and nothing is overwritten.
+acts on an older page is refused, and nothing is overwritten.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.actions import admit_patient
-from mooring.care.referrals.models import Lead, Move, Stage
+from mooring.care.referrals.models import Lead, LeadStage, NextAction
 from mooring.care.referrals.queries import answered_by, earlier_than
 from mooring.identity.models import Person
 from mooring.identity.queries import policy_in_force
@@ -22,21 +22,21 @@ from mooring.rules.verdict import Refused
 from mooring.work.actions import Owed, close_tasks_about, make_task
 from mooring.work.models import TaskState
 
-OPEN_STAGES = (Stage.RECEIVED, Stage.CALL_BOOKED)
+OPEN_STAGES = (LeadStage.RECEIVED, LeadStage.CALL_BOOKED)
 
 
 @recorded("care.referrals.received")
 def receive_interest(*, lead: Lead, by: Actor, at: datetime) -> Lead:
-    """Store a lead, given as an unsaved row that a form has checked, and owe it a call.
+    """Save a lead, passed as an unsaved row that a form has checked, with a task to call the person.
 
-    One that somebody may have sent before is stored all the same and says so to the clinic only.
+    A possible duplicate is saved all the same and marked as such for the clinic only.
     """
     policy = policy_in_force(lead.site, at)
     earlier = earlier_than(lead)
     lead.may_be_lead, lead.may_be_patient = earlier.lead, earlier.patient
     lead.received_at = lead.since = at
     lead.answer_by = answered_by(lead.site, at, policy.answer_interest_hours)
-    lead.stage, lead.move = Stage.RECEIVED, Move.CLINIC
+    lead.stage, lead.move = LeadStage.RECEIVED, NextAction.CLINIC
     lead.save(force_insert=True)
     task = make_task(owed=_call_owed(lead, lead.answer_by, lead.answer_by), site=lead.site, by=by, at=at)
     lead.owner = task.owner
@@ -52,10 +52,10 @@ def _call_owed(lead: Lead, due_at: datetime, escalate_at: datetime, owner: Perso
         subject_name=str(lead),
         title=_("Fit call with a new person"),
         reason=_(
-            "They were promised an answer by this time. If nobody calls, the next coordinator is asked."
+            "The site promised a reply by this time. If overdue, the task goes to the next coordinator."
         ),
         address=reverse("lead", args=[lead.pk]),
-        act=_("Open the form"),
+        act=_("Open form"),
         role=Role.COORDINATOR,
         owner=owner,
         due_at=due_at,
@@ -63,21 +63,23 @@ def _call_owed(lead: Lead, due_at: datetime, escalate_at: datetime, owner: Perso
     )
 
 
-class Touched(Refused):
-    """Somebody else moved the lead since its page was opened."""
+class LeadChanged(Refused):
+    """A colleague moved the lead since its page was opened."""
 
     def __init__(self) -> None:
         super().__init__(
-            "A colleague acted on this form a moment ago. Open it again to see what was done; "
-            "nothing of yours was stored."
+            _(
+                "A colleague changed this form while your page was open. Your entry was not saved. "
+                "Open the form again to see their change."
+            )
         )
 
 
 def _move(lead: Lead, seen: datetime, at: datetime, **changed: Any) -> None:
-    """Move an open lead that nobody touched since `seen`; exactly one row, or it is refused."""
+    """NextAction an open lead that no one changed since `seen`; exactly one row, or it is refused."""
     moved = Lead.objects.filter(pk=lead.pk, stage__in=OPEN_STAGES, since=seen).update(since=at, **changed)
     if moved != 1:
-        raise Touched
+        raise LeadChanged
     lead.refresh_from_db()
 
 
@@ -85,10 +87,8 @@ def _move(lead: Lead, seen: datetime, at: datetime, **changed: Any) -> None:
 def book_call(*, lead: Lead, call_at: datetime, seen: datetime, by: Person, at: datetime) -> Lead:
     """Agree on a time for the fit call; whoever books it owns it."""
     if call_at < at:
-        raise Refused(
-            _("The time of a booked call lies ahead. If the call was made, record what came of it.")
-        )
-    _move(lead, seen, at, stage=Stage.CALL_BOOKED, move=Move.CLINIC, call_at=call_at, owner=by)
+        raise Refused(_("The call time must be in the future. If the call was made, record its outcome."))
+    _move(lead, seen, at, stage=LeadStage.CALL_BOOKED, move=NextAction.CLINIC, call_at=call_at, owner=by)
     close_tasks_about(lead, kind="fit-call", outcome=TaskState.CANCELLED, by=by, at=at)
     hours = policy_in_force(lead.site, at).answer_interest_hours
     owed = _call_owed(lead, call_at, answered_by(lead.site, call_at, hours), owner=by)
@@ -106,9 +106,9 @@ def join_lead(
     by: Person,
     at: datetime,
 ) -> Lead:
-    """They go on: the person is admitted as a patient, and the screening is owed to them."""
+    """Admit the person as a patient, with a task to send the screening."""
     if not Lead.objects.filter(pk=lead.pk, stage__in=OPEN_STAGES, since=seen).exists():
-        raise Touched
+        raise LeadChanged
     person = Person(
         legal_name=lead.legal_name,
         chosen_name=lead.chosen_name,
@@ -120,17 +120,24 @@ def join_lead(
         person=person, site=lead.site, birth_date=lead.birth_date, team=team, by=by, at=at
     )
     _move(
-        lead, seen, at, stage=Stage.JOINED, move=Move.CLINIC, call_note=call_note, patient=patient, owner=by
+        lead,
+        seen,
+        at,
+        stage=LeadStage.JOINED,
+        move=NextAction.CLINIC,
+        call_note=call_note,
+        patient=patient,
+        owner=by,
     )
     close_tasks_about(lead, kind="fit-call", outcome="joined", by=by, at=at)
     owed = Owed(
         kind="screening-send",
         about=patient,
         subject_name=str(patient),
-        title=_("Send the screening"),
-        reason=_("The fit call went well. Nothing goes on before the screening is answered."),
+        title=_("Send screening"),
+        reason=_("The fit call went well. The screening is the next step."),
         address=reverse("screening-send", args=[patient.pk]),
-        act=_("Send the link"),
+        act=_("Send link"),
         role=Role.COORDINATOR,
         owner=by,
         due_at=answered_by(lead.site, at, policy_in_force(lead.site, at).answer_interest_hours),
@@ -140,9 +147,9 @@ def join_lead(
 
 
 @recorded("care.referrals.move-passed")
-def pass_move(*, lead: Lead, to: Move, by: Actor, at: datetime) -> Lead:
-    """Whose move it is in a lead that became a patient: theirs while they answer, then the clinic's."""
-    Lead.objects.filter(pk=lead.pk, stage=Stage.JOINED).update(move=to, since=at)
+def pass_move(*, lead: Lead, to: NextAction, by: Actor, at: datetime) -> Lead:
+    """Next action in a lead that became a patient: the patient's while they answer, then the clinic's."""
+    Lead.objects.filter(pk=lead.pk, stage=LeadStage.JOINED).update(move=to, since=at)
     lead.refresh_from_db()
     note(to=str(to))
     return lead
@@ -152,34 +159,34 @@ def pass_move(*, lead: Lead, to: Move, by: Actor, at: datetime) -> Lead:
 def decline_lead(
     *, lead: Lead, reason: str, call_note: str, seen: datetime, by: Person, at: datetime
 ) -> Lead:
-    """It does not fit; the reason is kept, in the words that the person was told."""
+    """The treatment does not fit; the reason is saved in the words that the person was told."""
     if not reason.strip():
-        raise Refused(_("Say why it does not fit: the person is told this reason."))
-    return _end(lead, Stage.DECLINED, reason, call_note, seen, by, at)
+        raise Refused(_("Enter the reason that the person was given."))
+    return _end(lead, LeadStage.DECLINED, reason, call_note, seen, by, at)
 
 
 @recorded("care.referrals.withdrew")
 def withdraw_lead(
     *, lead: Lead, reason: str, call_note: str, seen: datetime, by: Person, at: datetime
 ) -> Lead:
-    """The person does not want to go on."""
-    return _end(lead, Stage.WITHDRAWN, reason, call_note, seen, by, at)
+    """The person does not want to continue."""
+    return _end(lead, LeadStage.WITHDRAWN, reason, call_note, seen, by, at)
 
 
 @recorded("care.referrals.duplicate")
 def mark_duplicate(*, lead: Lead, other: Lead, seen: datetime, by: Person, at: datetime) -> Lead:
-    """The same person wrote before: this form points to the other one, which goes on alone."""
-    if other.pk == lead.pk or other.stage == Stage.DUPLICATE:
-        raise Refused(_("Point to the form that goes on, not to this one or to another duplicate."))
-    _move(lead, seen, at, stage=Stage.DUPLICATE, move=Move.NOBODY, may_be_lead=other, owner=by)
+    """The same person wrote before: this form points to the other one, which alone is followed up."""
+    if other.pk == lead.pk or other.stage == LeadStage.DUPLICATE:
+        raise Refused(_("Choose the form that is followed up, not this one and not another duplicate."))
+    _move(lead, seen, at, stage=LeadStage.DUPLICATE, move=NextAction.NOBODY, may_be_lead=other, owner=by)
     close_tasks_about(lead, kind="fit-call", outcome="duplicate", by=by, at=at)
     note(other=other.pk)
     return lead
 
 
 def _end(
-    lead: Lead, stage: Stage, reason: str, call_note: str, seen: datetime, by: Person, at: datetime
+    lead: Lead, stage: LeadStage, reason: str, call_note: str, seen: datetime, by: Person, at: datetime
 ) -> Lead:
-    _move(lead, seen, at, stage=stage, move=Move.NOBODY, reason=reason, call_note=call_note, owner=by)
+    _move(lead, seen, at, stage=stage, move=NextAction.NOBODY, reason=reason, call_note=call_note, owner=by)
     close_tasks_about(lead, kind="fit-call", outcome=str(stage), by=by, at=at)
     return lead

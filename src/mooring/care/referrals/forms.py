@@ -37,16 +37,16 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
         ]
         labels = {
             "legal_name": _("Your name"),
-            "chosen_name": _("What may we call you?"),
+            "chosen_name": _("What should we call you?"),
             "birth_date": _("Your date of birth"),
             "phone": _("Your phone number"),
             "email": _("Your e-mail"),
-            "prefers": _("How shall we reach you?"),
-            "about": _("What would you like to change?"),
-            "referred_by": _("Who sent you to us?"),
+            "prefers": _("How should we contact you?"),
+            "about": _("What would you like help with?"),
+            "referred_by": _("Who referred you to us?"),
         }
         help_texts = {
-            "about": _("A few words are enough. Nothing here decides anything."),
+            "about": _("A few words are enough. Your answer here does not decide anything."),
         }
         widgets = {
             "legal_name": forms.TextInput(attrs={"autocomplete": "name"}),
@@ -64,24 +64,24 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["prefers"].choices = Lead._meta.get_field("prefers").choices  # type: ignore[attr-defined]
         self.fields["phone"].optional_words = _("this or an e-mail")  # type: ignore[attr-defined]
         self.fields["email"].optional_words = _("this or a phone number")  # type: ignore[attr-defined]
-        self.fields["chosen_name"].optional_words = _("if it is another name")  # type: ignore[attr-defined]
+        self.fields["chosen_name"].optional_words = _("if different")  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
         count = len(digits(phone))
         if phone and count < LEAST_DIGITS:
             raise ValidationError(
-                _("This number has %(n)d digits; most have ten. Please look again."), params={"n": count}
+                _("This number has {count} digits; most have ten. Please check it.").format(count=count)
             )
         if count > MOST_DIGITS:
-            raise ValidationError(_("This number has too many digits. Please look again."))
+            raise ValidationError(_("This number has too many digits. Please check it."))
         return phone
 
     def clean_birth_date(self) -> Any:
         birth_date = self.cleaned_data["birth_date"]
         today = self.instance.site.today(timezone.now())
         if birth_date >= today or today.year - birth_date.year > OLDEST_YEARS:
-            raise ValidationError(_("This date of birth cannot be right. Please look at the year."))
+            raise ValidationError(_("Please check the year of your date of birth."))
         return birth_date
 
     def clean(self) -> dict[str, Any]:
@@ -89,42 +89,44 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
         if "phone" in self.errors or "email" in self.errors:
             return given
         if given.get("prefers") in ("phone", "sms") and not given.get("phone"):
-            self.add_error("phone", _("You asked us to call or text: we need your number."))
+            self.add_error(
+                "phone", _("You asked for a call or text message. Please enter your phone number.")
+            )
         if given.get("prefers") == "email" and not given.get("email"):
-            self.add_error("email", _("You asked us to write: we need your e-mail."))
+            self.add_error("email", _("You asked for an e-mail. Please enter your e-mail address."))
         return given
 
 
-class SeenForm(forms.Form):
-    """Carries what the page showed, so that a second writer is told."""
+class SeenLeadForm(forms.Form):
+    """Holds what the page showed, so that a second writer is refused."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def clean_seen(self) -> datetime:
         seen = parse_datetime(self.cleaned_data["seen"])
         if seen is None or timezone.is_naive(seen):
-            raise ValidationError(_("This page is incomplete. Open it again."))
+            raise ValidationError(_("This page is incomplete. Reload it and try again."))
         return seen
 
 
-class BookCallForm(SeenForm):
+class BookCallForm(SeenLeadForm):
     call_at = forms.DateTimeField(
-        label=_("When is the call?"),
-        help_text=_("In the clinic's own time."),
+        label=_("Date and time of the call"),
+        help_text=_("In the clinic's time zone."),
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
 
 
 OUTCOMES = [
-    ("joined", _("It goes on")),
-    ("declined", _("It does not fit")),
-    ("withdrew", _("They do not want to go on")),
-    ("duplicate", _("The same person wrote before")),
+    ("joined", _("Proceed to screening")),
+    ("declined", _("Not a fit")),
+    ("withdrew", _("Person does not want to continue")),
+    ("duplicate", _("Duplicate of an earlier form")),
 ]
 
 
 class LeadChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Leads told apart by the day on which they came."""
+    """Leads with the date on which they were received, to tell them apart."""
 
     def label_from_instance(self, obj: Lead) -> str:
         return f"{obj}, {obj.site.local(obj.received_at):%-d %b %Y %H:%M}"
@@ -135,31 +137,31 @@ TEAM = {"prescriber": Role.PRESCRIBER, "therapist": Role.THERAPIST, "facilitator
 
 def _colleague(label: Any) -> forms.Field:
     return forms.ModelChoiceField(
-        label=label, queryset=Person.objects.none(), required=False, empty_label=_("nobody yet")
+        label=label, queryset=Person.objects.none(), required=False, empty_label=_("not assigned yet")
     )
 
 
-class OutcomeForm(SeenForm):
-    """What came of the fit call."""
+class OutcomeForm(SeenLeadForm):
+    """The outcome of the fit call."""
 
-    outcome = forms.ChoiceField(label=_("What came of it?"), choices=OUTCOMES, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=OUTCOMES, widget=forms.RadioSelect)
     call_note = forms.CharField(
-        label=_("Note of the call"),
+        label=_("Call note"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     reason = forms.CharField(
-        label=_("The reason, as the person was told"),
+        label=_("Reason given to the person"),
         max_length=300,
         required=False,
-        help_text=_("Needed when it does not fit."),
+        help_text=_("Required for “Not a fit”."),
     )
     other = LeadChoice(
-        label=_("The form that goes on"),
+        label=_("Form to follow up"),
         queryset=Lead.objects.none(),
         required=False,
-        help_text=_("Needed when the same person wrote before."),
+        help_text=_("Required for a duplicate."),
     )
     prescriber = _colleague(_("Prescriber"))
     therapist = _colleague(_("Therapist"))
@@ -168,7 +170,7 @@ class OutcomeForm(SeenForm):
     def __init__(self, *args: Any, lead: Lead, others: Any, at: datetime, **arguments: Any) -> None:
         super().__init__(*args, **arguments)
         self.fields["outcome"].choice_hints = {  # type: ignore[attr-defined]
-            "joined": _("They become a patient here, and the screening is sent next.")
+            "joined": _("The person is admitted as a patient. Sending the screening is next.")
         }
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
         for name, role in TEAM.items():
@@ -180,9 +182,9 @@ class OutcomeForm(SeenForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("outcome") == "declined" and not given.get("reason", "").strip():
-            self.add_error("reason", _("Write one sentence. It is kept with your name."))
+            self.add_error("reason", _("Enter the reason in one sentence."))
         if given.get("outcome") == "duplicate" and not given.get("other"):
-            self.add_error("other", _("Choose the form that goes on."))
+            self.add_error("other", _("Choose the form to follow up."))
         return given
 
     @property

@@ -1,4 +1,4 @@
-"""Leads: people who said that they are interested, before they are patients."""
+"""Leads: people who asked about treatment, before they are patients."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,23 +9,23 @@ from mooring.care.patients.models import Patient
 from mooring.identity.models import Person, Site
 
 
-class Stage(models.TextChoices):
+class LeadStage(models.TextChoices):
     RECEIVED = "received", _("received")
     CALL_BOOKED = "call-booked", _("call booked")
-    JOINED = "joined", _("asked to screening")
+    JOINED = "joined", _("in screening")
     DECLINED = "declined", _("not a fit")
-    WITHDRAWN = "withdrawn", _("withdrew")
-    DUPLICATE = "duplicate", _("sent twice")
+    WITHDRAWN = "withdrawn", _("withdrawn by the person")
+    DUPLICATE = "duplicate", _("duplicate")
 
 
-class Move(models.TextChoices):
-    CLINIC = "clinic", _("ours")
-    PERSON = "person", _("theirs")
-    NOBODY = "nobody", _("nobody's")
+class NextAction(models.TextChoices):
+    CLINIC = "clinic", _("clinic")
+    PERSON = "person", _("patient")
+    NOBODY = "nobody", _("none")
 
 
 class Lead(models.Model):
-    """One interest form or referral. `stage`, `move` and `since` say whose move it is and since when."""
+    """One interest form or referral. `move` says who acts next, `since` since when."""
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="leads")
     legal_name = models.CharField(_("name"), max_length=160)
@@ -42,8 +42,8 @@ class Lead(models.Model):
     referred_by = models.CharField(_("who referred you"), max_length=160, blank=True)
     received_at = models.DateTimeField()
     answer_by = models.DateTimeField()
-    stage = models.CharField(max_length=16, choices=Stage.choices, default=Stage.RECEIVED)
-    move = models.CharField(max_length=8, choices=Move.choices, default=Move.CLINIC)
+    stage = models.CharField(max_length=16, choices=LeadStage.choices, default=LeadStage.RECEIVED)
+    move = models.CharField(max_length=8, choices=NextAction.choices, default=NextAction.CLINIC)
     since = models.DateTimeField()
     call_at = models.DateTimeField(null=True, blank=True)
     call_note = models.TextField(max_length=2000, blank=True)

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from django.db.models import Q
 
 from mooring.care.patients.models import Patient
-from mooring.care.referrals.models import Lead, Stage
+from mooring.care.referrals.models import Lead, LeadStage
 from mooring.identity.models import Site
 
 DAYS_LOOKED_AHEAD = 15  # past two weeks of closed days the plain number of hours is promised
@@ -82,7 +82,7 @@ def earlier_than(lead: Lead) -> Earlier:
         by_lead |= Q(phone__endswith=ending)
         by_patient |= Q(person__phone__endswith=ending)
     for other in (
-        Lead.objects.filter(by_lead).exclude(stage=Stage.DUPLICATE).exclude(pk=lead.pk).order_by("-pk")
+        Lead.objects.filter(by_lead).exclude(stage=LeadStage.DUPLICATE).exclude(pk=lead.pk).order_by("-pk")
     ):
         names = {_name(other.legal_name), _name(other.chosen_name)} - {""}
         same_birth = other.birth_date == lead.birth_date

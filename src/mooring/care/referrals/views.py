@@ -1,4 +1,4 @@
-"""Pages of leads: the public form, the list, one lead, the call and what came of it."""
+"""Pages of leads: the public form, the list, one lead, the call and its outcome."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from mooring.care.patients.access import patients_for
 from mooring.care.referrals import actions
 from mooring.care.referrals.access import get_lead_for, leads_for
 from mooring.care.referrals.forms import BookCallForm, InterestForm, OutcomeForm
-from mooring.care.referrals.models import Lead, Stage
+from mooring.care.referrals.models import Lead, LeadStage
 from mooring.care.referrals.queries import answered_by
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person, Site
@@ -42,7 +42,7 @@ ON_A_PAGE = 50
 
 @login_not_required
 def interest_sites(request: HttpRequest) -> HttpResponse:
-    """Where to ask: straight to the form when there is one site."""
+    """The choice of site; straight to the form when there is only one."""
     sites = list(Site.objects.filter(policies__isnull=False).distinct().order_by("name"))
     if len(sites) == 1:
         return redirect("interest", sites[0].pk)
@@ -82,7 +82,7 @@ def interest(request: HttpRequest, pk: int) -> HttpResponse:
 @login_not_required
 @never_cache
 def interest_sent(request: HttpRequest, pk: int) -> HttpResponse:
-    """What happens next, and by when."""
+    """The next steps, and by when the clinic replies."""
     site = get_object_or_404(Site, pk=pk)
     sent = request.session.get(SENT) or {}
     answer_by = parse_datetime(sent.get("answer_by", "")) if sent.get("site") == site.pk else None
@@ -97,17 +97,19 @@ def stopped_by_guard(request: HttpRequest, now: datetime) -> str:
     Without a third party: a field that people do not see, a signed time of opening, and a count by address.
     """
     if request.POST.get("website"):
-        return _("Please leave the field “Website” empty; only programs fill it. Then send it again.")
+        return _("Please leave the field “Website” empty and send the form again.")
     try:
         opened = parse_datetime(
             signing.loads(request.POST.get("opened", ""), salt=OPENED_SALT, max_age=MOST_SECONDS)
         )
     except signing.BadSignature:
-        return _("This page was open for a long time. Nothing is lost: please send it once more.")
+        return _(
+            "This page was open for a long time. Your entries are still here. Please send the form again."
+        )
     if opened is None or (now - opened).total_seconds() < LEAST_SECONDS:
-        return _("That was faster than people write. Please look it over and send it once more.")
+        return _("The form was sent very quickly. Please check your entries and send it again.")
     if too_many(request, now, count=True):
-        return _("Many forms came from your network in the last hour. Please call us instead.")
+        return _("We received too many forms from your network in the last hour. Please call us instead.")
     return ""
 
 
@@ -129,7 +131,7 @@ def _address_of(request: HttpRequest) -> str:
 
 
 def referrals(request: SignedInRequest) -> HttpResponse:
-    """Every lead with its stage, whose move it is, and since when."""
+    """Every lead with its stage, the next action and since when."""
     must_hold(request.user, Permission.LEADS_WORK)
     show = request.GET.get("show", "open")
     found = leads_for(request.user)
@@ -144,7 +146,7 @@ def referrals(request: SignedInRequest) -> HttpResponse:
 
 
 def lead(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One lead: what they wrote, where it stands, what is next."""
+    """One lead: what the person wrote, its stage and the next action."""
     found = get_lead_for(request.user, pk)
     reachable = leads_for(request.user).filter(pk=found.may_be_lead_id or 0).first()
     with timezone.override(found.site.zone):
@@ -175,13 +177,13 @@ def book_call(request: SignedInRequest, pk: int) -> HttpResponse:
                     at=timezone.now(),
                 )
             if tried.done:
-                messages.success(request, _("The call is booked."))
+                messages.success(request, _("Call booked."))
                 return redirect("lead", pk)
         return page(request, "care/referrals/book_call.html", {"lead": found, "form": form})
 
 
 def outcome(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Record the fit call and what came of it."""
+    """Record the fit call and its outcome."""
     found = get_lead_for(request.user, pk)
     now = timezone.now()
     others = leads_for(request.user).filter(Q(birth_date=found.birth_date) | Q(pk=found.may_be_lead_id or 0))
@@ -189,7 +191,7 @@ def outcome(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         OutcomeForm,
         lead=found,
-        others=others.exclude(pk=pk).exclude(stage=Stage.DUPLICATE),
+        others=others.exclude(pk=pk).exclude(stage=LeadStage.DUPLICATE),
         at=now,
         initial={"seen": found.since.isoformat(), "other": found.may_be_lead_id},
     )
@@ -198,7 +200,7 @@ def outcome(request: SignedInRequest, pk: int) -> HttpResponse:
             _record_outcome(found, form, request.user, now)
         if tried.done:
             found.refresh_from_db()
-            if found.stage == Stage.JOINED and found.patient_id:
+            if found.stage == LeadStage.JOINED and found.patient_id:
                 return redirect("screening-send", found.patient_id)
             messages.success(request, _("Recorded."))
             return redirect("lead", pk)

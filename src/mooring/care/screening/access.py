@@ -41,7 +41,7 @@ def get_screening_on_link(
     if screening is None or screening.patient.person_id != link.person_id:
         raise Http404
     if screening.state != ScreeningState.SENT:
-        raise Refused(_("These questions were answered already. Nothing more is to be done here."))
+        raise Refused(_("These questions are already answered. You do not need to do anything more."))
     if shown:
         saw(link.person, [screening.subject_ref])
     return link, screening

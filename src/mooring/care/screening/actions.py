@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import pass_move
-from mooring.care.referrals.models import Lead, Move, Stage
+from mooring.care.referrals.models import Lead, LeadStage, NextAction
 from mooring.care.referrals.queries import answered_by
 from mooring.care.screening.models import (
     Decision,
@@ -45,9 +45,10 @@ from mooring.work.actions import (
     close_tasks_about,
     make_link,
     make_task,
+    withdraw_links_about,
     write_message,
 )
-from mooring.work.models import Channel, LinkState, TaskLink
+from mooring.work.models import Channel, TaskLink
 
 LINK_LASTS = timedelta(days=14)  # a design default: long enough for a slow week, short enough to expire
 CHANGED_ELSEWHERE = gettext_lazy(
@@ -66,13 +67,13 @@ def send_screening(*, patient: Patient, by: Person, at: datetime) -> Screening:
     )
     _send_link(screening, by, at)
     close_tasks_about(patient, kind="screening-send", outcome="sent", by=by, at=at)
-    _pass_move(patient, Move.PERSON, by, at)
+    _pass_move(patient, NextAction.PERSON, by, at)
     note(pack=screening.pack.digest)
     return screening
 
 
-def _pass_move(patient: Patient, to: Move, by: Actor, at: datetime) -> None:
-    lead = Lead.objects.filter(patient=patient, stage=Stage.JOINED).first()
+def _pass_move(patient: Patient, to: NextAction, by: Actor, at: datetime) -> None:
+    lead = Lead.objects.filter(patient=patient, stage=LeadStage.JOINED).first()
     if lead is not None:
         pass_move(lead=lead, to=to, by=by, at=at)
 
@@ -129,9 +130,7 @@ def withdraw_screening(*, screening: Screening, by: Person, at: datetime) -> Scr
     )
     if changed != 1:
         raise Refused(_("This screening was decided or withdrawn a moment ago."))
-    TaskLink.objects.filter(
-        kind="screening", about=f"{screening._meta.label_lower}:{screening.pk}", state=LinkState.OPEN
-    ).update(state=LinkState.WITHDRAWN, closed_at=at)
+    withdraw_links_about(screening, kind="screening", by=by, at=at)
     close_tasks_about(screening, kind="screening-decide", outcome="cancelled", by=by, at=at)
     screening.refresh_from_db()
     return screening
@@ -196,7 +195,7 @@ def answer_screening(
         close_link(link=link, by=by, at=at)
     screening.refresh_from_db()
     make_task(owed=_decision_owed(screening, at), site=screening.patient.site, by=by, at=at)
-    _pass_move(screening.patient, Move.CLINIC, by, at)
+    _pass_move(screening.patient, NextAction.CLINIC, by, at)
     return screening
 
 
@@ -324,7 +323,7 @@ def decide_screening(
         raise Refused(_("A colleague decided this screening a moment ago. Open it again."))
     screening.refresh_from_db()
     close_tasks_about(screening, kind="screening-decide", outcome=decision, by=by, at=at)
-    _pass_move(screening.patient, Move.NOBODY, by, at)
+    _pass_move(screening.patient, NextAction.NOBODY, by, at)
     note(decision=str(decision), pack=screening.pack.digest)
     return screening
 

@@ -27,7 +27,7 @@ class ConsentSection(Strict):
     choice: bool = False
 
 
-class Consent(Item):
+class ConsentText(Item):
     """One versioned consent text; a new version asks again before the next dose."""
 
     product: str

@@ -22,7 +22,7 @@ from mooring.content.course.answers import LearnerAnswer, NotAnAnswer, as_json
 from mooring.identity.models import Person, Site
 from mooring.rules.spacing import LETTER_EVERY, UNANSWERED_LETTERS, Memory, answered, begun
 from mooring.rules.verdict import Refused
-from mooring.work.actions import best_channel, close_link, make_link, write_message
+from mooring.work.actions import best_channel, close_link, make_link, withdraw_links_about, write_message
 from mooring.work.models import Channel, LinkState, TaskLink
 
 LINK = "review"
@@ -77,9 +77,7 @@ def end_review(*, plan: ReviewPlan, by: Actor, at: datetime) -> ReviewPlan:
     """You get no more questions. What was answered stays."""
     if ReviewPlan.objects.filter(pk=plan.pk, ended_at__isnull=True).update(ended_at=at) != 1:
         raise Refused(_("Your review has ended. You get no more questions."))
-    TaskLink.objects.filter(kind=LINK, about=reference(plan), state=LinkState.OPEN).update(
-        state=LinkState.WITHDRAWN, closed_at=at
-    )
+    withdraw_links_about(plan, kind=LINK, by=by, at=at)
     plan.refresh_from_db()
     return plan
 

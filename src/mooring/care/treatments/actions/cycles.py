@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
-from mooring.care.consents.queries import taken_back_since
+from mooring.care.consents.queries import withdrawn_since
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -57,7 +57,7 @@ def move_cycle(
 def _refuse_without_consent(cycle: Cycle) -> None:
     """A consent taken back after the gate was passed closes it again, whoever tries to start."""
     patient = cycle.treatment.patient
-    taken_back = taken_back_since(patient, cycle.phase_since)
+    taken_back = withdrawn_since(patient, cycle.phase_since)
     if taken_back is not None:
         raise Refused(
             _("{patient} took back the consent {text}. No dose starts unless it is signed again.").format(
