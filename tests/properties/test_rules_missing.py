@@ -1,5 +1,6 @@
 """What is missing can never improve a verdict, whatever the rules say and whoever knows what."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -65,6 +66,16 @@ def test_forgetting_never_improves(made: Pack, facts: list[Fact], forgotten: str
     assert less.worst_possible >= whole.worst_possible
     assert {each.rule for each in less.findings} >= {each.rule for each in whole.findings}
     assert not (less.allowed and not whole.allowed)
+
+
+@settings(max_examples=120, deadline=None)
+@given(packs, st.lists(facts_of_key, max_size=8), facts_of_key)
+def test_no_report_of_a_patient_clears_what_was_confirmed(made: Pack, facts: list[Fact], report: Fact):
+    """The kind of case G6: whatever a patient reports, what was settled stays settled."""
+    report = replace(report, standing=Standing.REPORTED)
+    before = {each.rule for each in screen(facts, made, DAY).findings if each.settled}
+    after = {each.rule for each in screen([*facts, report], made, DAY).findings if each.settled}
+    assert after == before
 
 
 @settings(max_examples=120, deadline=None)

@@ -73,6 +73,17 @@ def test_a_refuted_yes_is_gone_and_a_newer_yes_opens_it_again():
     assert not reopened.settled
 
 
+def test_case_g6_a_confirmed_block_stands_until_a_clinician_refutes_it():
+    settled = confirmed("aneurysm", "yes")
+    newer = reported("aneurysm", "no", NOON + timedelta(hours=1))
+    found = finding(about("aneurysm", settled, newer), "ANEURYSM@1")
+    assert found is not None
+    assert found.settled
+    assert found.effect == Effect.BLOCK
+    refuted = confirmed("aneurysm", "no", NOON + timedelta(hours=2))
+    assert finding(about("aneurysm", settled, newer, refuted), "ANEURYSM@1") is None
+
+
 @pytest.mark.parametrize("answer", ["not sure", "", None, "Not sure"])
 def test_not_sure_is_missing(answer: object):
     verdict = screen(about("epilepsy", reported("epilepsy", answer)), RULES, DAY)

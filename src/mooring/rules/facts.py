@@ -1,8 +1,8 @@
 """What is known, and reading a trigger over it in three values: true, false, not known.
 
-One key may have several facts. The latest confirmed or measured one counts; a patient's report counts
-only where nothing is confirmed, or where it is newer than the confirmation and says something else — then
-the matter is open again. "Not sure", an empty answer, a stale fact, a fact from the future and a number that
+One key may have several facts. The latest confirmed or measured one counts, until a clinician says otherwise; a
+patient's report counts only where nothing is confirmed. A report that is newer than the confirmation and says
+something else opens the matter again where that is worse; it never clears what was confirmed. "Not sure", an empty answer, a stale fact, a fact from the future and a number that
 cannot be (a wrong unit, a slip of the hand) are missing.
 """
 
@@ -25,13 +25,14 @@ _UNKNOWN_WORDS = frozenset({"", "not sure", "not-sure", "unsure", "unknown", "do
 class Known:
     """The facts that count at one moment: `settled` confirmed or measured, `claimed` with reports added.
 
-    The same key stands in both unless a report says something that nobody has confirmed.
+    `claimed` differs from `settled` where a report speaks of what nobody has confirmed, or contradicts an older
+    confirmation; `disputed` names the keys of the latter.
     """
 
     settled: Mapping[str, Fact]
     claimed: Mapping[str, Fact]
     now: datetime
-    reports: bool = True  # whether the two differ at all
+    disputed: frozenset[str] = frozenset()
 
     def shown(self, keys: Iterable[str]) -> tuple[Fact, ...]:
         """The facts behind these keys, for a finding to show."""
@@ -70,14 +71,15 @@ def known(facts: Iterable[Fact], on: date | datetime, dictionary: Mapping[str, D
         if fact.key not in shelf or _dated(fact) >= _dated(shelf[fact.key]):
             shelf[fact.key] = fact
     settled, claimed = dict(confirmed), dict(confirmed)
+    disputed = set()
     for key, report in reported.items():
         stands = confirmed.get(key)
         if stands is None:
             claimed[key] = report
         elif _dated(report) > _dated(stands) and word(report.value) != word(stands.value):
             claimed[key] = report
-            del settled[key]
-    return Known(settled, claimed, now, reports=bool(reported))
+            disputed.add(key)
+    return Known(settled, claimed, now, frozenset(disputed))
 
 
 def _missing(fact: Fact) -> bool:
@@ -102,6 +104,13 @@ def _fresh(fact: Fact, now: datetime, datum: Datum | None) -> bool:
     where the dictionary sets no age."""
     if fact.dated is not None and _dated(fact) > now:
         return False
+    if (
+        datum is not None
+        and datum.stands
+        and fact.standing != Standing.REPORTED
+        and word(fact.value) == "yes"
+    ):
+        return True
     age = datum.stale_after if datum is not None else None
     return age is None or (fact.dated is not None and now - _dated(fact) <= age)
 

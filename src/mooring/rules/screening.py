@@ -1,9 +1,10 @@
 """Screening: may this person have this treatment, as far as is known?
 
 Every rule in force is read twice: over what is confirmed or measured, and over that with the patient's own
-reports added. Met on what is confirmed: a settled finding. Not met even with the reports: no finding.
-Otherwise the finding is open and names the facts that would settle it. So a "yes" of the patient alone never
-blocks, and a missing fact never clears.
+reports added. Met on what is confirmed: a settled finding, whatever a newer report says, until a clinician
+refutes it. Not met even with the reports: no finding. Otherwise the finding is open and names the facts that
+would settle it. So a "yes" of the patient alone never blocks, a "no" alone never clears what was confirmed, and a
+missing fact never clears.
 """
 
 from __future__ import annotations
@@ -85,19 +86,27 @@ def weight_of(rule: EligibilityRule, where: Setting) -> tuple[Effect, Override]:
     return Effect[rule.effect], Override(rule.override)
 
 
+def unsettled(when: language.Trigger, now_known: Known) -> tuple[str, ...]:
+    """What a clinician must settle before an open trigger is known: what is missing, and what is disputed.
+
+    Empty where the trigger is false on what is confirmed and no report disputes it.
+    """
+    disputed = tuple(key for key in language.keys(when) if key in now_known.disputed)
+    return tuple(dict.fromkeys((*deciding(when, now_known.settled, now_known.now), *disputed)))
+
+
 def finding_of(
     rule: EligibilityRule | ReadinessRule, now_known: Known, effect: Effect, override: Override
 ) -> Finding | None:
     """What one rule has to say: a settled finding, an open one, or nothing."""
     when = language.parse(rule.when)
-    settled = read(when, now_known.settled, now_known.now)
     missing: tuple[str, ...] = ()
-    if settled is not True:
-        if settled is False:
+    if read(when, now_known.settled, now_known.now) is not True:
+        if read(when, now_known.claimed, now_known.now) is False:
             return None
-        if now_known.reports and read(when, now_known.claimed, now_known.now) is False:
+        missing = unsettled(when, now_known)
+        if not missing:
             return None
-        missing = deciding(when, now_known.settled, now_known.now)
     return Finding(
         rule=rule.key,
         effect=effect,

@@ -9,11 +9,25 @@ from django.utils import timezone
 
 from mooring.audit.models import Event
 from mooring.care.referrals.models import Lead
-from mooring.care.screening.actions import answer_screening, close_finding, decide_screening, settle_fact
+from mooring.care.screening.actions import (
+    answer_screening,
+    close_finding,
+    decide_screening,
+    settle_fact,
+    withdraw_screening,
+)
 from mooring.care.screening.models import FindingClosure, Screening, StatedFact
-from mooring.care.screening.queries import mark_of, verdict_of
+from mooring.care.screening.queries import (
+    finding_in,
+    mark_of,
+    pack_of,
+    questions_of,
+    stated_facts,
+    verdict_of,
+)
 from mooring.content.loader import load
 from mooring.identity.models import Person
+from mooring.rules.facts import known
 from mooring.rules.verdict import ClosureKind, Effect, Refused
 from mooring.work.models import Task
 from tests.care.referrals.leads import received
@@ -307,3 +321,25 @@ def test_who_may_read_and_who_may_decide(cast: Cast, client: Client) -> None:
     assert client.post(f"{path}facts/", {"key": "stroke", "value": "no"}).status_code == 403
     assert client.get(f"{path}findings/STROKE@1/").status_code == 403
     assert client.get("/care/screening/987654/").status_code == 404
+
+
+def test_case_g6_a_block_that_was_confirmed_is_not_lost_in_a_new_screening(cast: Cast) -> None:
+    first = answered(cast, aneurysm="yes")
+    settle(cast, first, "aneurysm", "yes")
+    withdraw_screening(screening=first, by=cast.coordinator, at=LATER)
+    november = NOW + timedelta(days=170)
+    again = answered(cast, at=november)
+    found = finding_in(verdict_of(again, november + timedelta(hours=1)), "ANEURYSM@1")
+    assert found is not None
+    assert (found.settled, found.effect) == (True, Effect.BLOCK)
+    settle(cast, again, "aneurysm", "no", at=november + timedelta(hours=2))
+    assert finding_in(verdict_of(again, november + timedelta(hours=3)), "ANEURYSM@1") is None
+
+
+def test_case_g7_what_was_answered_half_a_year_ago_is_not_known_now(cast: Cast) -> None:
+    screening = answered(cast)
+    pack, later = pack_of(screening), NOW + timedelta(days=173)
+    asked = {rule.question.about for rule in questions_of(screening) if rule.question}
+    now_known = known(stated_facts(screening), later, pack.data)
+    assert not asked & set(now_known.claimed)
+    assert asked <= set(known(stated_facts(screening), NOW + timedelta(days=100), pack.data).claimed)

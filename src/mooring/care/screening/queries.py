@@ -2,9 +2,17 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from mooring.care.observations.queries import newest_blood_pressure, newest_weight
 from mooring.care.patients.models import Patient
-from mooring.care.screening.models import FactSource, FindingClosure, Screening, ScreeningState
+from mooring.care.screening.models import (
+    FactSource,
+    FindingClosure,
+    Screening,
+    ScreeningState,
+    StatedFact,
+)
 from mooring.content.pack import Pack
 from mooring.content.schema.eligibility import EligibilityRule
 from mooring.identity.models import Programme, Site
@@ -44,17 +52,29 @@ def _about(rule: EligibilityRule) -> str:
 
 def facts_of(screening: Screening, at: datetime) -> list[Fact]:
     """Everything that the rules may look at: stated facts, measured ones, and the age."""
-    stated = [
+    return stated_facts(screening) + _measured(screening.patient, at)
+
+
+def stated_facts(screening: Screening) -> list[Fact]:
+    """What the patient answered here, and what clinicians settled here or in an earlier screening.
+
+    A clinician's word outlives its screening: an aneurysm that was confirmed in June stands in November, whatever
+    the patient answers then, until a clinician refutes it.
+    """
+    of_patient = StatedFact.objects.filter(
+        screening__patient=screening.patient_id, screening__lte=screening.pk
+    )
+    facts = of_patient.filter(Q(screening=screening) | Q(source=FactSource.CLINICIAN))
+    return [
         Fact(
-            key=each.key,
-            value=each.value,
-            dated=each.at,
-            by=PATIENT_SAID if each.source == FactSource.PATIENT else str(each.by),
-            standing=Standing.REPORTED if each.source == FactSource.PATIENT else Standing.CONFIRMED,
+            key=fact.key,
+            value=fact.value,
+            dated=fact.at,
+            by=PATIENT_SAID if fact.source == FactSource.PATIENT else str(fact.by),
+            standing=Standing.REPORTED if fact.source == FactSource.PATIENT else Standing.CONFIRMED,
         )
-        for each in screening.facts.select_related("by").order_by("id")
+        for fact in facts.select_related("by").order_by("id")
     ]
-    return stated + _measured(screening.patient, at)
 
 
 def _measured(patient: Patient, at: datetime) -> list[Fact]:

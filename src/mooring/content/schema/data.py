@@ -19,7 +19,10 @@ class DatumType(StrEnum):
 
 
 class Datum(Strict):
-    """One kind of fact. One told or measured longer ago than `stale_after_…` counts as missing."""
+    """One kind of fact. One told or measured longer ago than `stale_after_…` counts as missing.
+
+    `stands`: a "yes" that a clinician confirmed does not grow old; it holds until a clinician refutes it.
+    """
 
     key: Key
     title: Words
@@ -30,6 +33,7 @@ class Datum(Strict):
     most: float | None = None
     stale_after_days: int | None = Field(default=None, gt=0)
     stale_after_hours: int | None = Field(default=None, gt=0)
+    stands: bool = False
     loinc: str = ""
 
     @model_validator(mode="after")
