@@ -8,12 +8,20 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from mooring.identity.models import Person
 
 CHROMIUM = "/usr/bin/chromium"
-WAIT_MS = 10_000
+WAIT_MS = 60_000
+"""How long a step may take on a machine that is ten times slower; a step that comes sooner waits for nothing."""
+expect.set_options(timeout=WAIT_MS)
+WITHOUT_NOTICES = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('#toasts > *, .toasts > * { visibility: hidden }');
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}"""
+"""A notice disappears after seconds, so no test may wait for one: it waits for what stays on the page."""
 ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
 """Every rule runs; what passed is not written out node by node, which takes most of the time on long pages."""
 PAINT_IN_THEME = """async theme => {
@@ -50,6 +58,7 @@ def open_as(browser: Browser, live_server: Any) -> Any:
             )
         context.add_cookies(cookies)  # type: ignore[arg-type]
         context.set_default_timeout(WAIT_MS)
+        context.add_init_script(f"({WITHOUT_NOTICES})()")
         page = context.new_page()
         page.goto(path)
         return page

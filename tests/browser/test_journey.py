@@ -125,7 +125,7 @@ class Journey:
             "You may have the treatment. We measure your pressure each time."
         )
         sign(page, "Sign the decision")
-        shows(page, "The decision is signed.")
+        shows(page, "Screening decided")
 
     def measure_pressure(self, page: Page, upper: str, lower: str) -> None:
         page.goto(f"/care/observations/{self.patient.pk}/measure/blood-pressure/")
@@ -146,7 +146,7 @@ class Journey:
         page.get_by_label("Patient: type your full name to sign").fill("Ngozi Adeyemi")
         page.get_by_label("Your own password, as the one who took this consent").fill(PASSWORD)
         press(page, "Sign the consent")
-        shows(page, "Consent to ketamine by infusion is signed.")
+        shows(page, "Signed on")
 
     def plan(self) -> None:
         page = self.as_(self.clinic.prescriber, f"/care/treatments/of/{self.patient.pk}/draft/")
