@@ -10,7 +10,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mooring.sentences.times import day_words, until_words
 from mooring.web.templatetags import mooring_words as words
+from mooring.words.numbers import plain_number, with_unit
+from mooring.words.times import minute
 
 NOW = datetime(2026, 11, 12, 14, 32, 7, tzinfo=UTC)
 
@@ -30,16 +33,16 @@ NOW = datetime(2026, 11, 12, 14, 32, 7, tzinfo=UTC)
     ],
 )
 def test_unit_has_no_trailing_zero_and_does_not_break(value: object, name: str, shown: str) -> None:
-    assert words.unit(value, name) == shown
+    assert with_unit(value, name) == shown
 
 
 def test_a_ledger_keeps_its_decimals() -> None:
-    assert words.unit(Decimal("414"), "mg", decimals=1) == "414.0\u00a0mg"
+    assert with_unit(Decimal("414"), "mg", decimals=1) == "414.0\u00a0mg"
 
 
 @given(st.decimals(min_value=0, max_value=100000, places=4))
 def test_a_plain_number_is_the_same_number(value: Decimal) -> None:
-    shown = words.plain_number(value)
+    shown = plain_number(value)
     assert Decimal(shown) == value
     assert not (shown.endswith("0") and "." in shown)
     assert not shown.startswith(".")
@@ -58,8 +61,8 @@ def test_a_naive_time_is_refused() -> None:
 
 def test_another_year_is_named() -> None:
     this_year = timezone.localdate().year
-    assert words.day_words(date(this_year - 1, 11, 12)).endswith(str(this_year - 1))
-    assert str(this_year) not in words.day_words(date(this_year, 3, 2))
+    assert day_words(date(this_year - 1, 11, 12)).endswith(str(this_year - 1))
+    assert str(this_year) not in day_words(date(this_year, 3, 2))
 
 
 def test_today_is_named() -> None:
@@ -77,7 +80,7 @@ def test_today_is_named() -> None:
     ],
 )
 def test_how_long_until(gap: timedelta, said: str) -> None:
-    assert words.until_words(NOW + gap, NOW) == said
+    assert until_words(NOW + gap, NOW) == said
 
 
 def test_ago_reads_the_moment_of_the_page() -> None:
@@ -86,4 +89,4 @@ def test_ago_reads_the_moment_of_the_page() -> None:
 
 @pytest.mark.parametrize(("minutes", "said"), [(30, "+30"), (0, "0"), (-3, "−3"), (29.9, "+29"), (None, "–")])
 def test_minutes_since_the_start(minutes: float | None, said: str) -> None:
-    assert words.minute(minutes) == said
+    assert minute(minutes) == said

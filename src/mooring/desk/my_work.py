@@ -14,6 +14,7 @@ from mooring.desk.day import doses_today, pipeline, running_out, sites_standing
 from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission
 from mooring.sentences.times import day_words, moment_words
+from mooring.words.times import clock
 from mooring.work.models import Task
 from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import next_asked, tasks_of, unread_messages
@@ -39,7 +40,7 @@ class Row:
         here, site = timezone.localtime(self.task.due_at), self.task.site
         there = site.local(self.task.due_at)
         today = there.date() == site.today(timezone.now())
-        words = f"{there:%H:%M}" if today else f"{day_words(there.date())}, {there:%H:%M}"
+        words = clock(there) if today else f"{day_words(there.date())}, {clock(there)}"
         return words if there.utcoffset() == here.utcoffset() else f"{words} {site}"
 
     @property

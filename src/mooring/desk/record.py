@@ -31,8 +31,8 @@ from mooring.desk.next_step import next_step
 from mooring.desk.timeline import happened_to
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
-from mooring.sentences.times import day_words
-from mooring.words.numbers import plain_number
+from mooring.sentences.times import day_words, full_day_words
+from mooring.words.numbers import plain_number, with_unit
 from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import may_be_asked, open_tasks_in
 
@@ -88,11 +88,13 @@ def _facts(patient: Patient) -> list[dict[str, Any]]:
     """The line of standing facts under the name."""
     weight, pressure = newest_weight(patient), newest_blood_pressure(patient)
     facts: list[dict[str, Any]] = [
-        {"name": _("Born"), "value": f"{patient.birth_date:%-d %b %Y}"},
+        {"name": _("Born"), "value": full_day_words(patient.birth_date)},
         {"name": _("Record"), "value": patient.record_number},
         {
             "name": _("Weight"),
-            "value": f"{weight.value} kg, {day_words(weight.at)}" if weight else _("not measured yet"),
+            "value": f"{with_unit(weight.value, 'kg')}, {day_words(weight.at)}"
+            if weight
+            else _("not measured yet"),
         },
         {
             "name": _("Blood pressure"),
@@ -133,7 +135,7 @@ def _knot(cycle: Cycle, order: DoseOrder | None) -> dict[str, Any]:
         "name": _("Dose %(number)s") % {"number": cycle.number},
         "state": state,
         "url": reverse("cycle", args=[cycle.pk]),
-        "dose": f"{plain_number(order.dose_mg)}\u00a0mg" if order and cycle.administered else "",
+        "dose": with_unit(order.dose_mg, "mg") if order and cycle.administered else "",
         "date": day_words(on),
         "note": str(cycle.get_phase_display()),
     }

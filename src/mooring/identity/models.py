@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
 from mooring.identity.roles import Permission, Reach, Role, reach_of
+from mooring.words.names import name_in_use
 
 
 def known_time_zone(value: str) -> None:
@@ -105,7 +106,7 @@ class Person(AbstractBaseUser):
     @property
     def name(self) -> str:
         """What the person wants to be called, with the family name where there is one."""
-        return self.chosen_name or self.legal_name
+        return name_in_use(chosen=self.chosen_name, legal=self.legal_name)
 
     @property
     def actor_ref(self) -> str:

@@ -15,6 +15,7 @@ from mooring.content.schema.protocols import Product, Route
 from mooring.content.trigger import keys, parse
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Fact, Standing
+from mooring.words.numbers import number_range, plain_number
 from mooring.work.fields import FloatNumberField, NumberText
 
 
@@ -135,14 +136,16 @@ def _answer_field(instrument: Instrument, item: InstrumentItem, at: int) -> form
     answers = instrument.answers_of(item)
     field: forms.Field
     if answers:
-        choices = [(f"{each.value:g}", f"{each.value:g}  {each.text}".strip()) for each in answers]
+        choices = [
+            (plain_number(each.value), f"{plain_number(each.value)}  {each.text}".strip()) for each in answers
+        ]
         field = forms.ChoiceField(
             label=label, required=False, choices=[("", _("not answered")), *choices], widget=forms.Select()
         )
     else:
         allowed = instrument.allowed[item.code]
         field = FloatNumberField(label=label, required=False, min_value=allowed.least, max_value=allowed.most)
-        field.help_text = f"{allowed.least:g}–{allowed.most:g}"
+        field.help_text = number_range(allowed.least, allowed.most)
     return _without_optional(field)
 
 

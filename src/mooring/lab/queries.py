@@ -20,6 +20,7 @@ from mooring.pharmacology.explorable import (
     round_top,
 )
 from mooring.pharmacology.model import Array
+from mooring.words.numbers import plain_number, rounded_number, whole_number
 
 WAYS = (
     ("iv", gettext_lazy("Into a vein, by pump")),
@@ -100,12 +101,12 @@ def _said(letter: str, run: Drawn, weight_kg: float) -> dict[str, str]:
     peak, at_h, low, high = run.peak()
     words = {
         "way": str(dict(WAYS)[run.asked.way]),
-        "mg": f"{run.asked.given_mg:g}",
-        "per_kg": f"{run.asked.given_mg / weight_kg:.2g}",
-        "peak": f"{peak:.0f}",
+        "mg": plain_number(run.asked.given_mg),
+        "per_kg": rounded_number(run.asked.given_mg / weight_kg, figures=2),
+        "peak": whole_number(peak),
         "at": duration(at_h),
-        "low": f"{low:.0f}",
-        "high": f"{high:.0f}",
+        "low": whole_number(low),
+        "high": whole_number(high),
     }
     text = _(
         "%(way)s, %(mg)s mg (%(per_kg)s mg/kg): highest about %(peak)s ng/mL after %(at)s; nine in ten between %(low)s and %(high)s."
@@ -188,6 +189,8 @@ def _occupancy(runs: list[tuple[str, Drawn]]) -> Panel:
 
 def _row(time_h: float, runs: list[tuple[str, Drawn]]) -> tuple[str, list[str]]:
     cells = [
-        f"{value:.1f}" for letter, run in runs for value in np.asarray(run.concentration[:, run.at(time_h)])
+        plain_number(float(value), 1)
+        for letter, run in runs
+        for value in np.asarray(run.concentration[:, run.at(time_h)])
     ]
     return duration(time_h), cells

@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.rules.verdict import Effect, Finding, Override, Verdict
+from mooring.words.numbers import number_range, with_unit
 
 ML_STEP = Decimal("0.01")
 RATE_STEP = Decimal("0.1")
@@ -206,9 +207,9 @@ class _Checking:
         # Compared in milligrams, which are exact: a quotient is cut after 28 digits, and a dose rounded up
         # from just half a step would fail its own protocol.
         slack = dose.round_to_mg / 2
-        shown = f"{(mg / factor).quantize(Decimal('0.001')).normalize():f} {unit}"
+        shown = with_unit((mg / factor).quantize(Decimal("0.001")), unit)
         if not dose.least * factor - slack <= mg <= dose.most * factor + slack:
-            says = f"{shown} lies outside {dose.least} to {dose.most} {unit}."
+            says = f"{shown} lies outside {number_range(dose.least, dose.most, unit)}."
             self.say("dose", Effect.BLOCK, says, "Order a dose within the protocol, or choose another one.")
         elif dose.choices and mg not in dose.choices:
             says = f"{shown} is none of {', '.join(f'{choice} mg' for choice in dose.choices)}."

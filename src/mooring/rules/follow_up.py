@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from mooring.content.schema.protocols import FollowUp, ProtocolTemplate
 from mooring.rules.outcomes import Outcome
+from mooring.words.numbers import percentage
 
 
 class Step(StrEnum):
@@ -66,8 +67,8 @@ def _stop(
         return []
     if len(days) >= max(points) and outcome.improvement < least:
         says = (
-            f"After {len(days)} doses the score has improved by {outcome.improvement:.0%}; "
-            f"the plan asks for {least:.0%} or another treatment."
+            f"After {len(days)} doses the score has improved by {percentage(outcome.improvement)}; "
+            f"the plan asks for {percentage(least)} or another treatment."
         )
         return [Proposal(Step.STOP, says, protocol.key)]
     return []

@@ -12,6 +12,7 @@ from mooring.rules.bands import band_of, tables
 from mooring.rules.facts import Known, known, number
 from mooring.rules.screening import Setting, finding_of
 from mooring.rules.verdict import Effect, Fact, Finding, Override, Verdict
+from mooring.words.numbers import with_unit
 
 # What a band before the dose asks of people: the weight of its finding, and who may go past it.
 _BEFORE = {
@@ -63,7 +64,7 @@ def _before_dose(
             Finding(
                 rule=rule,
                 effect=effect,
-                says=f"{band.says} ({value:g} {table.unit})",
+                says=f"{band.says} ({with_unit(value, table.unit)})",
                 asks=band.asks,
                 facts=(fact,),
                 sources=band.references,

@@ -10,6 +10,7 @@ from mooring.content import trigger as language
 from mooring.content.schema.instruments import Instrument, Part, Scale
 from mooring.rules.facts import read
 from mooring.rules.verdict import Fact
+from mooring.words.numbers import number_range, plain_number
 
 Answers = Mapping[str, float | None]
 
@@ -97,8 +98,8 @@ def _checked(instrument: Instrument, answers: Answers) -> dict[str, float]:
         if value is None:
             continue
         if (item.values and value not in item.values) or not item.least <= value <= item.most:
-            choices = ", ".join(f"{each:g}" for each in sorted(item.values))
-            expected = choices or f"{item.least:g} to {item.most:g}"
+            choices = ", ".join(plain_number(each) for each in sorted(item.values))
+            expected = choices or number_range(item.least, item.most)
             raise BadAnswer(f"{instrument.short} {code}: expected {expected}, found {value!r}")
         values[code] = float(item.least + item.most - value if item.reversed else value)
     return values

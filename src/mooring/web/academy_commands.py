@@ -12,6 +12,7 @@ from mooring.content.course.lint import lint_course
 from mooring.content.course.loader import CourseContent, CourseUnreadable, json_schemas, load_course
 from mooring.content.course.new import CannotWrite, write_example
 from mooring.references.bibliography import bibliography
+from mooring.words.numbers import whole_number
 from mooring.work.mistakes import Mistake
 
 
@@ -72,5 +73,5 @@ def _summary(course: CourseContent) -> str:
     return (
         f"{course.about.title}, version {course.about.version}: {len(course.lessons)} lessons, "
         f"{credit.words} words, {sum(1 for _ in course.check_items())} check questions, "
-        f"{len(course.post_test.items)} post-test items; {credit.minutes:.0f} minutes, {credit.hours} hours."
+        f"{len(course.post_test.items)} post-test items; {whole_number(credit.minutes)} minutes, {credit.hours} hours."
     )

@@ -4,6 +4,7 @@ from mooring.audit import append_only
 from mooring.identity.models import Site
 from mooring.identity.packs import newest_signed_pack
 from mooring.knowledge.queries.packs import content_faults
+from mooring.sentences.times import full_day_words
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
 from mooring.work.schema import migrations_missing, require_kind
@@ -36,7 +37,7 @@ def content_said() -> list[str]:
         return []
     signed = [(site, newest_signed_pack(site)) for site in Site.objects.order_by("name")]
     goes_on = [
-        f"  {site}: goes on with pack {pack.digest[:12]}, signed {pack.signed_at:%Y-%m-%d} by {pack.signed_by}."
+        f"  {site}: goes on with pack {pack.digest[:12]}, signed {full_day_words(pack.signed_at)} by {pack.signed_by}."
         if pack
         else f"  {site}: has no signed pack, so nobody is screened or dosed there."
         for site, pack in signed

@@ -1,6 +1,6 @@
-"""How a number, a unit, a range, a name is written; plain values in, text out.
+"""How a number, a unit, a range, a time of day, a name is written; plain values in, text out.
 
-**Owns** the writing of figures and names, below every room.
+**Owns** the writing of figures, clock times and names, below every room.
 **Does not own** sentences for people, days and spans in words (sentences): those are translated.
 **Uses** the standard library only.
 **Start reading at** `numbers.py`.

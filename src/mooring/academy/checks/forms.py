@@ -25,6 +25,7 @@ from mooring.content.course.items import (
 )
 from mooring.content.course.practice import Control, ExplorableFile, Node, unit_of
 from mooring.content.course.schema import AnswerKind
+from mooring.words.numbers import plain_number
 from mooring.work.fields import FloatNumberField, NumberText, SliderInput, WholeNumberField
 from mooring.work.pages import KeyedForm
 
@@ -217,7 +218,7 @@ def _control(name: str, control: Control) -> forms.Field:
         max_value=control.maximum,
         widget=SliderInput(
             attrs={"data-unit": unit_of(name)}
-            | {key: f"{value:g}" for key, value in limits.items() if value is not None}
+            | {key: plain_number(value) for key, value in limits.items() if value is not None}
         ),
     )
 

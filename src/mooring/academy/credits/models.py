@@ -315,4 +315,4 @@ class SigningKeys(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"keys of {self.made_at:%Y-%m-%d}"
+        return f"keys of {self.made_at.date().isoformat()}"

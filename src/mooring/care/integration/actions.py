@@ -15,6 +15,8 @@ from mooring.identity.models import Person
 from mooring.identity.queries import holders, on_duty, policy_in_force
 from mooring.identity.roles import Permission, Role
 from mooring.rules.verdict import Refused
+from mooring.sentences.times import dated_moment_words
+from mooring.words.times import clock
 from mooring.work.actions import Owed, close_tasks_about, hand_over_task, make_task, write_message
 from mooring.work.models import Channel
 
@@ -123,7 +125,7 @@ def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
         person=task.owner,
         site=site,
         title=task.title,
-        body=_("Please answer by {local:%H:%M}.").format(local=site.local(answer_by)),
+        body=_("Please answer by {time}.").format(time=clock(site.local(answer_by))),
         task=task,
         address=task.address,
         subject=patient.subject_ref,
@@ -184,8 +186,9 @@ def _lost_reasons(found: After, reason: str, at: datetime) -> list[str]:
     if found.reached or found.visits:
         reasons.append("The patient was reached after this dose, so the cycle is not lost.")
     if found.until is not None and at < found.until:
-        local = found.cycle.treatment.patient.site.local(found.until)
-        reasons.append(f"The window is open until {local:%d %b %H:%M}. Until then, keep trying.")
+        zone = found.cycle.treatment.patient.site.zone
+        window = _("The follow-up window is open until {time}. Until then, keep trying.")
+        reasons.append(window.format(time=dated_moment_words(found.until, zone)))
     if found.attempts < ATTEMPTS_BEFORE_LOST:
         reasons.append(f"{ATTEMPTS_BEFORE_LOST} attempts are asked for; {found.attempts} written so far.")
     if not reason.strip():

@@ -10,6 +10,7 @@ from mooring.care.measures.models import Asked
 from mooring.care.measures.queries import Answers, instrument_of
 from mooring.content.schema.instruments import Instrument
 from mooring.identity.models import Site
+from mooring.words.numbers import plain_number
 
 
 class AskForm(forms.Form):
@@ -50,13 +51,13 @@ class FillForm(forms.Form):
 
     def __init__(self, *args: Any, asked: Asked, **arguments: Any) -> None:
         self.instrument = instrument_of(asked)
-        kept = {code: f"{value:g}" for code, value in asked.draft.items()}
+        kept = {code: plain_number(value) for code, value in asked.draft.items()}
         arguments["initial"] = {"revision": asked.revision, **kept}
         super().__init__(*args, **arguments)
         for item in self.instrument.items:
             self.fields[item.code] = forms.ChoiceField(
                 label=item.text,
-                choices=[(f"{a.value:g}", a.text) for a in self.instrument.answers_of(item)],
+                choices=[(plain_number(a.value), a.text) for a in self.instrument.answers_of(item)],
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose one of the answers.")},
             )
@@ -68,7 +69,7 @@ class FillForm(forms.Form):
         for item in self.instrument.items:
             text = str(self.data.get(item.code, ""))
             for answer in self.instrument.answers_of(item):
-                if text == f"{answer.value:g}":
+                if text == plain_number(answer.value):
                     whole = answer.value == int(answer.value)
                     given[item.code] = int(answer.value) if whole else answer.value
         return given

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from mooring.care.measures.models import Asked, Concern, Filled
 from mooring.care.patients.models import Patient, Sex
@@ -15,6 +15,7 @@ from mooring.identity.packs import pack_in_force, parsed
 from mooring.identity.queries import on_duty
 from mooring.identity.roles import Role
 from mooring.rules.scoring import Score, score, watched
+from mooring.words.numbers import plain_number
 from mooring.work.models import Task
 from mooring.work.queries import open_tasks_about
 
@@ -136,6 +137,6 @@ def told_about(asked: Asked) -> list[Told]:
 def total_in_words(filled: Filled) -> str:
     """`14, moderate`, or the bare total where the instrument has no bands."""
     if filled.total is None:
-        return "not scored"
-    total = filled.total.normalize() if filled.total else Decimal(0)
-    return f"{total:f}, {filled.band}" if filled.band else f"{total:f}"
+        return _("not scored")
+    total = plain_number(filled.total)
+    return f"{total}, {filled.band}" if filled.band else total

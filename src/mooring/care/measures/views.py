@@ -29,6 +29,7 @@ from mooring.identity.models import Person
 from mooring.identity.packs import pack_in_force
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
+from mooring.words.times import clock
 from mooring.work.models import TaskLink
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
@@ -240,7 +241,7 @@ def _keep(request: HttpRequest, asked: Asked, by: Person) -> HttpResponse:
     with timezone.override(site.zone):
         context = {"asked": asked, "site": site, "crisis_lines": site.crisis_lines, "told": told_about(asked)}
         parts = render_to_string("care/measures/kept.html", context, request)
-    return HttpResponse(parts, headers={"X-Kept-At": f"{site.local(now):%H:%M}"})
+    return HttpResponse(parts, headers={"X-Kept-At": clock(site.local(now))})
 
 
 def concern(request: SignedInRequest, pk: int) -> HttpResponse:

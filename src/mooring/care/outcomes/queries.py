@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +15,8 @@ from mooring.content.schema.instruments import Change, Instrument
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
 from mooring.rules.outcomes import Outcome, ScoreAt, classify
+from mooring.sentences.times import full_day_words
+from mooring.words.numbers import percentage, plain_number
 
 DAY = timedelta(days=1)
 DOSE_STATES = {Phase.VOID: "held", Phase.PREPARE: "planned", Phase.READY: "planned"}
@@ -108,18 +109,18 @@ def in_words(course: Course) -> list[str]:
 def _change_said(instrument: Instrument, outcome: Outcome) -> str:
     said = {
         "name": instrument.short,
-        "from": f"{outcome.baseline.total:g}",
-        "to": f"{outcome.latest.total:g}",
+        "from": plain_number(outcome.baseline.total),
+        "to": plain_number(outcome.latest.total),
     }
     if outcome.improvement is None:
         return _("%(name)s from %(from)s to %(to)s.") % said
-    percent = f"{abs(outcome.improvement) * 100:.0f}"
+    percent = percentage(abs(outcome.improvement))
     if outcome.improvement >= 0:
-        return _("%(name)s from %(from)s to %(to)s: %(percent)s\u00a0%% lower.") % {
+        return _("%(name)s from %(from)s to %(to)s: %(percent)s lower.") % {
             **said,
             "percent": percent,
         }
-    return _("%(name)s from %(from)s to %(to)s: %(percent)s\u00a0%% higher.") % {**said, "percent": percent}
+    return _("%(name)s from %(from)s to %(to)s: %(percent)s higher.") % {**said, "percent": percent}
 
 
 def rules_said(instrument: Instrument) -> list[dict[str, Any]]:
@@ -138,15 +139,15 @@ def rules_said(instrument: Instrument) -> list[dict[str, Any]]:
 
 def _definition(change: Change) -> str:
     if change.fraction is not None:
-        amount = _("at least %(percent)s\u00a0%% lower than before the first dose") % {
-            "percent": f"{change.fraction * 100:.0f}"
+        amount = _("at least %(percent)s lower than before the first dose") % {
+            "percent": percentage(change.fraction)
         }
     elif change.at_most is not None:
-        amount = _("a score of at most %(score)s") % {"score": f"{change.at_most:g}"}
+        amount = _("a score of at most %(score)s") % {"score": plain_number(change.at_most)}
     elif change.at_least is not None:
-        amount = _("a score of at least %(score)s") % {"score": f"{change.at_least:g}"}
+        amount = _("a score of at least %(score)s") % {"score": plain_number(change.at_least)}
     else:
-        amount = _("a change of at least %(points)s points") % {"points": f"{change.points or 0:g}"}
+        amount = _("a change of at least %(points)s points") % {"points": plain_number(change.points or 0)}
     return f"{change.kind.capitalize()}: {amount}."
 
 
@@ -161,7 +162,7 @@ def figure_of(course: Course, site: Site, now: datetime) -> dict[str, Any]:
         "columns": [_("Date"), instrument.short, _("Range"), _("Doses before"), _("Days since a dose")],
         "rows": [
             [
-                date_format(site.local(each.at), "j M Y"),
+                full_day_words(site.today(each.at)),
                 each.total,
                 each.band,
                 Decimal(each.doses_before),
@@ -206,5 +207,5 @@ def _lines(course: Course) -> list[dict[str, Any]]:
     if course.outcome is None or rule is None or rule.fraction is None or course.outcome.response is None:
         return []
     baseline = course.outcome.baseline.total
-    label = _("response, from %(baseline)s") % {"baseline": f"{baseline:g}"}
+    label = _("response, from %(baseline)s") % {"baseline": plain_number(baseline)}
     return [{"value": baseline * (1 - rule.fraction), "label": label}]

@@ -14,6 +14,7 @@ from mooring.care.referrals.queries import digits
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import holders
 from mooring.identity.roles import Role
+from mooring.sentences.times import dated_moment_words
 
 # ITU-T E.164 allows at most 15 digits; no subscriber number of fewer than 7 reaches a person.
 LEAST_DIGITS, MOST_DIGITS = 7, 15
@@ -129,7 +130,7 @@ class LeadChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Leads with the date on which they were received, to tell them apart."""
 
     def label_from_instance(self, obj: Lead) -> str:
-        return f"{obj}, {obj.site.local(obj.received_at):%-d %b %Y %H:%M}"
+        return f"{obj}, {dated_moment_words(obj.received_at, obj.site.zone)}"
 
 
 TEAM = {"prescriber": Role.PRESCRIBER, "therapist": Role.THERAPIST, "facilitator": Role.FACILITATOR}

@@ -31,6 +31,8 @@ from mooring.content.schema.data import DatumType
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import ClosureKind, Effect, Refused, Standing, Verdict
+from mooring.words.numbers import plain_number
+from mooring.words.times import clock
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 
@@ -114,7 +116,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         '<input type="hidden" name="revision" value="{}" id="id_revision" data-part="revision">',
         screening.revision,
     )
-    kept_at = f"{screening.patient.site.local(now):%H:%M}"
+    kept_at = clock(screening.patient.site.local(now))
     return HttpResponse(part, headers={"X-Kept-At": kept_at})
 
 
@@ -187,18 +189,13 @@ def _fact_rows(found: Screening, at: datetime) -> list[dict[str, Any]]:
         {
             "title": data[fact.key].title if fact.key in data else fact.key,
             "unit": data[fact.key].unit if fact.key in data else "",
-            "value": plain(fact.value),
+            "value": plain_number(fact.value),
             "dated": fact.dated,
             "by": fact.by,
             "passed": fact.standing == Standing.REPORTED and fact.value == "no",
         }
         for fact in facts
     ]
-
-
-def plain(value: object) -> str:
-    """A value as people read it: 134 rather than 134.0."""
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _to_settle(found: Screening, verdict: Verdict) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
 from mooring.rules import discharge, monitoring, session_log
 from mooring.rules.verdict import Fact, Refused, Standing, Verdict
+from mooring.sentences.ranges import range_words
 
 COMPUTED = frozenset({"systolic_rise_mmhg", "diastolic_rise_mmhg", "systolic_falling"})
 """Facts that `rules.discharge` works out from the readings, so that nobody is asked for them."""
@@ -159,12 +160,8 @@ def _fault(datum: Datum | None, key: str, value: object) -> list[str]:
         fits = isinstance(value, int | float) and math.isfinite(value)
         if fits and (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]
             return []
-        unit = "" if datum.unit == "1" else f" {datum.unit}"
-        return [
-            _("{title}: expected {low:g} to {high:g}{unit}.").format(
-                title=datum.title, low=low, high=high, unit=unit
-            )
-        ]
+        expected = range_words(low, high, datum.unit)  # type: ignore[arg-type]
+        return [_("{title}: expected {range}.").format(title=datum.title, range=expected)]
     return []
 
 

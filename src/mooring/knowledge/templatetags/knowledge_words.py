@@ -15,6 +15,7 @@ from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.trigger import All, Any, Compare, FactValue, Is, Not, TimeSince, Trigger, parse
 from mooring.references.bibliography import reference
 from mooring.rules.plan import Obstacle, obstacles
+from mooring.words.numbers import plain_number, with_unit
 
 register = template.Library()
 
@@ -121,10 +122,10 @@ def _told(trigger: Trigger, data: Mapping[str, Datum]) -> str:
             return f"{fact_title(left.key, data)}: {said}"
         case Compare(left=FactValue(key=key), op=op, right=right):
             unit = data[key].unit if key in data else ""
-            limit = fact_title(right.key, data) if isinstance(right, FactValue) else _amount(right, unit)
+            limit = fact_title(right.key, data) if isinstance(right, FactValue) else with_unit(right, unit)
             return f"{fact_title(key, data)} {OPS[op]} {limit}"
         case Compare(left=TimeSince(key=key, unit=unit), op=op, right=right):
-            limit = fact_title(right.key, data) if isinstance(right, FactValue) else f"{right:g}"
+            limit = fact_title(right.key, data) if isinstance(right, FactValue) else plain_number(right)
             return _("{fact}: {op} {limit} {unit} ago").format(
                 fact=fact_title(key, data), op=SINCE[op], limit=limit, unit=UNITS[unit]
             )
@@ -140,24 +141,6 @@ def _told(trigger: Trigger, data: Mapping[str, Datum]) -> str:
 def _inside(part: Trigger, data: Mapping[str, Datum]) -> str:
     said = _told(part, data)
     return f"({said})" if isinstance(part, All | Any) else said
-
-
-def _amount(value: float, unit: str) -> str:
-    return f"{value:g}" if unit in ("", "1") else f"{value:g}\u00a0{unit.replace(' ', chr(0xA0))}"
-
-
-@register.simple_tag
-def range_words(least: float | None, most: float | None) -> str:
-    """`90 to 140`, `up to 89`, `181 and above`."""
-    if least is None and most is None:
-        return _("any value")
-    if least is None:
-        return _("up to {most}").format(most=f"{most:g}")
-    if most is None:
-        return _("{least} and above").format(least=f"{least:g}")
-    return (
-        f"{least:g}" if least == most else _("{least} to {most}").format(least=f"{least:g}", most=f"{most:g}")
-    )
 
 
 @register.filter

@@ -1,45 +1,31 @@
-"""Figures, units and times as Mooring writes them: 36 mg, 14:32, Thu 12 Nov, in 28 min.
+"""Figures, units and times in templates: tags over `mooring.words` and `mooring.sentences`, which write them.
 
-A space before every unit, never breaking; a decimal point; no trailing zeros unless a number of decimals is
-asked for (a ledger). Times are shown in the time zone that is active, with 24 hours; a naive time is refused.
+Every template has these without loading them.
 """
 
-import math
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from mooring.rules.requirements import in_words
-from mooring.sentences.times import day_words, local_date, moment_words, span_words, until_words
-from mooring.words.numbers import NO_BREAK, plain_number, with_unit
+from mooring.sentences import ranges, times
+from mooring.words import numbers
+from mooring.words import times as clocks
 
 register = template.Library()
 
-
-@register.simple_tag
-def unit(value: object, name: str, decimals: int | None = None) -> str:
-    """`{% unit 36 "mg" %}`: the number and its unit, which no line break can part."""
-    return with_unit(value, name, decimals)
-
-
-@register.simple_tag
-def percent(share: float | None) -> str:
-    """`{% percent 0.375 %}`: a share as a whole number of hundredths, `38 %`."""
-    return "–" if share is None else f"{share * 100:.0f}{NO_BREAK}%"
-
-
-@register.filter
-def plain(value: object, decimals: int | None = None) -> str:
-    """`{{ dose_mg|plain }}`: the bare number, without trailing zeros."""
-    return plain_number(value, decimals)
+register.simple_tag(numbers.with_unit, name="unit")
+register.simple_tag(numbers.percentage, name="percent")
+register.simple_tag(numbers.number_range)
+register.simple_tag(clocks.minute)
+register.simple_tag(ranges.range_words)
+register.filter("plain", numbers.plain_number)
 
 
 @register.filter
@@ -48,68 +34,63 @@ def credential_title(code: str, kinds: Mapping[str, str]) -> str:
     return kinds.get(code) or in_words(code)
 
 
+@register.filter
+def full_day(on: date | datetime | None) -> str:
+    """`{{ patient.birth_date|full_day }}`: `29 Nov 2026`."""
+    return times.full_day_words(on) if on else numbers.NOTHING
+
+
+@register.filter
+def month(on: date | datetime | None) -> str:
+    """`{{ course.released|month }}`: `Nov 2026`."""
+    return times.month_words(on) if on else numbers.NOTHING
+
+
+@register.filter
+def clock(at: datetime | time | None) -> str:
+    """`{{ site.opens_at|clock }}`: `14:06`."""
+    if isinstance(at, datetime):
+        return times.clock_words(at)
+    return clocks.clock(at) if at is not None else numbers.NOTHING
+
+
 @register.simple_tag
 def clock_time(at: datetime | None, seconds: bool = False) -> str | SafeString:
     """`14:32`, or `14:32:07` with seconds."""
-    if at is None:
-        return "–"
-    shown = f"{timezone.localtime(at):%H:%M:%S}" if seconds else f"{timezone.localtime(at):%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
+    return _time(at, times.clock_words(at, seconds=seconds)) if at else numbers.NOTHING
 
 
 @register.simple_tag
 def day(on: date | datetime | None) -> str | SafeString:
     """`Thu 12 Nov`; with the year when it is not this one."""
-    if on is None:
-        return "–"
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), day_words(on))
+    return _time(on, times.day_words(on)) if on else numbers.NOTHING
 
 
 @register.simple_tag
 def long_day(on: date | datetime | None) -> str | SafeString:
     """`Thursday, 12 November`, for titles."""
-    if on is None:
-        return "–"
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), date_format(local_date(on), "l, j F"))
+    return _time(on, times.long_day_words(on)) if on else numbers.NOTHING
 
 
 @register.simple_tag
 def moment(at: datetime | None) -> str | SafeString:
-    """`Thu 12 Nov, 14:32`; today and yesterday by name, on paper by their date."""
+    """`Thu 12 Nov 14:32`; today and yesterday by name, on paper by their date."""
     if at is None:
-        return "–"
-    near, far = moment_words(at), f"{day_words(at)} {timezone.localtime(at):%H:%M}"
+        return numbers.NOTHING
+    near, far = times.moment_words(at), f"{times.day_words(at)} {times.clock_words(at)}"
     if near == far:
-        return format_html('<time datetime="{}">{}</time>', at.isoformat(), near)
-    return format_html(
-        '<time datetime="{}"><span class="near">{}</span><span class="far">{}</span></time>',
-        at.isoformat(),
-        near,
-        far,
-    )
-
-
-@register.simple_tag
-def minute(minutes: float | None) -> str:
-    """Minutes since the start of a session: `+30`, `0`, `−3`."""
-    if minutes is None:
-        return "–"
-    whole = math.floor(minutes)
-    return f"+{whole}" if whole > 0 else f"−{-whole}" if whole < 0 else "0"
+        return _time(at, near)
+    return _time(at, format_html('<span class="near">{}</span><span class="far">{}</span>', near, far))
 
 
 @register.simple_tag(takes_context=True)
 def ago(context: Context, at: datetime | None) -> str | SafeString:
     """`28 min ago`, `3 h ago`, `4 days ago`, `in 28 min`. `now` in the context overrides the clock."""
-    if at is None:
-        return "–"
-    gap = now_of(context) - at
-    said = (
-        _("{span} ago").format(span=span_words(gap))
-        if gap >= timedelta()
-        else until_words(at, now_of(context))
-    )
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), said)
+    return _time(at, times.since_words(at, now_of(context))) if at else numbers.NOTHING
+
+
+def _time(on: date | datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), words)
 
 
 def now_of(context: Context) -> datetime:

@@ -20,6 +20,7 @@ from mooring.academy.courses.models import CourseVersion
 from mooring.audit.recording import note, recorded
 from mooring.identity.models import Person, Site
 from mooring.rules.verdict import Refused
+from mooring.sentences.times import full_day_words
 from mooring.work.actions import write_message
 from mooring.work.models import Channel
 
@@ -108,7 +109,7 @@ def _tell(gain: Gain, correction: KeyCorrection, by: Person, at: datetime) -> No
             "evaluation of the course; you find it on the course overview."
         ).format(
             reason=correction.reason,
-            day=f"{gain.attempt.sent_at:%Y-%m-%d}",
+            day=full_day_words(gain.attempt.sent_at) if gain.attempt.sent_at else "",
             right=gain.after,
             asked=gain.attempt.asked,
         ),

@@ -13,6 +13,7 @@ from mooring.academy.checks.queries.plots import ExplorablePlot, plot
 from mooring.content.course.practice import ExplorableFile, ExplorableKind, unit_of
 from mooring.references.bibliography import Reference
 from mooring.rules.explorables import Explored, Settings, compute, explore
+from mooring.words.numbers import plain_number, rounded_number
 
 KEPT_PICTURES = 512
 OUTPUTS = {
@@ -81,7 +82,7 @@ def start_of(explorable: ExplorableFile) -> dict[str, float | str]:
 
 def as_typed(settings: Settings) -> dict[str, str]:
     """Settings as a form shows them: no figure behind the point that is not needed."""
-    return {name: each if isinstance(each, str) else f"{each:g}" for name, each in settings.items()}
+    return {name: plain_number(each) for name, each in settings.items()}
 
 
 def shown(explorable: ExplorableFile, settings: Settings) -> ExplorableView:
@@ -113,9 +114,7 @@ def read_off(value: float) -> str:
     """A number as it can be read off: three figures, and nothing smaller than a hundredth."""
     if 0 < abs(value) < 0.01:
         return _("less than 0.01")
-    if abs(value) >= 100:
-        return f"{value:.0f}"
-    return f"{float(f'{value:.3g}'):g}"
+    return rounded_number(value)
 
 
 def table_of(explorable: ExplorableFile) -> dict[str, Any]:
@@ -126,9 +125,7 @@ def table_of(explorable: ExplorableFile) -> dict[str, Any]:
     rows = []
     for settings in explorable.table:
         found = compute(explorable, settings)
-        given = [
-            settings[name] if isinstance(settings[name], str) else f"{settings[name]:g}" for name in controls
-        ]
+        given = [plain_number(settings[name]) for name in controls]
         rows.append((given, [read_off(found[name]) for name in outputs]))
     return {"heads": heads, "rows": rows, "given": len(controls)}
 

@@ -14,6 +14,7 @@ from mooring.academy.courses.queries import parsed
 from mooring.content.course.answers import from_json
 from mooring.content.course.items import Item, MatchItem, MultipleItem, NumericItem, OrderItem, SingleItem
 from mooring.rules.item_analysis import Analysis, ItemFacts, OptionFacts, Sitting, analyse
+from mooring.words.numbers import percentage, plain_number, rounded_number, with_unit
 
 MOST_SITTINGS = 2_000
 """The newest first attempts that are looked at; more of them change no figure that anyone would read."""
@@ -125,8 +126,7 @@ def answer_words(item: Item, given: Any) -> str:
         return "; ".join(f"{place}. {step}" for place, step in enumerate(given, 1))
     if isinstance(item, MatchItem):
         return "; ".join(f"{left}: {right}" for left, right in given.items())
-    unit = f" {item.unit}" if isinstance(item, NumericItem) else ""
-    return f"{given:g}{unit}"
+    return with_unit(given, item.unit if isinstance(item, NumericItem) else "")
 
 
 def key_words(version: CourseVersion, item: Item) -> str:
@@ -140,8 +140,8 @@ def key_words(version: CourseVersion, item: Item) -> str:
     if isinstance(item, MatchItem):
         return answer_words(item, {pair.left: pair.right for pair in item.pairs})
     if isinstance(item, NumericItem):
-        return f"{item.answer:g} {item.unit} (± {item.tolerance:g})"
-    return f"{key_of(parsed(version), item):.3g} (± {item.tolerance:.0%})"
+        return f"{with_unit(item.answer, item.unit)} (± {plain_number(item.tolerance)})"
+    return f"{rounded_number(key_of(parsed(version), item))} (± {percentage(item.tolerance)})"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.pharmacology.explorable import round_top, thinned, ticks
 from mooring.rules.explorables import Array, Curve, Explored
+from mooring.words.numbers import plain_number
 
 TONES = ("a", "b", "c", "ink")
 WIDE, NARROW = (640.0, 280.0), (350.0, 250.0)
@@ -126,8 +127,10 @@ def plot(here: Explored, first: Explored | None, mark_x: float | None, *, wide: 
         bottom=sheet.bottom,
         curves=_curves(here, sheet, mark_x),
         before=grey,
-        y_ticks=tuple((sheet.y_at(each), f"{each:g}") for each in ticks(sheet.tallest)),
-        x_ticks=tuple((sheet.x_at(each), f"{each:g}") for each in ticks(sheet.span, about=6 if wide else 4)),
+        y_ticks=tuple((sheet.y_at(each), plain_number(each)) for each in ticks(sheet.tallest)),
+        x_ticks=tuple(
+            (sheet.x_at(each), plain_number(each)) for each in ticks(sheet.span, about=6 if wide else 4)
+        ),
         unit=here.unit,
         axis=AXES[here.axis],
         mark=sheet.x_at(mark_x) if mark_x is not None else None,

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +17,7 @@ from mooring.content.course.answers import LearnerAnswer, draw, from_json
 from mooring.content.course.items import Item, PostTestFile
 from mooring.content.course.loader import CourseContent, Lesson
 from mooring.content.course.schema import Objective
+from mooring.sentences.times import full_day_words
 
 SENT_AFTER_ACCESS = timedelta(days=7)
 """An attempt that was begun while the access was open may be sent for so long after its end.
@@ -136,7 +135,7 @@ def may_be_sent_until(attempt: PostTestAttempt) -> datetime:
 
 def too_late(attempt: PostTestAttempt) -> str:
     """What somebody is told whose attempt cannot be sent any more; their answers stay."""
-    over = date_format(timezone.localtime(attempt.enrolment.access_until), "j M Y")
+    over = full_day_words(attempt.enrolment.access_until)
     return _(
         "Your access to this course expired on {day}, and the {n} days after it in which an attempt can still be "
         "sent have passed. Your answers are saved. Ask the educator at your site to extend your access, then continue."

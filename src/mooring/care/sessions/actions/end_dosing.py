@@ -15,6 +15,8 @@ from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person
 from mooring.rules.session_log import in_utc
 from mooring.rules.verdict import Refused
+from mooring.words.numbers import with_unit
+from mooring.words.times import clock
 from mooring.work.actions import move_task
 from mooring.work.queries import open_tasks_about
 
@@ -26,8 +28,8 @@ def end_dosing(
     """Write the end and how much was given (mL), move the cycle to RECOVERY, give the contact its window."""
     if not 0 < given_ml <= session.order.volume_ml:
         raise Refused(
-            _("The volume given is more than 0 and at most the {volume_ml:f} mL of the order.").format(
-                volume_ml=session.order.volume_ml
+            _("The volume given is more than 0 and at most the {volume} of the order.").format(
+                volume=with_unit(session.order.volume_ml, "mL")
             )
         )
     entry = NewEntry(
@@ -44,8 +46,8 @@ def end_dosing(
         raise Refused(_("Dosing has not started, so it cannot end."))
     if in_utc(happened_at) <= started_at:
         raise Refused(
-            _("Dosing started at {local:%H:%M}; it ends after that.").format(
-                local=session.patient.site.local(started_at)
+            _("Dosing started at {time}; it ends after that.").format(
+                time=clock(session.patient.site.local(started_at))
             )
         )
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)

@@ -16,6 +16,7 @@ from mooring.care.sessions.models import EntryKind, EntryText, LogEntry, Session
 from mooring.identity.models import Person
 from mooring.rules.session_log import in_utc
 from mooring.rules.verdict import Refused
+from mooring.words.times import clock
 
 TEXT_CHARACTERS = 2000
 AFTER_DISCHARGE = (EntryKind.NOTE, EntryKind.SIGNED_OFF, EntryKind.DISCHARGED)
@@ -99,7 +100,7 @@ class NewEntry:
         if self.happened_at > self.at:
             raise Refused(_("This time lies in the future. Write when it happened."))
         if self.happened_at < in_utc(self.session.opened_at):
-            opened = f"{local(self.session.opened_at):%H:%M}"
+            opened = clock(local(self.session.opened_at))
             raise Refused(
                 _("The session was opened at {opened}; an earlier time does not belong to it.").format(
                     opened=opened
@@ -110,8 +111,8 @@ class NewEntry:
         if self.happened_at > discharged_at:
             raise Refused(
                 _(
-                    "The patient left at {local:%H:%M}. What came later goes into a note, or into the contact afterwards."
-                ).format(local=local(discharged_at))
+                    "The patient left at {time}. What came later goes into a note, or into the contact afterwards."
+                ).format(time=clock(local(discharged_at)))
             )
 
     def _checked_text(self) -> str:

@@ -14,6 +14,7 @@ from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.packs import parsed, signed_pack_in_force
 from mooring.rules.verdict import Refused
+from mooring.sentences.times import dated_moment_words
 
 
 @recorded("care.sessions.opened")
@@ -60,11 +61,14 @@ def _refuse_second(cycle: Cycle) -> None:
     patient = cycle.treatment.patient
     standing = open_session_of(patient.pk)
     if standing is not None:
-        opened = patient.site.local(standing.opened_at)
         raise Refused(
             _(
-                "{patient} has an open session already, opened by {opened_by} on {opened:%d %b at %H:%M}. Go on in that one; a patient has one open session."
-            ).format(patient=patient, opened_by=standing.opened_by, opened=opened)
+                "{patient} has an open session already, opened by {opened_by}, {time}. Go on in that one; a patient has one open session."
+            ).format(
+                patient=patient,
+                opened_by=standing.opened_by,
+                time=dated_moment_words(standing.opened_at, patient.site.zone),
+            )
         )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -16,6 +15,8 @@ from mooring.content.schema.data import Datum, DatumType
 from mooring.rules.bands import tables
 from mooring.rules.monitoring import Alert, Look, LookState
 from mooring.rules.session_log import Entry, Line
+from mooring.sentences.times import clock_words
+from mooring.words.numbers import plain_number
 
 UPPER, LOWER, PULSE = "systolic_mmhg", "diastolic_mmhg", "heart_rate_per_min"
 SHORT = {PULSE: "HR", "spo2_percent": "SpO₂", "respiratory_rate_per_min": _l("Breaths"), "moaas": "MOAA/S"}
@@ -58,13 +59,12 @@ def _called(datum: Datum) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
+    return plain_number(value)
 
 
 def plain_ml(volume: object) -> str:
     """A volume (mL) as people read it: 32.20 is 32.2, 30 stays 30."""
-    text = f"{Decimal(str(volume)):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain_number(Decimal(str(volume)))
 
 
 def entry_in_words(entry: Entry, knowledge: Knowledge, *, started: bool = True) -> str:
@@ -107,7 +107,7 @@ def _answers(entry: Entry, knowledge: Knowledge) -> list[str]:
     said = []
     for key, value in entry.facts.items():
         datum = titles.get(key)
-        shown = value if datum is None or datum.type != DatumType.NUMBER else f"{float(value):g}"
+        shown = value if datum is None or datum.type != DatumType.NUMBER else plain_number(float(value))
         said.append(f"{datum.title if datum else key}: {shown}")
     return said
 
@@ -257,7 +257,7 @@ def vitals_figure(reading: Reading) -> dict[str, Any]:
         "rows": [
             [
                 each.minute,
-                f"{timezone.localtime(each.at):%H:%M}",
+                clock_words(each.at),
                 *(each.values.get(datum.key) for datum in reading.knowledge.signs),
             ]
             for each in seen
@@ -275,7 +275,7 @@ def _limits(reading: Reading) -> list[dict[str, Any]]:
             above = [band.least for band in table.bands[1:] if band.level in ("amber", "red") and band.least]
             quiet = next((band.most for band in table.bands if band.level == "quiet"), None)
             over = [limit for limit in above if quiet is not None and limit > quiet]
-            return [{"value": min(over), "label": f"{min(over):g}"}] if over else []
+            return [{"value": min(over), "label": plain_number(min(over))}] if over else []
     return []
 
 

@@ -25,6 +25,8 @@ from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
+from mooring.sentences.ranges import range_words
+from mooring.words.numbers import with_unit
 from mooring.work.actions import Owed, close_tasks_about, make_task
 
 BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
@@ -146,9 +148,11 @@ def _check_number(datum: Datum, value: object) -> None:
     low, high = datum.least, datum.most
     if (low is not None and value < low) or (high is not None and value > high):
         raise Refused(
-            _(
-                "{title}: {value:g} {unit} cannot be. It lies between {low:g} and {high:g}; measure again."
-            ).format(title=datum.title, value=value, unit=datum.unit, low=low, high=high)
+            _("{title}: {value} cannot be right. Expected: {range}. Measure again.").format(
+                title=datum.title,
+                value=with_unit(value, datum.unit),
+                range=range_words(low, high, datum.unit),
+            )
         )
 
 

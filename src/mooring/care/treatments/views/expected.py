@@ -10,6 +10,7 @@ from mooring.care.patients.models import Patient, Sex
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.sessions import expected_session
+from mooring.words.numbers import plain_number, whole_number
 
 DRUGS = {"racemic ketamine": "ketamine", "esketamine": "esketamine"}
 ROUTES = {"intravenous": "iv"}
@@ -59,7 +60,7 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict
         "source": model["title"],
         "columns": [_("Minute"), _("Lower"), _("Middle"), _("Upper")],
         "rows": [
-            [minute, *(f"{each:.0f}" for each in at_minute)]
+            [minute, *(whole_number(each) for each in at_minute)]
             for minute, *at_minute in levels
             if minute % ROW_EVERY_MIN == 0
         ],
@@ -83,12 +84,12 @@ def _finding(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> str
         "%(high)s. Information, not advice."
     )
     return words % {
-        "dose": f"{dose_mg.normalize():f}",
+        "dose": plain_number(dose_mg),
         "minutes": duration_min,
         "analyte": curve["analyte"],
         "site": curve["site"],
-        "middle": f"{peak['middle_ng_per_ml']:.0f}",
-        "low": f"{peak['low_ng_per_ml']:.0f}",
-        "high": f"{peak['high_ng_per_ml']:.0f}",
-        "at": f"{peak['at_min']:.0f}",
+        "middle": whole_number(peak["middle_ng_per_ml"]),
+        "low": whole_number(peak["low_ng_per_ml"]),
+        "high": whole_number(peak["high_ng_per_ml"]),
+        "at": whole_number(peak["at_min"]),
     }

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from mooring.care.measures.queries import instruments_to_ask
@@ -37,6 +36,8 @@ from mooring.identity.roles import Permission
 from mooring.rules import dose_limits
 from mooring.rules.plan import fits_here
 from mooring.rules.verdict import Refused, Verdict
+from mooring.sentences.times import day_words
+from mooring.words.numbers import with_unit
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 
@@ -139,8 +140,8 @@ def _as_knot(cycle: Cycle, order: DoseOrder | None) -> dict[str, Any]:
         "name": _("Dose %(number)s") % {"number": cycle.number},
         "state": state,
         "url": reverse("cycle", args=[cycle.pk]),
-        "dose": f"{order.dose_mg.normalize():f}\u00a0mg" if order and cycle.administered else "",
-        "date": date_format(cycle.target_date, "D j M"),
+        "dose": with_unit(order.dose_mg, "mg") if order and cycle.administered else "",
+        "date": day_words(cycle.target_date),
         "note": str(cycle.get_phase_display()),
     }
 
