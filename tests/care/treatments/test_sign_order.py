@@ -54,8 +54,8 @@ def test_figures_other_than_those_shown_are_refused(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"dose_mg_per_kg": Decimal("0.60")}, "outside 0.25 to 0.5"),
-        ({"dose_mg_per_kg": Decimal("0.10")}, "outside 0.25 to 0.5"),
+        ({"dose_mg_per_kg": Decimal("0.60")}, "outside 0.25–0.5"),
+        ({"dose_mg_per_kg": Decimal("0.10")}, "outside 0.25–0.5"),
         ({"duration_min": 20}, "The order says 20 minutes"),
     ],
 )

@@ -160,7 +160,7 @@ def _fault(datum: Datum | None, key: str, value: object) -> list[str]:
         fits = isinstance(value, int | float) and math.isfinite(value)
         if fits and (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]
             return []
-        expected = range_words(low, high, datum.unit)  # type: ignore[arg-type]
+        expected = range_words(low, high, datum.unit)
         return [_("{title}: expected {range}.").format(title=datum.title, range=expected)]
     return []
 
