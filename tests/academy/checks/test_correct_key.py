@@ -145,9 +145,9 @@ def test_answers_and_keys_in_words(version: CourseVersion) -> None:
     said = {item.id: key_words(version, item) for item in (SINGLE, MULTIPLE, NUMERIC, ORDER, EXPLORABLE)}
     assert said["one"] == "a: A thing"
     assert said["some"] == "a: A thing; d: A matter"
-    assert said["number"] == "0.5 mg/kg (± 0.05)"
+    assert said["number"] == "0.5\u00a0mg/kg (± 0.05)"
     assert said["order"] == "1. Look; 2. Ask; 3. Act; 4. Write"
-    assert said["explore"].endswith("(± 10%)")
+    assert said["explore"].endswith("(± 10\u00a0%)")
     assert answer_words(MATCH, {"Cat": "Barks"}) == "Cat: Barks"
     assert answer_words(SINGLE, "z") == "z: z"
 
