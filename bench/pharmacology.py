@@ -24,7 +24,8 @@ from mooring import pharmacology as pk
 from mooring.pharmacology import explorable
 from mooring.pharmacology.propagate import on_grid
 from mooring.pharmacology.schedule import side_by_side
-from mooring.pharmacology.simulation import planned, program_of
+from mooring.pharmacology.simulation import planned
+from mooring.pharmacology.working import program_of
 
 MODEL = pk.model("fanta_otto_2021")
 OUTPUTS = ["esketamine.venous", "esnorketamine.venous"]

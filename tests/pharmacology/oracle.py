@@ -11,7 +11,8 @@ from math import ceil
 
 import numpy as np
 
-from mooring.pharmacology.simulation import Plan, program_of
+from mooring.pharmacology.plan import Plan
+from mooring.pharmacology.working import program_of
 
 BITS = 320  # 96 digits
 SPAN = 48.0

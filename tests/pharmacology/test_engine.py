@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from mooring import pharmacology as pk
-from mooring.pharmacology.simulation import planned, program_of
+from mooring.pharmacology.simulation import planned
+from mooring.pharmacology.working import program_of
 from tests.pharmacology.oracle import BITS, Fixed, exact, fixed
 
 pytestmark = [pytest.mark.pure, pytest.mark.filterwarnings("ignore::mooring.pharmacology.RangeWarning")]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mooring import pharmacology as pk
 from mooring.pharmacology import units
 from mooring.pharmacology.constants import BASE_FRACTION
-from mooring.pharmacology.simulation import planned, program_of
+from mooring.pharmacology.simulation import planned
+from mooring.pharmacology.working import program_of
 
 pytestmark = [pytest.mark.pure, pytest.mark.filterwarnings("ignore::mooring.pharmacology.RangeWarning")]
 

@@ -18,8 +18,9 @@ from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table
 from mooring.pharmacology.model import Array
+from mooring.pharmacology.plan import Plan, chunks
 from mooring.pharmacology.result import Result
-from mooring.pharmacology.simulation import Plan, chunks, run_chunk
+from mooring.pharmacology.working import run_chunk
 
 
 class Progress(Callback):
@@ -59,6 +60,8 @@ def spread(work: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], *, wo
 
 def simulate(plan: Plan, *, store: str, quantiles: Sequence[float], chunk: int, workers: Any) -> Result:
     """The same as here, in chunks elsewhere. Quantiles gather the curves, so they must fit this machine."""
+    if plan.ragged:
+        raise PharmacologyError("workers take times that everybody shares; ask for times_h or until")
     arguments = [(plan, *rows) for rows in chunks(len(plan.people), chunk)]
     if store == "metrics":
         return Result(plan, single=False, table=Table.joined(spread(_metrics, arguments, workers=workers)))

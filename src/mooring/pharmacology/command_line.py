@@ -11,8 +11,9 @@ from mooring.pharmacology import units
 from mooring.pharmacology.errors import PharmacologyError, RangeWarning
 from mooring.pharmacology.models import model, models
 from mooring.pharmacology.population import population
+from mooring.pharmacology.provenance import DISCLAIMER
 from mooring.pharmacology.regimen import Regimen
-from mooring.pharmacology.result import DISCLAIMER, Result
+from mooring.pharmacology.result import Result
 from mooring.pharmacology.sessions import chosen, session_regimen
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
@@ -137,7 +138,7 @@ def as_csv(result: Result) -> str:
 def as_data(result: Result) -> dict[str, Any]:
     return {
         "model": result.model.id,
-        "grades": {name: result.model.output(name).grade for name in result.outputs},
+        "grades": {name: result.grade(name) for name in result.outputs},
         "regimen": str(result.regimen),
         "times_h": [float(each) for each in result.times_h],
         "ng_per_ml": {label: values for name in result.outputs for label, values in rows_of(result, name)},
@@ -154,7 +155,7 @@ def as_text(result: Result) -> str:
         peak, at, area = (
             median(each) for each in (metrics.cmax_ng_per_ml, metrics.tmax_h, metrics.auc_ng_h_per_ml)
         )
-        grade = result.model.output(name).grade
+        grade = result.grade(name)
         lines.append(f"{name:32} {peak:11.4g} {units.in_words(round(at * 60) / 60):>9} {area:13.4g}  {grade}")
     if len(result) > 1:
         lines.append(f"medians of {len(result)} virtual people")

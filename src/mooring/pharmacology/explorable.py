@@ -155,7 +155,7 @@ def drawn(
         asked,
         picked,
         choice,
-        max(picked.output(choice.output).grade, route.grade),
+        result.grade(choice.output),
         ". ".join([*([route.note] if route.note else []), *outside_ranges(picked, who.people(0, 1))]),
         result.times_h,
         levels[choice.output],

@@ -13,8 +13,9 @@ import numba as nb
 import numpy as np
 import numpy.typing as npt
 
-from mooring.pharmacology.propagate import MOST_PARTS, SAME_TIME_H, block_length
-from mooring.pharmacology.schedule import Program
+from mooring.pharmacology.program import Program
+from mooring.pharmacology.propagate import MOST_PARTS, block_length
+from mooring.pharmacology.walking import SAME_TIME_H
 
 Array = npt.NDArray[np.float64]
 
@@ -61,8 +62,18 @@ def _one_norm(A: Array) -> float:
 
 
 @nb.njit(cache=True)
-def _expm(A: Array, dt: float, E: Array, X: Array, Y: Array) -> None:
-    """E = exp(A dt), by scaling, Taylor (Horner, degree 13) and squaring; X and Y are work space."""
+def _doubled(F: Array, Y: Array) -> None:
+    """F = (1 + F)² − 1; Y is work space."""
+    _product(F, F, Y)
+    n = F.shape[0]
+    for i in range(n):
+        for j in range(n):
+            F[i, j] = 2.0 * F[i, j] + Y[i, j]
+
+
+@nb.njit(cache=True)
+def _expm1(A: Array, dt: float, F: Array, X: Array, Y: Array) -> None:
+    """F = exp(A dt) − 1, by scaling, Taylor (Horner, degree 13) and squaring; X and Y are work space."""
     n = A.shape[0]
     norm, squarings = _one_norm(A) * dt, 0
     while norm > 0.25:
@@ -72,17 +83,14 @@ def _expm(A: Array, dt: float, E: Array, X: Array, Y: Array) -> None:
     for i in range(n):
         for j in range(n):
             X[i, j] = A[i, j] * scale
-            E[i, j] = X[i, j] / 13.0
-        E[i, i] += 1.0
+            F[i, j] = X[i, j] / 13.0
     for degree in range(12, 0, -1):
-        _product(X, E, Y)
+        _product(X, F, Y)
         for i in range(n):
             for j in range(n):
-                E[i, j] = Y[i, j] / degree
-            E[i, i] += 1.0
+                F[i, j] = (X[i, j] + Y[i, j]) / degree
     for _ in range(squarings):
-        _product(E, E, Y)
-        E[:] = Y
+        _doubled(F, Y)
 
 
 @nb.njit(cache=True)
@@ -93,10 +101,11 @@ def _moved(A: Array, norm: float, dt: float, z: Array, y: Array, term: Array) ->
     steps = max(int(np.ceil(norm * dt * 2.0)), 1)
     n = len(z)
     if steps > MOST_PARTS:
-        E, X, Y = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
-        _expm(A, dt, E, X, Y)
-        _times(E, z, y)
-        z[:] = y
+        F, X, Y = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
+        _expm1(A, dt, F, X, Y)
+        _times(F, z, y)
+        for i in range(n):
+            z[i] += y[i]
         return
     h = dt / steps
     for _ in range(steps):
@@ -157,11 +166,14 @@ def _highest(values: Array, length: int) -> float:
 def _tables(A: Array, H: Array, dt: float, table: Array, ladder: Array) -> None:
     """table[o, i, k] = (H exp(A k dt))[o, i], k < B, and ladder[j] = exp(A dt 2^j) up to exp(A dt B)."""
     n, outputs = A.shape[0], H.shape[0]
-    X, Y = np.empty((n, n)), np.empty((n, n))
-    _expm(A, dt, ladder[0], X, Y)
+    F, X, Y = np.empty((n, n)), np.empty((n, n)), np.empty((n, n))
+    _expm1(A, dt, F, X, Y)
     rungs = len(ladder) - 1
-    for j in range(rungs):
-        _product(ladder[j], ladder[j], ladder[j + 1])
+    for j in range(rungs + 1):
+        ladder[j] = F
+        for i in range(n):
+            ladder[j, i, i] += 1.0
+        _doubled(F, Y)
     table[:, :, 0] = H
     done = 1
     for j in range(rungs):

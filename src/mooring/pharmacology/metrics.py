@@ -1,41 +1,66 @@
 """What is asked of a curve: peak, its time, area, trough, time above a concentration."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from mooring.pharmacology.errors import PharmacologyError
-from mooring.pharmacology.propagate import SAME_TIME_H, areas
-from mooring.pharmacology.schedule import Program
+from mooring.pharmacology.program import Program
+from mooring.pharmacology.walking import SAME_TIME_H, areas
 
 Array = npt.NDArray[np.float64]
 OCCASION_H = 6.0
+
+
+class Asked(Protocol):
+    """What can still be asked of a simulation when metrics are read."""
+
+    def exact_peak(self, index: int) -> tuple[Any, Any]: ...
+
+    def hours_above(self, index: int, threshold_ng_per_ml: float) -> Any: ...
 
 
 @dataclass(frozen=True)
 class Metrics:
     """The metrics of one output; numbers for one person, arrays (subjects,) for several.
 
-    Peak and its time are over the times asked for. The area is exact, from the first dose to the last time.
-    The trough is the concentration just before the last occasion of dosing (doses less than six hours apart
-    are one occasion), or at the last time if there is only one.
+    `cmax_ng_per_ml` and `tmax_h` are exact, wherever between the times asked for the peak lies; they are worked
+    out when they are first read. `grid_cmax_ng_per_ml` and `grid_tmax_h` are the highest of the times themselves.
+    The area is exact, from the first dose to the last time. The trough is the concentration just before the last
+    occasion of dosing that has begun by the last time (doses less than six hours apart are one occasion), or at
+    the last time if there is only one.
     """
 
     output: str
-    cmax_ng_per_ml: Any
-    tmax_h: Any
+    grid_cmax_ng_per_ml: Any
+    grid_tmax_h: Any
     auc_ng_h_per_ml: Any
     trough_ng_per_ml: Any
-    _above: Callable[[float], Any]
+    _asked: Asked
+    _index: int
+
+    @cached_property
+    def _exact(self) -> tuple[Any, Any]:
+        return self._asked.exact_peak(self._index)
+
+    @property
+    def cmax_ng_per_ml(self) -> Any:
+        """The peak, ng/mL."""
+        return self._exact[0]
+
+    @property
+    def tmax_h(self) -> Any:
+        """When the peak is, hours."""
+        return self._exact[1]
 
     def time_above_h(self, threshold_ng_per_ml: float) -> Any:
         """Hours above `threshold_ng_per_ml`, between the times by straight lines."""
         if not threshold_ng_per_ml > 0:
             raise PharmacologyError(f"a threshold is above zero, not {threshold_ng_per_ml!r}")
-        return self._above(float(threshold_ng_per_ml))
+        return self._asked.hours_above(self._index, float(threshold_ng_per_ml))
 
     def __repr__(self) -> str:
         if np.ndim(self.cmax_ng_per_ml):
@@ -48,7 +73,7 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Table:
-    """The metrics of all outputs of some subjects, each array (subjects, outputs)."""
+    """The metrics of all outputs of some subjects, each array (subjects, outputs); the peak is the grid's."""
 
     cmax: Array
     tmax_h: Array
@@ -62,7 +87,7 @@ class Table:
 
 
 def trough_of(program: Program, before: Array, last: Array) -> Array:
-    """Concentrations just before the last occasion (subjects, outputs)."""
+    """Concentrations just before the last occasion that has begun (subjects, outputs)."""
     times = np.sort(program.dose_times_h, axis=1)
     given = np.isfinite(times)
     gaps = np.diff(np.where(given, times, np.nan), axis=1, prepend=-np.inf)
@@ -70,18 +95,19 @@ def trough_of(program: Program, before: Array, last: Array) -> Array:
     at = np.where(opens, times, -np.inf).max(axis=1)
     several = opens.sum(axis=1) > 1
     k = np.minimum((program.times_h < at[:, None] - SAME_TIME_H).sum(axis=1), before.shape[1] - 1)
-    z = np.where(several[:, None], before[np.arange(len(before)), k], last)
-    result: Array = (program.H @ z[:, :, None])[:, :, 0]
+    row = np.arange(len(before))
+    z = np.where(several[:, None], before[row, k], last)
+    H = program.H
+    if program.periods is not None:
+        H = H[row, program.periods[row, np.where(several, np.maximum(k - 1, 0), before.shape[1] - 1)]]
+    result: Array = (H @ z[:, :, None])[:, :, 0]
     return result
 
 
-def table_of(
-    program: Program, walked: tuple[Array, Array, Array], peaks: tuple[Array, Array], *, until_h: float
-) -> Table:
-    """The metrics of one chunk, from its states and its peaks (value, time)."""
-    before, after, last = walked
-    area = areas(program, before, after, last, until_h=until_h)
-    return Table(peaks[0], peaks[1], area, trough_of(program, before, last))
+def table_of(program: Program, states: tuple[Array, Array, Array], peaks: tuple[Array, Array]) -> Table:
+    """The metrics of one chunk, from its states (before, after, last) and its peaks (value, time)."""
+    before, _, last = states
+    return Table(peaks[0], peaks[1], areas(program, states), trough_of(program, before, last))
 
 
 def time_above(times_h: Array, values: Array, threshold: float) -> Array:

@@ -8,7 +8,7 @@ moves mass, so a model built from flows cannot create any. A `Follower` is a fir
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,8 @@ from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.parameters import Grade, Parameter
 
 Array = npt.NDArray[np.float64]
+# The properties of people that the library itself knows.
+USUAL_COVARIATES = ("weight_kg", "age_years", "sex", "ancestry", "asian", "japanese", "cyp2b6_inhibited")
 
 
 class Values:
@@ -72,7 +74,10 @@ class Output:
 
 @dataclass(frozen=True)
 class Given:
-    """What a route is told of a dose: mg of base, and mg of the same sitting before it, per subject."""
+    """What a route is told of a dose: mg of base, and mg of the same sitting before it, per subject.
+
+    Of an infusion that runs for ever, `mg` is what an hour of it gives.
+    """
 
     mg: Array
     before_mg: Array
@@ -87,13 +92,17 @@ class Given:
 class Input:
     """One way by which a dose of a route enters: the `fraction` of it that goes `into` a compartment.
 
-    `over_h`: zero-order, over this time; `lag_h`: after this time. None: at once.
+    `part`: the part of what is given that this input is about, such as one enantiomer (None: all of it); it
+    shares a stated rate, where the fraction shortens an infusion. `over_h`: zero-order, over this time;
+    `rate_mg_per_h`: zero-order, at this rate; `lag_h`: after this time. None: at once.
     """
 
     into: str
     fraction: Callable[[Values, Given], Any]
     over_h: Formula | None = None
     lag_h: Formula | None = None
+    part: Callable[[Given], Any] | None = None
+    rate_mg_per_h: Formula | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,8 @@ class Covariate:
 class People:
     """The properties of the subjects of one chunk, each an array (subjects,); NaN where not known.
 
-    `female` is 1, 0, or NaN; `asian`, `japanese` and `cyp2b6_inhibited` are 1 or 0.
+    `female` is 1, 0, or NaN; `asian`, `japanese` and `cyp2b6_inhibited` are 1 or 0. `other` holds the
+    properties that a model of one's own reads: `who.crcl`.
     """
 
     weight_kg: Array
@@ -136,6 +146,12 @@ class People:
     asian: Array
     japanese: Array
     cyp2b6_inhibited: Array
+    other: Mapping[str, Array] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Array:
+        if name == "other" or name not in self.other:
+            raise AttributeError(f"the people have no property {name!r}")
+        return self.other[name]
 
 
 @dataclass(frozen=True)
@@ -149,7 +165,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class System:
-    """The linear system of one chunk: `A` (subjects, states, states), `H` (subjects, outputs, states)."""
+    """The linear system of one chunk: `A` (subjects, states, states), `H` (subjects, outputs, states).
+
+    Where covariates change in time both have a second axis, of the periods.
+    """
 
     A: Array
     H: Array
@@ -164,7 +183,7 @@ class Model:
     id: str
     title: str
     citations: tuple[Citation, ...]
-    drug: Literal["ketamine", "esketamine"]
+    drug: str
     coefficients: tuple[Parameter, ...]
     compartments: tuple[str, ...]
     flows: tuple[Flow, ...]
@@ -177,6 +196,7 @@ class Model:
     population: str = ""
     notes: tuple[str, ...] = ()
     composed: bool = False
+    version: str = "1"
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
@@ -206,6 +226,11 @@ class Model:
     def random_effects(self) -> tuple[Parameter, ...]:
         """The coefficients that vary between people, in the order of their random streams."""
         return tuple(each for each in self.coefficients if each.omega2 or each.logit_sd)
+
+    @cached_property
+    def own_covariates(self) -> tuple[str, ...]:
+        """The properties of people that this model alone reads, by name."""
+        return tuple(dict.fromkeys(each.of for each in self.covariates if each.of not in USUAL_COVARIATES))
 
     def table(self) -> list[list[str]]:
         """One row a coefficient: symbol, value, unit, variability, source, grade, provenance tag."""
@@ -240,37 +265,39 @@ class Model:
         raise PharmacologyError(f"{self.id} has no output {name!r}; it has {', '.join(self.outputs)}")
 
 
-def system(model: Model, values: Values, *, subjects: int, outputs: tuple[str, ...]) -> System:
-    """A and H of `model` for these subjects, without the states that no wanted output depends on."""
+def system(model: Model, values: Values, *, shape: tuple[int, ...], outputs: tuple[str, ...]) -> System:
+    """A and H of `model` for these subjects, without the states that no wanted output depends on.
+
+    `shape` is that of the values: (subjects,), or (subjects, periods).
+    """
     states = (*model.compartments, *(each.name for each in model.followers))
     at = {name: index for index, name in enumerate(states)}
-    A = np.zeros((subjects, len(states), len(states)))
+    A = np.zeros((*shape, len(states), len(states)))
     for flow in model.flows:
         rate = flow.rate_per_h(values)
-        A[:, at[flow.source], at[flow.source]] -= rate
+        A[..., at[flow.source], at[flow.source]] -= rate
         if flow.target is not None:
             share = 1.0 if flow.reaches is None else flow.reaches(values)
-            A[:, at[flow.target], at[flow.source]] += rate * share
+            A[..., at[flow.target], at[flow.source]] += rate * share
     rows = {
-        each.name: _row(each, values, at, subjects)
-        for each in model.responses
-        if _wanted(each, model, outputs)
+        each.name: _row(each, values, at, shape) for each in model.responses if _wanted(each, model, outputs)
     }
     for follower in model.followers:
         if follower.of in rows:
-            rate = np.broadcast_to(follower.rate_per_h(values), (subjects,))
-            A[:, at[follower.name], :] += rate[:, None] * rows[follower.of]
-            A[:, at[follower.name], at[follower.name]] -= rate
-    H = np.stack([rows[name] for name in outputs], axis=1)
-    keep = _closure((H != 0).any(axis=(0, 1)), (A != 0).any(axis=0))
+            rate = np.broadcast_to(follower.rate_per_h(values), shape)
+            A[..., at[follower.name], :] += rate[..., None] * rows[follower.of]
+            A[..., at[follower.name], at[follower.name]] -= rate
+    H = np.stack([rows[name] for name in outputs], axis=-2)
+    everybody = tuple(range(len(shape)))
+    keep = _closure((H != 0).any(axis=(*everybody, len(shape))), (A != 0).any(axis=everybody))
     kept = tuple(name for name, needed in zip(states, keep, strict=True) if needed)
-    return System(A[:, keep][:, :, keep], H[:, :, keep], kept, outputs)
+    return System(A[..., keep, :][..., keep], H[..., keep], kept, outputs)
 
 
-def _row(output: Output, values: Values, at: Mapping[str, int], subjects: int) -> Array:
-    row = np.zeros((subjects, len(at)))
+def _row(output: Output, values: Values, at: Mapping[str, int], shape: tuple[int, ...]) -> Array:
+    row = np.zeros((*shape, len(at)))
     for state, factor in output.terms:
-        row[:, at[state]] += factor(values)
+        row[..., at[state]] += factor(values)
     return row
 
 
@@ -285,12 +312,12 @@ def _wanted(output: Output, model: Model, outputs: tuple[str, ...]) -> bool:
 
 def downstream(system: System, dosed: set[str]) -> System:
     """The system without the states that nothing ever enters; `dosed` are the states that doses enter."""
-    links = (system.A != 0).any(axis=0).T
+    links = (system.A != 0).any(axis=tuple(range(system.A.ndim - 2))).T
     keep = _closure(np.array([name in dosed for name in system.states]), links)
     if keep.all():
         return system
     states = tuple(name for name, kept in zip(system.states, keep, strict=True) if kept)
-    return System(system.A[:, keep][:, :, keep], system.H[:, :, keep], states, system.outputs)
+    return System(system.A[..., keep, :][..., keep], system.H[..., keep], states, system.outputs)
 
 
 def _closure(seen: npt.NDArray[np.bool_], links: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

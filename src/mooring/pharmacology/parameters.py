@@ -4,11 +4,21 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from mooring.pharmacology.errors import PharmacologyError
+
 Grade = Literal["A", "B", "C", "D"]
+# What values a coefficient can have at all, and so how it varies between people: a positive one by a factor
+# (log-normal), a fraction of 0 to 1 on the logit, a real one by what is added (normal).
+Domain = Literal["positive", "fraction", "real"]
 # O opened in the source; S a transcription of the source was read; D digitised from a figure;
 # M from memory; C computed here from the others; design: chosen here, with reasons in docs/algorithms.
 Tag = Literal["O", "S", "D", "M", "C", "design"]
 
+BOUNDS: dict[Domain, tuple[float, float]] = {
+    "positive": (0.0, math.inf),
+    "fraction": (0.0, 1.0),
+    "real": (-math.inf, math.inf),
+}
 TAG_WORDS = {
     "O": "read in the source",
     "S": "read in a transcription of the source",
@@ -31,7 +41,9 @@ class Parameter:
 
     `omega2` is the variance of the log-normal random effect, between people and, where the paper gives it,
     between occasions, summed. `logit_sd` is the standard deviation of a random effect that is added to the
-    logit of a fraction. `weight_exponent` scales by (weight / 70 kg) to that power.
+    logit of a fraction. `weight_exponent` scales by (weight / 70 kg) to that power. `domain` says which values
+    it can have; a spread never leaves it. `se` is the standard error of the estimate, in the coefficient's unit,
+    where the paper prints one: how sure the typical value is, not how people differ.
     """
 
     symbol: str
@@ -44,11 +56,22 @@ class Parameter:
     omega2: float = 0.0
     logit_sd: float = 0.0
     weight_exponent: float = 0.0
+    domain: Domain = "positive"
+    se: float = 0.0
 
     @property
     def established(self) -> bool:
         """Read in the source itself; anything else is shown as unverified."""
         return self.tag == "O"
+
+    def __post_init__(self) -> None:
+        low, high = BOUNDS[self.domain]
+        if not low < self.value < high:
+            raise PharmacologyError(
+                f"{self.symbol} = {self.value:g} lies outside its domain {self.domain!r} ({low:g} to {high:g})"
+            )
+        if min(self.omega2, self.logit_sd, self.se) < 0:
+            raise PharmacologyError(f"{self.symbol}: a spread is zero or above")
 
     @property
     def variability(self) -> str:

@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +12,15 @@ from mooring.pharmacology.constants import REFERENCE_WEIGHT_KG
 from mooring.pharmacology.errors import PharmacologyError, RangeWarning
 from mooring.pharmacology.model import Array, Model, People, Values
 from mooring.pharmacology.models import model as model_of
-from mooring.pharmacology.parameters import omega2_from_cv
 from mooring.pharmacology.randomness import normals, uniforms
+from mooring.pharmacology.spread import effect_variance, varied
 from mooring.pharmacology.subject import Subject, check_value
 
 ETA_STREAM = 0
 COVARIATE_STREAMS = {"weight_kg": 1, "age_years": 2, "sex": 3, "ancestry": 4, "cyp2b6_inhibited": 5}
+OWN_STREAM = 100  # the first stream of covariates that a model of one's own reads
 TRIES = 8
+LOOKED_AT = 20_000
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Population:
     """`n` virtual people of `model`. `covariates`: name → a value, an array (n,), or a distribution.
 
     Row i depends on `seed` and i alone. `cv_percent` replaces the model's own spread: one number for all
-    coefficients, or symbol → CV. `varied` False gives everybody the typical coefficients.
+    coefficients, or symbol → CV; a coefficient keeps to its domain and has the stated CV (spread.py). `varied`
+    False gives everybody the typical coefficients.
     """
 
     model: Model
@@ -75,14 +78,16 @@ class Population:
             asian=((ancestry == "asian") | (ancestry == "japanese")).astype(float),
             japanese=(ancestry == "japanese").astype(float),
             cyp2b6_inhibited=np.nan_to_num(_numbers(self._column("cyp2b6_inhibited", start, stop))),
+            other={name: _numbers(self._column(name, start, stop)) for name in self.model.own_covariates},
         )
 
     def values(self, start: int, stop: int) -> Values:
         """The coefficients of rows start … stop − 1, random effects and covariates applied."""
         people = self.people(start, stop)
-        return individual(self.model, people, self._effects(start, stop))
+        return individual(self.model, people, self.effects(start, stop))
 
-    def _effects(self, start: int, stop: int) -> dict[str, Array]:
+    def effects(self, start: int, stop: int) -> dict[str, Array]:
+        """Symbol → random effects (subjects,) of rows start … stop − 1, on the scale of the coefficient's domain."""
         if not self.varied:
             return {}
         spread = self._spread()
@@ -98,24 +103,33 @@ class Population:
         return effects
 
     def _spread(self) -> dict[str, float]:
-        """Symbol → variance of the random effect (of the logarithm, or of the logit)."""
+        """Symbol → variance of the random effect, on the scale of the coefficient's domain."""
         if self.cv_percent is None:
-            return {each.symbol: each.omega2 or each.logit_sd**2 for each in self.model.random_effects}
+            return {each.symbol: effect_variance(each) for each in self.model.random_effects}
         if isinstance(self.cv_percent, Mapping):
             unknown = set(self.cv_percent) - set(self.model.parameters)
             if unknown:
                 raise PharmacologyError(f"{self.model.id} has no coefficient {', '.join(sorted(unknown))}")
-            return {symbol: omega2_from_cv(cv) for symbol, cv in self.cv_percent.items()}
-        return {symbol: omega2_from_cv(self.cv_percent) for symbol in self.model.parameters}
+            known = self.model.parameters
+            return {symbol: effect_variance(known[symbol], cv) for symbol, cv in self.cv_percent.items()}
+        return {each.symbol: effect_variance(each, self.cv_percent) for each in self.model.coefficients}
 
     def _column(self, name: str, start: int, stop: int) -> np.ndarray:
         given, rows = self.covariates.get(name), stop - start
         if isinstance(given, (Normal, Uniform, Shares)):
-            draw = {"seed": self.seed, "stream": COVARIATE_STREAMS[name], "start": start, "stop": stop}
+            draw = {"seed": self.seed, "stream": self._stream(name), "start": start, "stop": stop}
             return _drawn(given, draw)
         if given is None or np.ndim(given) == 0:
-            return np.full(rows, given, dtype=object)
-        return np.asarray(given, dtype=object)[start:stop]
+            return np.broadcast_to(np.array(given, dtype=object), (rows,))
+        column = np.asarray(given)
+        return (
+            column[start:stop] if column.dtype.kind in "fiub" else np.asarray(given, dtype=object)[start:stop]
+        )
+
+    def _stream(self, name: str) -> int:
+        if name in COVARIATE_STREAMS:
+            return COVARIATE_STREAMS[name]
+        return OWN_STREAM + self.model.own_covariates.index(name)
 
 
 def _drawn(given: Normal | Uniform | Shares, draw: dict[str, int]) -> np.ndarray:
@@ -135,29 +149,35 @@ def _drawn(given: Normal | Uniform | Shares, draw: dict[str, int]) -> np.ndarray
 
 
 def _numbers(column: np.ndarray) -> Array:
+    if column.dtype.kind in "fiub":
+        return column.astype(np.float64)
+    if len(column) and column.strides[0] == 0:
+        return np.full(len(column), np.nan if column[0] is None else column[0], dtype=np.float64)
     return np.array([np.nan if each is None else each for each in column.tolist()], dtype=np.float64)
 
 
 def individual(model: Model, people: People, effects: Mapping[str, Array]) -> Values:
-    """The coefficients of some people: typical value, random effect, weight, then the other covariates."""
-    rows = len(people.weight_kg)
+    """The coefficients of some people: typical value, random effect, weight, then the other covariates.
+
+    Arrays (subjects,), or (subjects, periods) where the people's properties change in time.
+    """
+    shape = people.weight_kg.shape
     if model.needs_weight and np.isnan(people.weight_kg).any():
         raise PharmacologyError(f"{model.id} scales with body weight: give Subject(weight_kg=…)")
     relative = people.weight_kg / REFERENCE_WEIGHT_KG
     arrays: dict[str, Array] = {}
     for each in model.coefficients:
-        array = np.full(rows, each.value)
-        if each.symbol in effects and each.logit_sd:
-            odds = each.value / (1 - each.value) * np.exp(effects[each.symbol])
-            array = odds / (1 + odds)
-        elif each.symbol in effects:
-            array = array * np.exp(effects[each.symbol])
+        array = np.full(shape, each.value)
+        if each.symbol in effects:
+            drawn = varied(each, effects[each.symbol])
+            array = np.broadcast_to(drawn if len(shape) == 1 else drawn[:, None], shape)
         if each.weight_exponent:
             array = array * relative**each.weight_exponent
         arrays[each.symbol] = array
     values = Values(arrays)
     for covariate in model.covariates:
-        setattr(values, covariate.parameter, np.asarray(covariate.change(values, people), dtype=np.float64))
+        changed = np.asarray(covariate.change(values, people), dtype=np.float64)
+        setattr(values, covariate.parameter, np.broadcast_to(changed, shape))
     return values
 
 
@@ -181,11 +201,10 @@ def population(
         covariates = of_subject(covariates)
     elif covariates is None:
         covariates = _like_study(model)
-    unknown = set(covariates) - set(COVARIATE_STREAMS)
+    known = (*COVARIATE_STREAMS, *model.own_covariates)
+    unknown = set(covariates) - set(known)
     if unknown:
-        raise PharmacologyError(
-            f"no covariate {', '.join(sorted(unknown))}; known: {', '.join(COVARIATE_STREAMS)}"
-        )
+        raise PharmacologyError(f"no covariate {', '.join(sorted(unknown))}; known: {', '.join(known)}")
     if seed < 0:
         raise PharmacologyError(f"a seed is zero or above, not {seed}")
     spread = [*cv_percent.values()] if isinstance(cv_percent, Mapping) else [cv_percent or 0.0]
@@ -193,7 +212,9 @@ def population(
         raise PharmacologyError(f"a spread in per cent is zero or above, not {cv_percent!r}")
     for name, given in covariates.items():
         _check(name, given, n)
-    return Population(model, n, seed, dict(covariates), cv_percent)
+    drawn = Population(model, n, seed, dict(covariates), cv_percent)
+    drawn.effects(0, 1)  # a spread that a coefficient cannot have is refused here, not later
+    return drawn
 
 
 def _check(name: str, given: Any, n: int) -> None:
@@ -224,38 +245,60 @@ def _like_study(model: Model) -> dict[str, Any]:
 
 def of_subject(who: Subject) -> dict[str, Any]:
     """The covariates of one person."""
-    return {name: getattr(who, name) for name in COVARIATE_STREAMS}
+    return {name: getattr(who, name) for name in COVARIATE_STREAMS} | dict(who.other)
 
 
-def typical(model: Model, who: Subject | Sequence[Subject]) -> Population:
+def typical(model: Model, who: Subject | Sequence[Subject] | None) -> Population:
     """One person or several with the typical coefficients of `model`."""
     if isinstance(who, Subject):
         return Population(model, 1, 0, of_subject(who), varied=False)
     if not isinstance(who, Sequence) or not all(isinstance(each, Subject) for each in who):
         raise PharmacologyError(f"expected a Subject, several of them, or a population; got {who!r:.80}")
-    columns = {
+    columns: dict[str, Any] = {
         name: np.array([getattr(each, name) for each in who], dtype=object) for name in COVARIATE_STREAMS
+    }
+    columns |= {
+        name: np.array([dict(each.other).get(name) for each in who], dtype=object)
+        for name in model.own_covariates
     }
     return Population(model, len(who), 0, columns, varied=False)
 
 
-def outside_ranges(model: Model, people: People) -> tuple[str, ...]:
-    """A sentence that names the range, for each covariate outside it, or an interaction that the model lacks."""
+def outside_ranges(model: Model, people: Population | People) -> tuple[str, ...]:
+    """A sentence that names the range, for each covariate outside it, or an interaction that the model lacks.
+
+    Everybody is looked at; the sentence names the first, and how many there are.
+    """
     said = []
     for name, (low, high) in model.ranges.items():
-        column = getattr(people, name)
-        outside = (column < low) | (column > high)
-        if outside.any():
+        first, count, everybody = None, 0, 0
+        for part in _parts(people):
+            column = np.atleast_1d(getattr(part, name)).ravel()
+            outside = (column < low) | (column > high)
+            first = float(column[outside][0]) if first is None and outside.any() else first
+            count, everybody = count + int(outside.sum()), everybody + len(column)
+        if first is not None:
+            of_all = f" ({count} of {everybody} people)" if everybody > 1 else ""
             said.append(
-                f"{name} {column[outside][0]:g} lies outside {low:g} to {high:g}, the range of {model.id}; "
+                f"{name} {first:g} lies outside {low:g} to {high:g}, the range of {model.id}{of_all}; "
                 "the answer is an extrapolation"
             )
-    if people.cyp2b6_inhibited.any() and not any(each.of == "cyp2b6_inhibited" for each in model.covariates):
+    handled = any(each.of == "cyp2b6_inhibited" for each in model.covariates)
+    if not handled and any(part.cyp2b6_inhibited.any() for part in _parts(people)):
         said.append(f"{model.id} holds no effect of CYP2B6 inhibition; the answer is without it")
     return tuple(said)
 
 
-def warn_outside(model: Model, people: People) -> None:
+def _parts(people: Population | People) -> Iterator[People]:
+    """The people in pieces, so that a million of them need no more memory than some."""
+    if isinstance(people, People):
+        yield people
+        return
+    for start in range(0, len(people), LOOKED_AT):
+        yield people.people(start, min(start + LOOKED_AT, len(people)))
+
+
+def warn_outside(model: Model, people: Population | People) -> None:
     """A `RangeWarning` for each such sentence."""
     for said in outside_ranges(model, people):
         warnings.warn(said, RangeWarning, stacklevel=4)

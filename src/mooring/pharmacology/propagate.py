@@ -9,32 +9,33 @@ Every subject is worked out by itself (stacked products of its own matrices), so
 who else is in the chunk.
 """
 
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from mooring.pharmacology.schedule import Program
-
-Array = npt.NDArray[np.float64]
+from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.program import Array, Program
+from mooring.pharmacology.walking import SAME_TIME_H, Powers, is_closed
 
 # Coefficients 1/k! of the Taylor polynomial; degree 12 at norm 1/4 is exact to 1e-17.
 TAYLOR = [1.0]
 for _k in range(1, 13):
     TAYLOR.append(TAYLOR[-1] / _k)
 NORM = 0.25
-# A grid point this close to a jump (hours) is at the jump: the rounding of clock times within a year.
-SAME_TIME_H = 1e-11
 # A rest of a step smaller than this part of the time is rounding, not time.
 ROUNDING = 1e-14
 # Above this many parts of a series the exponential itself is cheaper.
 MOST_PARTS = 8
 
 
-def expm(X: Array) -> Array:
-    """exp of each matrix of X (subjects, n, n), by scaling, Taylor and squaring."""
-    norm = np.abs(X).sum(axis=1).max(axis=1)
+def expm1(X: Array) -> Array:
+    """exp(X) − 1 of each matrix of X (subjects, n, n), by scaling, Taylor and squaring.
+
+    Squared as (1 + F)² − 1 = 2F + F², so that a rounding error is relative to F and does not double with
+    every squaring while F is small: what is lost grows with the norm of X, not with that of its parts.
+    """
+    norm = np.abs(X).sum(axis=1).max(axis=1, initial=0.0)
     with np.errstate(divide="ignore"):
         squarings = np.maximum(np.ceil(np.log2(norm / NORM)), 0).astype(int)
     X = X * (0.5**squarings)[:, None, None]
@@ -42,90 +43,34 @@ def expm(X: Array) -> Array:
     X2 = X @ X
     X3 = X2 @ X
     X4 = X2 @ X2
-    E = TAYLOR[8] * one + TAYLOR[9] * X + TAYLOR[10] * X2 + TAYLOR[11] * X3 + TAYLOR[12] * X4
-    E = TAYLOR[4] * one + TAYLOR[5] * X + TAYLOR[6] * X2 + TAYLOR[7] * X3 + X4 @ E
-    E = one + X + TAYLOR[2] * X2 + TAYLOR[3] * X3 + X4 @ E
-    most = int(squarings.max(initial=0))
-    if (squarings == most).all():
-        for _ in range(most):
-            E = E @ E
-        return E
-    for done in range(most):
+    F = TAYLOR[8] * one + TAYLOR[9] * X + TAYLOR[10] * X2 + TAYLOR[11] * X3 + TAYLOR[12] * X4
+    F = TAYLOR[4] * one + TAYLOR[5] * X + TAYLOR[6] * X2 + TAYLOR[7] * X3 + X4 @ F
+    F = X + TAYLOR[2] * X2 + TAYLOR[3] * X3 + X4 @ F
+    for done in range(int(squarings.max(initial=0))):
         more = squarings > done
-        E[more] = E[more] @ E[more]
-    return E
-
-
-class Steps:
-    """exp(A dt) for the lengths that occur, each worked out once."""
-
-    def __init__(self, A: Array) -> None:
-        self.A = A
-        self.known: dict[float, Array] = {}
-
-    def over(self, dt_h: Array) -> Array:
-        """exp(A dt), dt (subjects,)."""
-        first = float(dt_h[0])
-        if not (dt_h == first).all():
-            return expm(self.A * dt_h[:, None, None])
-        if first not in self.known:
-            self.known[first] = expm(self.A * first)
-        return self.known[first]
-
-
-def walk(program: "Program", steps: Steps, *, until_h: float) -> tuple[Array, Array, Array]:
-    """States just before and just after every jump (subjects, jumps, states), and at `until_h`."""
-    subjects, count, states = program.jumps.shape
-    before = np.zeros((subjects, count, states))
-    after = np.zeros((subjects, count, states))
-    z = np.zeros((subjects, states))
-    for k in range(count):
-        if k:
-            z = moved(z, steps, program.times_h[:, k] - program.times_h[:, k - 1])
-        before[:, k] = z
-        if program.resets[:, k].any():
-            z = np.where(program.resets[:, k, None], 0.0, z)
-        z = z + program.jumps[:, k]
-        after[:, k] = z
-    return before, after, moved(z, steps, until_h - program.times_h[:, -1])
-
-
-def moved(z: Array, steps: Steps, dt_h: Array) -> Array:
-    """exp(A dt) z."""
-    if not dt_h.any():
-        return z
-    result: Array = (steps.over(dt_h) @ z[:, :, None])[:, :, 0]
-    return result
-
-
-def advance(program: "Program", *, until_h: float) -> Array:
-    """The states at `until_h` (subjects, states)."""
-    return walk(program, Steps(program.A), until_h=until_h)[2]
+        if more.all():
+            F = 2 * F + F @ F
+        else:
+            F[more] = 2 * F[more] + F[more] @ F[more]
+    return F
 
 
 def periodic(A: Array, one_interval: Array, every_h: float) -> Array:
     """The state at the end of an interval that repeats for ever: x = (I − exp(A T))⁻¹ x₁."""
-    E = expm(A * every_h)
-    return np.asarray(np.linalg.solve(np.eye(A.shape[1]) - E, one_interval[:, :, None])[:, :, 0], np.float64)
+    _check_open(A)
+    F = expm1(A * every_h)
+    return np.asarray(np.linalg.solve(-F, one_interval[:, :, None])[:, :, 0], np.float64)
 
 
 def steady(A: Array, rate: Array) -> Array:
     """The state under a constant input for ever: A x + r = 0."""
+    _check_open(A)
     return np.asarray(np.linalg.solve(A, -rate[:, :, None])[:, :, 0], np.float64)
 
 
-def areas(program: "Program", before: Array, after: Array, last: Array, *, until_h: float) -> Array:
-    """Exact areas under the outputs from the first jump to `until_h`: ∫x = A⁻¹(x − everything that came in)."""
-    n = program.amounts
-    came_in = program.jumps[:, :, :n].sum(axis=1)
-    came_in = came_in - np.where(program.resets[:, :, None], before[:, :, :n], 0.0).sum(axis=1)
-    ends = np.concatenate([program.times_h[:, 1:], np.full((len(last), 1), until_h)], axis=1)
-    lengths = ends - program.times_h
-    rates = (after[:, :, n:] * lengths[:, :, None]).sum(axis=1)
-    came_in = came_in + (program.A[:, :n, n:] @ rates[:, :, None])[:, :, 0]
-    integral = np.linalg.solve(program.A[:, :n, :n], (last[:, :n] - came_in)[:, :, None])
-    result: Array = (program.H[:, :, :n] @ integral)[:, :, 0]
-    return result
+def _check_open(A: Array) -> None:
+    if is_closed(A):
+        raise PharmacologyError("there is no steady state: a compartment never gives back what enters it")
 
 
 class Ladder:
@@ -133,14 +78,22 @@ class Ladder:
 
     def __init__(self, A: Array, dt_h: float) -> None:
         self.A, self.dt_h = A, dt_h
-        self.rungs = [expm(A * dt_h)]
-        self.norm = np.abs(A).sum(axis=1).max(axis=1)
-        self.steps = Steps(A)
+        self.less_one = [expm1(A * dt_h)]
+        self.one = np.eye(A.shape[1])
+        self.rungs = [self.less_one[0] + self.one]
+        self.norm = np.abs(A).sum(axis=1).max(axis=1, initial=0.0)
+
+    @cached_property
+    def powers(self) -> Powers:
+        """For rests that are long next to the rates."""
+        return Powers(self.A)
 
     def rung(self, j: int) -> Array:
         """exp(A dt 2^j)."""
         while len(self.rungs) <= j:
-            self.rungs.append(self.rungs[-1] @ self.rungs[-1])
+            F = self.less_one[-1]
+            self.less_one.append(2 * F + F @ F)
+            self.rungs.append(self.less_one[-1] + self.one)
         return self.rungs[j]
 
     def ahead(self, z: Array, by_h: Array) -> Array:
@@ -158,7 +111,8 @@ class Ladder:
         parts = np.ceil(2 * self.norm * np.abs(by_h)).astype(np.int64)
         long = parts > MOST_PARTS
         if long.any():
-            z = np.where(long[:, None], moved(z, self.steps, by_h), z)
+            far = self.powers.moved(np.arange(len(z)), z, np.where(long, by_h, 0.0))
+            z = np.where(long[:, None], far, z)
             parts = np.where(long, 0, parts)
         h = by_h / np.maximum(parts, 1)
         for part in range(int(parts.max(initial=0))):
@@ -188,7 +142,7 @@ def tables(ladder: Ladder, H: Array, B: int) -> Array:
 
 
 def on_grid(
-    program: "Program", *, start_h: float, dt_h: float, until_h: float, out: Array
+    program: Program, *, start_h: float, dt_h: float, until_h: float, out: Array
 ) -> tuple[Array, Array, Array]:
     """Outputs at start + k dt into `out` (subjects, outputs, times), filled whole; answers as `walk` does."""
     subjects, jumps, states = program.jumps.shape
@@ -258,22 +212,3 @@ def _place(out: Array, values: Array, first: npt.NDArray[np.int64], stop: npt.ND
     for s, (a, b) in enumerate(zip(first.tolist(), stop.tolist(), strict=True)):
         if b > a:
             out[s, a : min(b, a + values.shape[1])] = values[s, : b - a]
-
-
-def at_times(
-    program: "Program", after: Array, *, times_h: Array, before: npt.NDArray[np.bool_], out: Array
-) -> None:
-    """Outputs at any times (ascending) into `out` (subjects, outputs, times); one exponential a time.
-
-    `before` (times,): seen just before what happens at that time.
-    """
-    steps = Steps(program.A)
-    row = np.arange(len(out))
-    for j, time_h in enumerate(times_h):
-        margin_h = -SAME_TIME_H if before[j] else SAME_TIME_H
-        k = (program.times_h <= time_h + margin_h).sum(axis=1) - 1
-        started = k >= 0
-        since = np.where(started, np.maximum(time_h - program.times_h[row, np.maximum(k, 0)], 0.0), 0.0)
-        z = moved(after[row, np.maximum(k, 0)], steps, since)
-        values = (program.H @ z[:, :, None])[:, :, 0]
-        out[:, :, j] = np.where(started[:, None], values, 0.0)

@@ -1,40 +1,40 @@
-"""What a simulation answers: curves, metrics, and where they come from."""
+"""What a simulation answers: curves or records, metrics, and where they come from."""
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from mooring.pharmacology.errors import MissingExtra, PharmacologyError
-from mooring.pharmacology.metrics import Metrics, Table, time_above
+from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.metrics import Metrics, Table
 from mooring.pharmacology.model import Array
+from mooring.pharmacology.parameters import Grade
 from mooring.pharmacology.pictures import curves_svg
-
-if TYPE_CHECKING:
-    from mooring.pharmacology.simulation import Plan
-
-DISCLAIMER = "A model's typical answer, for teaching and research; it gives no dosing advice."
+from mooring.pharmacology.plan import Plan, Records
+from mooring.pharmacology.provenance import DISCLAIMER
+from mooring.pharmacology.ways import grade_of
+from mooring.pharmacology.working import exact_peaks, extra_module, hours_above
 
 
 class Result:
-    """Curves by name, `result["esketamine.venous"]` in ng/mL, (times,) for one `Subject`, else (subjects, times).
+    """Curves by name, `result["esketamine.venous"]` in ng/mL.
 
-    `times_h` are the times; `outputs` the names. Shows itself as a picture in a notebook.
+    One `Subject`: (times,). Several people, times for all of them: (subjects, times). An event table of several
+    people without other times: (records,), one value for each observation row, in the order of the table;
+    `records` says whose and when. `times_h` are the times; `ids` the names of the people. Shows itself as a
+    picture in a notebook.
     """
 
     def __init__(
         self,
-        plan: "Plan",
+        plan: Plan,
         *,
         single: bool,
         table: Table | None,
         data: Array | None = None,
         quantiles: dict[str, Any] | None = None,
-        above: Callable[[float], Array] | None = None,
     ) -> None:
         self._plan, self._single, self._table = plan, single, table
-        self._data, self._levels, self._above = data, quantiles, above
+        self._data, self._levels = data, quantiles
         self.model, self.regimen, self.outputs = plan.model, plan.regimen, plan.outputs
         self.times_h = plan.times_h
 
@@ -45,7 +45,26 @@ class Result:
         index = self._index(output)
         if self._data is None:
             raise PharmacologyError('no curves were kept; simulate with store="trajectories"')
+        if self.ragged:
+            return self._data[:, index]
         return self._data[0, index] if self._single else self._data[:, index]
+
+    @property
+    def ids(self) -> tuple[Any, ...]:
+        """The names of the people: those of the event table, else their numbers from 0."""
+        return self._plan.ids
+
+    @property
+    def ragged(self) -> bool:
+        """Whether the values are records of several people, each with times of their own."""
+        return self._plan.ragged
+
+    @property
+    def records(self) -> Records:
+        """The observation rows behind the values. Raises `PharmacologyError` where times were asked for."""
+        if self._plan.records is None:
+            raise PharmacologyError("times were asked for, not the records of an event table")
+        return self._plan.records
 
     def quantiles(self, output: str, levels: tuple[float, ...] = (0.05, 0.5, 0.95)) -> Array:
         """Quantiles over the people, (levels, times); those that were asked for if only they were kept."""
@@ -56,6 +75,8 @@ class Result:
                 raise PharmacologyError(f"only the quantiles {tuple(kept)} were kept")
             picked: Array = self._levels["values"][[kept.index(each) for each in levels], index]
             return picked
+        if self.ragged:
+            raise PharmacologyError("records of several people share no times; ask for times_h or until")
         return np.quantile(np.atleast_2d(self[output]), list(levels), axis=0)
 
     def metrics(self, output: str) -> Metrics:
@@ -63,22 +84,26 @@ class Result:
         index = self._index(output)
         if self._table is None:
             raise PharmacologyError('no metrics were kept; simulate with store="metrics" or "trajectories"')
-        columns = (self._table.cmax, self._table.tmax_h, self._table.auc, self._table.trough)
-        picked: list[Any] = [float(each[0, index]) if self._single else each[:, index] for each in columns]
-        cmax, tmax, auc, trough = picked
-        return Metrics(output, cmax, tmax, auc, trough, lambda threshold: self._time_above(index, threshold))
+        table = self._table
+        columns = (table.cmax, table.tmax_h, table.auc, table.trough)
+        cmax, tmax_h, auc, trough = (self._one(np.asarray(each)[:, index]) for each in columns)
+        return Metrics(output, cmax, tmax_h, auc, trough, self, index)
 
-    def _time_above(self, index: int, threshold: float) -> Any:
-        if isinstance(self._data, np.ndarray):
-            hours = time_above(self.times_h, self._data[:, index], threshold)
-        else:
-            again = import_module("mooring.pharmacology.simulation")
-            pieces = [
-                again.run_chunk(self._plan, *rows, threshold=threshold)[0][:, index]
-                for rows in again.chunks(len(self), again.CHUNK)
-            ]
-            hours = np.concatenate(pieces)
-        return float(hours[0]) if self._single else hours
+    def exact_peak(self, index: int) -> tuple[Any, Any]:
+        """Peak and time of the output with this number, between the times too."""
+        value, at = exact_peaks(self._plan, index)
+        return self._one(value), self._one(at)
+
+    def hours_above(self, index: int, threshold_ng_per_ml: float) -> Any:
+        """Hours above a concentration of the output with this number."""
+        return self._one(hours_above(self._plan, index, threshold_ng_per_ml))
+
+    def _one(self, values: Array) -> Any:
+        return float(values[0]) if self._single else values
+
+    def grade(self, output: str) -> Grade:
+        """How far to trust this output here: the weakest of the output and of every route that is used."""
+        return grade_of(self.model, output, self.regimen.events)
 
     def cite(self) -> str:
         """The references behind these numbers, one a line."""
@@ -97,21 +122,16 @@ class Result:
         return () if self._levels is None else tuple(self._levels["levels"])
 
     def to_xarray(self) -> Any:
-        """An `xarray.Dataset` of what was kept, with units and sources as attributes.
+        """An `xarray.Dataset` of what was kept, with units, grades and sources as attributes.
 
-        Curves have the dimensions (subject, time), quantiles (quantile, time), metrics (subject, output).
+        Curves have the dimensions (subject, time), records (record,), quantiles (quantile, time), metrics
+        (subject, output); `subject` holds the names of the people.
         """
-        return self._tables().to_xarray(self)
+        return extra_module("tables", "science").to_xarray(self)
 
     def to_polars(self) -> Any:
-        """A long `polars.DataFrame` of what was kept: curves, quantiles or metrics, names with their units."""
-        return self._tables().to_polars(self)
-
-    def _tables(self) -> Any:
-        try:
-            return import_module("mooring.pharmacology.tables")
-        except ModuleNotFoundError as missing:
-            raise MissingExtra(f"this needs {missing.name}: install the extra 'science'") from missing
+        """A long `polars.DataFrame` of what was kept: curves, records, quantiles or metrics."""
+        return extra_module("tables", "science").to_polars(self)
 
     def _index(self, output: str) -> int:
         if output not in self.outputs:
@@ -120,18 +140,15 @@ class Result:
 
     def __repr__(self) -> str:
         who = "1 person" if len(self) == 1 else f"{len(self)} people"
-        return f"<Result of {self.model.id}: {who}, {len(self.times_h)} times, {', '.join(self.outputs)}>"
+        what = f"{len(self.records)} records" if self.ragged else f"{len(self.times_h)} times"
+        return f"<Result of {self.model.id}: {who}, {what}, {', '.join(self.outputs)}>"
 
     def to_svg(self, *, output: str | None = None) -> str:
         """A picture of one output: the curve, or the median with a band from 5 to 95 %."""
         name = output or self.outputs[0]
         levels = self.quantiles(name) if len(self) > 1 else np.atleast_2d(self[name])
-        return curves_svg(
-            self.times_h,
-            levels,
-            title=f"{name}, {self.model.id}, grade {self.model.output(name).grade}",
-            note=DISCLAIMER,
-        )
+        title = f"{name}, {self.model.id}, grade {self.grade(name)}"
+        return curves_svg(self.times_h, levels, title=title, note=DISCLAIMER)
 
     def _repr_svg_(self) -> str | None:
-        return None if self._data is None and self._levels is None else self.to_svg()
+        return None if (self._data is None and self._levels is None) or self.ragged else self.to_svg()

@@ -14,9 +14,11 @@ from mooring.pharmacology.errors import PharmacologyError, RangeWarning
 from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model
 from mooring.pharmacology.occupancy import occupancy
+from mooring.pharmacology.parameters import Grade
 from mooring.pharmacology.population import population
+from mooring.pharmacology.provenance import DISCLAIMER
 from mooring.pharmacology.regimen import Regimen
-from mooring.pharmacology.result import DISCLAIMER, Result
+from mooring.pharmacology.result import Result
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
 
@@ -146,14 +148,14 @@ def described(
         "model": {
             "id": picked.id,
             "title": picked.title,
-            "grade": max(picked.output(choice.output).grade, way.grade),
+            "grade": result.grade(choice.output),
             "reason": choice.reason,
         },
         "route": {"name": route, "grade": way.grade, "note": way.note, "source": way.source},
         "times_min": [round(float(each) * 60, 6) for each in result.times_h],
-        "curves": [_curve(picked, name, levels) for name in shown if not name.endswith(".effect")],
+        "curves": [_curve(result, name, levels) for name in shown if not name.endswith(".effect")],
         "peak": _peak(result, choice.output),
-        "effects": _effects(levels),
+        "effects": _effects(levels, way.grade),
         "occupancy": _occupancy(levels),
         "sources": [each.text for each in picked.citations],
         "notes": [*picked.notes, *([way.note] if way.note else [])],
@@ -184,14 +186,14 @@ def _spread(values: Any) -> dict[str, list[float]]:
     return {"low": _rounded(low), "middle": _rounded(middle), "high": _rounded(high)}
 
 
-def _curve(picked: Model, name: str, levels: Levels) -> dict[str, Any]:
-    output = picked.output(name)
+def _curve(result: Result, name: str, levels: Levels) -> dict[str, Any]:
+    output = result.model.output(name)
     return {
         "name": name,
         "analyte": output.analyte,
         "site": output.site,
         "unit": "ng/mL",
-        "grade": output.grade,
+        "grade": result.grade(name),
         "note": output.note,
         **_spread(levels[name]),
     }
@@ -199,17 +201,17 @@ def _curve(picked: Model, name: str, levels: Levels) -> dict[str, Any]:
 
 def _peak(result: Result, name: str) -> dict[str, Any]:
     metrics = result.metrics(name)
-    low, middle, high = np.quantile(metrics.cmax_ng_per_ml, BAND)
+    low, middle, high = np.quantile(metrics.grid_cmax_ng_per_ml, BAND)
     return {
         "output": name,
         "low_ng_per_ml": float(low),
         "middle_ng_per_ml": float(middle),
         "high_ng_per_ml": float(high),
-        "at_min": float(np.median(metrics.tmax_h) * 60),
+        "at_min": float(np.median(metrics.grid_tmax_h) * 60),
     }
 
 
-def _effects(levels: Levels) -> list[dict[str, Any]]:
+def _effects(levels: Levels, way: Grade) -> list[dict[str, Any]]:
     """Effects rise with their driver, so their band is the effect at the driver's band."""
     answered = []
     for id in ("dissociation", "drug_high"):
@@ -218,7 +220,7 @@ def _effects(levels: Levels) -> list[dict[str, Any]]:
             said = {
                 "id": id,
                 "title": each.title,
-                "grade": each.grade,
+                "grade": max(each.grade, way),
                 "source": each.source,
                 "note": each.note,
             }

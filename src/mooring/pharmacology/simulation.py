@@ -3,63 +3,41 @@
 model + people → coefficients → A, H → (with the regimen) jumps → blocks → curves or metrics
 """
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from importlib import import_module
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
 from importlib.util import find_spec
 from sys import modules
 from typing import Any
 
 import numpy as np
 
-from mooring.pharmacology import propagate, units
+from mooring.pharmacology import units
+from mooring.pharmacology.cells import durations_h
 from mooring.pharmacology.errors import MissingExtra, PharmacologyError
-from mooring.pharmacology.events import observed
 from mooring.pharmacology.memory import check_fits
-from mooring.pharmacology.metrics import Table, table_of, time_above
-from mooring.pharmacology.model import Array, Model, system
+from mooring.pharmacology.metrics import Table
+from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model as model_of
+from mooring.pharmacology.plan import Carried, Plan, Records, chunks, records_of
 from mooring.pharmacology.population import Population, typical, warn_outside
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result
-from mooring.pharmacology.schedule import Program, compiled, side_by_side
 from mooring.pharmacology.subject import Subject
 from mooring.pharmacology.ways import check_ways
+from mooring.pharmacology.working import CHUNK, extra_module, run_chunk
 
-CHUNK = 1000
-# The NumPy path works on so many people at once that their curves stay in the processor's cache.
-NUMPY_PEOPLE, NUMPY_VALUES = 64, 400_000
 WORTH_COMPILING = 3_000_000
+THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 AFTER_LAST_DOSE_H = 24.0
 QUANTILES = (0.05, 0.5, 0.95)
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """All that a chunk needs, resolved. `grid` is (start_h, step_h) where the times are evenly spaced.
-
-    `before` (times,): seen just before a dose at that time, as the order of an event table's rows says.
-    """
-
-    model: Model
-    regimen: Regimen
-    people: Population
-    outputs: tuple[str, ...]
-    times_h: Array
-    grid: tuple[float, float] | None
-    before: np.ndarray
-    fast: bool
-    ids: np.ndarray | None
-
-    @property
-    def until_h(self) -> float:
-        return float(self.times_h[-1])
 
 
 def simulate(
     model: Model | str,
     regimen: Regimen,
-    who: Subject | Population | Sequence[Subject],
+    who: Subject | Population | Sequence[Subject] | None = None,
     *,
     times_h: Any = None,
     until: object = None,
@@ -70,11 +48,15 @@ def simulate(
     fast: bool | None = None,
     chunk: int | None = None,
     workers: Any = None,
+    carried: Carried = "backward",
 ) -> Result:
     """Simulate `regimen` in `who` with `model`.
 
-    Times are `times_h` (hours, ascending), or from 0 to `until` at every `every`; without either, the
-    regimen's observation rows, or a day after the last dose. `outputs` limits what is worked out.
+    Times are `times_h` (hours or durations, ascending), or from 0 to `until` at every `every`; without either,
+    the records of the regimen's observation rows, or a day after the last dose. `outputs` limits what is
+    worked out. Properties of people that the event table holds as columns count before those of `who`; where
+    they change from row to row they are `carried` "backward" (from the row above up to their own row, as
+    NONMEM does) or "forward" (from their own row on).
 
     `store`: "trajectories" keeps every value; "metrics" keeps none of them, only peak, time of peak, area
     and trough; "quantiles" keeps `quantiles` over the people at each time; "zarr:PATH" writes trajectories
@@ -84,19 +66,29 @@ def simulate(
     worth it); both give the same numbers. `workers` None works here; "dask" or a Dask client distributes
     chunks of `chunk` people. Raises `PharmacologyError` and its kinds; nothing is left half-done.
     """
-    plan = planned(model, regimen, who, times_h=times_h, until=until, every=every, outputs=outputs, fast=fast)
-    single = isinstance(who, Subject) and len(plan.people) == 1
+    plan = planned(
+        model,
+        regimen,
+        who,
+        times_h=times_h,
+        until=until,
+        every=every,
+        outputs=outputs,
+        fast=fast,
+        carried=carried,
+    )
+    single = (who is None or isinstance(who, Subject)) and len(plan.people) == 1
     size = chunk or CHUNK
     if size < 1:
         raise PharmacologyError(f"a chunk has at least one person, not {chunk}")
     kind, _, path = store.partition(":")
     if kind == "zarr" and path:
-        written: Result = _module("trajectory_store", "science").write(
+        written: Result = extra_module("trajectory_store", "science").write(
             plan, path, chunk=size, workers=workers
         )
         return written
     if workers is not None:
-        clusters = _module("clusters", "science")
+        clusters = extra_module("clusters", "science")
         gathered: Result = clusters.simulate(
             plan, store=kind, quantiles=quantiles, chunk=size, workers=workers
         )
@@ -105,6 +97,8 @@ def simulate(
         pieces = [run_chunk(plan, *rows)[1] for rows in chunks(len(plan.people), size)]
         return Result(plan, single=single, table=Table.joined(pieces))
     if kind == "quantiles":
+        if plan.ragged:
+            raise PharmacologyError("records of several people share no times; ask for times_h or until")
         return Result(plan, single=False, table=None, quantiles=_quantiles(plan, quantiles, size))
     if kind != "trajectories":
         raise PharmacologyError(
@@ -114,57 +108,83 @@ def simulate(
 
 
 def _trajectories(plan: Plan, *, single: bool, size: int) -> Result:
-    shape = (len(plan.people), len(plan.outputs), len(plan.times_h))
-    check_fits(shape)
-    data = np.empty(shape)
-    pieces = [run_chunk(plan, start, stop, out=data[start:stop])[1] for start, stop in chunks(shape[0], size)]
+    people = len(plan.people)
+    if plan.ragged and plan.records is not None:
+        check_fits((len(plan.outputs), len(plan.records)))
+        data = np.empty((len(plan.records), len(plan.outputs)))
+        slices = [plan.records.of_people(start, stop) for start, stop in chunks(people, size)]
+    else:
+        shape = (people, len(plan.outputs), len(plan.times_h))
+        check_fits(shape)
+        data = np.empty(shape)
+        slices = [slice(start, stop) for start, stop in chunks(people, size)]
+    work = [(start, stop, data[cut]) for (start, stop), cut in zip(chunks(people, size), slices, strict=True)]
+    if plan.ragged and len(work) > 1:
+        # A chunk depends on its own people alone, so who works it out cannot change a number.
+        with ThreadPoolExecutor(THREADS) as pool:
+            pieces = list(pool.map(lambda each: run_chunk(plan, each[0], each[1], out=each[2])[1], work))
+    else:
+        pieces = [run_chunk(plan, start, stop, out=part)[1] for start, stop, part in work]
     return Result(plan, single=single, table=Table.joined(pieces), data=data)
 
 
 def planned(
     model: Model | str,
     regimen: Regimen,
-    who: Subject | Population | Sequence[Subject],
+    who: Subject | Population | Sequence[Subject] | None,
     *,
     times_h: Any,
     until: object,
     every: object,
     outputs: Sequence[str] | None,
     fast: bool | None,
+    carried: Carried = "backward",
 ) -> Plan:
     """Everything checked and resolved before any number is worked out."""
     model = model_of(model) if isinstance(model, str) else model
-    people = who if isinstance(who, Population) else typical(model, who)
-    if people.model is not model:
-        people = replace(people, model=model)
-    ids = np.unique(regimen.events.id)
-    if len(ids) > 1 and isinstance(who, Subject):
-        people = typical(model, [who] * len(ids))
-    if len(ids) > 1 and len(people) != len(ids):
-        raise PharmacologyError(f"the event table has {len(ids)} ids and there are {len(people)} people")
+    if carried not in ("backward", "forward"):
+        raise PharmacologyError(f'covariates are carried "backward" or "forward", not {carried!r}')
+    named = regimen.events.ids
+    shared = len(named) <= 1
+    people = _people(model, Subject() if who is None and regimen.events.covariates else who, len(named))
     wanted = tuple(outputs) if outputs is not None else model.outputs
     for name in wanted:
         model.output(name)
-    times, grid, before = _times(regimen, times_h, until, every)
+    times, grid, records = _times(regimen, times_h, until, every)
     values = len(people) * len(wanted) * len(times)
     if fast and find_spec("numba") is None:
         raise MissingExtra("fast=True needs numba: install the extra 'fast'")
     if fast is None:
         fast = "numba" in modules or (values >= WORTH_COMPILING and find_spec("numba") is not None)
     check_ways(model, regimen.events)
-    warn_outside(model, people.people(0, min(len(people), CHUNK)))
-    return Plan(model, regimen, people, wanted, times, grid, before, fast, ids if len(ids) > 1 else None)
+    warn_outside(model, people)
+    of_table = regimen.events.ids if not shared or regimen.events.ids != (0,) else ()
+    ids = tuple(of_table) if len(of_table) == len(people) else tuple(range(len(people)))
+    return Plan(model, regimen, people, wanted, times, grid, records, fast, shared, ids, carried)
+
+
+def _people(model: Model, who: Subject | Population | Sequence[Subject] | None, named: int) -> Population:
+    """Who is simulated: everybody of the table like one `Subject`, or those who are given, in its order."""
+    if isinstance(who, Population):
+        people = who if who.model is model else replace(who, model=model)
+    else:
+        everybody = [who] * named if named > 1 and isinstance(who, Subject) else who
+        people = typical(model, everybody)
+    if named > 1 and len(people) != named:
+        raise PharmacologyError(f"the event table has {named} ids and there are {len(people)} people")
+    return people
 
 
 def _times(
     regimen: Regimen, times_h: Any, until: object, every: object
-) -> tuple[Array, tuple[float, float] | None, np.ndarray]:
-    """The times, (start, step) where they are evenly spaced, and which are seen before a dose of their time."""
-    if times_h is None and until is None:
-        times_h, before = observed(regimen.events)
-        if before.any():
-            return times_h, None, before
-        times_h = times_h if len(times_h) else None
+) -> tuple[Array, tuple[float, float] | None, Records | None]:
+    """The times, (start, step) where they are evenly spaced, and the records where they are what is asked."""
+    if times_h is None and until is None and (records := records_of(regimen.events)) is not None:
+        return records.time_h, None, records
+    if regimen.events.restarts:
+        raise PharmacologyError(
+            "the table's times begin anew; ask for its records, without times of your own"
+        )
     if times_h is None:
         step_h = units.hours(every)
         end_h = units.hours(until) if until is not None else regimen.end_h + AFTER_LAST_DOSE_H
@@ -172,13 +192,13 @@ def _times(
             raise PharmacologyError(f"time runs forward: until {until!r}, every {every!r}")
         count = int(np.floor(end_h / step_h + 1e-9)) + 1
         check_fits((1, 1, count))
-        return np.arange(count, dtype=np.float64) * step_h, (0.0, step_h), np.zeros(count, dtype=bool)
-    times: Array = np.atleast_1d(np.asarray(times_h, dtype=np.float64))
+        return np.arange(count, dtype=np.float64) * step_h, (0.0, step_h), None
+    times: Array = np.atleast_1d(durations_h(np.asarray(times_h), "times_h"))
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all():
         raise PharmacologyError("times_h is one row of finite numbers, in hours")
     if times[0] < 0 or (np.diff(times) <= 0).any():
         raise PharmacologyError("times_h must start at or after 0 and ascend, each time once")
-    return times, _spacing(times), np.zeros(len(times), dtype=bool)
+    return times, _spacing(times), None
 
 
 def _spacing(times: Array) -> tuple[float, float] | None:
@@ -189,59 +209,12 @@ def _spacing(times: Array) -> tuple[float, float] | None:
     return (float(times[0]), step_h) if even else None
 
 
-def chunks(n: int, size: int) -> list[tuple[int, int]]:
-    """Rows 0 … n − 1 in pieces of at most `size`."""
-    return [(start, min(start + size, n)) for start in range(0, n, size)]
-
-
-def program_of(plan: Plan, start: int, stop: int) -> Program:
-    """The compiled regimen of rows start … stop − 1."""
-    people = plan.people.people(start, stop)
-    values = plan.people.values(start, stop)
-    built = system(plan.model, values, subjects=stop - start, outputs=plan.outputs)
-    ids = None if plan.ids is None else plan.ids[start:stop]
-    doses = side_by_side(plan.regimen.events, subjects=stop - start, ids=ids, weight_kg=people.weight_kg)
-    return compiled(plan.model, built, values, doses, until_h=plan.until_h)
-
-
-def run_chunk(
-    plan: Plan, start: int, stop: int, *, out: Array | None = None, threshold: float | None = None
-) -> tuple[Array | None, Table]:
-    """Rows start … stop − 1: curves into `out` (subjects, outputs, times) if given, and their metrics.
-
-    With `threshold` also hours above it (subjects, outputs), the first thing answered.
-    """
-    if plan.fast and plan.grid is not None:
-        return _fast_chunk(plan, start, stop, out, threshold)
-    above, pieces = [], []
-    together = max(NUMPY_PEOPLE, NUMPY_VALUES // (len(plan.outputs) * len(plan.times_h)))
-    for a, b in chunks(stop - start, together):
-        program = program_of(plan, start + a, start + b)
-        shape = (b - a, len(plan.outputs), len(plan.times_h))
-        part = np.empty(shape) if out is None else out[a:b]
-        if plan.grid is None:
-            walked = propagate.walk(program, propagate.Steps(program.A), until_h=plan.until_h)
-            propagate.at_times(program, walked[1], times_h=plan.times_h, before=plan.before, out=part)
-        else:
-            start_h, dt_h = plan.grid
-            walked = propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
-        highest = part.argmax(axis=2)
-        peaks = (np.take_along_axis(part, highest[:, :, None], axis=2)[:, :, 0], plan.times_h[highest])
-        pieces.append(table_of(program, walked, peaks, until_h=plan.until_h))
-        if threshold is not None:
-            above.append(time_above(plan.times_h, part, threshold))
-    return (np.concatenate(above) if above else None), Table.joined(pieces)
-
-
-def _fast_chunk(
-    plan: Plan, start: int, stop: int, out: Array | None, threshold: float | None
-) -> tuple[Array | None, Table]:
-    program = program_of(plan, start, stop)
-    fast = _module("fast", "fast")
-    walked, peaks, above = fast.run(program, plan.grid, len(plan.times_h), plan.until_h, out, threshold)
-    cmax, at = peaks
-    table = table_of(program, walked, (cmax, plan.times_h[at]), until_h=plan.until_h)
-    return above, table
+def _part(plan: Plan, a: int, b: int, grid: tuple[float, float] | None) -> Plan:
+    """The same plan for some of its times."""
+    records = plan.records
+    if records is not None:
+        records = Records(*(getattr(records, each.name)[a:b] for each in fields(Records)))
+    return replace(plan, times_h=plan.times_h[a:b], records=records, grid=grid)
 
 
 def _quantiles(plan: Plan, wanted: Sequence[float], size: int) -> dict[str, Any]:
@@ -254,17 +227,9 @@ def _quantiles(plan: Plan, wanted: Sequence[float], size: int) -> dict[str, Any]
     levels = np.empty((len(wanted), len(plan.outputs), len(plan.times_h)))
     for a, b in chunks(len(plan.times_h), slab):
         grid = None if plan.grid is None else (float(plan.times_h[a]), plan.grid[1])
-        part = replace(plan, times_h=plan.times_h[a:b], before=plan.before[a:b], grid=grid)
+        part = _part(plan, a, b, grid)
         data = np.empty((len(plan.people), len(plan.outputs), b - a))
         for start, stop in chunks(len(plan.people), size):
             run_chunk(part, start, stop, out=data[start:stop])
         levels[:, :, a:b] = np.quantile(data, list(wanted), axis=0)
     return {"levels": tuple(wanted), "values": levels}
-
-
-def _module(name: str, extra: str) -> Any:
-    """A module of this package that needs an optional extra; the only place where they are imported."""
-    try:
-        return import_module(f"mooring.pharmacology.{name}")
-    except ModuleNotFoundError as missing:
-        raise MissingExtra(f"this needs {missing.name}: install the extra {extra!r}") from missing

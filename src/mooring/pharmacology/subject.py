@@ -1,6 +1,7 @@
 """One person, as far as the models ask."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Literal
 
@@ -22,7 +23,8 @@ class Subject:
 
     `weight_kg` and `age_years` have no silent default: a model that needs one says so. `ancestry` is what
     the nasal-spray model found to matter: None, "asian", or "japanese" (which is Asian too).
-    `cyp2b6_inhibited`: takes a strong inhibitor of CYP2B6 (the data are of ticlopidine).
+    `cyp2b6_inhibited`: takes a strong inhibitor of CYP2B6 (the data are of ticlopidine). `other`: properties
+    that a model of one's own reads, by name, such as `{"crcl": 90.0}`.
     """
 
     weight_kg: float | None = None
@@ -30,6 +32,7 @@ class Subject:
     sex: Sex | None = None
     ancestry: Ancestry | None = None
     cyp2b6_inhibited: bool = False
+    other: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         for name in (*POSSIBLE, *KNOWN):

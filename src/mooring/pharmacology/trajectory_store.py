@@ -15,8 +15,10 @@ from mooring.pharmacology.clusters import spread
 from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table
+from mooring.pharmacology.plan import Plan, chunks
+from mooring.pharmacology.provenance import identity
 from mooring.pharmacology.result import Result
-from mooring.pharmacology.simulation import Plan, chunks, program_of, run_chunk
+from mooring.pharmacology.working import program_of, run_chunk
 
 TABLE = ("cmax", "tmax_h", "auc", "trough")
 
@@ -34,6 +36,8 @@ class OnDisk:
 
 def write(plan: Plan, path: str, *, chunk: int, workers: Any) -> Result:
     """All chunks that are not yet on disk, then the result that reads from there."""
+    if plan.ragged:
+        raise PharmacologyError("a store on disk holds times that everybody shares; ask for times_h or until")
     size = min(chunk, len(plan.people))
     check_fits((size, len(plan.outputs), len(plan.times_h)), way_out="a smaller `chunk`, or fewer outputs")
     program_of(plan, 0, 1)  # what cannot be simulated is refused before anything is written
@@ -74,11 +78,11 @@ def opened(plan: Plan, path: str, *, chunk: int) -> Any:
 
 
 def fingerprint(plan: Plan, chunk: int) -> str:
-    """What makes a simulation this one and no other."""
+    """What makes a simulation this one and no other: the model whole, the doses, the people, the times, the version."""
     people = plan.people
     said = (
-        plan.model.id,
-        plan.model.table(),
+        identity(plan.model),
+        plan.carried,
         {name: column.tolist() for name, column in plan.regimen.to_events().items()},
         (people.n, people.seed, people.varied, str(people.cv_percent)),
         {name: np.asarray(value, dtype=object).tolist() for name, value in people.covariates.items()},

@@ -34,8 +34,19 @@ COEFFICIENTS = (
     Parameter("CLN", 57.72, "L/h", "clearance of norketamine", TABLE, "S", "B", 0.10319, 0.0, 0.75),
     Parameter("VN2", 160.04, "L", "its peripheral volume", TABLE, "S", "B"),
     Parameter("QN", 42.778, "L/h", "flow to it", TABLE, "S", "B"),
-    Parameter("F", 0.08, "1", "oral bioavailability", ABSTRACT, "O", "B", omega2_from_cv(11)),
-    Parameter("presystemic", PRESYSTEMIC, "1", "share that is norketamine at once", ABSTRACT, "C", "C"),
+    Parameter(
+        "F", 0.08, "1", "oral bioavailability", ABSTRACT, "O", "B", omega2_from_cv(11), domain="fraction"
+    ),
+    Parameter(
+        "presystemic",
+        PRESYSTEMIC,
+        "1",
+        "share that is norketamine at once",
+        ABSTRACT,
+        "C",
+        "C",
+        domain="fraction",
+    ),
     Parameter("Dpo", 0.32, "h", "release of an oral dose", "Perez-Ruixo 2021, table 3", "S", "C"),
     Parameter(
         "ka_po",
@@ -108,7 +119,8 @@ MODEL = Model(
             "oral",
             (
                 Input("gut", lambda p, d: p.F, over_h=lambda p: p.Dpo),
-                Input("first_pass", lambda p, d: p.presystemic, over_h=lambda p: p.Dpo),
+                # No more is metabolised on the way than was not absorbed unchanged.
+                Input("first_pass", lambda p, d: np.minimum(p.presystemic, 1 - p.F), over_h=lambda p: p.Dpo),
             ),
             lambda p, d: p.F,
             ABSTRACT,
@@ -120,7 +132,7 @@ MODEL = Model(
         Covariate(
             "F",
             "cyp2b6_inhibited",
-            lambda p, who: p.F * np.where(who.cyp2b6_inhibited > 0, 2.4, 1.0),
+            lambda p, who: np.minimum(p.F * np.where(who.cyp2b6_inhibited > 0, 2.4, 1.0), 1.0),
             INHIBITED,
             "B",
         ),

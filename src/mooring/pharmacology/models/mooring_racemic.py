@@ -34,7 +34,7 @@ COEFFICIENTS = (
     Parameter(
         "R_to_S", 0.87, "1", "clearance of R over that of S", "Wang 2019, Persson 2002, Hasan 2021", "O", "B"
     ),
-    Parameter("venous_fast", 0.42, "1", "share of the fast venous path", HERE, "C", "C"),
+    Parameter("venous_fast", 0.42, "1", "share of the fast venous path", HERE, "C", "C", domain="fraction"),
     Parameter("fast_half_life", 1.0, "min", "delay of the fast path", HERE, "design", "D"),
     Parameter("slow_half_life", 45.0, "min", "delay of the slow path", HERE, "C", "C"),
     *ROUTE_COEFFICIENTS,

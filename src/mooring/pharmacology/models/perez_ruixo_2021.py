@@ -35,14 +35,24 @@ TABLE = "Perez-Ruixo 2021, table 3"
 FIRST_DEVICE_MG = 28.0
 
 COEFFICIENTS = (
-    Parameter("FRn", 0.54, "1", "share absorbed in the nose, first 28 mg", TABLE, "S", "A", logit_sd=0.708),
+    Parameter(
+        "FRn",
+        0.54,
+        "1",
+        "share absorbed in the nose, first 28 mg",
+        TABLE,
+        "S",
+        "A",
+        logit_sd=0.708,
+        domain="fraction",
+    ),
     Parameter("later_sprays", 0.62, "1", "factor on FRn after the first 28 mg", TABLE, "S", "A"),
     Parameter("ka_n", 2.93, "1/h", "absorption in the nose", TABLE, "S", "A", omega2_from_cv(61.5)),
     Parameter("Dsw", 0.53, "h", "release of the swallowed part", TABLE, "S", "A"),
     Parameter("ka_sw", 1.45, "1/h", "absorption of the swallowed part", TABLE, "S", "A", omega2_from_cv(132)),
     Parameter("Dpo", 0.32, "h", "release of an oral dose", TABLE, "S", "A"),
     Parameter("ka_po", 0.97, "1/h", "absorption of an oral dose", TABLE, "S", "A", omega2_from_cv(132)),
-    Parameter("Fgut", 0.64, "1", "share that escapes the gut", TABLE, "S", "A"),
+    Parameter("Fgut", 0.64, "1", "share that escapes the gut", TABLE, "S", "A", domain="fraction"),
     Parameter("Vc", 192.0, "L", "central volume", TABLE, "S", "A", omega2_from_cv(27.5)),
     Parameter("Q1", 84.3, "L/h", "flow to the shallow volume", TABLE, "S", "A"),
     Parameter("Vp1", 143.0, "L", "shallow peripheral volume", TABLE, "S", "A", omega2_from_cv(49.3)),

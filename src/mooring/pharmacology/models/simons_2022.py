@@ -32,17 +32,30 @@ COEFFICIENTS = (
     Parameter(
         "MTT_NK", 20.1, "min", "mean transit time, ketamine to norketamine", TABLE, "S", "B", 0.021 + 0.751
     ),
-    Parameter("fraction_NK", 0.8, "1", "share of metabolism that is norketamine, fixed", TEXT, "S", "C"),
+    Parameter(
+        "fraction_NK",
+        0.8,
+        "1",
+        "share of metabolism that is norketamine, fixed",
+        TEXT,
+        "S",
+        "C",
+        domain="fraction",
+    ),
     Parameter("VN2", 221.0, "L", "peripheral volume of norketamine", TABLE, "S", "A", 0.0, 0.0, 1.0),
     Parameter("CLN1", 1.00, "L/min", "clearance of norketamine", TABLE, "S", "A", 0.050, 0.0, 0.75),
     Parameter("CLN2", 2.63, "L/min", "flow to its peripheral volume", TABLE, "S", "A", 0.0, 0.0, 0.75),
     Parameter("MTT_HNK", 1.12, "min", "mean transit time to hydroxynorketamine", TABLE, "S", "B"),
-    Parameter("fraction_HNK", 0.7, "1", "share that is hydroxynorketamine, fixed", TEXT, "S", "C"),
+    Parameter(
+        "fraction_HNK", 0.7, "1", "share that is hydroxynorketamine, fixed", TEXT, "S", "C", domain="fraction"
+    ),
     Parameter("VH1", 4.4, "L", "central volume of hydroxynorketamine", TABLE, "S", "B", 1.22, 0.0, 1.0),
     Parameter("VH2", 87.5, "L", "its peripheral volume", TABLE, "S", "A", 0.152, 0.0, 1.0),
     Parameter("CLH1", 0.933, "L/min", "its clearance", TABLE, "S", "A", 0.103 + 0.008, 0.0, 0.75),
     Parameter("CLH2", 1.70, "L/min", "flow to its peripheral volume", TABLE, "S", "A", 0.287, 0.0, 0.75),
-    Parameter("F1", 0.263, "1", "share of the film through the mucosa", TABLE, "S", "A", 0.060),
+    Parameter(
+        "F1", 0.263, "1", "share of the film through the mucosa", TABLE, "S", "A", 0.060, domain="fraction"
+    ),
     Parameter("D1", 13.1, "min", "time of release to the mucosa", TABLE, "S", "A", 0.154),
     Parameter("KA1", 0.04, "1/min", "mucosal absorption", TABLE, "S", "A", 0.062),
     Parameter("F2", 1.16, "1", "scale of the swallowed share", TABLE, "S", "B", 0.057),

@@ -1,0 +1,77 @@
+r"""How a coefficient differs between people, by its domain, so that no draw leaves what is possible.
+
+- positive: \(\theta e^{\eta}\), \(\eta \sim N(0, \omega^2)\), \(\omega^2 = \ln(1 + CV^2)\);
+- fraction: \(\operatorname{logit} \theta_i = \operatorname{logit} \theta + \eta\), with the SD of \(\eta\) found so
+  that the fraction itself has the stated CV; a CV that no such distribution reaches is refused;
+- real: \(\theta + \eta\), SD \(= CV |\theta|\).
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.parameters import Parameter, omega2_from_cv
+
+Array = npt.NDArray[np.float64]
+NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(96)
+WEIGHTS = WEIGHTS / WEIGHTS.sum()
+WIDEST_LOGIT_SD = 6.0
+
+
+def fraction_cv(value: float, sd: float) -> float:
+    """The coefficient of variation of a fraction whose logit is normal about logit(value) with this SD."""
+    drawn = 1 / (1 + (1 - value) / value * np.exp(-sd * NODES))
+    mean = float(WEIGHTS @ drawn)
+    return math.sqrt(max(float(WEIGHTS @ (drawn - mean) ** 2), 0.0)) / mean
+
+
+@lru_cache(maxsize=4096)
+def logit_sd(value: float, cv_percent: float) -> float | None:
+    """The SD on the logit that gives a fraction of typical `value` this CV; None where no SD does."""
+    wanted = cv_percent / 100
+    if wanted == 0:
+        return 0.0
+    steps = np.linspace(0.0, WIDEST_LOGIT_SD, 121)[1:]
+    high = next((float(sd) for sd in steps if fraction_cv(value, float(sd)) >= wanted), None)
+    if high is None:
+        return None
+    low = high - float(steps[0])
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if fraction_cv(value, middle) < wanted else (low, middle)
+    return (low + high) / 2
+
+
+def effect_variance(each: Parameter, cv_percent: float | None = None) -> float:
+    """The variance of a coefficient's random effect: its own, or that of a stated CV.
+
+    Raises `PharmacologyError` for a CV that a fraction cannot have.
+    """
+    if cv_percent is None and each.logit_sd:
+        return each.logit_sd**2
+    if cv_percent is None:
+        cv_percent = 100 * math.sqrt(math.expm1(each.omega2))
+        if each.domain == "positive":
+            return each.omega2
+    if each.domain == "positive":
+        return omega2_from_cv(cv_percent)
+    if each.domain == "real":
+        return (cv_percent / 100 * each.value) ** 2
+    sd = logit_sd(each.value, round(cv_percent, 9))
+    if sd is None:
+        raise PharmacologyError(
+            f"{each.symbol} is a fraction of typically {each.value:g}; no spread inside 0 to 1 has a CV of {cv_percent:g} %"
+        )
+    return sd**2
+
+
+def varied(each: Parameter, effect: Array) -> Array:
+    """The coefficient in people with these random effects."""
+    if each.domain == "positive" and each.logit_sd == 0:
+        return np.asarray(each.value * np.exp(effect))
+    if each.domain == "real":
+        return np.asarray(each.value + effect)
+    return np.asarray(1 / (1 + (1 - each.value) / each.value * np.exp(-effect)))

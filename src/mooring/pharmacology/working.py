@@ -1,0 +1,174 @@
+"""The work of a chunk of people: from the plan to curves, records and metrics. Nothing here depends on who else is there."""
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from mooring.pharmacology import propagate
+from mooring.pharmacology.covariates import applied
+from mooring.pharmacology.doses import side_by_side
+from mooring.pharmacology.errors import MissingExtra, PharmacologyError
+from mooring.pharmacology.metrics import Table, table_of, time_above
+from mooring.pharmacology.model import system
+from mooring.pharmacology.peaks import peaks
+from mooring.pharmacology.plan import Plan, chunks
+from mooring.pharmacology.population import individual
+from mooring.pharmacology.program import Array, Program, Whole
+from mooring.pharmacology.schedule import compiled
+from mooring.pharmacology.walking import Walk
+
+CHUNK = 1000
+# The NumPy path works on so many people at once that their curves stay in the processor's cache.
+NUMPY_PEOPLE, NUMPY_VALUES = 64, 400_000
+# People whose powers are held at once, times the square of the states.
+WALKED_VALUES = 400_000
+
+
+def program_of(plan: Plan, start: int, stop: int) -> Program:
+    """The compiled regimen of rows start … stop − 1."""
+    people = plan.people.people(start, stop)
+    whole = plan.regimen.events
+    table = whole if plan.shared else whole.of_people(start, stop)
+    people, periods = applied(plan.model, table, people, backward=plan.carried == "backward")
+    if periods is not None and plan.shared and stop - start > 1:
+        periods = type(periods)(np.repeat(periods.starts_h, stop - start, axis=0), periods.backward)
+    values = individual(plan.model, people, plan.people.effects(start, stop))
+    built = system(plan.model, values, shape=people.weight_kg.shape, outputs=plan.outputs)
+    weight = people.weight_kg if people.weight_kg.ndim == 2 else people.weight_kg[:, None]
+    doses = side_by_side(table, shared=plan.shared, subjects=stop - start, weight_kg=weight, periods=periods)
+    ends = plan.ends_h(start, stop)
+    return compiled(plan.model, built, values, doses, until_h=ends, periods=periods)
+
+
+def run_chunk(
+    plan: Plan, start: int, stop: int, *, out: Array | None = None, threshold: float | None = None
+) -> tuple[Array | None, Table]:
+    """Rows start … stop − 1: curves into `out` if given, and their metrics.
+
+    `out` is (subjects, outputs, times), or (records, outputs) where each person has times of their own. With
+    `threshold` also hours above it (subjects, outputs), the first thing answered.
+    """
+    if plan.fast and plan.grid is not None and not _changing(plan):
+        return _fast_chunk(plan, start, stop, out, threshold)
+    above, pieces = [], []
+    for a, b in chunks(stop - start, _together(plan)):
+        program = program_of(plan, start + a, start + b)
+        if plan.ragged:
+            target = None if out is None else out[_records(plan, start, start + a, start + b)]
+            pieces.append(_records_chunk(plan, program, start + a, start + b, target))
+            continue
+        shape = (b - a, len(plan.outputs), len(plan.times_h))
+        part = np.empty(shape) if out is None else out[a:b]
+        states = _curves(plan, program, part)
+        highest = part.argmax(axis=2)
+        peak = (np.take_along_axis(part, highest[:, :, None], axis=2)[:, :, 0], plan.times_h[highest])
+        pieces.append(table_of(program, states, peak))
+        if threshold is not None:
+            above.append(time_above(plan.times_h, part, threshold))
+    return (np.concatenate(above) if above else None), Table.joined(pieces)
+
+
+def _changing(plan: Plan) -> bool:
+    return bool(plan.regimen.events.covariates)
+
+
+def _together(plan: Plan) -> int:
+    if plan.grid is not None:
+        return max(NUMPY_PEOPLE, NUMPY_VALUES // (len(plan.outputs) * len(plan.times_h)))
+    return _walked_together(plan)
+
+
+def _walked_together(plan: Plan) -> int:
+    states = len(plan.model.compartments) + len(plan.model.followers)
+    return max(min(WALKED_VALUES // states**2, CHUNK), 16)
+
+
+def _records(plan: Plan, start: int, a: int, b: int) -> slice:
+    """The records of people a … b − 1 among those of a chunk that begins with `start`."""
+    if plan.records is None:
+        raise PharmacologyError("no records were asked for")
+    first = plan.records.of_people(start, start).start
+    cut = plan.records.of_people(a, b)
+    return slice(cut.start - first, cut.stop - first)
+
+
+def _curves(plan: Plan, program: Program, part: Array) -> tuple[Array, Array, Array]:
+    """Times that everybody shares, into `part` (subjects, outputs, times); answers the states of the walk."""
+    if plan.grid is not None and program.periods is None:
+        start_h, dt_h = plan.grid
+        return propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
+    walk = Walk(program)
+    subjects, times = len(part), len(plan.times_h)
+    rows = np.repeat(np.arange(subjects), times)
+    clock = plan.times_h if plan.records is None else plan.records.clock_h
+    above = None if plan.records is None else np.tile(plan.records.above, subjects)
+    values = walk.outputs_at(rows, np.tile(clock, subjects), above)
+    part[:] = values.reshape(subjects, times, -1).transpose(0, 2, 1)
+    return walk.states
+
+
+def _records_chunk(plan: Plan, program: Program, start: int, stop: int, out: Array | None) -> Table:
+    """Everybody's own records into `out` (records, outputs)."""
+    if plan.records is None:
+        raise PharmacologyError("no records were asked for")
+    cut = plan.records.of_people(start, stop)
+    rows, walk = plan.records.person[cut] - start, Walk(program)
+    values = walk.outputs_at(rows, plan.records.clock_h[cut], plan.records.above[cut])
+    if out is not None:
+        out[:] = values
+    return table_of(program, walk.states, _highest(values, rows, plan.records.time_h[cut], stop - start))
+
+
+def _highest(values: Array, rows: Whole, time_h: Array, subjects: int) -> tuple[Array, Array]:
+    """The highest record of each person and output, and its time; NaN where a person has none."""
+    peak = np.full((subjects, values.shape[1]), np.nan)
+    at = np.full(peak.shape, np.nan)
+    if len(rows):
+        begins = np.flatnonzero(np.concatenate([[True], rows[1:] != rows[:-1]]))
+        whose, counts = rows[begins], np.diff(np.append(begins, len(rows)))
+        peak[whose] = np.maximum.reduceat(values, begins, axis=0)
+        is_peak = values == np.repeat(peak[whose], counts, axis=0)
+        number = np.where(is_peak, np.arange(len(rows))[:, None], len(rows))
+        at[whose] = time_h[np.minimum.reduceat(number, begins, axis=0)]
+    return peak, at
+
+
+def _fast_chunk(
+    plan: Plan, start: int, stop: int, out: Array | None, threshold: float | None
+) -> tuple[Array | None, Table]:
+    program = program_of(plan, start, stop)
+    fast = extra_module("fast", "fast")
+    states, peak, above = fast.run(program, plan.grid, len(plan.times_h), plan.until_h, out, threshold)
+    return above, table_of(program, states, (peak[0], plan.times_h[peak[1]]))
+
+
+def exact_peaks(plan: Plan, index: int) -> tuple[Array, Array]:
+    """The exact peak of one output and its time, of everybody, from the first time asked for to the last."""
+    values, times = [], []
+    for start, stop in chunks(len(plan.people), _walked_together(plan)):
+        walk = Walk(program_of(plan, start, stop))
+        from_h = np.full(stop - start, 0.0 if plan.records is not None else float(plan.times_h[0]))
+        value, at = peaks(walk, index, from_h=from_h)
+        values.append(value)
+        times.append(at)
+    return np.concatenate(values), np.concatenate(times)
+
+
+def hours_above(plan: Plan, index: int, threshold: float) -> Array:
+    """Hours of everybody above a concentration of one output."""
+    pieces = []
+    for start, stop in chunks(len(plan.people), CHUNK):
+        above = run_chunk(plan, start, stop, threshold=threshold)[0]
+        if above is None:
+            raise PharmacologyError("hours above a level need times that everybody shares")
+        pieces.append(above[:, index])
+    return np.concatenate(pieces)
+
+
+def extra_module(name: str, extra: str) -> Any:
+    """A module of this package that needs an optional extra; the only place where they are imported."""
+    try:
+        return import_module(f"mooring.pharmacology.{name}")
+    except ModuleNotFoundError as missing:
+        raise MissingExtra(f"this needs {missing.name}: install the extra {extra!r}") from missing
