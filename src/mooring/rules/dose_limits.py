@@ -104,12 +104,10 @@ def check(
     order: DoseOrder,
     protocol: ProtocolTemplate,
     weight: Weight | None,
-    *,
-    previous_on: tuple[date, ...] = (),
 ) -> Verdict:
-    """Whether the order stays within the protocol: product, dose, ceiling, arithmetic, weight, spacing.
+    """Whether the order stays within the protocol: product, dose, ceiling, arithmetic, weight.
 
-    `previous_on` are the days on which this treatment's earlier doses were given.
+    How far it stands from earlier doses is the gate's to ask (`check_spacing`).
 
     >>> check(order, protocol, weight).findings  # an order that is in order  # doctest: +SKIP
     ()
@@ -123,7 +121,6 @@ def check(
     checking.ceiling()
     checking.arithmetic()
     checking.time()
-    checking.spacing(previous_on)
     return Verdict(tuple(checking.found))
 
 
@@ -141,18 +138,7 @@ class _Checking:
         override: Override = Override.NOBODY,
         missing: tuple[str, ...] = (),
     ) -> None:
-        self.found.append(
-            Finding(
-                rule=f"{self.protocol.key}/{code}",
-                effect=effect,
-                says=says,
-                asks=asks,
-                sources=self.protocol.references,
-                grade=self.protocol.grade,
-                override=override,
-                missing=missing,
-            )
-        )
+        self.found.append(_finding(self.protocol, code, effect, says, asks, override, missing))
 
     def identity(self) -> None:
         pairs = (
@@ -255,19 +241,51 @@ class _Checking:
             says = f"The order says {minutes} minutes; the protocol {limits.least_min} to {limits.most_min}."
             self.say("duration", Effect.BLOCK, says, "Correct the duration.")
 
-    def spacing(self, previous_on: tuple[date, ...]) -> None:
-        spacing = self.protocol.spacing
-        if not previous_on:
-            return
-        gap = (self.order.on - max(previous_on)).days
+
+def check_spacing(
+    protocol: ProtocolTemplate, on: date, *, previous_on: tuple[date, ...], of_this_treatment: int
+) -> Verdict:
+    """Whether a dose on this day keeps its distance to the last one, and whether the plan has one left.
+
+    `previous_on` are the days of all earlier doses, of whichever treatment: the body knows no treatments.
+    `of_this_treatment` is how many of them this treatment gave.
+    """
+    spacing, found = protocol.spacing, []
+    if previous_on:
+        gap = (on - max(previous_on)).days
         if gap < spacing.gap_days_least:
             earliest = max(previous_on) + timedelta(days=spacing.gap_days_least)
             says = f"The last dose was {gap} days ago; at least {spacing.gap_days_least} lie between two."
-            self.say("gap", Effect.HOLD, says, f"Not before {earliest.isoformat()}.", Override.TWO_PEOPLE)
-        elif gap > spacing.gap_days_most:
+            asks = f"Not before {earliest.isoformat()}."
+            found.append(_finding(protocol, "gap", Effect.HOLD, says, asks, Override.TWO_PEOPLE))
+        elif gap > spacing.gap_days_most and of_this_treatment:
             says = f"The last dose was {gap} days ago; the protocol plans at most {spacing.gap_days_most}."
-            self.say("gap-long", Effect.CAUTION, says, "Look at the plan again.", Override.PRESCRIBER)
-        most = spacing.most_cycles or spacing.cycles
-        if len(previous_on) >= most:
-            says = f"{len(previous_on)} doses were given; the protocol has {most}."
-            self.say("cycles", Effect.HOLD, says, "Review, and sign a new plan.", Override.PRESCRIBER)
+            asks = "Look at the plan again."
+            found.append(_finding(protocol, "gap-long", Effect.CAUTION, says, asks, Override.PRESCRIBER))
+    most = spacing.most_cycles or spacing.cycles
+    if of_this_treatment >= most:
+        says = f"{of_this_treatment} doses were given; the protocol has {most}."
+        asks = "Review, and sign a new plan."
+        found.append(_finding(protocol, "cycles", Effect.HOLD, says, asks, Override.PRESCRIBER))
+    return Verdict(tuple(found))
+
+
+def _finding(
+    protocol: ProtocolTemplate,
+    code: str,
+    effect: Effect,
+    says: str,
+    asks: str,
+    override: Override = Override.NOBODY,
+    missing: tuple[str, ...] = (),
+) -> Finding:
+    return Finding(
+        rule=f"{protocol.key}/{code}",
+        effect=effect,
+        says=says,
+        asks=asks,
+        sources=protocol.references,
+        grade=protocol.grade,
+        override=override,
+        missing=missing,
+    )

@@ -2,8 +2,9 @@
 
 One key may have several facts. The latest confirmed or measured one counts, until a clinician says otherwise; a
 patient's report counts only where nothing is confirmed. A report that is newer than the confirmation and says
-something else opens the matter again where that is worse; it never clears what was confirmed. "Not sure", an empty answer, a stale fact, a fact from the future and a number that
-cannot be (a wrong unit, a slip of the hand) are missing.
+something else opens the matter again where that is worse; it never clears what was confirmed. What speaks of one
+day is gone with that day. "Not sure", an empty answer, a stale fact, a fact from the future and a number that cannot
+be (a wrong unit, a slip of the hand) are missing.
 """
 
 from __future__ import annotations
@@ -65,11 +66,16 @@ def known(facts: Iterable[Fact], on: date | datetime, dictionary: Mapping[str, D
     reported: dict[str, Fact] = {}
     for fact in facts:
         datum = (dictionary or {}).get(fact.key)
-        if _missing(fact) or not _fresh(fact, now, datum) or not _plausible(fact, datum):
+        if _missing(fact) or _from_the_future(fact, now) or not _plausible(fact, datum):
             continue
         shelf = reported if fact.standing == Standing.REPORTED else confirmed
         if fact.key not in shelf or _dated(fact) >= _dated(shelf[fact.key]):
             shelf[fact.key] = fact
+    # The newest word first, then its age: a "no" that refuted an older "yes" does not give it back by growing old.
+    confirmed, reported = (
+        {key: fact for key, fact in shelf.items() if _fresh(fact, now, (dictionary or {}).get(key))}
+        for shelf in (confirmed, reported)
+    )
     settled, claimed = dict(confirmed), dict(confirmed)
     disputed = set()
     for key, report in reported.items():
@@ -99,20 +105,24 @@ def _dated(fact: Fact) -> datetime:
     return fact.dated
 
 
+def _from_the_future(fact: Fact, now: datetime) -> bool:
+    return fact.dated is not None and _dated(fact) > now
+
+
 def _fresh(fact: Fact, now: datetime, datum: Datum | None) -> bool:
-    """Neither from the future nor older than the dictionary allows; an undated fact is taken as fresh only
-    where the dictionary sets no age."""
-    if fact.dated is not None and _dated(fact) > now:
-        return False
-    if (
-        datum is not None
-        and datum.stands
-        and fact.standing != Standing.REPORTED
-        and word(fact.value) == "yes"
-    ):
+    """Not older than the dictionary allows, and of today where it speaks of a day (today in the zone of `now`).
+
+    An undated fact is taken as fresh only where the dictionary sets no age.
+    """
+    if datum is None or (datum.stale_after is None and not datum.same_day):
         return True
-    age = datum.stale_after if datum is not None else None
-    return age is None or (fact.dated is not None and now - _dated(fact) <= age)
+    if datum.stands and fact.standing != Standing.REPORTED and word(fact.value) == "yes":
+        return True
+    if fact.dated is None:
+        return False
+    if datum.same_day and _dated(fact).astimezone(now.tzinfo).date() != now.date():
+        return False
+    return datum.stale_after is None or now - _dated(fact) <= datum.stale_after
 
 
 def _plausible(fact: Fact, datum: Datum | None) -> bool:

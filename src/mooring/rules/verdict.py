@@ -42,7 +42,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact that a rule looks at: `value` as stored, `dated` and `by` as far as known.
+    """One fact that a rule looks at: `value` as stored, `dated` and `by` as far as known, from which `room`.
 
     A patient's own answer is `REPORTED`: its "yes" opens a finding, "not sure" counts as missing.
 
@@ -55,6 +55,7 @@ class Fact:
     dated: datetime | None = None
     by: str = ""
     standing: Standing = Standing.CONFIRMED
+    room: str = ""
 
 
 @dataclass(frozen=True)

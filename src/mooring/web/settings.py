@@ -60,6 +60,18 @@ INSTALLED_APPS = [
     "csp",
 ]
 
+# The rooms that know something of a patient, in the order of their path; a rule hears of one through these alone.
+PATIENT_FACTS = [
+    "mooring.care.patients.facts.facts_here",
+    "mooring.care.observations.facts.facts_here",
+    "mooring.care.measures.facts.facts_here",
+    "mooring.care.screening.facts.facts_here",
+    "mooring.care.consents.facts.facts_here",
+    "mooring.care.treatments.facts.facts_here",
+    "mooring.care.sessions.facts.facts_here",
+    "mooring.care.integration.facts.facts_here",
+]
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -2,26 +2,20 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
-from mooring.care.observations.queries import newest_blood_pressure, newest_weight
+from mooring.audit.digests import digest_of
+from mooring.care.patients.facts import facts_of
 from mooring.care.patients.models import Patient
-from mooring.care.screening.models import (
-    FactSource,
-    FindingClosure,
-    Screening,
-    ScreeningState,
-    StatedFact,
-)
+from mooring.care.screening.models import FindingClosure, Screening, ScreeningState
 from mooring.content.pack import Pack
 from mooring.content.schema.eligibility import EligibilityRule
+from mooring.content.trigger import keys as trigger_keys
+from mooring.content.trigger import parse
 from mooring.identity.models import Programme, Site
 from mooring.identity.packs import parsed
 from mooring.rules.screening import Setting, questions, screen
-from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Standing, Verdict
+from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Verdict
 
 ANSWERS = ("yes", "no", "not sure")
-PATIENT_SAID = "the patient"
 
 
 def setting_of(site: Site) -> Setting:
@@ -50,52 +44,18 @@ def _about(rule: EligibilityRule) -> str:
     return rule.question.about if rule.question else ""
 
 
-def facts_of(screening: Screening, at: datetime) -> list[Fact]:
-    """Everything that the rules may look at: stated facts, measured ones, and the age."""
-    return stated_facts(screening) + _measured(screening.patient, at)
-
-
-def stated_facts(screening: Screening) -> list[Fact]:
-    """What the patient answered here, and what clinicians settled here or in an earlier screening.
-
-    A clinician's word outlives its screening: an aneurysm that was confirmed in June stands in November, whatever
-    the patient answers then, until a clinician refutes it.
-    """
-    of_patient = StatedFact.objects.filter(
-        screening__patient=screening.patient_id, screening__lte=screening.pk
-    )
-    facts = of_patient.filter(Q(screening=screening) | Q(source=FactSource.CLINICIAN))
-    return [
-        Fact(
-            key=fact.key,
-            value=fact.value,
-            dated=fact.at,
-            by=PATIENT_SAID if fact.source == FactSource.PATIENT else str(fact.by),
-            standing=Standing.REPORTED if fact.source == FactSource.PATIENT else Standing.CONFIRMED,
-        )
-        for fact in facts.select_related("by").order_by("id")
-    ]
-
-
-def _measured(patient: Patient, at: datetime) -> list[Fact]:
-    facts = [Fact("age_years", patient.age_on(patient.site.today(at)), by="date of birth")]
-    pressure, weight = newest_blood_pressure(patient, until=at), newest_weight(patient, until=at)
-    if pressure is not None and pressure.second is not None:
-        for key, value in (
-            ("resting_systolic_mmhg", pressure.value),
-            ("resting_diastolic_mmhg", pressure.second),
-        ):
-            facts.append(Fact(key, float(value), pressure.at, str(pressure.by), Standing.MEASURED))
-    if weight is not None:
-        facts.append(Fact("weight_kg", float(weight.value), weight.at, str(weight.by), Standing.MEASURED))
-    return facts
+def stated_facts_of(screening: Screening, at: datetime) -> list[Fact]:
+    """What the rules of eligibility look at, as it is known of this patient at a moment."""
+    pack = pack_of(screening)
+    keys = {key for rule in pack.eligibility.values() for key in trigger_keys(parse(rule.when))}
+    return [fact for fact in facts_of(screening.patient, at).facts if fact.key in keys]
 
 
 def verdict_of(screening: Screening, at: datetime) -> Verdict:
     """The verdict under the screening's own pack: as of its decision, or as of `at` while it is open."""
     moment = screening.decided_at or at
-    facts = facts_of(screening, moment)
-    return screen(facts, pack_of(screening), moment, setting_of(screening.patient.site))
+    facts = facts_of(screening.patient, moment)
+    return screen(facts.facts, pack_of(screening), moment, setting_of(screening.patient.site))
 
 
 def closures_of(screening: Screening) -> list[Closure]:
@@ -116,13 +76,11 @@ def closures_of(screening: Screening) -> list[Closure]:
 
 def mark_of(screening: Screening, at: datetime) -> str:
     """Changes whenever a fact, a measured value or a closure is added: what a decision rests on."""
-    pressure = newest_blood_pressure(screening.patient, until=at)
-    parts = [
-        screening.facts.order_by("-id").values_list("id", flat=True).first() or 0,
-        screening.closures.order_by("-id").values_list("id", flat=True).first() or 0,
-        pressure.pk if pressure else 0,
+    stated = [
+        f"{fact.key} {fact.value} {fact.dated} {fact.standing}" for fact in stated_facts_of(screening, at)
     ]
-    return "-".join(str(each) for each in parts)
+    closed = screening.closures.order_by("-id").values_list("id", flat=True).first() or 0
+    return f"{closed}-{digest_of({'facts': stated})[:32]}"
 
 
 def titles_of(screening: Screening, keys: tuple[str, ...]) -> list[str]:

@@ -20,11 +20,11 @@ from mooring.care.screening.forms import AnswerForm, CloseForm, DecideForm, Sett
 from mooring.care.screening.models import FactSource, Screening, ScreeningState
 from mooring.care.screening.queries import (
     closures_of,
-    facts_of,
     finding_in,
     mark_of,
     open_screening_of,
     pack_of,
+    stated_facts_of,
     verdict_of,
 )
 from mooring.content.schema.data import DatumType
@@ -184,7 +184,7 @@ def _screening_context(found: Screening, form: DecideForm | None, may_decide: bo
 def _fact_rows(found: Screening, at: datetime) -> list[dict[str, Any]]:
     """Every fact with its name and unit, the clinicians' and measured ones before the patient's."""
     data = pack_of(found).data
-    facts = sorted(facts_of(found, at), key=lambda fact: fact.standing == Standing.REPORTED)
+    facts = sorted(stated_facts_of(found, at), key=lambda fact: fact.standing == Standing.REPORTED)
     return [
         {
             "title": data[fact.key].title if fact.key in data else fact.key,

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from mooring.care.patients.models import SupportPerson
 from mooring.care.treatments.models import Touch
 from mooring.care.treatments.queries import Asked
 from mooring.content.schema.data import DatumType
@@ -19,6 +20,7 @@ from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText
 
 YES_NO = [("yes", _("Yes")), ("no", _("No")), ("not sure", _("Not sure"))]
 WHEN = "%Y-%m-%dT%H:%M"
+ESCORT = "escort_confirmed"
 
 
 def password_field(label: Any) -> forms.CharField:
@@ -128,28 +130,45 @@ class PreparationForm(forms.Form):
 
 
 class ReadinessForm(forms.Form):
-    """One field for each thing that the signed pack asks or measures; what is left empty stays unknown."""
+    """One field for each thing that the signed pack asks or measures; what is left empty stays unknown.
 
-    def __init__(self, *args: Any, asked: Iterable[Asked], **kwargs: Any) -> None:
+    Who takes the patient home is chosen from those whom the record names for it, with their telephone number.
+    """
+
+    def __init__(
+        self, *args: Any, asked: Iterable[Asked], escorts: Iterable[SupportPerson] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = tuple(asked)
+        self.escorts = {str(person.pk): person for person in escorts}
         for each in self.asked:
-            self.fields[each.datum.key] = _field_for(each)
+            field = self._escort_field(each) if each.datum.key == ESCORT else _plain_field_for(each)
+            field.optional_words = ""  # everything here may stay unknown, so none is marked as optional
+            self.fields[each.datum.key] = field
+
+    def _escort_field(self, asked: Asked) -> Any:
+        named = [
+            (pk, _("{name}, {phone}").format(name=person.name, phone=person.phone))
+            for pk, person in self.escorts.items()
+        ]
+        choices = [*named, ("no", _("Nobody of these")), ("not sure", _("Not sure"))]
+        return forms.ChoiceField(label=asked.words, required=False, choices=choices, widget=forms.RadioSelect)
+
+    @property
+    def escort(self) -> SupportPerson | None:
+        """Whom the answer about the escort names."""
+        return self.escorts.get(self.cleaned_data.get(ESCORT, ""))
 
     def values(self) -> dict[str, object]:
         """What was given, as it is stored: moments as ISO texts with their zone."""
         given = {each.datum.key: self.cleaned_data.get(each.datum.key) for each in self.asked}
+        if self.escort is not None:
+            given[ESCORT] = "yes"
         return {
             key: value.isoformat() if isinstance(value, datetime) else value
             for key, value in given.items()
             if value not in (None, "")
         }
-
-
-def _field_for(asked: Asked) -> Any:
-    field = _plain_field_for(asked)
-    field.optional_words = ""  # everything here may stay unknown, so none is marked as optional
-    return field
 
 
 def _plain_field_for(asked: Asked) -> Any:
@@ -193,6 +212,17 @@ class ClosureForm(forms.Form):
         if others is not None:
             self.fields |= second_fields(others)
             self.order_fields(["rule", "kind", "reason", "second", "second_password", "password"])
+
+
+class SettleForm(forms.Form):
+    """A clinician's word on what the patient reported."""
+
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    value = forms.ChoiceField(
+        label=_("What did you find?"),
+        choices=[("yes", _("Confirmed: it is so")), ("no", _("Refuted: it is not so"))],
+        widget=forms.RadioSelect,
+    )
 
 
 class OrderFiguresForm(forms.Form):

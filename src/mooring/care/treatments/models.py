@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
 from mooring.care.observations.models import Observation
-from mooring.care.patients.models import Patient
+from mooring.care.patients.models import Patient, SupportPerson
 from mooring.care.screening.models import Screening
 from mooring.identity.models import Person, SignedPack
 
@@ -190,13 +190,28 @@ class Preparation(models.Model):
         return self.cycle.subject_ref
 
 
+class FactStanding(models.TextChoices):
+    """How an answer of the day is known; the values are those of `rules.verdict.Standing`."""
+
+    REPORTED = "reported", _("reported by the patient")
+    CONFIRMED = "confirmed", _("confirmed by a clinician")
+    MEASURED = "measured", _("measured")
+
+
 @append_only
 class ReadinessFact(models.Model):
-    """One thing that was asked or measured for readiness; the newest of a key counts."""
+    """One thing that was asked or measured for readiness; the newest of a key counts.
+
+    `support_person` is whom the answer about the escort names.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="readiness_facts")
     key = models.CharField(max_length=60)
     value = models.JSONField()
+    standing = models.CharField(max_length=12, choices=FactStanding.choices, default=FactStanding.CONFIRMED)
+    support_person = models.ForeignKey(
+        SupportPerson, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     stored_at = models.DateTimeField()

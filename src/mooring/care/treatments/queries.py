@@ -7,21 +7,20 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from mooring.care.consents.queries import current_consent
 from mooring.care.observations.models import Observation
 from mooring.care.observations.queries import newest_weight
-from mooring.care.patients.models import Patient
-from mooring.care.treatments.models import Cycle, DoseOrder, ReadinessClosure, ReadinessFact, Treatment
+from mooring.care.patients.models import Patient, SupportPerson
+from mooring.care.treatments.models import Cycle, DoseOrder, ReadinessFact, Treatment
 from mooring.content.pack import Pack
-from mooring.content.schema.data import Datum, DatumType
+from mooring.content.schema.data import Datum
 from mooring.content.schema.eligibility import ReadinessRule
 from mooring.content.schema.protocols import ProtocolTemplate
-from mooring.identity.packs import pack_in_force, parsed
+from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
-from mooring.rules import dose_limits, readiness
+from mooring.rules import dose_limits
 from mooring.rules.bands import tables
 from mooring.rules.screening import Setting
-from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Refused, Standing, Verdict
+from mooring.rules.verdict import Refused, Verdict
 
 
 @dataclass(frozen=True)
@@ -35,22 +34,6 @@ class DatedWeight:
     @property
     def fresh(self) -> bool:
         return self.observation is not None and 0 <= self.age_days <= self.fresh_days
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """Whether the dose of today may go on: the verdict, the closures that still count, what stays open."""
-
-    verdict: Verdict
-    closures: tuple[Closure, ...]
-
-    @property
-    def still_open(self) -> tuple[Finding, ...]:
-        return self.verdict.still_open(self.closures)
-
-    @property
-    def ready(self) -> bool:
-        return not self.still_open
 
 
 def protocol_of(treatment: Treatment) -> ProtocolTemplate:
@@ -81,7 +64,7 @@ def treatments_of(patient: Patient) -> "QuerySet[Treatment]":
 
 
 def cycles_of(treatment: Treatment) -> list[Cycle]:
-    """The cycles of a treatment in their order, each with its live order at `live_orders`."""
+    """The cycles of a treatment in their order, each with its preparation at hand."""
     return list(Cycle.objects.filter(treatment=treatment).select_related("preparation").order_by("number"))
 
 
@@ -100,15 +83,6 @@ def live_orders_of(treatment: Treatment) -> dict[int, DoseOrder]:
     return {order.cycle_id: order for order in found.select_related("signed_by", "weight")}
 
 
-def days_of_doses(treatment: Treatment, *, before: Cycle | None = None) -> tuple[date, ...]:
-    """The site's days on which doses of this treatment began, oldest first."""
-    given = Cycle.objects.filter(treatment=treatment, dosed_at__isnull=False)
-    if before is not None:
-        given = given.exclude(pk=before.pk)
-    times = given.order_by("dosed_at").values_list("dosed_at", flat=True)
-    return tuple(treatment.patient.site.today(at) for at in times if at is not None)
-
-
 def last_given(treatment: Treatment, *, before: Cycle) -> tuple[Cycle, DoseOrder] | None:
     """The dose before this one, with the order under which it was given."""
     order = (
@@ -123,6 +97,12 @@ def last_given(treatment: Treatment, *, before: Cycle) -> tuple[Cycle, DoseOrder
     return (order.cycle, order) if order else None
 
 
+def escorts_of(patient: Patient) -> "QuerySet[SupportPerson]":
+    """Who is named on the record to take the patient home and can be called."""
+    named = SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True)
+    return named.exclude(phone="").order_by("name", "pk")
+
+
 def weight_on(patient: Patient, at: datetime) -> DatedWeight:
     """The newest weight measured until `at`, with its age in whole days of the site and the policy's limit."""
     fresh_days = policy_in_force(patient.site, at).weight_fresh_days
@@ -135,65 +115,6 @@ def newest_facts(cycle: Cycle, until: datetime) -> dict[str, ReadinessFact]:
     """What was asked or measured for this cycle until a moment: the newest of each key."""
     facts = ReadinessFact.objects.filter(cycle=cycle, at__lte=until).select_related("by").order_by("at", "id")
     return {fact.key: fact for fact in facts}
-
-
-def readiness_of(cycle: Cycle, *, at: datetime) -> Readiness:
-    """Readiness of a cycle at one moment, under the pack in force now.
-
-    Raises `Refused` without a signed pack or policy. A closure counts for the facts that it was given for:
-    a newer fact opens its finding again, and so does the next day.
-    """
-    site = cycle.treatment.patient.site
-    pack = pack_in_force(site)
-    verdict = readiness.assess(_facts(cycle, pack, at), pack, at, where_of(cycle.treatment))
-    newest = {
-        finding.rule: max((fact.dated for fact in finding.facts if fact.dated), default=None)
-        for finding in verdict.findings
-    }
-    closures = [
-        Closure(
-            rule=each.rule,
-            kind=ClosureKind(each.kind),
-            by=each.by.name,
-            reason=each.reason,
-            second=each.second.name if each.second else "",
-        )
-        for each in ReadinessClosure.objects.filter(cycle=cycle)
-        .select_related("by", "second")
-        .order_by("at", "id")
-        if site.today(each.at) == site.today(at) and _not_older(each.at, newest.get(each.rule))
-    ]
-    return Readiness(verdict=verdict, closures=tuple(closures))
-
-
-def _not_older(closed_at: datetime, fact_dated: datetime | None) -> bool:
-    return fact_dated is None or closed_at >= fact_dated
-
-
-def _facts(cycle: Cycle, pack: Pack, at: datetime) -> list[Fact]:
-    """What the rules look at: asked and measured for this cycle, weight, consent, policy, age."""
-    treatment = cycle.treatment
-    patient, site = treatment.patient, treatment.patient.site
-    today = site.today(at)
-    consent = current_consent(patient, pack, on=today, where=where_of(treatment))
-    weight = weight_on(patient, at)
-    found = [
-        Fact("consent_current", "yes" if consent.current else "no"),
-        Fact("weight_fresh_days", weight.fresh_days),
-        Fact("age_years", patient.age_on(today)),
-    ]
-    if weight.observation is not None:
-        measured = weight.observation
-        found.append(
-            Fact("weight_kg", float(measured.value), measured.at, measured.by.name, Standing.MEASURED)
-        )
-    for key, fact in newest_facts(cycle, at).items():
-        datum = pack.data.get(key)
-        is_moment = datum is not None and datum.type == DatumType.MOMENT
-        if is_moment and site.today(fact.at) != today:
-            continue  # when somebody last ate, asked on another day, says nothing about today
-        found.append(Fact(key, fact.value, fact.at, fact.by.name))
-    return found
 
 
 @dataclass(frozen=True)
@@ -255,12 +176,7 @@ def compute_order(
         duration_min=duration_min,
         rate_ml_per_h=comes_to.rate_ml_per_h,
     )
-    earlier = days_of_doses(treatment, before=cycle)
-    return Computed(
-        weight=dated.observation,
-        order=order,
-        verdict=dose_limits.check(order, protocol, weight, previous_on=earlier),
-    )
+    return Computed(weight=dated.observation, order=order, verdict=dose_limits.check(order, protocol, weight))
 
 
 @dataclass(frozen=True)
@@ -280,11 +196,19 @@ def asked_on_the_day(cycle: Cycle, pack: Pack, on: date) -> tuple[Asked, ...]:
         if rule.question is not None:
             datum = pack.data[rule.question.about]
             asked.setdefault(datum.key, Asked(datum, rule.question.text, measured=False))
-    for thresholds in pack.thresholds.in_force(on):
-        for table in tables(thresholds, "before", jurisdiction=where.jurisdiction):
-            datum = pack.data[table.sign]
-            asked.setdefault(datum.key, Asked(datum, datum.title, measured=True))
+    for datum in signs_before(pack, on, where):
+        asked.setdefault(datum.key, Asked(datum, datum.title, measured=True))
     return tuple(asked.values())
+
+
+def signs_before(pack: Pack, on: date, where: Setting) -> tuple[Datum, ...]:
+    """The signs that are measured before a dose, each once."""
+    keys = dict.fromkeys(
+        table.sign
+        for thresholds in pack.thresholds.in_force(on)
+        for table in tables(thresholds, "before", jurisdiction=where.jurisdiction)
+    )
+    return tuple(pack.data[key] for key in keys)
 
 
 def readiness_rules(pack: Pack, on: date, where: Setting) -> tuple[ReadinessRule, ...]:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("cycles/<int:pk>/preparation/", cycles.preparation, name="cycle-preparation"),
     path("cycles/<int:pk>/readiness/", cycles.readiness, name="cycle-readiness"),
     path("cycles/<int:pk>/weigh/", cycles.weigh, name="cycle-weigh"),
+    path("cycles/<int:pk>/settle/", cycles.settle, name="cycle-settle"),
     path("cycles/<int:pk>/ready/", cycles.ready, name="cycle-ready"),
     path("cycles/<int:pk>/back/", cycles.back, name="cycle-back"),
     path("cycles/<int:pk>/void/", cycles.void, name="cycle-void"),

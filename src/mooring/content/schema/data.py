@@ -21,7 +21,8 @@ class DatumType(StrEnum):
 class Datum(Strict):
     """One kind of fact. One told or measured longer ago than `stale_after_…` counts as missing.
 
-    `stands`: a "yes" that a clinician confirmed does not grow old; it holds until a clinician refutes it.
+    `same_day`: it speaks of the day on which it was asked, so the next day knows nothing of it, however few hours
+    have passed ("no alcohol", answered at 23:50). `stands`: a "yes" that a clinician confirmed does not grow old; it holds until a clinician refutes it.
     """
 
     key: Key
@@ -33,6 +34,7 @@ class Datum(Strict):
     most: float | None = None
     stale_after_days: int | None = Field(default=None, gt=0)
     stale_after_hours: int | None = Field(default=None, gt=0)
+    same_day: bool = False
     stands: bool = False
     loinc: str = ""
 

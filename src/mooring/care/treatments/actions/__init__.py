@@ -6,6 +6,7 @@ from mooring.care.treatments.actions.preparing import (
     close_finding,
     make_ready,
     record_readiness,
+    settle_fact,
     take_back_to_preparation,
     write_preparation,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "make_ready",
     "move_cycle",
     "record_readiness",
+    "settle_fact",
     "sign_order",
     "sign_treatment",
     "take_back_to_preparation",

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
-from mooring.care.consents.queries import withdrawn_since
+from mooring.care.treatments.gate import refuse_closed_gate
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -23,15 +23,16 @@ def move_cycle(
 
     Moving to DOSING marks the cycle as administered for good. CLOSED needs one of `CycleOutcome`, VOID a
     reason. A dose order does not outlive its readiness: going back to PREPARE or to VOID withdraws it. From
-    DOSING on, and in VOID, nothing is owed of the work that comes before a dose. No dose starts once a consent
-    was taken back since the cycle became ready, or under an order of another day.
+    DOSING on, and in VOID, nothing is owed of the work that comes before a dose. No dose starts while its gate is
+    closed: everything that is known is read again here, whatever was passed before.
     Raises `Refused` for a move that the phases do not allow, or when somebody moved it a moment ago.
     """
     was = Phase(cycle.phase)
     _check(cycle, was, to, outcome, reason)
     if to == Phase.DOSING:
-        _refuse_without_consent(cycle)
-        _refuse_order_of_another_day(cycle, at)
+        refuse_closed_gate(
+            cycle, at, _("The dose does not start: something is known that speaks against it.")
+        )
     changed = Cycle.objects.filter(pk=cycle.pk, phase=was).update(**_fields(to, at, outcome, reason))
     if changed != 1:
         now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
@@ -52,30 +53,6 @@ def move_cycle(
     cycle.refresh_from_db()
     note(number=cycle.number, was=was, to=to)
     return cycle
-
-
-def _refuse_without_consent(cycle: Cycle) -> None:
-    """A consent taken back after the gate was passed closes it again, whoever tries to start."""
-    patient = cycle.treatment.patient
-    taken_back = withdrawn_since(patient, cycle.phase_since)
-    if taken_back is not None:
-        raise Refused(
-            _("{patient} took back the consent {text}. No dose starts unless it is signed again.").format(
-                patient=patient, text=taken_back.text
-            )
-        )
-
-
-def _refuse_order_of_another_day(cycle: Cycle, at: datetime) -> None:
-    """An order says what is given today; one of yesterday rests on yesterday's readiness."""
-    site = cycle.treatment.patient.site
-    order = DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).first()
-    if order is not None and site.today(order.signed_at) != site.today(at):
-        raise Refused(
-            _(
-                "The dose order was signed on another day. The prescriber withdraws it and signs one for today."
-            )
-        )
 
 
 def _fields(to: Phase, at: datetime, outcome: str, reason: str) -> dict[str, object]:

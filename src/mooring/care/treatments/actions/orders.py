@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.treatments.gate import refuse_closed_gate
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
-from mooring.care.treatments.queries import Computed, compute_order, readiness_of
+from mooring.care.treatments.queries import Computed, compute_order
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import second_signers
@@ -71,12 +72,7 @@ def _check_signers(site: Site, by: Person, second: Person | None, at: datetime) 
 def _check_gate(cycle: Cycle, at: datetime) -> None:
     if Cycle.objects.filter(pk=cycle.pk, phase=Phase.READY).update(phase=Phase.READY) != 1:
         raise Refused(_("An order is signed when the cycle is ready, and before its dose begins."))
-    still_open = readiness_of(cycle, at=at).still_open
-    if still_open:
-        raise Refused(
-            _("The patient is not ready any more."),
-            *(f"{finding.says} {finding.asks}".strip() for finding in still_open),
-        )
+    refuse_closed_gate(cycle, at, _("The patient is not ready any more."))
 
 
 def _check_limits(computed: Computed, limit_mg: Decimal, reason: str, second: Person | None) -> None:

@@ -9,15 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.patients.models import SupportPerson
 from mooring.care.treatments.actions.cycles import move_cycle
+from mooring.care.treatments.gate import gate_of, refuse_closed_gate
 from mooring.care.treatments.models import (
     Cycle,
+    FactStanding,
     Phase,
     Preparation,
     ReadinessClosure,
     ReadinessFact,
 )
-from mooring.care.treatments.queries import readiness_of
+from mooring.care.treatments.queries import escorts_of, readiness_rules, signs_before, where_of
 from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum, DatumType
 from mooring.identity.models import Person
@@ -111,11 +114,20 @@ def _owe_readiness(cycle: Cycle, by: Person, at: datetime) -> None:
 
 
 @recorded("care.treatments.readiness-recorded")
-def record_readiness(*, cycle: Cycle, values: Mapping[str, object], by: Person, at: datetime) -> Cycle:
+def record_readiness(
+    *,
+    cycle: Cycle,
+    values: Mapping[str, object],
+    by: Person,
+    at: datetime,
+    escort: SupportPerson | None = None,
+) -> Cycle:
     """Append what was asked or measured for a cycle, each value under its key of the data dictionary.
 
-    Moments are ISO texts with a time zone. Refused for a key or value that the dictionary does not allow,
-    and once dosing began.
+    Moments are ISO texts with a time zone. An escort is confirmed by naming one of the record, who can be
+    called. What readiness itself asks counts as confirmed; an answer about the patient's history, asked again
+    because it had grown old, is the patient's report, and clears nothing that a clinician confirmed.
+    Refused for a key or value that the dictionary does not allow, and once dosing began.
     """
     _hold(cycle, BEFORE_DOSING, "The dose has begun; its session records what is measured now.")
     pack = pack_in_force(cycle.treatment.patient.site)
@@ -124,10 +136,59 @@ def record_readiness(*, cycle: Cycle, values: Mapping[str, object], by: Person, 
     stored_at = timezone.now()
     for key, value in values.items():
         _check_value(pack, key, value, at)
+    if values.get("escort_confirmed") == "yes":
+        _check_escort(cycle, escort)
+    standing = _standings(cycle, pack, at)
     for key, value in values.items():
-        ReadinessFact.objects.create(cycle=cycle, key=key, value=value, by=by, at=at, stored_at=stored_at)
+        ReadinessFact.objects.create(
+            cycle=cycle,
+            key=key,
+            value=value,
+            standing=standing.get(key, FactStanding.REPORTED),
+            support_person=escort if key == "escort_confirmed" and value == "yes" else None,
+            by=by,
+            at=at,
+            stored_at=stored_at,
+        )
     note(keys=sorted(values))
     return cycle
+
+
+@recorded("care.treatments.fact-settled")
+def settle_fact(*, cycle: Cycle, key: str, value: str, by: Person, at: datetime) -> ReadinessFact:
+    """A prescriber confirms ("yes") or refutes ("no") what the patient reported on the day."""
+    _hold(cycle, BEFORE_DOSING, _("The dose has begun; its session records what is found now."))
+    datum = pack_in_force(cycle.treatment.patient.site).data.get(key)
+    if datum is None or datum.type != DatumType.YES_NO or value not in ("yes", "no"):
+        raise Refused(_("This fact is not one that is confirmed or refuted here."))
+    note(key=key)
+    return ReadinessFact.objects.create(
+        cycle=cycle,
+        key=key,
+        value=value,
+        standing=FactStanding.CONFIRMED,
+        by=by,
+        at=at,
+        stored_at=timezone.now(),
+    )
+
+
+def _standings(cycle: Cycle, pack: Pack, at: datetime) -> dict[str, FactStanding]:
+    """How an answer is known, by its key; what stands in neither list is the patient's report."""
+    where, on = where_of(cycle.treatment), cycle.treatment.patient.site.today(at)
+    asked = (rule.question.about for rule in readiness_rules(pack, on, where) if rule.question)
+    measured = (datum.key for datum in signs_before(pack, on, where))
+    return dict.fromkeys(asked, FactStanding.CONFIRMED) | dict.fromkeys(measured, FactStanding.MEASURED)
+
+
+def _check_escort(cycle: Cycle, escort: SupportPerson | None) -> None:
+    if escort is None or not escorts_of(cycle.treatment.patient).filter(pk=escort.pk).exists():
+        raise Refused(
+            _(
+                "Say who takes the patient home: somebody who is named on the record for it, with a telephone "
+                "number. Add them under the people around the patient first."
+            )
+        )
 
 
 def _check_value(pack: Pack, key: str, value: object, at: datetime) -> None:
@@ -184,7 +245,7 @@ def close_finding(
     when nobody may go past it, and when it asks for a second person who may sign and none is there.
     """
     _hold(cycle, BEFORE_DOSING, "The dose has begun; there is nothing left to weigh before it.")
-    finding = next((each for each in readiness_of(cycle, at=at).still_open if each.rule == rule), None)
+    finding = next((each for each in gate_of(cycle, at).findings if each.rule == rule), None)
     if finding is None:
         raise Refused(_("This is not open any more. Look at the page as it stands now."))
     may_sign = second_signers(cycle.treatment.patient.site, at, besides=by)
@@ -230,9 +291,7 @@ def make_ready(*, cycle: Cycle, by: Person, at: datetime) -> Cycle:
                 number=other.number
             )
         )
-    still_open = readiness_of(cycle, at=at).still_open
-    if still_open:
-        raise Refused(*(f"{finding.says} {finding.asks}".strip() for finding in still_open))
+    refuse_closed_gate(cycle, at)
     moved = move_cycle(cycle=cycle, to=Phase.READY, by=by, at=at)
     close_tasks_about(cycle, kind="readiness", outcome="done", by=by, at=at)
     _owe_order(moved, by, at)

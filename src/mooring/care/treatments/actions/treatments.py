@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.screening.models import Decision, Screening, ScreeningState
-from mooring.care.screening.queries import closures_of, facts_of, pack_of, setting_of
 from mooring.care.treatments.actions.cycles import move_cycle
+from mooring.care.treatments.gate import refuse_ineligible
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
 from mooring.care.treatments.queries import protocol_of
 from mooring.content.schema.protocols import ProtocolTemplate
@@ -20,7 +20,7 @@ from mooring.identity.models import CareTeamMember, Person, SignedPack, Site
 from mooring.identity.packs import pack_in_force, parsed, signed_pack_in_force
 from mooring.identity.roles import Role
 from mooring.rules.plan import Plan, check_plan, fits_here, target_days
-from mooring.rules.screening import Setting, screen
+from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused
 from mooring.work.actions import Owed, make_task
 
@@ -53,7 +53,7 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     pack = signed_pack_in_force(site)
     _check_screening(screening)
     protocol = _protocol(pack, intended, site.today(at))
-    _check_where(screening, protocol)
+    refuse_ineligible(screening, _where(protocol, site), at)
     if intended.first_on < site.today(at):
         raise Refused(_("The first dose lies in the past. Choose today or a later day."))
     verdict = check_plan(Plan(intended.doses, intended.dose_mg_per_kg, intended.duration_min), protocol)
@@ -80,21 +80,8 @@ def _check_screening(screening: Screening) -> None:
         raise Refused(_("There is a newer screening of this patient. Decide that one, and start from it."))
 
 
-def _check_where(screening: Screening, protocol: ProtocolTemplate) -> None:
-    """Where the protocol gives something else, or elsewhere, than was screened for, the facts are read again."""
-    site, moment = screening.patient.site, screening.decided_at
-    where = Setting(protocol.product, protocol.route, site.jurisdiction, protocol.setting)
-    if moment is None or where == setting_of(site):
-        return
-    verdict = screen(facts_of(screening, moment), pack_of(screening), moment, where)
-    still_open = verdict.still_open(closures_of(screening))
-    if still_open:
-        raise Refused(
-            _("The screening was not for {product}, {route}, {setting}. For that it leaves open:").format(
-                product=where.product, route=where.route, setting=where.setting
-            ),
-            *(f"{each.says} {each.asks}".strip() for each in still_open),
-        )
+def _where(protocol: ProtocolTemplate, site: Site) -> Setting:
+    return Setting(protocol.product, protocol.route, site.jurisdiction, protocol.setting)
 
 
 def _protocol(pack: SignedPack, intended: Intended, on: date) -> ProtocolTemplate:
@@ -186,6 +173,7 @@ def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
                 "under the knowledge that is signed now."
             )
         )
+    refuse_ineligible(treatment.screening, _where(current, site), at)
     signed = Treatment.objects.filter(pk=treatment.pk, state=TreatmentState.DRAFT).update(
         state=TreatmentState.SIGNED, signed_by=by, signed_at=at
     )

@@ -19,23 +19,30 @@ from mooring.care.treatments.actions import (
     make_ready,
     move_cycle,
     record_readiness,
+    settle_fact,
     take_back_to_preparation,
     write_preparation,
 )
-from mooring.care.treatments.forms import ClosureForm, ConfirmForm, PreparationForm, ReadinessForm, ReasonForm
+from mooring.care.treatments.forms import (
+    ClosureForm,
+    ConfirmForm,
+    PreparationForm,
+    ReadinessForm,
+    ReasonForm,
+    SettleForm,
+)
+from mooring.care.treatments.gate import Gate, asked_again, gate_of, read_gate
 from mooring.care.treatments.models import Cycle, Phase, Preparation
 from mooring.care.treatments.queries import (
-    Readiness,
     asked_on_the_day,
+    escorts_of,
     live_order_of,
     newest_facts,
     protocol_of,
-    readiness_of,
     readiness_rules,
     weight_on,
     where_of,
 )
-from mooring.content.pack import Pack
 from mooring.identity.actions import confirm_signature
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
@@ -106,37 +113,37 @@ def _gate(found: Cycle, may: dict[str, bool], at: datetime) -> dict[str, Any]:
     """Readiness as the page shows it; without a signed pack, why there is none."""
     site = found.treatment.patient.site
     try:
-        pack = pack_in_force(site)
-        readiness = readiness_of(found, at=at)
+        gate = read_gate(found, at)
         weight = weight_on(found.treatment.patient, at)
     except Refused as refused:
         return {"no_gate": " ".join(refused.reasons)}
-    rows = [_next_step(found, each, may) for each in readiness.still_open]
+    rows = [_next_step(gate, each, may) for each in gate.still_open]
     unasked = [row for row in rows if row["unasked"]]
     return {
-        "readiness": readiness,
-        "fact_names": pack.fact_names,
-        "conditions": _conditions(found, pack, readiness, site.today(at)),
+        "readiness": gate,
+        "fact_names": gate.pack.fact_names,
+        "conditions": _conditions(gate, site.today(at)),
         "open_findings": [row for row in rows if not row["unasked"]],
         "unasked": unasked,
         "unasked_names": dict.fromkeys(
-            pack.fact_names.get(key, key) for row in unasked for key in row["finding"].missing
+            gate.pack.fact_names.get(key, key) for row in unasked for key in row["finding"].missing
         ),
-        "facts": _facts_said(found, pack, at),
+        "facts": _facts_said(gate),
         "weight": weight,
     }
 
 
-def _conditions(found: Cycle, pack: Pack, readiness: Readiness, on: date) -> list[dict[str, str]]:
+def _conditions(gate: Gate, on: date) -> list[dict[str, str]]:
     """Every condition of the gate: done, open (not asked or measured yet), or missing."""
-    still_open = {each.rule: each for each in readiness.still_open}
-    rules = readiness_rules(pack, on, where_of(found.treatment))
-    names = [(rule.key, rule.title) for rule in rules]
-    for asked in asked_on_the_day(found, pack, on):
+    still_open = {each.rule: each for each in gate.still_open}
+    names = [
+        (rule.key, rule.title) for rule in readiness_rules(gate.pack, on, where_of(gate.cycle.treatment))
+    ]
+    for asked in asked_on_the_day(gate.cycle, gate.pack, on):
         if asked.measured:
             names += [
                 (f"{thresholds.key}/{asked.datum.key}", asked.words)
-                for thresholds in pack.thresholds.in_force(on)
+                for thresholds in gate.pack.thresholds.in_force(on)
             ]
     return [{"name": name, "state": _state(still_open.get(rule))} for rule, name in names]
 
@@ -147,8 +154,9 @@ def _state(finding: Finding | None) -> str:
     return "open" if finding.missing else "missing"
 
 
-def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str, Any]:
-    """Whose move an open finding is, and where they make it."""
+def _next_step(gate: Gate, finding: Finding, may: dict[str, bool]) -> dict[str, Any]:
+    """Who acts on an open finding next, and where."""
+    found = gate.cycle
     patient_pk = found.treatment.patient_id
     keys = {*(fact.key for fact in finding.facts), *finding.missing}
     step: dict[str, Any] = {
@@ -168,6 +176,12 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
         if may["weigh"]:
             url = reverse("observation-measure", args=[patient_pk, "weight"])
             step |= {"act": _("Weigh the patient"), "url": url}
+    elif any(gate.reported(key) for key in finding.missing):
+        step["who"] = _("Prescriber")
+        if may["sign"]:
+            reported = next(key for key in finding.missing if gate.reported(key))
+            url = reverse("cycle-settle", args=[found.pk])
+            step |= {"act": _("Confirm or refute"), "url": f"{url}?key={reported}"}
     elif finding.missing:
         step["unasked"] = True
     elif finding.effect <= Effect.CAUTION or finding.override != Override.NOBODY:
@@ -181,16 +195,13 @@ def _next_step(found: Cycle, finding: Finding, may: dict[str, bool]) -> dict[str
     return step
 
 
-def _facts_said(found: Cycle, pack: Pack, at: datetime) -> list[dict[str, Any]]:
+def _facts_said(gate: Gate) -> list[dict[str, Any]]:
+    """What was asked and measured for this cycle, the newest of each."""
+    data = gate.pack.data
     return [
-        {
-            "title": pack.data[key].title,
-            "unit": pack.data[key].unit,
-            "fact": fact,
-            "moment": _moment(fact.value),
-        }
-        for key, fact in newest_facts(found, at).items()
-        if key in pack.data
+        {"title": data[key].title, "unit": data[key].unit, "fact": fact, "moment": _moment(fact.value)}
+        for key, fact in newest_facts(gate.cycle, gate.at).items()
+        if key in data
     ]
 
 
@@ -236,13 +247,14 @@ def _readiness_page(request: SignedInRequest, found: Cycle) -> HttpResponse:
     at = timezone.now()
     site = found.treatment.patient.site
     try:
-        asked = asked_on_the_day(found, pack_in_force(site), site.today(at))
+        gate = read_gate(found, at)
     except Refused:
         return redirect("cycle", found.pk)
-    form = typed(request, ReadinessForm, asked=asked)
+    asked = (*asked_on_the_day(found, gate.pack, site.today(at)), *asked_again(gate))
+    form = typed(request, ReadinessForm, asked=asked, escorts=escorts_of(found.treatment.patient))
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
-            record_readiness(cycle=found, values=form.values(), by=request.user, at=at)
+            record_readiness(cycle=found, values=form.values(), escort=form.escort, by=request.user, at=at)
         if tried.done:
             messages.success(request, _("The answers and measurements are stored."))
             return redirect("cycle", found.pk)
@@ -265,7 +277,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     at = timezone.now()
     rule = request.POST.get("rule") or request.GET.get("rule", "")
     try:
-        finding = next((each for each in readiness_of(found, at=at).still_open if each.rule == rule), None)
+        finding = next((each for each in gate_of(found, at).findings if each.rule == rule), None)
     except Refused:
         return redirect("cycle", found.pk)
     if finding is None and request.method == "GET":
@@ -294,6 +306,34 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("cycle", found.pk)
     context = {"cycle": found, "patient": found.treatment.patient, "finding": finding, "form": form}
     return page(request, "care/treatments/weigh.html", context)
+
+
+def settle(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A prescriber confirms or refutes what the patient reported on the day."""
+    found = get_cycle_for(request.user, pk, to=Permission.ORDERS_SIGN)
+    key = request.POST.get("key") or request.GET.get("key", "")
+    try:
+        datum = pack_in_force(found.treatment.patient.site).data.get(key)
+    except Refused:
+        return redirect("cycle", found.pk)
+    if datum is None:
+        raise Http404
+    form = typed(request, SettleForm, initial={"key": key})
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            settle_fact(
+                cycle=found, key=key, value=form.cleaned_data["value"], by=request.user, at=timezone.now()
+            )
+        if tried.done:
+            return redirect("cycle", found.pk)
+    return _one_form(
+        request,
+        found,
+        form,
+        title=datum.title,
+        lead=_("The patient reported this. Your finding stands until a clinician changes it."),
+        act=_("Save your finding"),
+    )
 
 
 @require_POST
@@ -359,7 +399,9 @@ def void(request: SignedInRequest, pk: int) -> HttpResponse:
     )
 
 
-def _one_form(request: SignedInRequest, found: Cycle, form: ReasonForm, **words: str) -> HttpResponse:
+def _one_form(
+    request: SignedInRequest, found: Cycle, form: ReasonForm | SettleForm, **words: str
+) -> HttpResponse:
     context = {"cycle": found, "patient": found.treatment.patient, "form": form, **words}
     return page(request, "care/treatments/one_form.html", {**context, "back_url": _address(found)})
 

@@ -1,0 +1,29 @@
+"""What this room knows of a patient: whether what follows the last dose is done."""
+
+from datetime import datetime
+
+from mooring.care.integration.models import Contact, IntegrationVisit, Reached
+from mooring.care.patients.models import Patient
+from mooring.care.treatments.models import Cycle, Phase
+from mooring.rules.verdict import Fact
+
+ROOM = "integration"
+
+
+def facts_here(patient: Patient, at: datetime) -> list[Fact]:
+    """`integration_owed`: after the last dose of any treatment the follow-up or the visit is still due.
+
+    A cycle that was closed owes nothing; one that is closed as lost was tried. A follow-up that reached nobody,
+    or came before its window, leaves it due.
+    """
+    last = (
+        Cycle.objects.filter(treatment__patient=patient, dosed_at__lte=at)
+        .order_by("-dosed_at", "-pk")
+        .first()
+    )
+    if last is None or last.phase == Phase.CLOSED:
+        return [Fact("integration_owed", "no", at, "the record", room=ROOM)]
+    reached = Contact.objects.filter(cycle=last, result=Reached.REACHED, at__lte=at).exists()
+    visited = IntegrationVisit.objects.filter(cycle=last, at__lte=at).exists()
+    owed = "no" if reached and visited else "yes"
+    return [Fact("integration_owed", owed, last.dosed_at, "the record", room=ROOM)]

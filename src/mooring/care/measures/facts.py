@@ -1,0 +1,24 @@
+"""What this room knows of a patient: whether an answer that must not wait still waits for a clinician."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from mooring.care.measures.models import Concern
+from mooring.care.patients.models import Patient
+from mooring.rules.verdict import Fact
+
+ROOM = "measures"
+
+
+def facts_here(patient: Patient, at: datetime) -> list[Fact]:
+    """`urgent_concern_open`: an answer new or worse than the last time, that no clinician has closed yet."""
+    concern = (
+        Concern.objects.filter(Q(answered_at__isnull=True) | Q(answered_at__gt=at), patient=patient)
+        .filter(urgent=True, raised_at__lte=at)
+        .order_by("raised_at", "pk")
+        .first()
+    )
+    if concern is None:
+        return [Fact("urgent_concern_open", "no", at, "the record", room=ROOM)]
+    return [Fact("urgent_concern_open", "yes", concern.raised_at, "the questionnaire", room=ROOM)]

@@ -1,0 +1,255 @@
+"""The gate of a dose: everything that is known now, read by every rule, at each act on the way to the dose.
+
+The plan, the readiness, the order, the opening of the session, the start and each repeat ask the same gate. It
+keeps nothing: what was passed an hour ago is read again, so an allergy told since, a consent taken back, a
+pressure of 215 in the observation before the dose or an urgent concern closes it. A closing that a prescriber
+gave holds for the facts it was given for, and for the day; one of the screening holds for its facts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from mooring.care.consents.queries import text_digest, texts_needed
+from mooring.care.patients.facts import PatientFacts, facts_of
+from mooring.care.patients.models import Patient
+from mooring.care.screening.models import FindingClosure, Screening
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase, ReadinessClosure
+from mooring.care.treatments.queries import Asked, live_order_of, protocol_of, where_of
+from mooring.content.pack import Pack
+from mooring.content.schema.data import DatumType
+from mooring.identity.models import Site
+from mooring.identity.packs import pack_in_force
+from mooring.identity.queries import policy_in_force
+from mooring.rules import dose_limits, readiness
+from mooring.rules.screening import Setting, rules_for, screen
+from mooring.rules.verdict import (
+    Closure,
+    ClosureKind,
+    Effect,
+    Fact,
+    Finding,
+    Override,
+    Refused,
+    Standing,
+    Verdict,
+)
+
+BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The gate of one cycle at one moment: what the rules found, and the closings that count now."""
+
+    cycle: Cycle
+    at: datetime
+    pack: Pack
+    facts: PatientFacts
+    verdict: Verdict
+    closures: tuple[Closure, ...]
+
+    @property
+    def still_open(self) -> tuple[Finding, ...]:
+        return self.verdict.still_open(self.closures)
+
+    @property
+    def open(self) -> bool:
+        """Whether the dose may go on."""
+        return not self.still_open
+
+    def reported(self, key: str) -> bool:
+        """Whether the newest word on this fact is the patient's "yes", which a clinician confirms or refutes."""
+        fact = self.facts.newest(key)
+        return fact is not None and fact.standing == Standing.REPORTED and fact.value == "yes"
+
+
+def gate_of(cycle: Cycle, at: datetime) -> Verdict:
+    """What stands between this cycle and its dose now: the findings that no closing has closed, and no others.
+
+    The gate is open when it has none. Raises `Refused` without a signed pack or policy.
+    """
+    return Verdict(read_gate(cycle, at).still_open)
+
+
+def refuse_closed_gate(cycle: Cycle, at: datetime, *lead: str) -> None:
+    """Raise `Refused`, with each reason and its way out, unless the gate is open at this moment."""
+    verdict = gate_of(cycle, at)
+    if verdict.findings:
+        raise Refused(*lead, *in_words(verdict.findings), verdict=verdict)
+
+
+def in_words(findings: Iterable[Finding]) -> list[str]:
+    """What was found and what to do, one sentence or two for each finding."""
+    return [f"{finding.says} {finding.asks}".strip() for finding in findings]
+
+
+def read_gate(cycle: Cycle, at: datetime) -> Gate:
+    """Every rule of the pack in force over everything that is known now, with the closings that count."""
+    treatment = cycle.treatment
+    patient, site = treatment.patient, treatment.patient.site
+    pack, now, where = pack_in_force(site), site.local(at), where_of(treatment)
+    facts = facts_of(patient, at)
+    known = [*facts.facts, *_of_the_plan(patient, facts, pack, where, at)]
+    verdict = (
+        screen(known, pack, now, where)
+        + readiness.assess(known, pack, now, where)
+        + Verdict(tuple(_of_the_order(cycle, facts, site, at)))
+        + _spacing(cycle, facts, now.date())
+    )
+    closures = (
+        *_given_today(cycle, verdict, site, at),
+        *closures_that_count(treatment.screening, verdict),
+    )
+    return Gate(cycle, at, pack, facts, verdict, closures)
+
+
+def asked_again(gate: Gate) -> tuple[Asked, ...]:
+    """What eligibility has to know and does not know today: never asked, or asked too long ago. Only that."""
+    where, on = where_of(gate.cycle.treatment), gate.cycle.treatment.patient.site.today(gate.at)
+    questions = {
+        rule.question.about: rule.question.text
+        for rule in rules_for(gate.pack, on, where)
+        if rule.question is not None
+    }
+    rules = {rule.key for rule in rules_for(gate.pack, on, where)}
+    missing = dict.fromkeys(
+        key for finding in gate.still_open if finding.rule in rules for key in finding.missing
+    )
+    return tuple(
+        Asked(gate.pack.data[key], questions.get(key, gate.pack.data[key].title), measured=False)
+        for key in missing
+        if key in gate.pack.data and gate.pack.data[key].type == DatumType.YES_NO and not gate.reported(key)
+    )
+
+
+def refuse_ineligible(screening: Screening, where: Setting, at: datetime) -> None:
+    """The gate of a plan: eligibility as it is known now. What has grown old since the screening is asked again."""
+    site = screening.patient.site
+    pack = pack_in_force(site)
+    facts = facts_of(screening.patient, at)
+    verdict = screen(facts.facts, pack, site.local(at), where)
+    still_open = verdict.still_open(closures_that_count(screening, verdict))
+    stale = [each for each in still_open if each.missing]
+    settled = [each for each in still_open if not each.missing]
+    if not still_open:
+        return
+    reasons = in_words(settled)
+    if stale:
+        names = dict.fromkeys(
+            pack.fact_names.get(key, key.replace("_", " ")) for each in stale for key in each.missing
+        )
+        reasons.append(
+            _("Not known for today, or too long ago: {names}. Ask again first.").format(
+                names=", ".join(names)
+            )
+        )
+    raise Refused(*reasons, verdict=Verdict(still_open))
+
+
+def closures_that_count(screening: Screening, verdict: Verdict) -> tuple[Closure, ...]:
+    """The closings of a screening that still hold: nothing newer is known of what they closed."""
+    rows = FindingClosure.objects.filter(screening=screening).select_related("by", "second").order_by("id")
+    newest = _newest_facts(verdict)
+    return tuple(_closure(each) for each in rows if _not_older(each.at, newest.get(each.rule)))
+
+
+def _given_today(cycle: Cycle, verdict: Verdict, site: Site, at: datetime) -> tuple[Closure, ...]:
+    rows = ReadinessClosure.objects.filter(cycle=cycle, at__lte=at).select_related("by", "second")
+    newest, today = _newest_facts(verdict), site.today(at)
+    return tuple(
+        _closure(each)
+        for each in rows.order_by("at", "id")
+        if site.today(each.at) == today and _not_older(each.at, newest.get(each.rule))
+    )
+
+
+def _closure(row: FindingClosure | ReadinessClosure) -> Closure:
+    return Closure(
+        rule=row.rule,
+        kind=ClosureKind(row.kind),
+        by=str(row.by),
+        reason=row.reason,
+        second=str(row.second) if row.second else "",
+    )
+
+
+def _newest_facts(verdict: Verdict) -> dict[str, datetime | None]:
+    """When the newest fact behind each finding was stated or measured."""
+    return {
+        finding.rule: max((fact.dated for fact in finding.facts if fact.dated), default=None)
+        for finding in verdict.findings
+    }
+
+
+def _not_older(closed_at: datetime, fact_dated: datetime | None) -> bool:
+    return fact_dated is None or closed_at >= fact_dated
+
+
+def _of_the_plan(
+    patient: Patient, facts: PatientFacts, pack: Pack, where: Setting, at: datetime
+) -> list[Fact]:
+    """What follows from the plan and the site's policy: whether its texts are signed, how old a weight may be."""
+    signed = {str(fact.value) for fact in facts.by_key.get("consent_signed", ())}
+    needed = texts_needed(pack, patient.site.today(at), patient.person.language, where)
+    current = bool(needed) and all(f"{text.key} {text_digest(text)}" in signed for text in needed)
+    return [
+        Fact("consent_current", "yes" if current else "no"),
+        Fact("weight_fresh_days", policy_in_force(patient.site, at).weight_fresh_days),
+    ]
+
+
+def _of_the_order(cycle: Cycle, facts: PatientFacts, site: Site, at: datetime) -> list[Finding]:
+    """An order says what is given today, for the weight that was known: another day or weight needs another."""
+    order = live_order_of(cycle)
+    if order is None:
+        return []
+    found = []
+    if site.today(order.signed_at) != site.today(at):
+        found.append(
+            _order_finding(
+                order,
+                "day",
+                _("The dose order was signed on another day."),
+                _("The prescriber withdraws it and signs one for today."),
+            )
+        )
+    weight = facts.newest("weight_kg")
+    if weight is not None and weight.dated != order.weight.at:
+        found.append(
+            _order_finding(
+                order,
+                "weight",
+                _(
+                    "The weight was taken again since the order was signed: {weight} kg, not {ordered} kg."
+                ).format(weight=weight.value, ordered=order.weight.value),
+                _("The prescriber withdraws the order and signs one for the weight of today."),
+                weight,
+            )
+        )
+    return found
+
+
+def _order_finding(order: DoseOrder, code: str, says: str, asks: str, *facts: Fact) -> Finding:
+    return Finding(
+        rule=f"order/{code}",
+        effect=Effect.BLOCK,
+        says=says,
+        asks=asks,
+        facts=facts or (Fact("order_signed", str(order.dose_mg), order.signed_at, str(order.signed_by)),),
+        override=Override.NOBODY,
+    )
+
+
+def _spacing(cycle: Cycle, facts: PatientFacts, today: date) -> Verdict:
+    """The days since the doses that were given, of every treatment, against the plan's own spacing."""
+    site = cycle.treatment.patient.site
+    given = facts.by_key.get("dose_given", ())
+    return dose_limits.check_spacing(
+        protocol_of(cycle.treatment),
+        today,
+        previous_on=tuple(sorted(site.today(fact.dated) for fact in given if fact.dated)),
+        of_this_treatment=sum(1 for fact in given if fact.value == cycle.treatment_id),
+    )
