@@ -1,14 +1,14 @@
 """Dose arithmetic by hand-worked examples and properties; every limit with its finding."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mooring.rules.dose_limits import DoseOrder, Weight, amounts, check, of_mg
+from mooring.rules.dose_limits import DoseOrder, Weight, amounts, check, check_spacing, of_mg
 from mooring.rules.verdict import Effect
 from tests.rules.knowledge import DAY, pack
 
@@ -28,8 +28,8 @@ ORDER = DoseOrder(
 )
 
 
-def codes(order: DoseOrder, weight: Weight | None = WEIGHT, previous: tuple[date, ...] = ()) -> list[str]:
-    found = check(order, PROTOCOL, weight, previous_on=previous).findings
+def codes(order: DoseOrder, weight: Weight | None = WEIGHT) -> list[str]:
+    found = check(order, PROTOCOL, weight).findings
     return sorted(each.rule.partition("/")[2] for each in found)
 
 
@@ -93,12 +93,25 @@ def test_weight_missing_old_or_of_tomorrow():
     assert codes(ORDER, replace(WEIGHT, measured_on=DAY + timedelta(days=1))) == ["weight-age"]
 
 
+def spacing(*days_ago: int, of_this_treatment: int | None = None) -> list[str]:
+    previous = tuple(DAY - timedelta(days=each) for each in days_ago)
+    own = len(previous) if of_this_treatment is None else of_this_treatment
+    found = check_spacing(PROTOCOL, DAY, previous_on=previous, of_this_treatment=own).findings
+    return sorted(each.rule.partition("/")[2] for each in found)
+
+
 def test_spacing():
-    assert codes(ORDER, previous=(DAY - timedelta(days=2),)) == []
-    assert codes(ORDER, previous=(DAY - timedelta(days=1),)) == ["gap"]
-    assert codes(ORDER, previous=(DAY - timedelta(days=8),)) == ["gap-long"]
-    six = tuple(DAY - timedelta(days=3 * n) for n in range(1, 7))
-    assert codes(ORDER, previous=six) == ["cycles"]
+    assert spacing() == []
+    assert spacing(2) == []
+    assert spacing(1) == ["gap"]
+    assert spacing(8) == ["gap-long"]
+    assert spacing(*(3 * n for n in range(1, 7))) == ["cycles"]
+
+
+def test_doses_of_another_treatment_keep_their_distance_and_use_up_none_of_this_one():
+    assert spacing(1, of_this_treatment=0) == ["gap"]
+    assert spacing(40, of_this_treatment=0) == []
+    assert spacing(*(3 * n for n in range(1, 7)), of_this_treatment=0) == []
 
 
 @pytest.mark.parametrize("value", ["0", "-35", "NaN", "Infinity"])

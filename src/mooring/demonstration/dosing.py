@@ -45,8 +45,15 @@ LEAVING = {
 ASKED = {
     "escort_confirmed": "yes",
     "medicines_held": "yes",
+    "new_medicine": "no",
     "unwell_today": "no",
     "alcohol_last_24h": "no",
+    "substances_last_24h": "no",
+    "ketamine_elsewhere": "no",
+    "suicidal_since_last": "no",
+    "mania_signs_today": "no",
+    "psychosis_signs_today": "no",
+    "pregnancy_possible_today": "no",
     "systolic_mmhg": 124,
     "diastolic_mmhg": 78,
     "heart_rate_per_min": 70,
@@ -90,7 +97,9 @@ class Dose:
             "last_food": (at - timedelta(hours=9)).isoformat(),
             "last_drink": (at - timedelta(hours=3)).isoformat(),
         }
-        record_readiness(cycle=self.cycle, values=values, by=teller.monitor, at=at)
+        record_readiness(
+            cycle=self.cycle, values=values, escort=teller.escort(self.patient), by=teller.monitor, at=at
+        )
         self.cycle = make_ready(cycle=self.cycle, by=teller.monitor, at=self.start - minutes(40))
 
     def order(self) -> DoseOrder:

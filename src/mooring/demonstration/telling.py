@@ -15,7 +15,8 @@ from mooring.care.measures.actions import ask_measure, fill_measure
 from mooring.care.measures.models import Asked
 from mooring.care.observations.actions import record_observation, tell_no_allergy
 from mooring.care.observations.models import Observation
-from mooring.care.patients.models import Patient
+from mooring.care.patients.actions import add_support_person
+from mooring.care.patients.models import Patient, SupportPerson
 from mooring.care.referrals.actions import book_call, join_lead, receive_interest
 from mooring.care.referrals.models import Lead
 from mooring.care.screening.actions import answer_screening, decide_screening, send_screening, settle_fact
@@ -144,6 +145,20 @@ class Teller:
         self.measure_pressure(patient, 124, 78, at)
         self.weigh(patient, at + timedelta(minutes=4))
         tell_no_allergy(patient=patient, by=self.monitor, at=at + timedelta(minutes=8))
+
+    def escort(self, patient: Patient) -> SupportPerson:
+        """Who takes the patient home: a sister, named on the record before the first dose."""
+        named = SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True).first()
+        if named is not None:
+            return named
+        sister = SupportPerson(
+            patient=patient,
+            name=f"Ada {self.surname}",
+            relation="sister",
+            phone="+1 503 555 0138",
+            escorts=True,
+        )
+        return add_support_person(support=sister, by=self.coordinator, at=self.now)
 
     def settle(self, screening: Screening, key: str, value: str, at: datetime) -> None:
         settle_fact(screening=screening, key=key, value=value, by=self.prescriber, at=at)

@@ -9,6 +9,8 @@ from mooring.care.sessions import actions
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person, SignedPack
+from tests.care.consents.signing import signed_consent
+from tests.care.treatments.before_dosing import asked
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
 from tests.packs import grant, sign_pack_for
 from tests.people import NOW, Cast
@@ -45,11 +47,12 @@ AT_4, AT_104 = minute(4), minute(104)
 def ready_cycle(cast: Cast, at: datetime = NOW) -> Cycle:
     """A ready cycle with an order signed half an hour before `at`, a signed pack, and competent people."""
     if not SignedPack.objects.filter(site=cast.site).exists():
-        sign_pack_for(cast)
+        signed_consent(cast, sign_pack_for(cast), at=at - timedelta(days=1))
         for person in (cast.monitor, cast.second_monitor):
             grant(person, "professional-licence", "acls")
         grant(cast.prescriber, "professional-licence", "controlled-drug-registration", "acls")
-    cycle = cycle_in(Phase.READY, signed_treatment(cast))
+    cycle = cycle_in(Phase.READY, signed_treatment(cast, at=at))
+    asked(cast, cycle, at=minute(-1, at))
     live_order(cast, cycle, at=minute(-30, at))
     return cycle
 

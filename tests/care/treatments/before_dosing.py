@@ -17,7 +17,7 @@ from mooring.care.treatments.models import Cycle, DoseOrder, Preparation, Treatm
 from mooring.care.treatments.queries import compute_order
 from mooring.identity.models import SignedPack
 from tests.care.consents.signing import signed_consent
-from tests.care.treatments.rows import decided_screening, weight_of
+from tests.care.treatments.rows import decided_screening, escort_of, weight_of
 from tests.packs import grant, sign_pack_for
 from tests.people import NOW, Cast
 
@@ -82,8 +82,15 @@ def good_answers(at: datetime = NOW) -> dict[str, object]:
         "last_drink": (at - timedelta(hours=3)).isoformat(),
         "escort_confirmed": "yes",
         "medicines_held": "yes",
+        "new_medicine": "no",
         "unwell_today": "no",
         "alcohol_last_24h": "no",
+        "substances_last_24h": "no",
+        "ketamine_elsewhere": "no",
+        "suicidal_since_last": "no",
+        "mania_signs_today": "no",
+        "psychosis_signs_today": "no",
+        "pregnancy_possible_today": "no",
         "systolic_mmhg": 126,
         "diastolic_mmhg": 80,
         "heart_rate_per_min": 70,
@@ -93,7 +100,7 @@ def good_answers(at: datetime = NOW) -> dict[str, object]:
 
 def asked(cast: Cast, cycle: Cycle, at: datetime = NOW - timedelta(minutes=20), **changed: object) -> Cycle:
     values = {key: value for key, value in {**good_answers(at), **changed}.items() if value is not None}
-    return record_readiness(cycle=cycle, values=values, by=cast.monitor, at=at)
+    return record_readiness(cycle=cycle, values=values, escort=escort_of(cast), by=cast.monitor, at=at)
 
 
 def ready(cast: Cast) -> Cycle:

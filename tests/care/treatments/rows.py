@@ -4,8 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from mooring.care.observations.models import Observation
-from mooring.care.screening.models import Screening
+from mooring.care.patients.models import SupportPerson
+from mooring.care.screening.models import Screening, StatedFact
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment
+from mooring.content.loader import load
+from mooring.content.trigger import keys as trigger_keys
+from mooring.content.trigger import parse
 from mooring.identity.models import SignedPack
 from tests.people import NOW, Cast
 
@@ -24,26 +28,76 @@ def some_pack(cast: Cast) -> SignedPack:
     )
 
 
-def decided_screening(cast: Cast, decision: str = "eligible") -> Screening:
-    return Screening.objects.create(
+def decided_screening(
+    cast: Cast, decision: str = "eligible", at: datetime = NOW, besides: tuple[str, ...] = ()
+) -> Screening:
+    """A screening decided 18 days before `at`, with every fact but `besides` a "no", and a pressure at rest."""
+    screening = Screening.objects.create(
         patient=cast.patient,
         pack=some_pack(cast),
         state="decided",
         sent_by=cast.coordinator,
-        sent_at=NOW - timedelta(days=20),
-        answered_at=NOW - timedelta(days=19),
+        sent_at=at - timedelta(days=20),
+        answered_at=at - timedelta(days=19),
         decision=decision,
         decided_by=cast.prescriber,
-        decided_at=NOW - timedelta(days=18),
+        decided_at=at - timedelta(days=18),
+    )
+    answered_no(cast, screening, at - timedelta(days=19), besides)
+    pressure_of(cast, at=at - timedelta(days=19))
+    return screening
+
+
+def answered_no(cast: Cast, screening: Screening, at: datetime, besides: tuple[str, ...] = ()) -> None:
+    """Every yes-or-no fact of eligibility, refuted: by the patient where they are asked, else by a clinician."""
+    pack = load()
+    asked = {rule.question.about for rule in pack.eligibility.values() if rule.question}
+    keys = {key for rule in pack.eligibility.values() for key in trigger_keys(parse(rule.when))}
+    StatedFact.objects.bulk_create(
+        StatedFact(
+            screening=screening,
+            key=key,
+            value="no",
+            source="patient" if key in asked else "clinician",
+            by=cast.patient.person if key in asked else cast.prescriber,
+            at=at,
+            stored_at=at,
+        )
+        for key in sorted(keys)
+        if pack.data[key].type.value == "yes-no" and key not in besides
     )
 
 
-def signed_treatment(cast: Cast, state: str = "signed") -> Treatment:
+def pressure_of(
+    cast: Cast, upper: int = 122, lower: int = 78, at: datetime = NOW - timedelta(days=1)
+) -> Observation:
+    return Observation.objects.create(
+        patient=cast.patient,
+        kind="blood-pressure",
+        value=upper,
+        second=lower,
+        at=at,
+        stored_at=at,
+        by=cast.monitor,
+    )
+
+
+def escort_of(cast: Cast) -> SupportPerson:
+    """Who takes the patient home, as the record names them."""
+    found, _made = SupportPerson.objects.get_or_create(
+        patient=cast.patient,
+        name="Ben Calloway",
+        defaults={"relation": "brother", "phone": "+1 503 555 0177", "escorts": True},
+    )
+    return found
+
+
+def signed_treatment(cast: Cast, state: str = "signed", at: datetime = NOW) -> Treatment:
     """A treatment of six doses; `state` draft or signed."""
     signed = state == "signed"
     return Treatment.objects.create(
         patient=cast.patient,
-        screening=decided_screening(cast),
+        screening=decided_screening(cast, at=at),
         pack=some_pack(cast),
         protocol="IV-STD-6@1",
         indication="MDD",
@@ -91,7 +145,7 @@ def live_order(cast: Cast, cycle: Cycle, at: datetime = NOW - timedelta(minutes=
         drug="racemic ketamine",
         salt_basis="base",
         route="intravenous",
-        weight=weight_of(cast),
+        weight=weight_of(cast, at=at - timedelta(days=1)),
         dose_mg_per_kg=Decimal("0.50"),
         dose_mg=Decimal("36.0"),
         concentration_mg_per_ml=Decimal("1.00"),

@@ -62,8 +62,9 @@ def test_an_undecided_or_superseded_screening_is_refused(cast: Cast, state: str)
 def test_what_was_screened_for_another_setting_is_read_again_for_this_one(cast: Cast) -> None:
     knowing_clinic(cast)
     sign_pack_for(cast, changed(load(), "protocols", "IV-STD-6@1", setting="inpatient"), at=NOW)
-    with pytest.raises(Refused, match="was not for racemic ketamine, intravenous, inpatient") as refused:
-        draft_treatment(screening=decided_screening(cast), intended=intended(), by=cast.prescriber, at=NOW)
+    screening = decided_screening(cast, besides=("ergometrine_or_vasopressor",))
+    with pytest.raises(Refused, match="Ask again first") as refused:
+        draft_treatment(screening=screening, intended=intended(), by=cast.prescriber, at=NOW)
     assert any("Ergometrine" in reason for reason in refused.value.reasons)
 
 

@@ -20,7 +20,14 @@ from mooring.care.treatments.models import (
 from mooring.identity.models import Person
 from tests.care.consents.signing import signed_consent
 from tests.care.treatments.before_dosing import drafted, good_answers, knowing_clinic
-from tests.care.treatments.rows import cycle_in, decided_screening, live_order, signed_treatment, weight_of
+from tests.care.treatments.rows import (
+    cycle_in,
+    decided_screening,
+    escort_of,
+    live_order,
+    signed_treatment,
+    weight_of,
+)
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -45,10 +52,11 @@ def draft_post(**other: str) -> dict[str, str]:
     return {**sent, **other}
 
 
-def readiness_post() -> dict[str, str]:
+def readiness_post(cast: Cast) -> dict[str, str]:
     """As a browser in the clinic's time zone sends it, without zones."""
     sent = {key: str(value) for key, value in good_answers(timezone.now()).items()}
     local = timezone.now() - timedelta(hours=20)  # long enough ago in any zone
+    sent["escort_confirmed"] = str(escort_of(cast).pk)
     sent["last_food"] = sent["last_drink"] = local.strftime("%Y-%m-%dT%H:%M")
     return sent
 
@@ -56,7 +64,7 @@ def readiness_post() -> dict[str, str]:
 def test_the_whole_walk_from_draft_to_signed_order(cast: Cast) -> None:
     now = timezone.now()
     pack = knowing_clinic(cast)
-    decided_screening(cast)
+    decided_screening(cast, at=timezone.now())
     signed_consent(cast, pack, at=now - timedelta(days=1))
     weight_of(cast, at=now - timedelta(hours=3))
     prescriber, therapist, monitor = (
@@ -73,7 +81,7 @@ def test_the_whole_walk_from_draft_to_signed_order(cast: Cast) -> None:
     words = {"intention": "To rest.", "calming_plan": "Breathe.", "touch": "hand", "call_shown": "on"}
     url = reverse("cycle-preparation", args=[cycle.pk])
     assert therapist.post(url, words).status_code == 302
-    assert monitor.post(reverse("cycle-readiness", args=[cycle.pk]), readiness_post()).status_code == 302
+    assert monitor.post(reverse("cycle-readiness", args=[cycle.pk]), readiness_post(cast)).status_code == 302
     here = reverse("cycle", args=[cycle.pk])
     assert b"Ready for the dose" in monitor.get(here).content
     assert monitor.post(reverse("cycle-ready", args=[cycle.pk])).status_code == 302
@@ -121,7 +129,7 @@ def test_a_prescriber_weighs_a_finding_on_its_page(cast: Cast) -> None:
 
 def test_each_form_sent_twice_does_one_thing(cast: Cast) -> None:
     knowing_clinic(cast)
-    decided_screening(cast)
+    decided_screening(cast, at=timezone.now())
     client = as_person(cast.prescriber)
     sent = draft_post(once=str(uuid4()))
     url = reverse("treatment-draft", args=[cast.patient.pk])

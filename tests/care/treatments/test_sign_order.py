@@ -8,10 +8,10 @@ import pytest
 from mooring.audit.models import Event
 from mooring.care.consents.actions import withdraw_consent
 from mooring.care.consents.models import Consent
-from mooring.care.treatments.actions import move_cycle, withdraw_order
+from mooring.care.treatments.actions import close_finding, move_cycle, withdraw_order
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
 from mooring.care.treatments.queries import compute_order
-from mooring.rules.verdict import Refused
+from mooring.rules.verdict import ClosureKind, Refused
 from mooring.work.models import Task
 from tests.care.treatments.before_dosing import CREDENTIALS, order_for, planned, ready
 from tests.care.treatments.rows import weight_of
@@ -143,7 +143,7 @@ def test_too_soon_after_the_last_dose_is_refused(cast: Cast) -> None:
         order_for(cast, cycle, reason="I insist")
 
 
-def test_long_after_the_last_dose_asks_for_a_reason(cast: Cast) -> None:
+def test_long_after_the_last_dose_the_gate_asks_for_a_reason(cast: Cast) -> None:
     cycle = ready(cast)
     Cycle.objects.filter(treatment=cycle.treatment, number=2).update(
         phase="closed",
@@ -152,9 +152,17 @@ def test_long_after_the_last_dose_asks_for_a_reason(cast: Cast) -> None:
         closed_at=NOW,
         outcome="complete",
     )
-    with pytest.raises(Refused, match="Say why you go on"):
+    with pytest.raises(Refused, match="9 days ago"):
         order_for(cast, cycle)
-    assert order_for(cast, cycle, reason="Away for a week.").reason == "Away for a week."
+    close_finding(
+        cycle=cycle,
+        rule="IV-STD-6@1/gap-long",
+        kind=ClosureKind.WEIGHED,
+        reason="Away for a week.",
+        by=cast.prescriber,
+        at=NOW,
+    )
+    assert order_for(cast, cycle).dose_mg == Decimal("36.0")
 
 
 def test_planned_is_not_ready(cast: Cast) -> None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from mooring.audit.models import Event
 from mooring.care.treatments.actions import close_finding
+from mooring.care.treatments.gate import read_gate
 from mooring.care.treatments.models import Cycle, DoseOrder, ReadinessClosure
-from mooring.care.treatments.queries import readiness_of
 from mooring.content.loader import load
 from mooring.content.pack import Pack
 from mooring.identity.models import Person
@@ -60,9 +60,9 @@ def past_it(cast: Cast, cycle: Cycle, second: Person | None) -> ReadinessClosure
 def test_two_people_open_the_gate(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     under(two_for_alcohol(), monkeypatch)
     cycle = after_a_glass(cast)
-    assert [each.rule for each in readiness_of(cycle, at=NOW).still_open] == [RULE]
+    assert [each.rule for each in read_gate(cycle, NOW).still_open] == [RULE]
     past_it(cast, cycle, cast.director)
-    assert readiness_of(cycle, at=NOW).ready
+    assert read_gate(cycle, NOW).open
     assert Event.objects.get(name="care.treatments.finding-closed").subject == cast.patient.subject_ref
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from mooring.care.integration.models import Contact, IntegrationVisit, Reached
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, Phase
@@ -22,8 +24,8 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
         .first()
     )
     if last is None or last.phase == Phase.CLOSED:
-        return [Fact("integration_owed", "no", at, "the record", room=ROOM)]
+        return [Fact("integration_owed", "no", at, _("the record"), room=ROOM)]
     reached = Contact.objects.filter(cycle=last, result=Reached.REACHED, at__lte=at).exists()
     visited = IntegrationVisit.objects.filter(cycle=last, at__lte=at).exists()
     owed = "no" if reached and visited else "yes"
-    return [Fact("integration_owed", owed, last.dosed_at, "the record", room=ROOM)]
+    return [Fact("integration_owed", owed, last.dosed_at, _("the record"), room=ROOM)]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from mooring.care.measures.models import Concern
 from mooring.care.patients.models import Patient
@@ -20,5 +21,5 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
         .first()
     )
     if concern is None:
-        return [Fact("urgent_concern_open", "no", at, "the record", room=ROOM)]
-    return [Fact("urgent_concern_open", "yes", concern.raised_at, "the questionnaire", room=ROOM)]
+        return [Fact("urgent_concern_open", "no", at, _("the record"), room=ROOM)]
+    return [Fact("urgent_concern_open", "yes", concern.raised_at, _("the questionnaire"), room=ROOM)]

@@ -16,6 +16,7 @@ from functools import cache, cached_property
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from mooring.care.patients.models import Patient, Sex, SupportPerson
 from mooring.rules.verdict import Fact, Standing
@@ -72,14 +73,19 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     people = SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True)
     named = people.exclude(phone="").exists()
     return [
-        Fact("age_years", patient.age_on(patient.site.today(at)), by="date of birth", room=ROOM),
+        Fact("age_years", patient.age_on(patient.site.today(at)), by=_("date of birth"), room=ROOM),
         Fact(
             "pregnancy_excluded",
             "yes" if patient.sex_at_birth == Sex.MALE else "no",
-            by="sex at birth",
+            by=_("sex at birth"),
             room=ROOM,
         ),
         Fact(
-            "escort_named", "yes" if named else "no", at, "the record", standing=Standing.CONFIRMED, room=ROOM
+            "escort_named",
+            "yes" if named else "no",
+            at,
+            _("the record"),
+            standing=Standing.CONFIRMED,
+            room=ROOM,
         ),
     ]

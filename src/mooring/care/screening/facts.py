@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FactSource, StatedFact
 from mooring.rules.verdict import Fact, Standing
 
 ROOM = "screening"
-PATIENT_SAID = "the patient"
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
@@ -18,7 +19,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
             key=each.key,
             value=each.value,
             dated=each.at,
-            by=PATIENT_SAID if each.source == FactSource.PATIENT else str(each.by),
+            by=_("the patient") if each.source == FactSource.PATIENT else str(each.by),
             standing=Standing.REPORTED if each.source == FactSource.PATIENT else Standing.CONFIRMED,
             room=ROOM,
         )

@@ -18,7 +18,8 @@ from mooring.identity.models import Person
 from mooring.rules.verdict import ClosureKind
 from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField
 
-YES_NO = [("yes", _("Yes")), ("no", _("No")), ("not sure", _("Not sure"))]
+NOT_SURE = ("not sure", _("Not sure"))
+YES_NO = [("yes", _("Yes")), ("no", _("No")), NOT_SURE]
 WHEN = "%Y-%m-%dT%H:%M"
 ESCORT = "escort_confirmed"
 
@@ -151,7 +152,7 @@ class ReadinessForm(forms.Form):
             (pk, _("{name}, {phone}").format(name=person.name, phone=person.phone))
             for pk, person in self.escorts.items()
         ]
-        choices = [*named, ("no", _("Nobody of these")), ("not sure", _("Not sure"))]
+        choices = [*named, ("no", _("None of these")), NOT_SURE]
         return forms.ChoiceField(label=asked.words, required=False, choices=choices, widget=forms.RadioSelect)
 
     @property
@@ -214,7 +215,7 @@ class ClosureForm(forms.Form):
             self.order_fields(["rule", "kind", "reason", "second", "second_password", "password"])
 
 
-class SettleForm(forms.Form):
+class ReportedFactForm(forms.Form):
     """A clinician's word on what the patient reported."""
 
     key = forms.CharField(max_length=60, widget=forms.HiddenInput)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mooring.care.treatments.views import cycles, orders, treatments
+from mooring.care.treatments.views import cycles, orders, preparing, treatments
 
 urlpatterns = [
     path("of/<int:patient_pk>/", treatments.of_patient, name="treatments"),
@@ -11,10 +11,10 @@ urlpatterns = [
     path("<int:pk>/sign/", treatments.sign, name="treatment-sign"),
     path("<int:pk>/withdraw/", treatments.withdraw, name="treatment-withdraw"),
     path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
-    path("cycles/<int:pk>/preparation/", cycles.preparation, name="cycle-preparation"),
-    path("cycles/<int:pk>/readiness/", cycles.readiness, name="cycle-readiness"),
-    path("cycles/<int:pk>/weigh/", cycles.weigh, name="cycle-weigh"),
-    path("cycles/<int:pk>/settle/", cycles.settle, name="cycle-settle"),
+    path("cycles/<int:pk>/preparation/", preparing.preparation, name="cycle-preparation"),
+    path("cycles/<int:pk>/readiness/", preparing.readiness, name="cycle-readiness"),
+    path("cycles/<int:pk>/weigh/", preparing.weigh, name="cycle-weigh"),
+    path("cycles/<int:pk>/settle/", preparing.settle, name="cycle-settle"),
     path("cycles/<int:pk>/ready/", cycles.ready, name="cycle-ready"),
     path("cycles/<int:pk>/back/", cycles.back, name="cycle-back"),
     path("cycles/<int:pk>/void/", cycles.void, name="cycle-void"),
