@@ -15,6 +15,7 @@ from tests.architecture.sources import modules
 FACTS_ARE_MADE_IN = {
     "care/treatments/gate.py",  # what follows from the plan: consent to its texts, the policy's age of a weight
     "care/sessions/queries.py",  # discharge: the session's own log, folded
+    "web/gallery_samples.py",  # samples of the parts of a page, about nobody
 }
 GATES = {"care/treatments/gate.py", "care/screening/queries.py"}
 RULES_OVER_A_PATIENT = {("mooring.rules.screening", "screen"), ("mooring.rules.readiness", "assess")}

@@ -153,7 +153,7 @@ class Teller:
             return named
         sister = SupportPerson(
             patient=patient,
-            name=f"Ada {self.surname}",
+            name="Ada Winter",
             relation="sister",
             phone="+1 503 555 0138",
             escorts=True,

@@ -22,7 +22,7 @@ from mooring.care.screening.queries import (
     mark_of,
     pack_of,
     questions_of,
-    stated_facts,
+    stated_facts_of,
     verdict_of,
 )
 from mooring.content.loader import load
@@ -340,6 +340,10 @@ def test_case_g7_what_was_answered_half_a_year_ago_is_not_known_now(cast: Cast) 
     screening = answered(cast)
     pack, later = pack_of(screening), NOW + timedelta(days=173)
     asked = {rule.question.about for rule in questions_of(screening) if rule.question}
-    now_known = known(stated_facts(screening), later, pack.data)
+    now_known = known(stated_facts_of(screening, later), later, pack.data)
     assert not asked & set(now_known.claimed)
-    assert asked <= set(known(stated_facts(screening), NOW + timedelta(days=100), pack.data).claimed)
+    assert asked <= set(
+        known(
+            stated_facts_of(screening, NOW + timedelta(days=100)), NOW + timedelta(days=100), pack.data
+        ).claimed
+    )

@@ -217,7 +217,7 @@ def _of_the_order(cycle: Cycle, facts: PatientFacts, site: Site, at: datetime) -
             )
         )
     weight = facts.newest("weight_kg")
-    if weight is not None and weight.dated != order.weight.at:
+    if weight is not None and weight.value != float(order.weight.value):
         found.append(
             _order_finding(
                 order,
