@@ -29,6 +29,10 @@ SILENT = ("rules", "evidence", "words")
 IN_ENGLISH = {
     "identity/permission_page.py": "writes a page of docs/",
     "web/command_line.py": "read in a terminal",
+    "web/operating.py": "read in a terminal",
+    "work/schema.py": "read in a terminal",
+    "audit/standalone.py": "read in a terminal, without this program",
+    "audit/guards.py": "what the database answers to a program",
     "web/academy_commands.py": "read in a terminal",
     "web/academy_preview.py": "read in a terminal",
     "web/academy_publishing.py": "read in a terminal",

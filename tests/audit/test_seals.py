@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from unittest import mock
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from mooring.audit import append_only, seals
+from mooring.audit import guards, seals
 from mooring.audit.looking import looking_at, saw
 from mooring.audit.models import Event, Seal
 from mooring.audit.recording import COMMAND_LINE, Actor, recorded
@@ -27,7 +28,7 @@ def guards_down() -> Iterator[None]:
     """Somebody with the database's own password, who walks past the guards."""
     drop_guards("default")
     yield
-    append_only.install("default")
+    guards.install("default")
 
 
 def sql(statement: str, *values: object) -> None:
@@ -54,9 +55,37 @@ def test_untouched_history_verifies(sealed: list[Event]) -> None:
     assert seals.verify() is None
 
 
-def test_young_rows_wait_for_the_next_seal() -> None:
-    take_step(by=COMMAND_LINE, at=timezone.now())
-    assert seals.seal(at=timezone.now()) == 0
+def test_few_rows_wait_for_a_minute() -> None:
+    now = timezone.now()
+    take_step(by=COMMAND_LINE, at=now)
+    assert seals.seal(at=now) == 1
+    take_step(by=COMMAND_LINE, at=now)
+    assert seals.seal(at=now + timedelta(seconds=59)) == 0
+    assert seals.seal(at=now + timedelta(seconds=60)) == 1
+
+
+def test_rows_written_while_the_clock_stood_back_are_sealed_like_any_other() -> None:
+    """A clock that steps back five minutes, or a second machine whose clock is 25 s off."""
+    now = timezone.now()
+    with mock.patch("mooring.audit.recording.timezone.now", return_value=now + timedelta(minutes=5)):
+        take_step(by=COMMAND_LINE, at=now)
+    with mock.patch("mooring.audit.recording.timezone.now", return_value=now - timedelta(minutes=5)):
+        take_step(by=COMMAND_LINE, at=now)
+    assert seals.seal(at=now) == 2
+    take_step(by=COMMAND_LINE, at=now)
+    assert seals.seal(at=now - timedelta(minutes=5)) == 1
+    assert seals.verify() is None
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_every_batch_is_a_contiguous_run_of_ids(batch: int) -> None:
+    for _ in range(5):
+        take_step(by=COMMAND_LINE, at=timezone.now())
+    with mock.patch.object(seals, "BATCH", batch):
+        assert seals.seal(at=timezone.now()) == 5
+    sealed = [row[0] for seal in Seal.objects.order_by("number") for row in seal.rows]
+    assert sealed == list(Event.objects.order_by("pk").values_list("pk", flat=True))
+    assert seals.verify() is None
 
 
 def test_a_changed_row_is_named(sealed: list[Event]) -> None:

@@ -25,8 +25,18 @@ from mooring.work.models import DemonstrationDelivery, Message, Task
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(microsecond=0)
-BY_CHANCE = {"password", "key", "token_hash", "digest", "stored_at", "delivered_at", "read_at", "attempts"}
-"""Random keys, what follows from them, when the server stored it, and whether the clock came by."""
+BY_CHANCE = {
+    "password",
+    "key",
+    "token_hash",
+    "digest",
+    "rows",
+    "stored_at",
+    "delivered_at",
+    "read_at",
+    "attempts",
+}
+"""Random keys, what follows from them (digests of rows, too), when the server stored it, and whether the clock came by."""
 SAMPLE = ("call", "not eligible", "session going on", "an answer that must not wait")
 
 

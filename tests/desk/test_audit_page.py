@@ -8,12 +8,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mooring.audit import append_only
+from mooring.audit import guards
+from mooring.audit.adopting import adopt_unnamed
 from mooring.audit.models import Event
+from mooring.audit.recording import COMMAND_LINE
 from mooring.identity.actions import give_role
 from mooring.identity.roles import Role
 from tests.conftest import drop_guards
-from tests.people import Cast, make_person
+from tests.people import NOW, Cast, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +77,7 @@ def test_who_may_not_read_the_audit(client: Client, cast: Cast) -> None:
 
 
 def test_verify_says_that_all_is_well_or_names_the_row(client: Client, cast: Cast) -> None:
+    adopt_unnamed(by=COMMAND_LINE, at=NOW)
     some_acts(cast)
     client.force_login(cast.director)
     client.post("/audit/verify/")
@@ -82,7 +85,7 @@ def test_verify_says_that_all_is_well_or_names_the_row(client: Client, cast: Cas
     drop_guards("default")
     first = Event.objects.earliest("pk")
     Event.objects.filter(pk=first.pk).update(actor_name="Somebody Else")
-    append_only.install("default")
+    guards.install("default")
     client.post("/audit/verify/")
     assert (
         f"audit.event:{first.pk} was changed after it was written" in client.get("/audit/").content.decode()

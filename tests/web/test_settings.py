@@ -11,7 +11,18 @@ import pytest
 
 pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parents[2]
-READERS = {"text", "flag", "number", "words", "folder", "address", "database", "get"}
+READERS = {
+    "text",
+    "flag",
+    "number",
+    "words",
+    "folder",
+    "address",
+    "database",
+    "get",
+    "ed25519_seed",
+    "places",
+}
 
 
 def read_by_the_code() -> set[str]:

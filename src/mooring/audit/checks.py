@@ -6,7 +6,7 @@ from typing import Any
 from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Error
 
-from mooring.audit import append_only
+from mooring.audit import guards
 
 
 def triggers_in_place(
@@ -14,7 +14,7 @@ def triggers_in_place(
     databases: Sequence[str] | None = None,
     **_: Any,
 ) -> list[CheckMessage]:
-    """An append-only table without its triggers is an error, by name."""
+    """A table without its guards is an error, by name."""
     return [
         Error(
             f"The table {table} has lost its guard against {act}.",
@@ -22,5 +22,5 @@ def triggers_in_place(
             id="audit.E001",
         )
         for using in databases or []
-        for table, act in append_only.missing(using)
+        for table, act in guards.missing(using)
     ]

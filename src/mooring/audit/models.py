@@ -11,7 +11,10 @@ from mooring.audit.append_only import append_only
 
 @append_only
 class Event(models.Model):
-    """One act that was done: written in the act's own transaction."""
+    """One act that was done: written in the act's own transaction.
+
+    `rows` names the signed and append-only rows that the act wrote, each with its digest (`kept.py`).
+    """
 
     name = models.CharField(max_length=80)
     actor = models.CharField(max_length=80)
@@ -21,6 +24,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     stored_at = models.DateTimeField()
     detail = models.JSONField(default=dict)
+    rows = models.JSONField(default=dict)
     once = models.UUIDField(null=True)
     digest = models.CharField(max_length=64)
 

@@ -17,9 +17,12 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.utils import timezone
 
 from mooring.audit.digests import event_digest
+from mooring.audit.kept import digests_of, is_of_kept_model
 from mooring.audit.models import Event
 
 P = ParamSpec("P")
@@ -60,6 +63,8 @@ class AlreadyDone(Exception):
 class _Recording:
     detail: dict[str, Any] = field(default_factory=dict)
     target: models.Model | None = None
+    rows: list[models.Model] = field(default_factory=list)
+    named: dict[str, str] = field(default_factory=dict)
 
 
 _recording: ContextVar[_Recording | None] = ContextVar("mooring_recording", default=None)
@@ -80,6 +85,30 @@ def note(*, target: models.Model | None = None, **detail: Any) -> None:
     recording.detail.update(detail)
     if target is not None:
         recording.target = target
+
+
+def remember(*rows: models.Model) -> None:
+    """Name signed and append-only rows in the event of the running act, each with its digest.
+
+    What is saved is remembered by itself; `bulk_create` and conditional updates of rows other than the act's
+    target tell no one, so they are named here.
+    """
+    recording = _recording.get()
+    if recording is not None:
+        recording.rows.extend(row for row in rows if is_of_kept_model(row))
+
+
+def name_rows(digests: dict[str, str]) -> None:
+    """Name rows in the running act's event with digests that the act knows already."""
+    recording = _recording.get()
+    if recording is None:
+        raise RuntimeError("name_rows() belongs inside a @recorded act")
+    recording.named.update(digests)
+
+
+@receiver(post_save, dispatch_uid="audit.remember_saved")
+def _remember_saved(instance: models.Model, **_: Any) -> None:
+    remember(instance)
 
 
 @contextmanager
@@ -140,6 +169,7 @@ def _write(
     name: str, by: Actor, at: datetime, once: UUID | None, recording: _Recording, result: object
 ) -> None:
     target = recording.target or (result if isinstance(result, models.Model) else None)
+    rows = [*recording.rows, *([target] if target is not None and is_of_kept_model(target) else [])]
     event = Event(
         name=name,
         actor=by.actor_ref,
@@ -149,6 +179,7 @@ def _write(
         at=at,
         stored_at=timezone.now(),
         detail=recording.detail,
+        rows={**recording.named, **digests_of(rows)},
         once=once,
     )
     event.digest = event_digest(event)

@@ -21,7 +21,9 @@ from django.db import connection, models, transaction
 from django.db.models import Max
 
 from mooring.audit.digests import event_digest
+from mooring.audit.kept import row_digest
 from mooring.audit.models import Event
+from mooring.audit.recording import reference
 from mooring.care.measures.models import Asked, Concern
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.models import Lead
@@ -210,6 +212,7 @@ class _Copy:
         self.template, self.who, self.earlier, self.numbers = template, who, earlier, numbers
         self.labels = {kind._meta.label_lower: found for kind, found in numbers.items()}
         self.links: dict[int, str] = {}
+        self.made: dict[str, Row] = {}
         self.words = tuple(zip(_words_of(template.who), _words_of(who), strict=True))
 
     def rows(self, kind: Kind) -> list[Row]:
@@ -224,6 +227,7 @@ class _Copy:
             if finish:
                 finish(self, row)
             made.append(row)
+        self.made.update({reference(row): row for row in made})
         return made
 
     def text(self, value: str) -> str:
@@ -344,8 +348,10 @@ def _finish_message(copy: _Copy, made: Any) -> None:
     made.key = uuid5(made.key, copy.who.legal_name)
 
 
-def _finish_event(_: _Copy, made: Any) -> None:
+def _finish_event(copy: _Copy, made: Any) -> None:
     made.stored_at = made.at
+    refs = [REFERENCE.sub(copy._reference, ref) for ref in made.rows]
+    made.rows = {ref: row_digest(copy.made[ref]) for ref in refs}
     made.digest = event_digest(made)
 
 

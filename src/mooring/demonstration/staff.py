@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 
 from mooring.content.loader import load
-from mooring.identity.actions import sign_pack
+from mooring.identity.actions import grant_credential, sign_pack, sign_policy
 from mooring.identity.models import (
-    Credential,
     CredentialSource,
     Duty,
     Organisation,
@@ -154,18 +153,16 @@ def _row(organisation: Organisation) -> Site:
 def _make_policies(sites: dict[str, Site], director: Person, at: datetime) -> None:
     """Design defaults of the demonstration, not advice: every site decides these for itself and signs them."""
     for site in sites.values():
-        SitePolicy.objects.create(
+        policy = SitePolicy(
             site=site,
-            number=1,
             in_force_from=at,
             weight_fresh_days=7,
             answer_interest_hours=24,
             contact_from_hours=24,
             contact_until_hours=72,
             page_answer_minutes=15,
-            signed_by=director,
-            signed_at=at,
         )
+        sign_policy(policy=policy, by=director, at=at)
 
 
 def _make_knowledge(sites: dict[str, Site], people: dict[str, Person], at: datetime) -> None:
@@ -174,21 +171,22 @@ def _make_knowledge(sites: dict[str, Site], people: dict[str, Person], at: datet
     for site in sites.values():
         sign_pack(site=site, digest=pack.digest, body=pack.dump(), by=people["Amara Nwosu"], at=at)
     asked = {need.credential for each in pack.requirements.values() for need in each.needs}
-    Credential.objects.bulk_create(
-        Credential(
-            person=person,
-            kind=kind,
-            issuer="Made-up register",
-            number=f"{kind[:2].upper()}-{100 + person.pk}",
-            valid_from=at.date(),
-            valid_until=(at + timedelta(days=_lasts(person.legal_name, kind))).date(),
-            source=CredentialSource.RECORDED,
-        )
-        for person in people.values()
-        for kind in sorted(asked)
-        if {role for role, _ in _held(person.legal_name)} & CLINICAL
-        and (person.legal_name, kind) != (CERTIFIED, "ketamine-course")
-    )
+    for person in people.values():
+        if not {role for role, _ in _held(person.legal_name)} & CLINICAL:
+            continue
+        for kind in sorted(asked):
+            if (person.legal_name, kind) != (CERTIFIED, "ketamine-course"):
+                grant_credential(
+                    person=person,
+                    kind=kind,
+                    issuer="Made-up register",
+                    number=f"{kind[:2].upper()}-{100 + person.pk}",
+                    valid_from=at.date(),
+                    valid_until=(at + timedelta(days=_lasts(person.legal_name, kind))).date(),
+                    source=CredentialSource.RECORDED,
+                    by=people["Amara Nwosu"],
+                    at=at,
+                )
 
 
 def _lasts(name: str, kind: str) -> int:

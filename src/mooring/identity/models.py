@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
+from mooring.audit.kept import kept_once
 from mooring.identity.roles import Permission, Reach, Role, reach_of
 from mooring.words.names import name_in_use
 
@@ -228,6 +229,7 @@ class CredentialSource(models.TextChoices):
     BADGE = "badge", _("brought in as a badge")
 
 
+@kept_once(may_change=("revoked_at",))
 class Credential(models.Model):
     """A licence or certificate with its expiry; `kind` is the code that requirements ask for."""
 

@@ -1,27 +1,35 @@
-"""`mooring audit`: verify what was recorded; sign the head that leaves the machine."""
+"""`mooring audit`: verify what was recorded; sign, compare and export what leaves the machine."""
 
 import json
+from pathlib import Path
 
 from django.utils import timezone
 
-from mooring.audit import seals
+from mooring.audit import exporting, seals
+from mooring.audit.adopting import adopted_count
 from mooring.audit.models import Access, Event
-from mooring.work.installation import signed_head
+from mooring.work.heads import signed_head, verify_against
 from mooring.work.mistakes import Mistake
 from mooring.work.schema import migrations_missing
 
 
-def verify() -> int:
+def verify(*, head: Path | None) -> int:
     """0 when every row and seal is as it was written; 1 and the first broken one otherwise."""
     _require_tables()
-    broken = seals.verify()
+    broken = seals.verify() or (verify_against(head) if head else None)
     if broken is not None:
         print(f"Broken: {broken}.")
         return 1
+    named = len(seals.named_rows())
     print(
-        f"{Event.objects.count()} acts and {Access.objects.count()} openings are as they were written, "
-        f"and so are the seals over them."
+        f"{Event.objects.count()} acts, {Access.objects.count()} openings and {named} signed or append-only "
+        "rows are as they were written, and so are the seals over them."
     )
+    adopted = adopted_count()
+    if adopted:
+        print(f"{adopted} rows are older than their digests: changes before the upgrade do not show.")
+    if head:
+        print(f"The seals are those of {head}.")
     return 0
 
 
@@ -29,6 +37,15 @@ def head() -> int:
     """Print the newest seal of each stream with a signature: what shows, later, that a tail was cut."""
     _require_tables()
     print(json.dumps(signed_head(at=timezone.now()), indent=2))
+    return 0
+
+
+def export(folder: Path, *, with_rows: bool) -> int:
+    """Write the audit into a folder with a verifier that needs Python alone."""
+    _require_tables()
+    for name, count in exporting.export(folder, with_rows=with_rows).items():
+        print(f"{count:>9} {name}")
+    print(f"Verify it anywhere: python3 {folder / 'verify.py'} {folder}")
     return 0
 
 

@@ -13,8 +13,10 @@ from mooring.content.command_line import add_content
 from mooring.pharmacology.command_line import add_models, add_simulate
 from mooring.rules.command_line import add_screen
 from mooring.rules.verdict import Refused
+from mooring.web.booting import boot
 from mooring.web.environment import SettingError, for_demonstration, for_preview
 from mooring.web.memory import search_seldom
+from mooring.web.operating import add_operating
 from mooring.work.mistakes import Mistake
 
 Commands: TypeAlias = (
@@ -50,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"Mooring {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_setup, _serve, _migrate, _tick, _audit, _academy, _demo):
+    for add in (_setup, _serve, _migrate, _tick, add_operating, _academy, _demo):
         add(commands)
     add_screen(add_content(commands))
     add_simulate(commands)
@@ -121,13 +123,6 @@ def _tick(commands: Commands) -> None:
     command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
 
-def _audit(commands: Commands) -> None:
-    command = _command(commands, "audit", "verify what was recorded, or sign its head", run_audit_verify)
-    which = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _command(which, "verify", "recompute every row and seal; name the first broken one", run_audit_verify)
-    _command(which, "head", "the newest seals, signed: keep this outside the machine", run_audit_head)
-
-
 def _academy(commands: Commands) -> None:
     command = _command(commands, "academy", "write, check and publish a course", run_academy_lint)
     which = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
@@ -196,7 +191,7 @@ def _some(value: str) -> int:
 
 
 def run_setup(given: argparse.Namespace) -> int:
-    _boot()
+    boot()
     from mooring.web import first_run
 
     return first_run.run(given)
@@ -205,14 +200,14 @@ def run_setup(given: argparse.Namespace) -> int:
 def run_serve(given: argparse.Namespace) -> int:
     if given.cert:
         os.environ.setdefault("MOORING_HTTPS", "yes")
-    _boot()
+    boot()
     from mooring.web import serving
 
     return serving.serve(serving.Listen(given.host, given.port, given.workers, given.cert, given.key))
 
 
 def run_migrate(given: argparse.Namespace) -> int:
-    _boot()
+    boot()
     from mooring.work import schema
 
     print(schema.migrate())
@@ -220,24 +215,10 @@ def run_migrate(given: argparse.Namespace) -> int:
 
 
 def run_tick(given: argparse.Namespace) -> int:
-    _boot()
+    boot()
     from mooring.web import ticking
 
     return ticking.run(every=given.every, parent=given.parent)
-
-
-def run_audit_verify(given: argparse.Namespace) -> int:
-    _boot()
-    from mooring.web import audit_commands
-
-    return audit_commands.verify()
-
-
-def run_audit_head(given: argparse.Namespace) -> int:
-    _boot()
-    from mooring.web import audit_commands
-
-    return audit_commands.head()
 
 
 def run_academy_new(given: argparse.Namespace) -> int:
@@ -248,14 +229,14 @@ def run_academy_new(given: argparse.Namespace) -> int:
 
 def run_academy_preview(given: argparse.Namespace) -> int:
     database = for_preview(folder=given.folder, port=given.port)
-    _boot()
+    boot()
     from mooring.web import academy_preview
 
     return academy_preview.run(given, database)
 
 
 def run_academy_publish(given: argparse.Namespace) -> int:
-    _boot()
+    boot()
     from mooring.web import academy_publishing
 
     return academy_publishing.publish(given.folder, email=given.by, dry_run=given.dry_run)
@@ -276,21 +257,21 @@ def run_academy_schemas(given: argparse.Namespace) -> int:
 
 def run_demo(given: argparse.Namespace) -> int:
     database = for_demonstration(folder=given.folder, port=given.port)
-    _boot()
+    boot()
     from mooring.web import demo_command
 
     return demo_command.run(given, database)
 
 
 def run_where(given: argparse.Namespace) -> int:
-    _boot()
+    boot()
     from mooring.web import whereabouts
 
     return whereabouts.show(given.address)
 
 
 def run_permissions(given: argparse.Namespace) -> int:
-    _boot()
+    boot()
     from mooring.identity.permission_page import as_markdown
 
     sys.stdout.write(as_markdown())
@@ -298,23 +279,11 @@ def run_permissions(given: argparse.Namespace) -> int:
 
 
 def run_django(given: argparse.Namespace) -> int:
-    _boot()
+    boot()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["mooring django", *given.rest])
     return 0
-
-
-def _boot() -> None:
-    """Read the settings and raise the framework; a bad setting is named."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mooring.web.settings")
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    try:
-        django.setup()
-    except (ImproperlyConfigured, OSError) as error:
-        raise Mistake(f"Cannot start: {error}") from error
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

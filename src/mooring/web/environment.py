@@ -63,6 +63,31 @@ def address(name: str, schemes: Sequence[str]) -> str:
     return value
 
 
+def ed25519_seed(name: str) -> bytes | None:
+    """A private key of 32 bytes as hex; None when it is not given."""
+    value = text(name)
+    if not value:
+        return None
+    try:
+        seed = bytes.fromhex(value)
+    except ValueError:
+        seed = b""
+    if len(seed) != SEED_BYTES:
+        raise SettingError(name, "…", "64 hexadecimal digits, as `openssl rand -hex 32` prints them")
+    return seed
+
+
+def places(name: str) -> list[str]:
+    """Folders, `mailto:` and `https:` addresses, with commas between them."""
+    found = words(name)
+    for place in found:
+        kind = urlsplit(place).scheme
+        if kind not in {"mailto", "https", "http"} and not Path(place).is_absolute():
+            raise SettingError(name, place, "a folder from the root, mailto:ADDRESS or https://host/path")
+    return found
+
+
+SEED_BYTES = 32
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"

@@ -22,6 +22,8 @@ HTTPS = env.flag("MOORING_HTTPS", default=False)
 PUBLIC_ADDRESS = env.address("MOORING_PUBLIC_ADDRESS", ["http", "https"]) or "http://localhost:8000"
 SMS_WEBHOOK = env.address("MOORING_SMS_WEBHOOK", ["http", "https"])
 SMS_WEBHOOK_SECRET = env.text("MOORING_SMS_WEBHOOK_SECRET")
+AUDIT_KEY = env.ed25519_seed("MOORING_AUDIT_KEY")
+AUDIT_HEAD_TO = env.places("MOORING_AUDIT_HEAD_TO")
 if SMS_WEBHOOK and not SMS_WEBHOOK_SECRET:
     raise env.SettingError("MOORING_SMS_WEBHOOK_SECRET", "", "a secret, because MOORING_SMS_WEBHOOK is set")
 

@@ -1,6 +1,6 @@
 """What must be true before anything is served, each fault named with its remedy."""
 
-from mooring.audit import append_only
+from mooring.audit import guards
 from mooring.identity.models import Site
 from mooring.identity.packs import newest_signed_pack
 from mooring.knowledge.queries.packs import content_faults
@@ -17,7 +17,7 @@ def require_ready(*, demonstration: bool) -> None:
         raise Mistake(
             f"The database lacks {len(missing)} changes, first {missing[0]}. Run `mooring migrate`."
         )
-    lost = append_only.missing("default")
+    lost = guards.missing("default")
     if lost:
         table, act = lost[0]
         raise Mistake(

@@ -11,7 +11,7 @@ from mooring.care.treatments.models import Cycle, Phase
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
 from tests.care.sessions.rows import check, checked, left, let_go, minute, recovering, started, vitals
-from tests.people import Cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +119,6 @@ def test_the_discharge_leaves_an_event_and_a_task_for_the_prescriber(cast: Cast)
 
 def test_somebody_without_credentials_lets_nobody_go(cast: Cast) -> None:
     session = checked(cast, recovering(cast))
-    cast.monitor.credentials.all().delete()
+    cast.monitor.credentials.all().update(revoked_at=NOW)
     with pytest.raises(Refused, match="not on record"):
         let_go(cast, session, minute(105))

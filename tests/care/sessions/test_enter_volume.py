@@ -12,7 +12,7 @@ from mooring.care.sessions.queries import read
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from tests.care.sessions.rows import confirmed, minute, opened, started
-from tests.people import Cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_a_wrong_volume_takes_ones_own_confirmation_back(cast: Cast) -> None:
 
 def test_somebody_without_credentials_confirms_nothing(cast: Cast) -> None:
     session = opened(cast)
-    cast.second_monitor.credentials.all().delete()
+    cast.second_monitor.credentials.all().update(revoked_at=NOW)
     with pytest.raises(Refused, match="not on record"):
         enter(session, cast.second_monitor)
     assert not session.entries.exists()

@@ -298,7 +298,7 @@ def test_only_who_may_write_opens_a_session(cast: Cast) -> None:
 
 def test_a_refused_opening_says_why(cast: Cast) -> None:
     cycle = ready_cycle(cast)
-    cast.monitor.credentials.all().delete()
+    cast.monitor.credentials.all().update(revoked_at=NOW)
     answer = signed_in(cast.monitor).post(
         reverse("session-of-cycle", args=[cycle.pk]), {"once": str(uuid4())}
     )

@@ -10,7 +10,7 @@ from mooring.care.treatments.models import Cycle, Phase
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
 from tests.care.sessions.rows import left, minute, recovering, signed_off
-from tests.people import Cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,6 @@ def test_a_second_signature_is_refused(cast: Cast) -> None:
 
 def test_a_prescriber_without_registration_does_not_sign(cast: Cast) -> None:
     session = left(cast)
-    cast.prescriber.credentials.filter(kind="controlled-drug-registration").delete()
+    cast.prescriber.credentials.filter(kind="controlled-drug-registration").update(revoked_at=NOW)
     with pytest.raises(Refused, match="controlled drugs"):
         sign_off(session=session, key=uuid4(), by=cast.prescriber, at=minute(120))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mooring.academy.courses.models import ChangeKind, Course, CourseVersion, VersionFile
 from mooring.academy.courses.queries import parsed, write_files
-from mooring.audit.recording import note, recorded
+from mooring.audit.recording import note, recorded, remember
 from mooring.content.course.credit import credit_of
 from mooring.content.course.lint import lint_course
 from mooring.content.course.loader import CourseContent, CourseUnreadable, load_course
@@ -79,9 +79,11 @@ def preview_course(*, folder: Path, by: Person, at: datetime) -> CourseVersion:
 
 
 def _store_files(version: CourseVersion, files: dict[str, bytes]) -> None:
-    VersionFile.objects.bulk_create(
-        VersionFile(version=version, path=path, size_bytes=len(body), body=body)
-        for path, body in files.items()
+    remember(
+        *VersionFile.objects.bulk_create(
+            VersionFile(version=version, path=path, size_bytes=len(body), body=body)
+            for path, body in files.items()
+        )
     )
 
 

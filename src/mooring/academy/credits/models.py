@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.append_only import append_only
+from mooring.audit.kept import kept_once
 from mooring.identity.models import Credential, Person
 
 
@@ -129,6 +130,7 @@ class CertificateState(models.TextChoices):
     REVOKED = "revoked", _("Revoked")
 
 
+@kept_once(may_change=("state", "ended_at", "ended_by", "reason", "credential"))
 class Certificate(models.Model):
     """One certificate: a frozen snapshot of what it says, and whether it still stands.
 

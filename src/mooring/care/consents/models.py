@@ -3,10 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
+from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Person, SignedPack
 
 
+@kept_once(may_change=("withdrawn_at", "withdrawn_to"))
 class Consent(models.Model):
     """A consent signed in person, in one text of one signed pack.
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mooring.audit.kept import kept_once
 from mooring.care.treatments.models import Cycle
 from mooring.identity.models import Person
 
@@ -14,6 +15,7 @@ class Reached(models.TextChoices):
     ESCALATED = "escalated", _("not reached; passed on")
 
 
+@kept_once()
 class Contact(models.Model):
     """One attempt to reach the patient in the contact window; the duty itself is a task."""
 
@@ -40,6 +42,7 @@ class Contact(models.Model):
         return self.cycle.subject_ref
 
 
+@kept_once()
 class IntegrationVisit(models.Model):
     """The visit that points back to its dose: what happened, what it means, what is practised."""
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.audit.recording import Actor, note, recorded
+from mooring.audit.recording import Actor, note, recorded, remember
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import pass_move
 from mooring.care.referrals.models import Lead, LeadStage, NextAction
@@ -178,7 +178,7 @@ def answer_screening(
     )
     if changed != 1:
         raise Refused(_("These questions were answered a moment ago."))
-    StatedFact.objects.bulk_create(
+    facts = StatedFact.objects.bulk_create(
         StatedFact(
             screening=screening,
             key=rule.question.about,
@@ -191,6 +191,7 @@ def answer_screening(
         for rule in questions_of(screening)
         if rule.question
     )
+    remember(*facts)
     if link is not None:
         close_link(link=link, by=by, at=at)
     screening.refresh_from_db()

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
+from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Person, SignedPack
 
@@ -23,6 +24,7 @@ class Decision(models.TextChoices):
     NOT_ELIGIBLE = "not-eligible", _("Not eligible")
 
 
+@kept_once("decided_at", may_change=("draft", "draft_saved_at", "revision"))
 class Screening(models.Model):
     """One screening under one signed pack, from the link to the prescriber's decision."""
 
@@ -93,6 +95,7 @@ class StatedFact(models.Model):
         return self.screening.subject_ref
 
 
+@kept_once()
 class FindingClosure(models.Model):
     """That a prescriber closed a finding, how, and why."""
 

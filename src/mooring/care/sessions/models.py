@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
+from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, DoseOrder
 from mooring.identity.models import Person, SignedPack
@@ -18,6 +19,7 @@ class SessionState(models.TextChoices):
     VOID = "void", _("void")
 
 
+@kept_once("signed_off_at")
 class Session(models.Model):
     """One dosing session under the pack that it began with. Vitals, alerts, summary are folds over its log."""
 

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
+from mooring.audit.kept import kept_once
 from mooring.care.observations.models import Observation
 from mooring.care.patients.models import Patient, SupportPerson
 from mooring.care.screening.models import Screening
@@ -27,6 +28,7 @@ class TreatmentOutcome(models.TextChoices):
     MOVED = "moved", _("moved to other care")
 
 
+@kept_once("signed_at", may_change=("state", "outcome", "outcome_note", "ended_by", "ended_at"))
 class Treatment(models.Model):
     """A person's row of dose cycles under one protocol, as intended; what is given stands in orders."""
 
@@ -227,6 +229,7 @@ class ReadinessFact(models.Model):
         return self.cycle.subject_ref
 
 
+@kept_once()
 class ReadinessClosure(models.Model):
     """That a prescriber weighed or went past a readiness finding, and why."""
 
@@ -254,6 +257,7 @@ class ReadinessClosure(models.Model):
         return self.cycle.subject_ref
 
 
+@kept_once(may_change=("withdrawn_by", "withdrawn_at", "withdrawn_reason"))
 class DoseOrder(models.Model):
     """What is given today, signed: without it nothing starts. Never edited; withdrawn and written anew."""
 
