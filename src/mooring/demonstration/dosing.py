@@ -17,7 +17,7 @@ from mooring.care.sessions.actions import (
 from mooring.care.sessions.models import Session
 from mooring.care.treatments.actions import make_ready, record_readiness, sign_order, write_preparation
 from mooring.care.treatments.models import Cycle, DoseOrder, Touch
-from mooring.care.treatments.queries import compute_order
+from mooring.care.treatments.queries import compute_order, escorts_of
 from mooring.demonstration.telling import Teller
 
 CONCENTRATION = Decimal("1")
@@ -98,7 +98,7 @@ class Dose:
             "last_drink": (at - timedelta(hours=3)).isoformat(),
         }
         record_readiness(
-            cycle=self.cycle, values=values, escort=teller.escort(self.patient), by=teller.monitor, at=at
+            cycle=self.cycle, values=values, escort=escorts_of(self.patient).first(), by=teller.monitor, at=at
         )
         self.cycle = make_ready(cycle=self.cycle, by=teller.monitor, at=self.start - minutes(40))
 

@@ -141,24 +141,14 @@ class Teller:
         record_observation(observation=seen, by=self.monitor, at=at)
 
     def first_visit(self, patient: Patient, at: datetime) -> None:
-        """Weight, pressure and allergies, written down when somebody comes in for the first time."""
+        """Weight, pressure, allergies and who takes them home, recorded when somebody first comes in."""
         self.measure_pressure(patient, 124, 78, at)
         self.weigh(patient, at + timedelta(minutes=4))
         tell_no_allergy(patient=patient, by=self.monitor, at=at + timedelta(minutes=8))
-
-    def escort(self, patient: Patient) -> SupportPerson:
-        """Who takes the patient home: a sister, named on the record before the first dose."""
-        named = SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True).first()
-        if named is not None:
-            return named
         sister = SupportPerson(
-            patient=patient,
-            name="Ada Winter",
-            relation="sister",
-            phone="+1 503 555 0138",
-            escorts=True,
+            patient=patient, name="Ada Winter", relation="sister", phone="+1 503 555 0138", escorts=True
         )
-        return add_support_person(support=sister, by=self.coordinator, at=self.now)
+        add_support_person(support=sister, by=self.monitor, at=at + timedelta(minutes=10))
 
     def settle(self, screening: Screening, key: str, value: str, at: datetime) -> None:
         settle_fact(screening=screening, key=key, value=value, by=self.prescriber, at=at)
