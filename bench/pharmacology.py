@@ -225,7 +225,7 @@ def size_table(fast: bool) -> None:
     dose = count(30)
 
     def answer() -> None:
-        asked = explorable.Asked(
+        asked = explorable.RegimenChoice(
             "iv", float(next(dose))
         )  # a new dose each time, so that nothing is remembered
         explorable.drawn(asked, weight_kg=70.0, age_years=40.0, sex=None, window="session", people=200)

@@ -11,7 +11,7 @@ from math import ceil
 
 import numpy as np
 
-from mooring.pharmacology.plan import Plan
+from mooring.pharmacology.plan import SimulationPlan
 from mooring.pharmacology.working import program_of
 
 BITS = 320  # 96 digits
@@ -42,7 +42,7 @@ def fixed(number: float) -> int:
     return round(Fraction(float(number)) * (1 << BITS))
 
 
-def exact(plan: Plan, row: int, times_h: list[float]) -> np.ndarray:
+def exact(plan: SimulationPlan, row: int, times_h: list[float]) -> np.ndarray:
     """Outputs of subject `row` at `times_h` (ascending), (outputs, times)."""
     program = program_of(plan, row, row + 1)
     stops = [(float(at), 0, k) for k, at in enumerate(program.times_h[0])]

@@ -7,7 +7,7 @@ from mooring.pharmacology.explorable import (
     NARROW,
     WAYS,
     WIDE,
-    Asked,
+    RegimenChoice,
     drawn,
     picture,
     round_top,
@@ -23,7 +23,7 @@ PERSON = {"weight_kg": 70.0, "age_years": 40.0, "sex": None}
 
 
 def test_every_sitting_of_six_weeks_keeps_its_peak() -> None:
-    run = drawn(Asked("iv", 35.0, 40.0, 12), **PERSON, window="weeks", people=5)  # type: ignore[arg-type]
+    run = drawn(RegimenChoice("iv", 35.0, 40.0, 12), **PERSON, window="weeks", people=5)  # type: ignore[arg-type]
     kept = thinned(run.concentration[1], NARROW.points)
     starts = np.cumsum([0, *([72, 96] * 6)])[:12]
     peaks = [
@@ -49,8 +49,8 @@ def test_labels_do_not_lie_on_each_other() -> None:
 
 def test_doses_stand_on_the_axis() -> None:
     """An infusion is a bar as long as it runs; doses at once are triangles."""
-    pump = drawn(Asked("iv", 35.0, 60.0, 1), **PERSON, window="session", people=3)  # type: ignore[arg-type]
-    spray = drawn(Asked("nasal-spray", 84.0), **PERSON, window="session", people=3)  # type: ignore[arg-type]
+    pump = drawn(RegimenChoice("iv", 35.0, 60.0, 1), **PERSON, window="session", people=3)  # type: ignore[arg-type]
+    spray = drawn(RegimenChoice("nasal-spray", 84.0), **PERSON, window="session", people=3)  # type: ignore[arg-type]
     rows = [("A", pump.concentration, pump.doses_h), ("B", spray.concentration, spray.doses_h)]
     a, b = picture(WIDE, rows, pump.times_h, top=400.0, unit="").shapes
     left, right, _, low = WIDE.inner
@@ -77,4 +77,4 @@ def test_every_way_has_a_model_with_that_route(way: str) -> None:
 
 @pytest.mark.parametrize(("asked", "given"), [(5.0, 28.0), (50.0, 56.0), (84.0, 84.0), (150.0, 84.0)])
 def test_a_spray_comes_in_devices(asked: float, given: float) -> None:
-    assert Asked("nasal-spray", asked).given_mg == given
+    assert RegimenChoice("nasal-spray", asked).given_mg == given

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mooring import pharmacology as pk
-from mooring.pharmacology.model import Citation, Flow, Input, Model, Output, Route
+from mooring.pharmacology.model import Flow, Input, Model, ModelCitation, Output, Route
 from mooring.pharmacology.parameters import Parameter
 from mooring.pharmacology.simulation import planned
 from mooring.pharmacology.working import program_of
@@ -175,7 +175,7 @@ def chain(rates: np.ndarray, *, everything: bool = False) -> Model:
     return Model(
         id="random",
         title="made up",
-        citations=(Citation("none", "none"),),
+        citations=(ModelCitation("none", "none"),),
         drug="made-up",
         coefficients=(Parameter("scale", 1.0, "1", "nothing", "none", "design", "D"),),
         compartments=names,

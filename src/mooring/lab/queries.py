@@ -12,9 +12,9 @@ from mooring.pharmacology.explorable import (
     NARROW,
     PEOPLE,
     WIDE,
-    Asked,
     Drawn,
     Picture,
+    RegimenChoice,
     drawn,
     picture,
     round_top,
@@ -75,7 +75,7 @@ def explored(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run(asked: dict[str, Any], letter: str, people: int) -> Drawn:
-    regimen = Asked(
+    regimen = RegimenChoice(
         asked[f"{letter}_way"], asked[f"{letter}_dose"], asked[f"{letter}_over"], asked[f"{letter}_times"]
     )
     return drawn(

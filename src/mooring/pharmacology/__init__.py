@@ -25,6 +25,7 @@ from mooring.pharmacology.result import Result
 from mooring.pharmacology.sessions import expected_session
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
+from mooring.pharmacology.version import __version__
 
 __all__ = [
     "Band",
@@ -43,6 +44,7 @@ __all__ = [
     "Subject",
     "Uniform",
     "UnitError",
+    "__version__",
     "effect",
     "effects",
     "expected_session",

@@ -18,7 +18,7 @@ from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table
 from mooring.pharmacology.model import Array
-from mooring.pharmacology.plan import Plan, chunks
+from mooring.pharmacology.plan import SimulationPlan, chunks
 from mooring.pharmacology.result import Result
 from mooring.pharmacology.working import run_chunk
 
@@ -58,7 +58,9 @@ def spread(work: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], *, wo
         return list(run(*(delayed(work, pure=False)(*each) for each in arguments), scheduler="threads"))
 
 
-def simulate(plan: Plan, *, store: str, quantiles: Sequence[float], chunk: int, workers: Any) -> Result:
+def simulate(
+    plan: SimulationPlan, *, store: str, quantiles: Sequence[float], chunk: int, workers: Any
+) -> Result:
     """The same as here, in chunks elsewhere. Quantiles gather the curves, so they must fit this machine."""
     if plan.ragged:
         raise PharmacologyError("workers take times that everybody shares; ask for times_h or until")
@@ -78,10 +80,10 @@ def simulate(plan: Plan, *, store: str, quantiles: Sequence[float], chunk: int, 
     return Result(plan, single=False, table=None, quantiles=levels)
 
 
-def _metrics(plan: Plan, start: int, stop: int) -> Table:
+def _metrics(plan: SimulationPlan, start: int, stop: int) -> Table:
     return run_chunk(plan, start, stop)[1]
 
 
-def _curves(plan: Plan, start: int, stop: int) -> tuple[Array, Table]:
+def _curves(plan: SimulationPlan, start: int, stop: int) -> tuple[Array, Table]:
     data = np.empty((stop - start, len(plan.outputs), len(plan.times_h)))
     return data, run_chunk(plan, start, stop, out=data)[1]

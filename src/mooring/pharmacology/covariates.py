@@ -12,7 +12,7 @@ import numpy as np
 
 from mooring.pharmacology.doses import Periods
 from mooring.pharmacology.events import Events
-from mooring.pharmacology.model import Model, People
+from mooring.pharmacology.model import Model, PeopleArrays
 from mooring.pharmacology.program import Array, Whole
 from mooring.pharmacology.subject import KNOWN, POSSIBLE, check_value
 
@@ -29,7 +29,9 @@ def names_of(model: Model, table: Events) -> tuple[str, ...]:
     )
 
 
-def applied(model: Model, table: Events, people: People, *, backward: bool) -> tuple[People, Periods | None]:
+def applied(
+    model: Model, table: Events, people: PeopleArrays, *, backward: bool
+) -> tuple[PeopleArrays, Periods | None]:
     """The people with what the table says of them, arrays (subjects,) or (subjects, periods)."""
     names = names_of(model, table)
     if not names:
@@ -84,7 +86,7 @@ def _changes(filled: Mapping[str, np.ndarray], person: Whole) -> np.ndarray:
     return changed
 
 
-def _with(people: People, values: Mapping[str, np.ndarray]) -> People:
+def _with(people: PeopleArrays, values: Mapping[str, np.ndarray]) -> PeopleArrays:
     """The people with these values; what the table does not say stays."""
     shape = next(iter(values.values())).shape
     rows = max(len(people.weight_kg), shape[0])

@@ -38,7 +38,7 @@ WINDOWS: dict[Window, tuple[float, float]] = {
 
 
 @dataclass(frozen=True)
-class Way:
+class DrugRoute:
     """A drug by a route, as one offers it. `timed`: given over a time that one chooses."""
 
     id: str
@@ -50,24 +50,24 @@ class Way:
 WAYS = {
     each.id: each
     for each in (
-        Way("iv", "ketamine", "iv", timed=True),
-        Way("im", "ketamine", "im"),
-        Way("sc", "ketamine", "sc"),
-        Way("nasal-spray", "esketamine", "nasal_spray"),
-        Way("intranasal", "ketamine", "intranasal"),
-        Way("sublingual", "ketamine", "sublingual"),
-        Way("oral", "ketamine", "oral"),
-        Way("oral-slow", "ketamine", "oral_prolonged_release"),
-        Way("rectal", "ketamine", "rectal"),
-        Way("iv-s", "esketamine", "iv", timed=True),
-        Way("oral-film", "esketamine", "oral_film"),
-        Way("oral-s", "esketamine", "oral"),
+        DrugRoute("iv", "ketamine", "iv", timed=True),
+        DrugRoute("im", "ketamine", "im"),
+        DrugRoute("sc", "ketamine", "sc"),
+        DrugRoute("nasal-spray", "esketamine", "nasal_spray"),
+        DrugRoute("intranasal", "ketamine", "intranasal"),
+        DrugRoute("sublingual", "ketamine", "sublingual"),
+        DrugRoute("oral", "ketamine", "oral"),
+        DrugRoute("oral-slow", "ketamine", "oral_prolonged_release"),
+        DrugRoute("rectal", "ketamine", "rectal"),
+        DrugRoute("iv-s", "esketamine", "iv", timed=True),
+        DrugRoute("oral-film", "esketamine", "oral_film"),
+        DrugRoute("oral-s", "esketamine", "oral"),
     )
 }
 
 
 @dataclass(frozen=True)
-class Asked:
+class RegimenChoice:
     """One regimen: a way, mg of base, minutes if timed, and how many sittings (twice a week)."""
 
     way: str
@@ -90,7 +90,7 @@ class Drawn:
     `doses_h`: when each dose starts, and how long it runs (0: at once).
     """
 
-    asked: Asked
+    asked: RegimenChoice
     picked: Model
     choice: Choice
     grade: str
@@ -124,7 +124,7 @@ class Drawn:
 
 @lru_cache(maxsize=128)
 def drawn(
-    asked: Asked, *, weight_kg: float, age_years: float, sex: Sex | None, window: Window, people: int
+    asked: RegimenChoice, *, weight_kg: float, age_years: float, sex: Sex | None, window: Window, people: int
 ) -> Drawn:
     """One regimen in `people` virtual persons of this weight, age and sex."""
     way = WAYS[asked.way]

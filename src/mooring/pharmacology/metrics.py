@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 OCCASION_H = 6.0
 
 
-class Asked(Protocol):
+class PeakSource(Protocol):
     """What can still be asked of a simulation when metrics are read."""
 
     def exact_peak(self, index: int) -> tuple[Any, Any]: ...
@@ -39,7 +39,7 @@ class Metrics:
     grid_tmax_h: Any
     auc_ng_h_per_ml: Any
     trough_ng_per_ml: Any
-    _asked: Asked
+    _asked: PeakSource
     _index: int
 
     @cached_property

@@ -127,13 +127,13 @@ class Covariate:
 
     parameter: str
     of: str
-    change: Callable[[Values, "People"], Any]
+    change: Callable[[Values, "PeopleArrays"], Any]
     source: str
     grade: Grade
 
 
 @dataclass(frozen=True)
-class People:
+class PeopleArrays:
     """The properties of the subjects of one chunk, each an array (subjects,); NaN where not known.
 
     `female` is 1, 0, or NaN; `asian`, `japanese` and `cyp2b6_inhibited` are 1 or 0. `other` holds the
@@ -155,7 +155,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Citation:
+class ModelCitation:
     """Where a model comes from. `id` is the reference's id in the bibliography."""
 
     id: str
@@ -182,7 +182,7 @@ class Model:
 
     id: str
     title: str
-    citations: tuple[Citation, ...]
+    citations: tuple[ModelCitation, ...]
     drug: str
     coefficients: tuple[Parameter, ...]
     compartments: tuple[str, ...]

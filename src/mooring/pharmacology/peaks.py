@@ -8,12 +8,12 @@ turns from up to down the turn is found by Newton's method kept inside its brack
 import numpy as np
 
 from mooring.pharmacology.program import Array, Whole
-from mooring.pharmacology.walking import Walk
+from mooring.pharmacology.walking import ProgramWalk
 
 NEWTON_STEPS = 12
 
 
-class Seen:
+class HighestSeen:
     """The highest value so far of each subject, and when."""
 
     def __init__(self, subjects: int) -> None:
@@ -28,12 +28,12 @@ class Seen:
         self.time_h[rows] = np.where(higher, times_h, self.time_h[rows])
 
 
-def peaks(walk: Walk, output: int, *, from_h: Array) -> tuple[Array, Array]:
+def peaks(walk: ProgramWalk, output: int, *, from_h: Array) -> tuple[Array, Array]:
     """The highest concentration of one output from `from_h` (subjects,) to the end, and its time."""
     program = walk.program
     subjects, jumps = program.times_h.shape
     everybody = np.arange(subjects)
-    seen = Seen(subjects)
+    seen = HighestSeen(subjects)
     start = np.maximum(from_h, 0.0)
     seen.take(everybody, walk.outputs_at(everybody, start)[:, output], start)
     for k in range(jumps):
@@ -45,7 +45,9 @@ def peaks(walk: Walk, output: int, *, from_h: Array) -> tuple[Array, Array]:
     return seen.value, seen.time_h
 
 
-def _stretch(walk: Walk, output: int, rows: Whole, k: int, begins: Array, ends: Array, seen: Seen) -> None:
+def _stretch(
+    walk: ProgramWalk, output: int, rows: Whole, k: int, begins: Array, ends: Array, seen: HighestSeen
+) -> None:
     """One stretch between jumps, for the subjects `rows`."""
     which = walk.which(rows, np.full(len(rows), k))
     A, h = walk.flat_A[which], walk.flat_H[which, output]
@@ -79,7 +81,12 @@ def _factors(quanta: float) -> list[float]:
 
 
 def _turn(
-    walk: Walk, which: Whole, equations: tuple[Array, Array, Array], left: Array, at: Array, there: Array
+    walk: ProgramWalk,
+    which: Whole,
+    equations: tuple[Array, Array, Array],
+    left: Array,
+    at: Array,
+    there: Array,
 ) -> tuple[Array, Array]:
     """Where the slope is zero between `at` and `there`: value and time."""
     A, h, slope = equations

@@ -60,7 +60,7 @@ def records_of(table: Events) -> Records | None:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class SimulationPlan:
     """All that a chunk needs. `grid` is (start_h, step_h) where the times are evenly spaced.
 
     `records`: what is asked are the table's own records, not `times_h` for everybody. `shared`: one table serves

@@ -10,7 +10,7 @@ import numpy as np
 
 from mooring.pharmacology.constants import REFERENCE_WEIGHT_KG
 from mooring.pharmacology.errors import PharmacologyError, RangeWarning
-from mooring.pharmacology.model import Array, Model, People, Values
+from mooring.pharmacology.model import Array, Model, PeopleArrays, Values
 from mooring.pharmacology.models import model as model_of
 from mooring.pharmacology.randomness import normals, uniforms
 from mooring.pharmacology.spread import effect_variance, varied
@@ -67,11 +67,11 @@ class Population:
     def __len__(self) -> int:
         return self.n
 
-    def people(self, start: int, stop: int) -> People:
+    def people(self, start: int, stop: int) -> PeopleArrays:
         """The covariates of rows start … stop − 1."""
         sex = self._column("sex", start, stop)
         ancestry = self._column("ancestry", start, stop)
-        return People(
+        return PeopleArrays(
             weight_kg=_numbers(self._column("weight_kg", start, stop)),
             age_years=_numbers(self._column("age_years", start, stop)),
             female=np.select([sex == "female", sex == "male"], [1.0, 0.0], np.nan),
@@ -156,7 +156,7 @@ def _numbers(column: np.ndarray) -> Array:
     return np.array([np.nan if each is None else each for each in column.tolist()], dtype=np.float64)
 
 
-def individual(model: Model, people: People, effects: Mapping[str, Array]) -> Values:
+def individual(model: Model, people: PeopleArrays, effects: Mapping[str, Array]) -> Values:
     """The coefficients of some people: typical value, random effect, weight, then the other covariates.
 
     Arrays (subjects,), or (subjects, periods) where the people's properties change in time.
@@ -264,7 +264,7 @@ def typical(model: Model, who: Subject | Sequence[Subject] | None) -> Population
     return Population(model, len(who), 0, columns, varied=False)
 
 
-def outside_ranges(model: Model, people: Population | People) -> tuple[str, ...]:
+def outside_ranges(model: Model, people: Population | PeopleArrays) -> tuple[str, ...]:
     """A sentence that names the range, for each covariate outside it, or an interaction that the model lacks.
 
     Everybody is looked at; the sentence names the first, and how many there are.
@@ -289,16 +289,16 @@ def outside_ranges(model: Model, people: Population | People) -> tuple[str, ...]
     return tuple(said)
 
 
-def _parts(people: Population | People) -> Iterator[People]:
+def _parts(people: Population | PeopleArrays) -> Iterator[PeopleArrays]:
     """The people in pieces, so that a million of them need no more memory than some."""
-    if isinstance(people, People):
+    if isinstance(people, PeopleArrays):
         yield people
         return
     for start in range(0, len(people), LOOKED_AT):
         yield people.people(start, min(start + LOOKED_AT, len(people)))
 
 
-def warn_outside(model: Model, people: Population | People) -> None:
+def warn_outside(model: Model, people: Population | PeopleArrays) -> None:
     """A `RangeWarning` for each such sentence."""
     for said in outside_ranges(model, people):
         warnings.warn(said, RangeWarning, stacklevel=4)

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from mooring.pharmacology.model import Array, Given, Model, People, system
+from mooring.pharmacology.model import Array, Given, Model, PeopleArrays, system
 from mooring.pharmacology.population import individual
 
 DISCLAIMER = "A model's typical answer, for teaching and research; it gives no dosing advice."
@@ -13,7 +13,7 @@ VERSION = "2"
 PROBES_MG = (1.0, 28.0, 90.0)
 
 
-def probe_people(model: Model) -> People:
+def probe_people(model: Model) -> PeopleArrays:
     """Made-up people in whom every covariate differs, so that a changed covariate shows."""
     weight, age, female = (
         np.ravel(each)
@@ -27,7 +27,7 @@ def probe_people(model: Model) -> People:
         for place, name in enumerate(model.own_covariates)
     }
     asian, japanese = (count % 3 > 0).astype(float), (count % 3 > 1).astype(float)
-    return People(weight, age, female, asian, japanese, (count % 2).astype(float), other)
+    return PeopleArrays(weight, age, female, asian, japanese, (count % 2).astype(float), other)
 
 
 def identity(model: Model) -> str:

@@ -9,7 +9,7 @@ from mooring.pharmacology.metrics import Metrics, Table
 from mooring.pharmacology.model import Array
 from mooring.pharmacology.parameters import Grade
 from mooring.pharmacology.pictures import curves_svg
-from mooring.pharmacology.plan import Plan, Records
+from mooring.pharmacology.plan import Records, SimulationPlan
 from mooring.pharmacology.provenance import DISCLAIMER
 from mooring.pharmacology.ways import grade_of
 from mooring.pharmacology.working import exact_peaks, extra_module, hours_above
@@ -26,7 +26,7 @@ class Result:
 
     def __init__(
         self,
-        plan: Plan,
+        plan: SimulationPlan,
         *,
         single: bool,
         table: Table | None,

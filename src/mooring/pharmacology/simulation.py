@@ -20,7 +20,7 @@ from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table
 from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model as model_of
-from mooring.pharmacology.plan import Carried, Plan, Records, chunks, records_of
+from mooring.pharmacology.plan import Carried, Records, SimulationPlan, chunks, records_of
 from mooring.pharmacology.population import Population, typical, warn_outside
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result
@@ -107,7 +107,7 @@ def simulate(
     return _trajectories(plan, single=single, size=size)
 
 
-def _trajectories(plan: Plan, *, single: bool, size: int) -> Result:
+def _trajectories(plan: SimulationPlan, *, single: bool, size: int) -> Result:
     people = len(plan.people)
     if plan.ragged and plan.records is not None:
         check_fits((len(plan.outputs), len(plan.records)))
@@ -139,7 +139,7 @@ def planned(
     outputs: Sequence[str] | None,
     fast: bool | None,
     carried: Carried = "backward",
-) -> Plan:
+) -> SimulationPlan:
     """Everything checked and resolved before any number is worked out."""
     model = model_of(model) if isinstance(model, str) else model
     if carried not in ("backward", "forward"):
@@ -160,7 +160,7 @@ def planned(
     warn_outside(model, people)
     of_table = regimen.events.ids if not shared or regimen.events.ids != (0,) else ()
     ids = tuple(of_table) if len(of_table) == len(people) else tuple(range(len(people)))
-    return Plan(model, regimen, people, wanted, times, grid, records, fast, shared, ids, carried)
+    return SimulationPlan(model, regimen, people, wanted, times, grid, records, fast, shared, ids, carried)
 
 
 def _people(model: Model, who: Subject | Population | Sequence[Subject] | None, named: int) -> Population:
@@ -209,7 +209,7 @@ def _spacing(times: Array) -> tuple[float, float] | None:
     return (float(times[0]), step_h) if even else None
 
 
-def _part(plan: Plan, a: int, b: int, grid: tuple[float, float] | None) -> Plan:
+def _part(plan: SimulationPlan, a: int, b: int, grid: tuple[float, float] | None) -> SimulationPlan:
     """The same plan for some of its times."""
     records = plan.records
     if records is not None:
@@ -217,7 +217,7 @@ def _part(plan: Plan, a: int, b: int, grid: tuple[float, float] | None) -> Plan:
     return replace(plan, times_h=plan.times_h[a:b], records=records, grid=grid)
 
 
-def _quantiles(plan: Plan, wanted: Sequence[float], size: int) -> dict[str, Any]:
+def _quantiles(plan: SimulationPlan, wanted: Sequence[float], size: int) -> dict[str, Any]:
     """Quantiles over the people at each time, in slabs of times so that no more than 256 MB are held."""
     if not all(0 <= each <= 1 for each in wanted):
         raise PharmacologyError(f"quantiles lie between 0 and 1, not {tuple(wanted)!r}")

@@ -16,16 +16,23 @@ from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.parameters import Parameter, omega2_from_cv
 
 Array = npt.NDArray[np.float64]
-NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(96)
-WEIGHTS = WEIGHTS / WEIGHTS.sum()
+NODES = 96
 WIDEST_LOGIT_SD = 6.0
+
+
+@lru_cache(maxsize=1)
+def _nodes() -> tuple[Array, Array]:
+    """Gauss and Hermite's nodes of the normal distribution, and their weights."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    return nodes, weights / weights.sum()
 
 
 def fraction_cv(value: float, sd: float) -> float:
     """The coefficient of variation of a fraction whose logit is normal about logit(value) with this SD."""
-    drawn = 1 / (1 + (1 - value) / value * np.exp(-sd * NODES))
-    mean = float(WEIGHTS @ drawn)
-    return math.sqrt(max(float(WEIGHTS @ (drawn - mean) ** 2), 0.0)) / mean
+    nodes, weights = _nodes()
+    drawn = 1 / (1 + (1 - value) / value * np.exp(-sd * nodes))
+    mean = float(weights @ drawn)
+    return math.sqrt(max(float(weights @ (drawn - mean) ** 2), 0.0)) / mean
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from mooring.pharmacology.clusters import spread
 from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table
-from mooring.pharmacology.plan import Plan, chunks
+from mooring.pharmacology.plan import SimulationPlan, chunks
 from mooring.pharmacology.provenance import identity
 from mooring.pharmacology.result import Result
 from mooring.pharmacology.working import program_of, run_chunk
@@ -34,7 +34,7 @@ class OnDisk:
         return np.asarray(self.group[self.outputs[output]][rows])
 
 
-def write(plan: Plan, path: str, *, chunk: int, workers: Any) -> Result:
+def write(plan: SimulationPlan, path: str, *, chunk: int, workers: Any) -> Result:
     """All chunks that are not yet on disk, then the result that reads from there."""
     if plan.ragged:
         raise PharmacologyError("a store on disk holds times that everybody shares; ask for times_h or until")
@@ -49,7 +49,7 @@ def write(plan: Plan, path: str, *, chunk: int, workers: Any) -> Result:
     return Result(plan, single=False, table=table, data=OnDisk(group, plan.outputs))  # type: ignore[arg-type]
 
 
-def opened(plan: Plan, path: str, *, chunk: int) -> Any:
+def opened(plan: SimulationPlan, path: str, *, chunk: int) -> Any:
     """The group at `path`, made if it is not there. Raises `PharmacologyError` if it holds something else."""
     mark = fingerprint(plan, chunk)
     if (Path(path) / "zarr.json").exists():
@@ -77,7 +77,7 @@ def opened(plan: Plan, path: str, *, chunk: int) -> Any:
     return group
 
 
-def fingerprint(plan: Plan, chunk: int) -> str:
+def fingerprint(plan: SimulationPlan, chunk: int) -> str:
     """What makes a simulation this one and no other: the model whole, the doses, the people, the times, the version."""
     people = plan.people
     said = (
@@ -93,7 +93,7 @@ def fingerprint(plan: Plan, chunk: int) -> str:
     return sha256(repr(said).encode()).hexdigest()
 
 
-def _write_chunk(plan: Plan, path: str, index: int, start: int, stop: int) -> int:
+def _write_chunk(plan: SimulationPlan, path: str, index: int, start: int, stop: int) -> int:
     """One chunk; its mark in `done` is set last, so an interrupted chunk is written again."""
     group: Any = zarr.open_group(path, mode="r+")
     data = np.empty((stop - start, len(plan.outputs), len(plan.times_h)))

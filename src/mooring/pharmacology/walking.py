@@ -91,7 +91,7 @@ class Powers:
         return z
 
 
-class Walk:
+class ProgramWalk:
     """A program walked once: states before and after every jump, and the means to go on from there."""
 
     def __init__(self, program: Program) -> None:
@@ -175,7 +175,7 @@ class Walk:
 
 def advance(program: Program) -> Array:
     """The states at the end (subjects, states)."""
-    return Walk(program).last
+    return ProgramWalk(program).last
 
 
 def is_closed(A: Array) -> bool:

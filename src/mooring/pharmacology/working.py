@@ -12,11 +12,11 @@ from mooring.pharmacology.errors import MissingExtra, PharmacologyError
 from mooring.pharmacology.metrics import Table, table_of, time_above
 from mooring.pharmacology.model import system
 from mooring.pharmacology.peaks import peaks
-from mooring.pharmacology.plan import Plan, chunks
+from mooring.pharmacology.plan import SimulationPlan, chunks
 from mooring.pharmacology.population import individual
 from mooring.pharmacology.program import Array, Program, Whole
 from mooring.pharmacology.schedule import compiled
-from mooring.pharmacology.walking import Walk
+from mooring.pharmacology.walking import ProgramWalk
 
 CHUNK = 1000
 # The NumPy path works on so many people at once that their curves stay in the processor's cache.
@@ -25,7 +25,7 @@ NUMPY_PEOPLE, NUMPY_VALUES = 64, 400_000
 WALKED_VALUES = 400_000
 
 
-def program_of(plan: Plan, start: int, stop: int) -> Program:
+def program_of(plan: SimulationPlan, start: int, stop: int) -> Program:
     """The compiled regimen of rows start … stop − 1."""
     people = plan.people.people(start, stop)
     whole = plan.regimen.events
@@ -42,7 +42,7 @@ def program_of(plan: Plan, start: int, stop: int) -> Program:
 
 
 def run_chunk(
-    plan: Plan, start: int, stop: int, *, out: Array | None = None, threshold: float | None = None
+    plan: SimulationPlan, start: int, stop: int, *, out: Array | None = None, threshold: float | None = None
 ) -> tuple[Array | None, Table]:
     """Rows start … stop − 1: curves into `out` if given, and their metrics.
 
@@ -69,22 +69,22 @@ def run_chunk(
     return (np.concatenate(above) if above else None), Table.joined(pieces)
 
 
-def _changing(plan: Plan) -> bool:
+def _changing(plan: SimulationPlan) -> bool:
     return bool(plan.regimen.events.covariates)
 
 
-def _together(plan: Plan) -> int:
+def _together(plan: SimulationPlan) -> int:
     if plan.grid is not None:
         return max(NUMPY_PEOPLE, NUMPY_VALUES // (len(plan.outputs) * len(plan.times_h)))
     return _walked_together(plan)
 
 
-def _walked_together(plan: Plan) -> int:
+def _walked_together(plan: SimulationPlan) -> int:
     states = len(plan.model.compartments) + len(plan.model.followers)
     return max(min(WALKED_VALUES // states**2, CHUNK), 16)
 
 
-def _records(plan: Plan, start: int, a: int, b: int) -> slice:
+def _records(plan: SimulationPlan, start: int, a: int, b: int) -> slice:
     """The records of people a … b − 1 among those of a chunk that begins with `start`."""
     if plan.records is None:
         raise PharmacologyError("no records were asked for")
@@ -93,12 +93,12 @@ def _records(plan: Plan, start: int, a: int, b: int) -> slice:
     return slice(cut.start - first, cut.stop - first)
 
 
-def _curves(plan: Plan, program: Program, part: Array) -> tuple[Array, Array, Array]:
+def _curves(plan: SimulationPlan, program: Program, part: Array) -> tuple[Array, Array, Array]:
     """Times that everybody shares, into `part` (subjects, outputs, times); answers the states of the walk."""
     if plan.grid is not None and program.periods is None:
         start_h, dt_h = plan.grid
         return propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
-    walk = Walk(program)
+    walk = ProgramWalk(program)
     subjects, times = len(part), len(plan.times_h)
     rows = np.repeat(np.arange(subjects), times)
     clock = plan.times_h if plan.records is None else plan.records.clock_h
@@ -108,12 +108,12 @@ def _curves(plan: Plan, program: Program, part: Array) -> tuple[Array, Array, Ar
     return walk.states
 
 
-def _records_chunk(plan: Plan, program: Program, start: int, stop: int, out: Array | None) -> Table:
+def _records_chunk(plan: SimulationPlan, program: Program, start: int, stop: int, out: Array | None) -> Table:
     """Everybody's own records into `out` (records, outputs)."""
     if plan.records is None:
         raise PharmacologyError("no records were asked for")
     cut = plan.records.of_people(start, stop)
-    rows, walk = plan.records.person[cut] - start, Walk(program)
+    rows, walk = plan.records.person[cut] - start, ProgramWalk(program)
     values = walk.outputs_at(rows, plan.records.clock_h[cut], plan.records.above[cut])
     if out is not None:
         out[:] = values
@@ -135,7 +135,7 @@ def _highest(values: Array, rows: Whole, time_h: Array, subjects: int) -> tuple[
 
 
 def _fast_chunk(
-    plan: Plan, start: int, stop: int, out: Array | None, threshold: float | None
+    plan: SimulationPlan, start: int, stop: int, out: Array | None, threshold: float | None
 ) -> tuple[Array | None, Table]:
     program = program_of(plan, start, stop)
     fast = extra_module("fast", "fast")
@@ -143,11 +143,11 @@ def _fast_chunk(
     return above, table_of(program, states, (peak[0], plan.times_h[peak[1]]))
 
 
-def exact_peaks(plan: Plan, index: int) -> tuple[Array, Array]:
+def exact_peaks(plan: SimulationPlan, index: int) -> tuple[Array, Array]:
     """The exact peak of one output and its time, of everybody, from the first time asked for to the last."""
     values, times = [], []
     for start, stop in chunks(len(plan.people), _walked_together(plan)):
-        walk = Walk(program_of(plan, start, stop))
+        walk = ProgramWalk(program_of(plan, start, stop))
         from_h = np.full(stop - start, 0.0 if plan.records is not None else float(plan.times_h[0]))
         value, at = peaks(walk, index, from_h=from_h)
         values.append(value)
@@ -155,7 +155,7 @@ def exact_peaks(plan: Plan, index: int) -> tuple[Array, Array]:
     return np.concatenate(values), np.concatenate(times)
 
 
-def hours_above(plan: Plan, index: int, threshold: float) -> Array:
+def hours_above(plan: SimulationPlan, index: int, threshold: float) -> Array:
     """Hours of everybody above a concentration of one output."""
     pieces = []
     for start, stop in chunks(len(plan.people), CHUNK):

@@ -4,7 +4,7 @@ Clements JA, Nimmo WS. Pharmacokinetics and analgesic effect of ketamine in man.
 1981;53(1):27-30. The arm of 250 µg/kg, per kilogram of body weight; read in a transcription.
 """
 
-from mooring.pharmacology.model import Citation, Model
+from mooring.pharmacology.model import Model, ModelCitation
 from mooring.pharmacology.models._classic import COMPARTMENTS, intravenous, micro_constants, plasma
 from mooring.pharmacology.parameters import Parameter
 
@@ -14,7 +14,7 @@ MODEL = Model(
     id="clements_1981",
     title="racemic ketamine, intravenous, two compartments, venous",
     citations=(
-        Citation(
+        ModelCitation(
             "clements1981",
             "Clements JA, Nimmo WS. Pharmacokinetics and analgesic effect of ketamine in man. "
             "Br J Anaesth. 1981;53(1):27-30. doi:10.1093/bja/53.1.27",

@@ -7,7 +7,7 @@ The coefficients were read in two open simulators of anaesthesia that agree on t
 the paper (1982 or 1984); neither says where the blood was drawn. Per kilogram of body weight.
 """
 
-from mooring.pharmacology.model import Citation, Model
+from mooring.pharmacology.model import Model, ModelCitation
 from mooring.pharmacology.models._classic import COMPARTMENTS, intravenous, micro_constants, plasma
 from mooring.pharmacology.parameters import Parameter
 
@@ -17,7 +17,7 @@ MODEL = Model(
     id="domino_1984",
     title="racemic ketamine, intravenous, three compartments",
     citations=(
-        Citation(
+        ModelCitation(
             "domino1984",
             "Domino EF, Domino SE, Smith RE, et al. Ketamine kinetics in unmedicated and "
             "diazepam-premedicated subjects. Clin Pharmacol Ther. 1984;36(5):645-653.",

@@ -15,7 +15,7 @@ import numpy as np
 
 from mooring.pharmacology.constants import NG_PER_ML_PER_MG_PER_L
 from mooring.pharmacology.effect_sites import effect_site
-from mooring.pharmacology.model import Citation, Covariate, Flow, Input, Model, Output, Route
+from mooring.pharmacology.model import Covariate, Flow, Input, Model, ModelCitation, Output, Route
 from mooring.pharmacology.parameters import Parameter, omega2_from_cv
 
 TABLE = "Otto 2021, table 3"
@@ -80,14 +80,14 @@ MODEL = Model(
     id="fanta_otto_2021",
     title="S-ketamine and S-norketamine, intravenous and oral, venous",
     citations=(
-        Citation(
+        ModelCitation(
             "otto2021",
             "Otto ME, Bergmann KR, Jacobs G, van Esdonk MJ. Predictive performance of parent-metabolite "
             "population pharmacokinetic models of (S)-ketamine in healthy volunteers. Eur J Clin Pharmacol. "
             "2021;77(8):1181-1192. doi:10.1007/s00228-021-03104-1",
             "10.1007/s00228-021-03104-1",
         ),
-        Citation(
+        ModelCitation(
             "fanta2015",
             "Fanta S, Kinnunen M, Backman JT, Kalso E. Population pharmacokinetics of S-ketamine and "
             "norketamine in healthy volunteers after intravenous and oral dosing. Eur J Clin Pharmacol. "

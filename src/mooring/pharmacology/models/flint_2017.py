@@ -9,7 +9,7 @@ days norketamine comes out about 40 % too high.
 """
 
 from mooring.pharmacology.constants import NG_PER_ML_PER_MG_PER_L
-from mooring.pharmacology.model import Citation, Flow, Model, Output
+from mooring.pharmacology.model import Flow, Model, ModelCitation, Output
 from mooring.pharmacology.models._classic import intravenous, plasma
 from mooring.pharmacology.parameters import Parameter
 
@@ -19,7 +19,7 @@ MODEL = Model(
     id="flint_2017",
     title="S-ketamine, children in intensive care, infusion",
     citations=(
-        Citation(
+        ModelCitation(
             "flint2017",
             "Flint RB, Brouwer CNM, Kränzlin ASC, Lie-A-Huen L, Bos AP, Mathôt RAA. Pharmacokinetics of "
             "S-ketamine during prolonged sedation at the pediatric intensive care unit. Paediatr Anaesth. "

@@ -5,7 +5,7 @@ children's emergency department. Paediatr Anaesth. 2007;17(7):622-629. 54 childr
 32.5 kg, 1 to 1.5 mg/kg. Standardised to 70 kg by allometry; the abstract was read.
 """
 
-from mooring.pharmacology.model import Citation, Model
+from mooring.pharmacology.model import Model, ModelCitation
 from mooring.pharmacology.models._classic import COMPARTMENTS, intravenous, mammillary, plasma
 from mooring.pharmacology.parameters import Parameter, omega2_from_cv
 
@@ -15,7 +15,7 @@ MODEL = Model(
     id="herd_2007",
     title="racemic ketamine, children, intravenous",
     citations=(
-        Citation(
+        ModelCitation(
             "herd2007",
             "Herd D, Anderson BJ. Ketamine disposition in children presenting for procedural sedation and "
             "analgesia in a children's emergency department. Paediatr Anaesth. 2007;17(7):622-629. "

@@ -5,7 +5,7 @@ intensive care patients with brain or spinal cord injury. Br J Anaesth. 2003;90(
 body weight; read in a transcription that does not say where the blood was drawn.
 """
 
-from mooring.pharmacology.model import Citation, Model
+from mooring.pharmacology.model import Model, ModelCitation
 from mooring.pharmacology.models._classic import COMPARTMENTS, intravenous, micro_constants, plasma
 from mooring.pharmacology.parameters import Parameter
 
@@ -15,7 +15,7 @@ MODEL = Model(
     id="hijazi_2003",
     title="racemic ketamine, intensive care, two compartments",
     citations=(
-        Citation(
+        ModelCitation(
             "hijazi2003",
             "Hijazi Y, Bodonian C, Bolon M, Salord F, Boulieu R. Pharmacokinetics and haemodynamics of "
             "ketamine in intensive care patients with brain or spinal cord injury. Br J Anaesth. "

@@ -18,7 +18,7 @@ from mooring.pharmacology.constants import (
     NORKETAMINE_PER_KETAMINE,
 )
 from mooring.pharmacology.effect_sites import effect_site
-from mooring.pharmacology.model import Citation, Covariate, Flow, Follower, Formula, Model, Output
+from mooring.pharmacology.model import Covariate, Flow, Follower, Formula, Model, ModelCitation, Output
 from mooring.pharmacology.models import simons_2022
 from mooring.pharmacology.models._racemic_routes import ROUTE_COEFFICIENTS, ROUTES, depots
 from mooring.pharmacology.parameters import Parameter
@@ -108,20 +108,20 @@ MODEL = Model(
     title="racemic ketamine, enantiomers and metabolites, arterial and venous (composed)",
     citations=(
         *simons_2022.MODEL.citations,
-        Citation(
+        ModelCitation(
             "kamp2020meta",
             "Kamp J, Olofsen E, Henthorn TK, van Velzen M, Niesters M, Dahan A. Ketamine pharmacokinetics: a "
             "systematic review of the literature, meta-analysis, and population analysis. Anesthesiology. "
             "2020;133(6):1192-1213. doi:10.1097/ALN.0000000000003577",
             "10.1097/ALN.0000000000003577",
         ),
-        Citation(
+        ModelCitation(
             "henthorn2018",
             "Henthorn TK, Avram MJ, Dahan A, et al. Combined recirculatory-compartmental population "
             "pharmacokinetic modeling of arterial and venous plasma S(+) and R(−) ketamine concentrations. "
             "Anesthesiology. 2018;129(2):260-270",
         ),
-        Citation(
+        ModelCitation(
             "otto2021",
             "Otto ME, Bergmann KR, Jacobs G, van Esdonk MJ. Predictive performance of parent-metabolite "
             "population pharmacokinetic models of (S)-ketamine in healthy volunteers. Eur J Clin Pharmacol. "

@@ -19,12 +19,12 @@ from mooring.pharmacology.constants import NG_PER_ML_PER_MG_PER_L
 from mooring.pharmacology.effect_sites import effect_site
 from mooring.pharmacology.model import (
     Array,
-    Citation,
     Covariate,
     Flow,
     Given,
     Input,
     Model,
+    ModelCitation,
     Output,
     Route,
     Values,
@@ -117,7 +117,7 @@ MODEL = Model(
     id="perez_ruixo_2021",
     title="esketamine nasal spray, venous",
     citations=(
-        Citation(
+        ModelCitation(
             "perezruixo2021",
             "Perez-Ruixo C, Rossenu S, Zannikos P, et al. Population pharmacokinetics of esketamine nasal "
             "spray and its metabolite noresketamine in healthy subjects and patients with "

@@ -16,7 +16,7 @@ from mooring.pharmacology.constants import (
     NORKETAMINE_PER_KETAMINE,
 )
 from mooring.pharmacology.effect_sites import effect_site
-from mooring.pharmacology.model import Citation, Flow, Input, Model, Output, Route
+from mooring.pharmacology.model import Flow, Input, Model, ModelCitation, Output, Route
 from mooring.pharmacology.parameters import Parameter
 
 TABLE = "Simons 2022, table 4"
@@ -93,7 +93,7 @@ MODEL = Model(
     id="simons_2022",
     title="S-ketamine, oral thin film and intravenous, arterial",
     citations=(
-        Citation(
+        ModelCitation(
             "simons2022",
             "Simons P, Olofsen E, van Velzen M, et al. S-ketamine oral thin film—part 1: population "
             "pharmacokinetics of S-ketamine, S-norketamine and S-hydroxynorketamine. Front Pain Res. "

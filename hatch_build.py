@@ -1,0 +1,40 @@
+"""What the clinic's wheel declares: the packages of requirements/*.in, which say why, and the numerical library.
+
+From a checkout the library comes from the same checkout; with MOORING_RELEASE set, from an index by its version.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from hatchling.metadata.plugin.interface import MetadataHookInterface
+
+EXTRAS = ("postgres", "fast", "science")
+
+
+class Requirements(MetadataHookInterface):
+    """Fills in dependencies and extras."""
+
+    PLUGIN_NAME = "custom"
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        root = Path(self.root)
+        metadata["dependencies"] = [*wanted(root, "runtime"), library(root)]
+        metadata["optional-dependencies"] = {name: wanted(root, name) for name in EXTRAS}
+
+
+def wanted(root: Path, name: str) -> list[str]:
+    """The packages of one list, without its comments and options."""
+    lines = (root / "requirements" / f"{name}.in").read_text(encoding="utf-8").splitlines()
+    named = [line.split("#")[0].strip() for line in lines]
+    return [line for line in named if line and not line.startswith("-")]
+
+
+def library(root: Path) -> str:
+    """The numerical library: from this checkout, or the version that stands in it."""
+    version = (root / "src" / "mooring" / "pharmacology" / "version.py").read_text(encoding="utf-8")
+    number = re.search(r'__version__ = "(.+)"', version)
+    if os.environ.get("MOORING_RELEASE") and number is not None:
+        return f"mooring-pharmacology=={number.group(1)}"
+    return f"mooring-pharmacology @ {(root / 'packages' / 'pharmacology').as_uri()}"

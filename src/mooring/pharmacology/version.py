@@ -1,0 +1,3 @@
+"""The library's version; the distribution reads it from here."""
+
+__version__ = "0.2.0"
