@@ -61,8 +61,8 @@ def test_the_button_works_again_after_going_back(open_as: Any) -> None:
 def test_a_draft_is_said_to_be_kept_only_after_the_answer(open_as: Any) -> None:
     page = open_as(None, "/try/")
     page.get_by_label("Your words").fill("half a thought")
-    expect(page.locator(".draft-said")).not_to_contain_text("Kept at")
-    expect(page.locator(".draft-said")).to_have_text("Kept at 14:02")
+    expect(page.locator(".draft-said")).not_to_contain_text("Saved at")
+    expect(page.locator(".draft-said")).to_have_text("Saved at 14:02")
     assert tried.kept == ["half a thought"]
     expect(page.locator("#lines")).to_have_text("Call 988.")
 
@@ -71,7 +71,7 @@ def test_a_draft_that_was_not_kept_says_so(open_as: Any) -> None:
     tried.answering["draft"] = 503
     page = open_as(None, "/try/")
     page.get_by_label("Your words").fill("half a thought")
-    expect(page.locator(".draft-said")).to_contain_text("Not kept yet")
+    expect(page.locator(".draft-said")).to_contain_text("Not saved yet")
     assert tried.kept == []
 
 

@@ -83,7 +83,7 @@ def test_the_doors_have_our_look(client: Client, db: None, address: str) -> None
 
 def test_a_patient_with_a_broken_link_reads_what_to_do(client: Client, cast: Cast) -> None:
     """Altered, of another clinic, or opened again after the hours that a phone may keep it."""
-    for address in ("/t/not-a-token/", "/care/screening/answer/", "/care/measures/answer/"):
+    for address in ("/t/not-a-token/", "/care/screening/answer/1/", "/care/measures/answer/1/"):
         answer = client.get(address)
         text = answer.content.decode()
         assert answer.status_code == 404

@@ -135,7 +135,7 @@ def test_an_email_leaves_with_its_key_and_the_link(cast: Cast, letters: Letters)
         kind="measure",
         person=cast.patient.person,
         about=cast.patient,
-        address="/care/measures/answer/",
+        opens="measure-answer",
         site=cast.site,
         birth_date=cast.patient.birth_date,
         lasts=timedelta(days=7),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import models
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -124,7 +125,7 @@ def make_link(
     kind: str,
     person: Person,
     about: models.Model,
-    address: str,
+    opens: str,
     site: Site,
     birth_date: date | None,
     lasts: timedelta,
@@ -132,7 +133,10 @@ def make_link(
     at: datetime,
     subject: str = "",
 ) -> TaskLink:
-    """A link for one task; earlier open links for the same task are withdrawn."""
+    """A link for one task; earlier open links for the same task are withdrawn.
+
+    `opens` names the page behind it, whose only argument is the link's number.
+    """
     withdraw_links_about(about, kind=kind, by=by, at=at)
     link = TaskLink.objects.create(
         kind=kind,
@@ -140,13 +144,12 @@ def make_link(
         person=person,
         subject=subject or getattr(about, "subject_ref", ""),
         about=reference(about),
-        address=address,
         birth_date=birth_date,
         expires_at=at + lasts,
         made_at=at,
     )
-    link.token_hash = hash_of(token_of(link))
-    link.save(update_fields=["token_hash"])
+    link.token_hash, link.address = hash_of(token_of(link)), reverse(opens, args=[link.pk])
+    link.save(update_fields=["token_hash", "address"])
     return link
 
 

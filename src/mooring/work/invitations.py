@@ -13,7 +13,6 @@ from mooring.work.models import Channel, TaskLink
 
 KIND = "invitation"
 LASTS = timedelta(days=7)
-ADDRESS = "/people/invitation/"
 
 
 @recorded("work.person.invited")
@@ -40,7 +39,7 @@ def send_invitation(*, person: Person, site: Site, by: Actor, at: datetime) -> T
         kind=KIND,
         person=person,
         about=person,
-        address=ADDRESS,
+        opens="invitation",
         site=site,
         birth_date=None,
         lasts=LASTS,

@@ -82,7 +82,10 @@ class LinkState(models.TextChoices):
 
 
 class TaskLink(models.Model):
-    """A link for one task of one person without an account. Only a hash of its token is stored."""
+    """A link for one task of one person without an account. Only a hash of its token is stored.
+
+    `address` is the page of this very link, with its number: forms and cookies of two links never meet.
+    """
 
     kind = models.CharField(max_length=40)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")

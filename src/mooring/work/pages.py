@@ -21,11 +21,15 @@ from django.core import signing
 from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from mooring.audit.recording import AlreadyDone, sent_once
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
+from mooring.work.access import form_proof
+from mooring.work.models import TaskLink
 
 F = TypeVar("F", bound=BaseForm)
 KEPT = "kept_typing"
@@ -104,7 +108,19 @@ def page(
     context.setdefault("once", uuid4())
     if request.user.is_authenticated:
         context.setdefault("typed_by", signing.dumps(request.user.pk, salt=BY_SALT))
+    link: TaskLink | None = getattr(request, "task_link", None)
+    if link is not None:
+        context |= {"task_link": link, "link_proof": form_proof(link), "whose": _whose(link)}
     return render(request, template, context, status=status)
+
+
+def _whose(link: TaskLink) -> str:
+    """Whose page it is, on a phone that other people may see: the first name, the birthday without its year."""
+    person = link.person
+    name = person.chosen_name or person.legal_name.split()[0]
+    if link.birth_date is None:
+        return _("For {name}").format(name=name)
+    return _("For {name}, born {day}").format(name=name, day=date_format(link.birth_date, "j M"))
 
 
 def keep_typing(request: HttpRequest) -> None:

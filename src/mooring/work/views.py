@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from mooring.identity.models import Person
-from mooring.work.access import COOKIE, COOKIE_SECONDS, cookie_for, get_task_for
+from mooring.work.access import COOKIE_SECONDS, cookie_for, cookie_name, get_task_for
 from mooring.work.actions import (
     WrongBirthDate,
     count_wrong_birth_date,
@@ -28,7 +28,7 @@ from mooring.work.queries import is_demonstration
 @login_not_required
 @never_cache
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """The door of a single-task link. Looking consumes nothing; the answer sets a cookie and a clean address."""
+    """The door of a single-task link. Opening it consumes nothing; the form sets a cookie and a clean address."""
     found = get_object_or_404(TaskLink.objects.select_related("person", "site"), token_hash=hash_of(token))
     request.site_shown = found.site  # type: ignore[attr-defined]
     closed = why_closed(found, timezone.now())
@@ -44,8 +44,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         if tried.done:
             opened = redirect(found.address)
             opened.set_cookie(
-                COOKIE,
+                cookie_name(found),
                 cookie_for(found),
+                path=found.address,
                 max_age=COOKIE_SECONDS,
                 httponly=True,
                 samesite="Lax",

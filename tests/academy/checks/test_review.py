@@ -29,6 +29,7 @@ from mooring.rules.verdict import Refused
 from mooring.work.actions import token_of
 from mooring.work.models import LinkState, Message, TaskLink
 from tests.courses import FOUNDATIONS, enrol, next_version, published_course, write_course
+from tests.links import page_of
 from tests.people import NOW, Cast, make_person
 
 pytestmark = pytest.mark.django_db
@@ -278,7 +279,7 @@ def test_a_letter_is_answered_without_a_password_and_explained_at_once(
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)
     due_at_once(plan, at)
     address = opened(client, letter(plan, at))
-    assert address == reverse("review-questions")
+    assert address == page_of("review")
     for left in (2, 1):
         item = questions_now(plan, at)[0].item
         page = client.get(address).content.decode()
@@ -318,17 +319,17 @@ def test_one_tap_stops_it(client: Client, plan: ReviewPlan, monkeypatch: pytest.
     at = NOW + timedelta(days=17)
     monkeypatch.setattr("django.utils.timezone.now", lambda: at)
     opened(client, letter(plan, at))
-    assert client.get(reverse("review-stop")).status_code == 405
-    stopped = client.post(reverse("review-stop"))
+    assert client.get(page_of("review") + "stop/").status_code == 405
+    stopped = client.post(page_of("review") + "stop/")
     assert "You get no more questions" in stopped.content.decode()
     plan.refresh_from_db()
     assert plan.ended_at == at
     assert send_reviews(at=at + WEEK) == 0
-    assert client.get(reverse("review-questions")).status_code == 410
+    assert client.get(page_of("review")).status_code == 410
 
 
 def test_without_a_link_there_is_nothing(client: Client, plan: ReviewPlan) -> None:
-    assert client.get(reverse("review-questions")).status_code == 404
+    assert client.get(reverse("review-questions", args=[1])).status_code == 404
 
 
 def test_the_learner_says_yes_and_no_on_their_page_even_after_the_access(

@@ -8,8 +8,8 @@ from mooring.care.measures.actions import ask_measure, fill_measure
 from mooring.care.measures.models import Asked, Filled
 from mooring.identity.models import Duty, Person, SignedPack
 from mooring.identity.roles import Role
-from mooring.work.access import COOKIE, cookie_for
 from mooring.work.models import TaskLink
+from tests.links import hold
 from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
 
@@ -57,7 +57,5 @@ def on_duty(cast: Cast, person: Person, role: str = Role.PRESCRIBER, *, since: d
 
 def on_a_phone(found: Asked) -> Client:
     """A visitor who opened the questionnaire's link and knew the date of birth."""
-    client = Client()
     link = TaskLink.objects.get(kind="measure", state="open", about__endswith=f":{found.pk}")
-    client.cookies[COOKIE] = cookie_for(link)
-    return client
+    return hold(Client(), link)

@@ -16,6 +16,7 @@ from mooring.rules.verdict import Refused
 from mooring.work.clock import tick
 from mooring.work.models import Message, Task
 from tests.care.measures.questionnaires import answers, asked, filled, on_a_phone, on_duty
+from tests.links import page_of
 from tests.people import NOW, Cast
 
 MONTH = timedelta(days=30)
@@ -159,7 +160,7 @@ def test_the_patients_page_names_who_was_told_on_the_saved_draft(cast: Cast) -> 
     now = timezone.now()
     on_duty(cast, cast.prescriber, since=now)
     client = on_a_phone(asked(cast, at=now))
-    kept = client.post("/care/measures/answer/draft/", {"q9": "1", "revision": "0"})
+    kept = client.post(page_of("measure") + "draft/", {"q9": "1", "revision": "0"})
     text = kept.content.decode()
     assert kept.status_code == 200
     assert 'value="1" id="id_revision"' in " ".join(text.split())
@@ -168,10 +169,10 @@ def test_the_patients_page_names_who_was_told_on_the_saved_draft(cast: Cast) -> 
     assert "Kofi Mensah" in text
     by = cast.site.local(Concern.objects.get().answer_by)
     assert f"{by:%H:%M}" in text
-    again = client.get("/care/measures/answer/").content.decode()
+    again = client.get(page_of("measure")).content.decode()
     assert "Kofi Mensah" in again
     without_scripts = client.post(
-        "/care/measures/answer/",
+        page_of("measure"),
         {"q9": "1", "revision": "1", "draft": "1", "once": str(uuid4())},
         follow=True,
     )
@@ -180,7 +181,7 @@ def test_the_patients_page_names_who_was_told_on_the_saved_draft(cast: Cast) -> 
 
 def test_the_patients_page_says_plainly_when_nobody_is_on_duty(cast: Cast) -> None:
     client = on_a_phone(asked(cast, at=timezone.now()))
-    text = client.post("/care/measures/answer/draft/", {"q9": "2", "revision": "0"}).content.decode()
+    text = client.post(page_of("measure") + "draft/", {"q9": "2", "revision": "0"}).content.decode()
     assert "Nobody of the clinic is on duty now." in text
     assert "988" in text
     assert cast.site.phone in text
@@ -191,9 +192,9 @@ def test_the_patients_page_does_not_promise_what_is_late(cast: Cast) -> None:
     on_duty(cast, cast.prescriber, since=now)
     found = asked(cast, at=now)
     client = on_a_phone(found)
-    client.post("/care/measures/answer/draft/", {"q9": "1", "revision": "0"})
+    client.post(page_of("measure") + "draft/", {"q9": "1", "revision": "0"})
     Concern.objects.update(raised_at=now - timedelta(hours=1), answer_by=now - timedelta(minutes=45))
-    text = client.get("/care/measures/answer/").content.decode()
+    text = client.get(page_of("measure")).content.decode()
     assert "was asked and has not answered yet" in text
     assert "They answer by" not in text
 

@@ -1,5 +1,6 @@
 """A questionnaire is asked for, drafted, and filled: by link and in the clinic."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from mooring.content.loader import load
 from mooring.rules.verdict import Refused
 from mooring.work.models import Message, Task, TaskLink
 from tests.care.measures.questionnaires import answers, asked, filled, on_a_phone
+from tests.links import page_of
 from tests.packs import changed, sign_pack_for
 from tests.people import NOW, Cast
 
@@ -121,23 +123,23 @@ def test_an_old_one_is_read_in_its_own_wording(cast: Cast) -> None:
 def test_the_patient_fills_it_on_a_phone_in_the_exact_words(cast: Cast) -> None:
     found = asked(cast, at=timezone.now())
     client = on_a_phone(found)
-    text = client.get("/care/measures/answer/").content.decode()
+    text = client.get(page_of("measure")).content.decode()
     instrument = instrument_of(found)
     assert instrument.stem in text
     assert all(item.text in text for item in instrument.items)
     assert instrument.licence.line in text
     sent = dict.fromkeys(answers(), "1") | {"q9": "0", "revision": "0", "once": str(uuid4())}
-    done = client.post("/care/measures/answer/", sent)
+    done = client.post(page_of("measure"), sent)
     assert "Thank you" in done.content.decode()
     assert "carry this alone" not in done.content.decode()
     assert Filled.objects.get().total == 8
-    assert client.get("/care/measures/answer/").status_code == 410
+    assert client.get(page_of("measure")).status_code == 410
 
 
 def test_a_half_filled_page_is_kept_as_a_draft_and_says_what_is_missing(cast: Cast) -> None:
     found = asked(cast, at=timezone.now())
     client = on_a_phone(found)
-    page = client.post("/care/measures/answer/", {"q1": "2", "revision": "0", "once": str(uuid4())})
+    page = client.post(page_of("measure"), {"q1": "2", "revision": "0", "once": str(uuid4())})
     assert page.status_code == 422
     assert "Choose one of the answers." in page.content.decode()
     assert 'value="1" data-part="revision"' in page.content.decode()
@@ -163,15 +165,32 @@ def test_it_is_filled_in_the_clinic_from_asking_to_score(cast: Cast, client: Cli
     assert "Nearly every day" in text
 
 
-def test_a_draft_of_an_old_page_is_told_and_shows_what_is_stored(cast: Cast) -> None:
+def test_a_second_device_is_told_once_loses_nothing_and_may_replace(cast: Cast) -> None:
     found = asked(cast, at=timezone.now())
     client = on_a_phone(found)
-    keep_draft(asked=found, answers={"q1": 3}, revision=0, by=cast.patient.person, at=timezone.now())
-    page = client.post("/care/measures/answer/", {"q1": "0", "revision": "0", "draft": "1"})
+    keep_draft(
+        asked=found, answers={"q1": 3}, revision=0, page="tablet", by=cast.patient.person, at=timezone.now()
+    )
+    page = client.post(page_of("measure"), {"q1": "0", "revision": "0", "draft": "1", "once": str(uuid4())})
     assert page.status_code == 409
     assert "another device" in page.content.decode()
+    shown = sent_again(page.content.decode())
+    assert shown["q1"] == "0", "what was typed stays on the page"
     found.refresh_from_db()
     assert found.draft == {"q1": 3}
+    assert client.post(page_of("measure"), shown | {"draft": "1"}).status_code == 302
+    found.refresh_from_db()
+    assert found.draft == {"q1": 0}
+
+
+def sent_again(html: str) -> dict[str, str]:
+    """What a browser sends when the page is sent as it stands: hidden fields and chosen answers."""
+    sent = {}
+    for tag in re.findall(r"<input[^>]*>", html):
+        names = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+        if names.get("type") == "hidden" or " checked" in tag:
+            sent[names["name"]] = names["value"]
+    return sent
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from mooring.audit.models import Access, Event
 from mooring.care.patients.access import LOG_LINK
 from mooring.work.actions import token_of
 from mooring.work.models import Message, TaskLink
+from tests.links import page_of
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -32,10 +33,10 @@ def test_the_patient_reads_who_looked_and_their_own_look_is_listed(cast: Cast) -
     staff.get(f"/care/patients/{cast.patient.pk}/details/")
     assert send(staff, cast) == 302
     open_own(phone)
-    text = phone.get("/care/patients/log/").content.decode()
+    text = phone.get(page_of(LOG_LINK)).content.decode()
     assert "Ines Duarte" in text
     assert "names and contact" in text
-    assert "by link" in phone.get("/care/patients/log/").content.decode()
+    assert "by link" in phone.get(page_of(LOG_LINK)).content.decode()
     assert Access.objects.filter(viewer=cast.patient.person.actor_ref).count() == 2
     assert Event.objects.filter(name="care.patients.log-sent", actor=cast.coordinator.actor_ref).count() == 1
 
@@ -61,12 +62,12 @@ def test_who_may_open_but_not_read_the_log_may_not_send_it(cast: Cast, client: C
 
 
 def test_nobody_reads_it_without_the_link_or_with_a_wrong_birth_date(cast: Cast, client: Client) -> None:
-    assert client.get("/care/patients/log/").status_code == 404
+    assert client.get("/care/patients/log/1/").status_code == 404
     staff = Client()
     staff.force_login(cast.coordinator)
     send(staff, cast)
     open_own(client, "1980-01-01")
-    assert client.get("/care/patients/log/").status_code == 404
+    assert client.get(page_of(LOG_LINK)).status_code == 404
 
 
 def test_a_link_that_ran_out_says_so(cast: Cast, client: Client) -> None:
@@ -75,7 +76,7 @@ def test_a_link_that_ran_out_says_so(cast: Cast, client: Client) -> None:
     send(staff, cast)
     open_own(client)
     TaskLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    answer = client.get("/care/patients/log/")
+    answer = client.get(page_of(LOG_LINK))
     assert answer.status_code == 410
     assert "has expired" in answer.content.decode()
 

@@ -10,8 +10,8 @@ from mooring.care.observations.models import Observation
 from mooring.care.screening.actions import answer_screening, send_screening, settle_fact
 from mooring.care.screening.models import Screening
 from mooring.care.screening.queries import questions_of
-from mooring.work.access import COOKIE, cookie_for
 from mooring.work.models import TaskLink
+from tests.links import hold
 from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
 
@@ -52,10 +52,8 @@ def measured(cast: Cast, upper: int, lower: int, *, at: datetime = NOW) -> Obser
 
 def on_a_phone(screening: Screening) -> Client:
     """A visitor who opened the screening's link and knew the date of birth."""
-    client = Client()
     link = TaskLink.objects.get(kind="screening", state="open", about__endswith=f":{screening.pk}")
-    client.cookies[COOKIE] = cookie_for(link)
-    return client
+    return hold(Client(), link)
 
 
 def sending(screening: Screening, **changed: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from mooring.work.models import Message, Task, TaskLink
 from tests.care.screening.screenings import all_no, answered, on_a_phone, sending, sent
+from tests.links import page_of
 from tests.people import NOW, Cast
 
 
@@ -116,29 +117,29 @@ def test_a_withdrawn_screening_takes_link_and_task_with_it(cast: Cast) -> None:
 def test_the_patient_answers_on_a_phone(cast: Cast) -> None:
     screening = sent(cast, at=timezone.now())
     client = on_a_phone(screening)
-    page = client.get("/care/screening/answer/")
+    page = client.get(page_of("screening"))
     text = page.content.decode()
     assert text.index("988") < text.index("<form")
     assert "Have you ever had a stroke" in text
     assert Access.objects.get(viewer=cast.patient.person.actor_ref)
     kept = client.post(
-        "/care/screening/answer/", {"stroke": "yes", "revision": 0, "draft": "1", "once": str(uuid4())}
+        page_of("screening"), {"stroke": "yes", "revision": 0, "draft": "1", "once": str(uuid4())}
     )
     assert kept.status_code == 302
     screening.refresh_from_db()
     assert screening.draft == {"stroke": "yes"}
-    done = client.post("/care/screening/answer/", sending(screening, once=str(uuid4())))
+    done = client.post(page_of("screening"), sending(screening, once=str(uuid4())))
     assert "Thank you" in done.content.decode()
     screening.refresh_from_db()
     assert screening.state == "answered"
-    again = client.get("/care/screening/answer/")
+    again = client.get(page_of("screening"))
     assert again.status_code == 410
     assert "already done" in again.content.decode()
 
 
 def test_a_half_filled_page_says_what_is_missing_and_keeps_the_rest(cast: Cast) -> None:
     screening = sent(cast, at=timezone.now())
-    page = on_a_phone(screening).post("/care/screening/answer/", sending(screening, stroke=""))
+    page = on_a_phone(screening).post(page_of("screening"), sending(screening, stroke=""))
     assert page.status_code == 422
     assert "Choose yes, no or not sure." in page.content.decode()
     assert not StatedFact.objects.exists()
@@ -147,11 +148,11 @@ def test_a_half_filled_page_says_what_is_missing_and_keeps_the_rest(cast: Cast) 
 def test_the_draft_is_kept_while_one_answers(cast: Cast) -> None:
     screening = sent(cast, at=timezone.now())
     client = on_a_phone(screening)
-    kept = client.post("/care/screening/answer/draft/", {"stroke": "no", "revision": 0})
+    kept = client.post(page_of("screening") + "draft/", {"stroke": "no", "revision": 0})
     assert kept.status_code == 200
     assert 'value="1"' in kept.content.decode()
     assert len(kept.headers["X-Kept-At"]) == 5
-    stale = client.post("/care/screening/answer/draft/", {"stroke": "yes", "revision": 0})
+    stale = client.post(page_of("screening") + "draft/", {"stroke": "yes", "revision": 0})
     assert stale.status_code == 409
     screening.refresh_from_db()
     assert screening.draft == {"stroke": "no"}
@@ -161,11 +162,11 @@ def test_the_draft_is_kept_while_one_answers(cast: Cast) -> None:
 def test_without_an_opened_link_there_is_nothing(cast: Cast) -> None:
     screening = sent(cast, at=timezone.now())
     stranger = Client()
-    assert stranger.get("/care/screening/answer/").status_code == 404
-    assert stranger.post("/care/screening/answer/draft/", {}).status_code == 404
+    assert stranger.get(page_of("screening")).status_code == 404
+    assert stranger.post(page_of("screening") + "draft/", {}).status_code == 404
     client = on_a_phone(screening)
     TaskLink.objects.update(expires_at=timezone.now() - timedelta(days=1))
-    assert client.get("/care/screening/answer/").status_code == 410
+    assert client.get(page_of("screening")).status_code == 410
 
 
 def test_the_coordinator_sends_from_a_page_once(cast: Cast, client: Client) -> None:

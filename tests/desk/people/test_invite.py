@@ -10,6 +10,7 @@ from mooring.audit.models import Event
 from mooring.identity.models import Person
 from mooring.work.actions import token_of
 from mooring.work.models import Message, TaskLink
+from tests.links import hold, page_of
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +39,11 @@ def test_from_the_invitation_to_the_first_sign_in(client: Client, cast: Cast) ->
     link = invited(client, cast)
     assert "{link}" in Message.objects.get().body
     door = client.post(f"/t/{token_of(link)}/", {})
-    assert door.headers["Location"] == "/people/invitation/"
-    assert client.post("/people/invitation/", {"password": "short", "again": "short"}).status_code == 422
-    differ = client.post("/people/invitation/", {"password": PASSWORD, "again": "something else"})
+    assert door.headers["Location"] == page_of("invitation")
+    assert client.post(page_of("invitation"), {"password": "short", "again": "short"}).status_code == 422
+    differ = client.post(page_of("invitation"), {"password": PASSWORD, "again": "something else"})
     assert differ.status_code == 422
-    done = client.post("/people/invitation/", {"password": PASSWORD, "again": PASSWORD})
+    done = client.post(page_of("invitation"), {"password": PASSWORD, "again": PASSWORD})
     assert done.headers["Location"] == "/accounts/login/"
     signed_in = client.post("/accounts/login/", {"login": "noor@example.org", "password": PASSWORD})
     assert signed_in.headers["Location"] == "/"
@@ -55,23 +56,21 @@ def test_from_the_invitation_to_the_first_sign_in(client: Client, cast: Cast) ->
 def test_the_link_opens_once(client: Client, cast: Cast) -> None:
     link = invited(client, cast)
     client.post(f"/t/{token_of(link)}/", {})
-    client.post("/people/invitation/", {"password": PASSWORD, "again": PASSWORD})
+    client.post(page_of("invitation"), {"password": PASSWORD, "again": PASSWORD})
     again = client.post(f"/t/{token_of(link)}/", {})
     assert again.status_code == 422
-    assert client.get("/people/invitation/").status_code == 404
+    assert client.get(page_of("invitation")).status_code == 404
 
 
 def test_a_new_invitation_withdraws_the_first(client: Client, cast: Cast) -> None:
     first = invited(client, cast)
     client.post(f"/t/{token_of(first)}/", {})
-    stolen = client.cookies["mooring_task"].value
     client.force_login(cast.administrator)
     client.post(f"/people/{first.person_id}/invite-again/", {"once": str(uuid4())})
     client.logout()
-    client.cookies["mooring_task"] = stolen
-    over = client.get("/people/invitation/")
+    over = hold(client, first).get(first.address)
     assert over.status_code == 409
-    assert b"has expired" in over.content
+    assert b"no longer works" in over.content
     assert TaskLink.objects.filter(kind="invitation").count() == 2
 
 

@@ -119,12 +119,12 @@ def get_question_to_teach(person: Person, pk: int, item_id: str) -> tuple[Course
     raise Http404
 
 
-def get_review_on_link(request: HttpRequest, at: datetime) -> tuple[TaskLink, ReviewPlan]:
+def get_review_on_link(request: HttpRequest, link_pk: int, at: datetime) -> tuple[TaskLink, ReviewPlan]:
     """The learner's own review behind the link that the visitor opened.
 
     404 without an opened link; `Refused` with a sentence for the visitor when it is over.
     """
-    link = get_link_for(request, kind="review", at=at)
+    link = get_link_for(request, link_pk, kind="review", at=at)
     pk = int(link.about.rpartition(":")[2])
     plan = (
         ReviewPlan.objects.select_related("enrolment__learner", "enrolment__course", "enrolment__version")

@@ -43,13 +43,15 @@ def get_concern_for(person: Person, pk: int) -> Concern:
     return concern
 
 
-def get_asked_on_link(request: HttpRequest, at: datetime, *, shown: bool = True) -> tuple[TaskLink, Asked]:
-    """The patient's own questionnaire behind the link that the visitor opened.
+def get_asked_on_link(
+    request: HttpRequest, link_pk: int, at: datetime, *, shown: bool = True
+) -> tuple[TaskLink, Asked]:
+    """The patient's own questionnaire behind the link that the page's address names.
 
     404 without an opened link; `Refused` with a sentence for the visitor when it is over. An answer that
     shows nothing of the record (`shown` False: a draft is kept) is no opening.
     """
-    link = get_link_for(request, kind=LINK, at=at)
+    link = get_link_for(request, link_pk, kind=LINK, at=at)
     asked = Asked.objects.filter(pk=int(link.about.rpartition(":")[2])).select_related(*FIELDS).first()
     if asked is None or asked.patient.person_id != link.person_id:
         raise Http404

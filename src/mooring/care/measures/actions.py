@@ -7,10 +7,8 @@ becomes a `Concern`, and whoever is on duty is paged, in the same transaction th
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.measures.models import Asked, AskedState, Concern, Filled
@@ -39,17 +37,13 @@ from mooring.work.actions import (
     withdraw_links_about,
     write_message,
 )
+from mooring.work.drafts import save_draft
 from mooring.work.models import Channel, Task, TaskLink
 
 # Design defaults; nobody has measured them.
 LINK_LASTS = timedelta(days=14)
 LISTED_WITHIN = timedelta(hours=24)  # an unchanged answer is talked about within a day
 ANSWER_MINUTES_WITHOUT_POLICY = 15  # a page goes out even where no policy is signed
-
-CHANGED_ELSEWHERE = gettext_lazy(
-    "These answers were changed on another device or in another window. Open the page again: it shows what "
-    "is stored now. What you wrote in this window was not stored."
-)
 
 
 @recorded("care.measures.asked")
@@ -120,7 +114,7 @@ def _send_link(asked: Asked, by: Actor, at: datetime) -> None:
         kind="measure",
         person=patient.person,
         about=asked,
-        address=reverse("measure-answer"),
+        opens="measure-answer",
         site=patient.site,
         birth_date=patient.birth_date,
         lasts=max(asked.due_at - at, timedelta()) + LINK_LASTS,
@@ -154,20 +148,18 @@ def withdraw_measure(*, asked: Asked, by: Person, at: datetime) -> Asked:
 
 
 @recorded("care.measures.draft-kept")
-def keep_draft(*, asked: Asked, answers: Answers, revision: int, by: Person, at: datetime) -> Asked:
-    """Keep what was answered so far, and act on what must not wait."""
-    _store_draft(asked, answers, revision, at)
+def keep_draft(
+    *, asked: Asked, answers: Answers, revision: int, page: str = "", by: Person, at: datetime
+) -> Asked:
+    """Save what was answered so far (`page` is the key of the page), and act on urgent answers."""
+    _save_draft(asked, answers, revision, page, at)
     _raise_concerns(asked, answers, by, at)
     return asked
 
 
-def _store_draft(asked: Asked, answers: Answers, revision: int, at: datetime) -> None:
-    changed = Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN, revision=revision).update(
-        draft=answers, draft_saved_at=at, revision=F("revision") + 1
-    )
-    if changed != 1:
-        raise Refused(str(CHANGED_ELSEWHERE))
-    asked.refresh_from_db()
+def _save_draft(asked: Asked, answers: Answers, revision: int, page: str, at: datetime) -> None:
+    still_open = Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN)
+    save_draft(still_open, asked, answers, revision=revision, page=page, at=at)
 
 
 @recorded("care.measures.filled")
@@ -176,6 +168,7 @@ def fill_measure(
     asked: Asked,
     answers: Answers,
     revision: int,
+    page: str = "",
     link: TaskLink | None,
     by: Person,
     at: datetime,
@@ -185,7 +178,7 @@ def fill_measure(
     if not result.complete:
         texts = {item.code: item.text for item in instrument_of(asked).items}
         raise Refused(*(f"Not answered yet: {texts[code]}" for code in result.missing))
-    _store_draft(asked, answers, revision, at)
+    _save_draft(asked, answers, revision, page, at)
     _raise_concerns(asked, answers, by, at)
     if Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN).update(state=AskedState.DONE) != 1:
         raise Refused(_("This questionnaire was filled a moment ago."))

@@ -75,6 +75,11 @@ class FillForm(forms.Form):
         return given
 
     @property
+    def page(self) -> str:
+        """The key of the page that sent the form; empty when it has none."""
+        return str(self.data.get("once", ""))[:36]
+
+    @property
     def sent_revision(self) -> int:
         """The revision that the page was made from; -1 (never right) when it is not a number."""
         text = str(self.data.get("revision", ""))

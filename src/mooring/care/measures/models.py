@@ -27,6 +27,7 @@ class Asked(models.Model):
     state = models.CharField(max_length=12, choices=AskedState.choices, default=AskedState.OPEN)
     draft = models.JSONField(default=dict)
     draft_saved_at = models.DateTimeField(null=True, blank=True)
+    draft_page = models.CharField(max_length=36, blank=True)
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -5,8 +5,8 @@ from django.urls import path
 from mooring.care.measures import views
 
 urlpatterns = [
-    path("answer/", views.answer, name="measure-answer"),
-    path("answer/draft/", views.answer_draft, name="measure-answer-draft"),
+    path("answer/<int:link_pk>/", views.answer, name="measure-answer"),
+    path("answer/<int:link_pk>/draft/", views.answer_draft, name="measure-answer-draft"),
     path("of/<int:pk>/", views.measures, name="measures"),
     path("of/<int:pk>/ask/", views.ask, name="measure-ask"),
     path("<int:pk>/", views.measure, name="measure"),

@@ -144,13 +144,14 @@ def fill_here(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def answer(request: HttpRequest) -> HttpResponse:
+def answer(request: HttpRequest, link_pk: int) -> HttpResponse:
     """The questionnaire on the patient's phone."""
     try:
-        link, asked = get_asked_on_link(request, timezone.now())
+        link, asked = get_asked_on_link(request, link_pk, timezone.now())
     except Refused as over:
         return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
-    return _fill(request, asked, by=link.person, link=link, draft_url=reverse("measure-answer-draft"))
+    draft_url = reverse("measure-answer-draft", args=[link.pk])
+    return _fill(request, asked, by=link.person, link=link, draft_url=draft_url)
 
 
 def _fill(
@@ -171,9 +172,8 @@ def _fill(
         if request.method == "POST":
             if _take(request, form, asked, by, link, now):
                 return _after(request, asked, context, link)
-            if "draft" in request.POST:  # refused: show what is stored
-                asked.refresh_from_db()
-                context["form"], status = FillForm(asked=asked), 409
+            if "draft" in request.POST:  # refused: what was typed stays on the page
+                status = 409
         context["told"] = told_about(asked)
         return page(request, "care/measures/fill.html", context, status=status)
 
@@ -181,21 +181,24 @@ def _fill(
 def _take(
     request: HttpRequest, form: FillForm, asked: Asked, by: Person, link: TaskLink | None, at: datetime
 ) -> bool:
-    """Keep the draft or take the whole set. A half-filled set that is sent is kept as a draft, and says so."""
+    """Save the draft or take the whole set. A half-filled set that is sent is saved as a draft, and says so.
+
+    Whatever is refused, the page keeps what was typed and takes the revision of now: sending it once more
+    replaces what another page saved meanwhile.
+    """
     whole = "draft" not in request.POST and form.is_valid()
+    sent: dict[str, Any] = {"answers": form.answers, "revision": form.sent_revision, "page": form.page}
     with attempt(request, form if whole else None) as tried:
         if whole:
-            actions.fill_measure(
-                asked=asked, answers=form.answers, revision=form.sent_revision, link=link, by=by, at=at
-            )
+            actions.fill_measure(asked=asked, link=link, by=by, at=at, **sent)
         else:
-            actions.keep_draft(asked=asked, answers=form.answers, revision=form.sent_revision, by=by, at=at)
+            actions.keep_draft(asked=asked, by=by, at=at, **sent)
     _say(request, tried.reasons if not whole else [])
-    if tried.done and not whole and "draft" not in request.POST:
-        asked.refresh_from_db()
-        form.data = {**request.POST.dict(), "revision": str(asked.revision)}
-        return False
-    return tried.done
+    if tried.done and (whole or "draft" in request.POST):
+        return True
+    asked.refresh_from_db()
+    form.data = {**request.POST.dict(), "revision": str(asked.revision)}
+    return False
 
 
 def _after(
@@ -203,7 +206,7 @@ def _after(
 ) -> HttpResponse:
     asked.refresh_from_db()
     if asked.state == AskedState.OPEN:
-        _say(request, [_("Kept. You can go on later.")])
+        _say(request, [_("Saved. You can continue later.")])
         return redirect(request.path)
     if link is None:
         return redirect("measure", asked.pk)
@@ -221,10 +224,10 @@ def draft_here(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def answer_draft(request: HttpRequest) -> HttpResponse:
-    """Keep the draft on the patient's phone while it is filled."""
+def answer_draft(request: HttpRequest, link_pk: int) -> HttpResponse:
+    """Save the draft on the patient's phone while it is filled."""
     try:
-        link, asked = get_asked_on_link(request, timezone.now(), shown=False)
+        link, asked = get_asked_on_link(request, link_pk, timezone.now(), shown=False)
     except Refused as over:
         return HttpResponse(" ".join(over.reasons), status=410, content_type="text/plain")
     return _keep(request, asked, link.person)
@@ -235,7 +238,9 @@ def _keep(request: HttpRequest, asked: Asked, by: Person) -> HttpResponse:
     now, site = timezone.now(), asked.patient.site
     form = FillForm(request.POST, asked=asked)
     try:
-        actions.keep_draft(asked=asked, answers=form.answers, revision=form.sent_revision, by=by, at=now)
+        actions.keep_draft(
+            asked=asked, answers=form.answers, revision=form.sent_revision, page=form.page, by=by, at=now
+        )
     except Refused as refused:
         return HttpResponse(" ".join(refused.reasons), status=409, content_type="text/plain")
     with timezone.override(site.zone):

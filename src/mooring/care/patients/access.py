@@ -53,12 +53,12 @@ def may_on(person: Person, patient: Patient, permission: Permission) -> bool:
     )
 
 
-def get_own_record(request: HttpRequest, at: datetime) -> Patient:
+def get_own_record(request: HttpRequest, link_pk: int, at: datetime) -> Patient:
     """The visitor's own record, for reading who opened it, behind the link that they opened.
 
     404 without an opened link; `Refused` with a sentence for the visitor when it is over.
     """
-    link = get_link_for(request, kind=LOG_LINK, at=at)
+    link = get_link_for(request, link_pk, kind=LOG_LINK, at=at)
     patient = Patient.objects.select_related("person", "site").filter(person=link.person_id).first()
     if patient is None:
         raise Http404

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
@@ -142,7 +141,7 @@ def send_log(*, patient: Patient, by: Person, at: datetime) -> Patient:
         kind=LOG_LINK,
         person=patient.person,
         about=patient,
-        address=reverse("patient-own-log"),
+        opens="patient-own-log",
         site=patient.site,
         birth_date=patient.birth_date,
         lasts=LOG_LINK_LASTS,

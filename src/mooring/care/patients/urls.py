@@ -14,5 +14,5 @@ urlpatterns = [
     path("<int:pk>/support/<int:support_pk>/end/", views.end_support, name="patient-support-end"),
     path("<int:pk>/log/", views.log, name="patient-log"),
     path("<int:pk>/log/send/", views.send_log, name="patient-log-send"),
-    path("log/", views.own_log, name="patient-own-log"),
+    path("log/<int:link_pk>/", views.own_log, name="patient-own-log"),
 ]

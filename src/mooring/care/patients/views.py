@@ -176,11 +176,11 @@ def send_log(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_not_required
-def own_log(request: HttpRequest) -> HttpResponse:
+def own_log(request: HttpRequest, link_pk: int) -> HttpResponse:
     """The patient reads who opened their record, on a phone."""
     now = timezone.now()
     try:
-        patient = get_own_record(request, now)
+        patient = get_own_record(request, link_pk, now)
     except Refused as over:
         return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
     shown = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(request.GET.get("page"))

@@ -28,14 +28,14 @@ def get_screening_for(person: Person, pk: int, *, to: Permission) -> Screening:
 
 
 def get_screening_on_link(
-    request: HttpRequest, at: datetime, *, shown: bool = True
+    request: HttpRequest, link_pk: int, at: datetime, *, shown: bool = True
 ) -> tuple[TaskLink, Screening]:
-    """The patient's own screening behind the link that the visitor opened.
+    """The patient's own screening behind the link that the page's address names.
 
     404 without an opened link; `Refused` with a sentence for the visitor when it is over. An answer that
     shows nothing of the record (`shown` False: a draft is kept) is no opening.
     """
-    link = get_link_for(request, kind=LINK, at=at)
+    link = get_link_for(request, link_pk, kind=LINK, at=at)
     pk = int(link.about.rpartition(":")[2])
     screening = Screening.objects.filter(pk=pk).select_related(*FIELDS).first()
     if screening is None or screening.patient.person_id != link.person_id:

@@ -2,10 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from mooring.audit.recording import Actor, note, recorded, remember
 from mooring.care.patients.models import Patient
@@ -48,13 +46,10 @@ from mooring.work.actions import (
     withdraw_links_about,
     write_message,
 )
+from mooring.work.drafts import save_draft
 from mooring.work.models import Channel, TaskLink
 
 LINK_LASTS = timedelta(days=14)  # a design default: long enough for a slow week, short enough to expire
-CHANGED_ELSEWHERE = gettext_lazy(
-    "These answers were changed on another device or in another window. Open the page again: it shows what "
-    "is stored now. What you wrote in this window was not stored."
-)
 
 
 @recorded("care.screening.sent")
@@ -100,7 +95,7 @@ def _send_link(screening: Screening, by: Actor, at: datetime) -> None:
         kind="screening",
         person=patient.person,
         about=screening,
-        address=reverse("screening-answer"),
+        opens="screening-answer",
         site=patient.site,
         birth_date=patient.birth_date,
         lasts=LINK_LASTS,
@@ -138,22 +133,20 @@ def withdraw_screening(*, screening: Screening, by: Person, at: datetime) -> Scr
 
 @recorded("care.screening.draft-kept")
 def keep_draft(
-    *, screening: Screening, answers: dict[str, str], revision: int, by: Person, at: datetime
+    *, screening: Screening, answers: dict[str, str], revision: int, page: str = "", by: Person, at: datetime
 ) -> Screening:
-    """Keep what the patient has answered so far. A draft is never a fact."""
-    _store_draft(screening, answers, revision, at)
+    """Save what the patient has answered so far (`page` is the key of the page). A draft is never a fact."""
+    _save_draft(screening, answers, revision, page, at)
     return screening
 
 
-def _store_draft(screening: Screening, answers: dict[str, str], revision: int, at: datetime) -> None:
+def _save_draft(
+    screening: Screening, answers: dict[str, str], revision: int, page: str, at: datetime
+) -> None:
     known = {rule.question.about for rule in questions_of(screening) if rule.question}
     kept = {key: value for key, value in answers.items() if key in known and value in ANSWERS}
-    changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.SENT, revision=revision).update(
-        draft=kept, draft_saved_at=at, revision=F("revision") + 1
-    )
-    if changed != 1:
-        raise Refused(str(CHANGED_ELSEWHERE))
-    screening.refresh_from_db()
+    still_open = Screening.objects.filter(pk=screening.pk, state=ScreeningState.SENT)
+    save_draft(still_open, screening, kept, revision=revision, page=page, at=at)
 
 
 @recorded("care.screening.answered")
@@ -162,6 +155,7 @@ def answer_screening(
     screening: Screening,
     answers: dict[str, str],
     revision: int,
+    page: str = "",
     link: TaskLink | None,
     by: Person,
     at: datetime,
@@ -172,7 +166,7 @@ def answer_screening(
         raise Refused(
             *(f"Not answered yet: {rule.question.text}" for rule in missing if rule.question),
         )
-    _store_draft(screening, answers, revision, at)
+    _save_draft(screening, answers, revision, page, at)
     changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.SENT).update(
         state=ScreeningState.ANSWERED, answered_at=at
     )

@@ -51,6 +51,11 @@ class AnswerForm(forms.Form):
         return {key: value for key, value in given.items() if value in ANSWERS}
 
     @property
+    def page(self) -> str:
+        """The key of the page that sent the form; empty when it has none."""
+        return str(self.data.get("once", ""))[:36]
+
+    @property
     def sent_revision(self) -> int:
         """The revision that the page was made from; -1 (never right) when it is not a number."""
         text = str(self.data.get("revision", ""))

@@ -33,6 +33,7 @@ class Screening(models.Model):
     state = models.CharField(max_length=12, choices=ScreeningState.choices, default=ScreeningState.SENT)
     draft = models.JSONField(default=dict)
     draft_saved_at = models.DateTimeField(null=True, blank=True)
+    draft_page = models.CharField(max_length=36, blank=True)
     revision = models.PositiveIntegerField(default=0)
     sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()

@@ -5,8 +5,8 @@ from django.urls import path
 from mooring.care.screening import views
 
 urlpatterns = [
-    path("answer/", views.answer, name="screening-answer"),
-    path("answer/draft/", views.draft, name="screening-draft"),
+    path("answer/<int:link_pk>/", views.answer, name="screening-answer"),
+    path("answer/<int:link_pk>/draft/", views.draft, name="screening-draft"),
     path("send/<int:pk>/", views.send, name="screening-send"),
     path("<int:pk>/", views.screening, name="screening"),
     path("<int:pk>/facts/", views.settle, name="screening-settle"),

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -58,57 +59,67 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def answer(request: HttpRequest) -> HttpResponse:
-    """The patient's questions, on a phone. A draft is kept; only a whole set is sent."""
+def answer(request: HttpRequest, link_pk: int) -> HttpResponse:
+    """The patient's questions, on a phone. A draft is saved; only a whole set is sent."""
     now = timezone.now()
     try:
-        link, screening = get_screening_on_link(request, now)
+        link, screening = get_screening_on_link(request, link_pk, now)
     except Refused as over:
         return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
     site = screening.patient.site
     with timezone.override(site.zone):
         form = AnswerForm(request.POST or None, screening=screening)
-        context = {"form": form, "screening": screening, "site": site, "crisis_lines": site.crisis_lines}
-        if request.method == "POST" and "draft" in request.POST:
+        context = {
+            "form": form,
+            "screening": screening,
+            "site": site,
+            "crisis_lines": site.crisis_lines,
+            "draft_url": reverse("screening-draft", args=[link.pk]),
+        }
+        if request.method != "POST":
+            return page(request, "care/screening/answer.html", context)
+        sent: dict[str, Any] = {"answers": form.answers, "revision": form.sent_revision, "page": form.page}
+        if "draft" in request.POST:
             with attempt(request) as tried:
-                actions.keep_draft(
-                    screening=screening,
-                    answers=form.answers,
-                    revision=form.sent_revision,
-                    by=link.person,
-                    at=now,
-                )
+                actions.keep_draft(screening=screening, by=link.person, at=now, **sent)
             if tried.done:
-                messages.success(request, _("Kept. You can go on later with the same link."))
-                return redirect("screening-answer")
-            context |= {"reasons": tried.reasons}
-            return page(request, "care/screening/answer.html", context, status=409)
-        if request.method == "POST" and form.is_valid():
+                messages.success(request, _("Saved. You can continue later with the same link."))
+                return redirect("screening-answer", link.pk)
+            _keep_typed(form, screening)
+            return page(
+                request, "care/screening/answer.html", context | {"reasons": tried.reasons}, status=409
+            )
+        if form.is_valid():
             with attempt(request, form) as tried:
-                actions.answer_screening(
-                    screening=screening,
-                    answers=form.answers,
-                    revision=form.sent_revision,
-                    link=link,
-                    by=link.person,
-                    at=now,
-                )
+                actions.answer_screening(screening=screening, link=link, by=link.person, at=now, **sent)
             if tried.done:
                 return page(request, "care/screening/answered.html", context)
+            _keep_typed(form, screening)
         return page(request, "care/screening/answer.html", context)
+
+
+def _keep_typed(form: AnswerForm, screening: Screening) -> None:
+    """What was typed stays, under the revision of now: sending it once more replaces what another page saved."""
+    screening.refresh_from_db()
+    form.data = {**dict(form.data.items()), "revision": str(screening.revision)}
 
 
 @login_not_required
 @never_cache
 @require_POST
-def draft(request: HttpRequest) -> HttpResponse:
-    """Keep the draft while the patient answers; the answer carries the new revision."""
+def draft(request: HttpRequest, link_pk: int) -> HttpResponse:
+    """Save the draft while the patient answers; the answer carries the new revision."""
     now = timezone.now()
     try:
-        link, screening = get_screening_on_link(request, now, shown=False)
+        link, screening = get_screening_on_link(request, link_pk, now, shown=False)
         form = AnswerForm(request.POST, screening=screening)
         actions.keep_draft(
-            screening=screening, answers=form.answers, revision=form.sent_revision, by=link.person, at=now
+            screening=screening,
+            answers=form.answers,
+            revision=form.sent_revision,
+            page=form.page,
+            by=link.person,
+            at=now,
         )
     except Refused as refused:
         return HttpResponse(" ".join(refused.reasons), status=409, content_type="text/plain")

@@ -10,18 +10,18 @@ from django.views.decorators.cache import never_cache
 
 from mooring.desk.people.forms import AcceptForm
 from mooring.rules.verdict import Refused
-from mooring.work.access import COOKIE, get_link_for
+from mooring.work.access import cookie_name, get_link_for
 from mooring.work.invitations import KIND, accept_invitation
 from mooring.work.pages import attempt, page, typed
 
 
 @login_not_required
 @never_cache
-def invitation(request: HttpRequest) -> HttpResponse:
-    """Choose a password; the link is used up with it, and the way leads to the sign-in."""
+def invitation(request: HttpRequest, link_pk: int) -> HttpResponse:
+    """Choose a password; it uses the link up, and the sign-in page follows."""
     now = timezone.now()
     try:
-        link = get_link_for(request, kind=KIND, at=now)
+        link = get_link_for(request, link_pk, kind=KIND, at=now)
     except Refused as refused:
         return page(request, "desk/people/invitation_over.html", {"reasons": refused.reasons}, status=409)
     form = typed(request, AcceptForm, person=link.person)
@@ -31,6 +31,6 @@ def invitation(request: HttpRequest) -> HttpResponse:
         if tried.done:
             messages.success(request, _("Your password is set. Please sign in with it."))
             answer = redirect("account_login")
-            answer.delete_cookie(COOKIE)
+            answer.delete_cookie(cookie_name(link), path=link.address)
             return answer
     return page(request, "desk/people/invitation.html", {"form": form, "link": link, "site": link.site})

@@ -7,7 +7,7 @@ from mooring.desk.people import details_views, invitation_views, policy_views, v
 urlpatterns = [
     path("", views.people, name="people"),
     path("invite/", views.invite, name="people-invite"),
-    path("invitation/", invitation_views.invitation, name="invitation"),
+    path("invitation/<int:link_pk>/", invitation_views.invitation, name="invitation"),
     path("duty/", views.duty, name="people-duty"),
     path("me/", details_views.me, name="my-details"),
     path("sites/open/", details_views.new_site, name="site-open"),

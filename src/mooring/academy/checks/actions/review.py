@@ -28,7 +28,6 @@ from mooring.work.models import Channel, LinkState, TaskLink
 LINK = "review"
 LINK_LASTS = timedelta(days=14)
 LETTERS_A_TURN = 50
-ADDRESS = "/academy/review/"
 
 
 @recorded("academy.checks.review-begun")
@@ -186,7 +185,7 @@ def send_review(*, plan: ReviewPlan, by: Actor, at: datetime) -> bool:
         kind=LINK,
         person=learner,
         about=plan,
-        address=ADDRESS,
+        opens="review-questions",
         site=site,
         birth_date=None,
         lasts=LINK_LASTS,

@@ -45,11 +45,11 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @never_cache
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: HttpRequest, link_pk: int) -> HttpResponse:
     """The questions of the letter whose link was opened, one after the other, each explained at once."""
     now = timezone.now()
     try:
-        link, plan = get_review_on_link(request, now)
+        link, plan = get_review_on_link(request, link_pk, now)
     except Refused as over:
         return page(request, "academy/checks/review_over.html", {"reasons": over.reasons}, status=410)
     waiting = questions_now(plan, now)
@@ -73,7 +73,7 @@ def questions(request: HttpRequest) -> HttpResponse:
             if tried.done:
                 if len(waiting) == 1:
                     return page(request, "academy/checks/review_questions.html", _said(plan, link.site))
-                return redirect("review-questions")
+                return redirect("review-questions", link_pk)
     context = {**_said(plan, link.site), "form": form, "waiting": waiting}
     return page(request, "academy/checks/review_questions.html", context)
 
@@ -86,11 +86,11 @@ def _said(plan: ReviewPlan, site: object) -> dict[str, object]:
 @login_not_required
 @never_cache
 @require_POST
-def stop(request: HttpRequest) -> HttpResponse:
+def stop(request: HttpRequest, link_pk: int) -> HttpResponse:
     """One tap from the letter's page: no more questions come."""
     now = timezone.now()
     try:
-        link, plan = get_review_on_link(request, now)
+        link, plan = get_review_on_link(request, link_pk, now)
         end_review(plan=plan, by=link.person, at=now)
     except Refused as over:
         return page(request, "academy/checks/review_over.html", {"reasons": over.reasons}, status=410)

@@ -41,6 +41,10 @@ function guardSubmit(event) {
     return;
   }
   if (form.method !== "post" || form.target) return;
+  if (savingDrafts.has(form)) {
+    sendAfterDraft(event);
+    return;
+  }
   form.dataset.sent = "yes";
   for (const button of form.querySelectorAll('button[type="submit"]')) button.setAttribute("aria-busy", "true");
 }
@@ -79,35 +83,68 @@ function changeTheme(event) {
   });
 }
 
-// ---- drafts: kept by the server while a person types; said only after the server answered -------------
+// ---- drafts: saved by the server while a person types; "saved" only after the server answered ---------
+// Of one form there is one request at a time: a draft waits for the draft before it, and the form itself is
+// sent when no draft is on its way any more, so a page is never refused because of its own draft.
 const DRAFT_PAUSE = 1500;
+const DRAFT_PATIENCE = seconds(20);
+const savingDrafts = new Map();
 
 function keepDrafts(form) {
   if (form.dataset.keeping) return;
   form.dataset.keeping = "yes";
+  const words = document.getElementById("toasts")?.dataset ?? {};
   const said = document.createElement("p");
   said.className = "draft-said";
   said.setAttribute("role", "status");
   form.append(said);
   let timer;
-  const keep = async () => {
-    said.textContent = form.dataset.draftSending || "Sending…";
+  const save = async () => {
+    said.textContent = words.draftSaving;
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const html = await answer.text();
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST",
+        body: new FormData(form),
+        headers: { "HX-Request": "true" },
+        signal: AbortSignal.timeout(DRAFT_PATIENCE),
+      });
+      const text = await answer.text();
+      if (!answer.ok) {
+        said.textContent = answer.status < 500 && answer.headers.get("content-type")?.startsWith("text/plain") ? text : words.draftLost;
+        return;
+      }
       const at = answer.headers.get("X-Kept-At") || new Date().toTimeString().slice(0, 5);
-      said.textContent = `${form.dataset.draftKept || "Kept at"} ${at}`;
-      swapPartial(html);
+      said.textContent = `${words.draftSaved} ${at}`;
+      swapPartial(text);
     } catch {
-      said.textContent = form.dataset.draftLost || "Not kept yet: no answer. It is tried again when you go on typing.";
+      said.textContent = words.draftLost;
     }
+  };
+  const saveInTurn = () => {
+    if (savingDrafts.has(form)) {
+      timer = setTimeout(saveInTurn, DRAFT_PAUSE);
+      return;
+    }
+    savingDrafts.set(form, save().finally(() => savingDrafts.delete(form)));
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(keep, DRAFT_PAUSE);
+    timer = setTimeout(saveInTurn, DRAFT_PAUSE);
   });
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => clearTimeout(timer), true);
+}
+
+function sendAfterDraft(event) {
+  const form = event.target;
+  const button = event.submitter;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  form.dataset.sent = "yes";
+  button?.setAttribute("aria-busy", "true");
+  savingDrafts.get(form).then(() => {
+    delete form.dataset.sent;
+    form.requestSubmit(button);
+  });
 }
 
 // An answer to a draft may carry one element whose id the page knows, such as a page of crisis lines.
