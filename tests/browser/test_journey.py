@@ -218,21 +218,21 @@ class Journey:
         press(monitor, "Open the session")
         self.session = self.cycle.sessions.get()
         monitor.get_by_label("Volume that you read").fill("63.2")
-        press(monitor, "Store my reading")
+        press(monitor, "Save my reading")
         shows(monitor, "not the")
         monitor.get_by_label("Volume that you read").fill("36.2")
-        press(monitor, "Store my reading")
+        press(monitor, "Save my reading")
         second = self.as_(
             self.clinic.second_monitor, f"/care/sessions/{self.session.pk}/", width=1024, height=768
         )
         second.get_by_label("Volume that you read").fill("36.2")
-        press(second, "Store my reading")
+        press(second, "Save my reading")
         monitor.reload()
         press(monitor, "Start the dose")
-        for minutes, upper, lower in ((10, 138, 86), (10, 142, 88), (20, 136, 84)):
+        for minutes, systolic, diastolic in ((10, 138, 86), (10, 142, 88), (20, 136, 84)):
             self.clock.forward(minutes=minutes)
             monitor.reload()
-            self.write_signs(monitor, upper, lower)
+            self.write_signs(monitor, systolic, diastolic)
         self.unfold(monitor, "Symptom or effect")
         monitor.locator("button.tap").first.click()
         monitor.wait_for_load_state()
@@ -245,23 +245,24 @@ class Journey:
         if fold.get_attribute("open") is None:
             fold.locator("summary").first.click()
 
-    def write_signs(self, page: Page, upper: int, lower: int) -> None:
+    def write_signs(self, page: Page, systolic: int, diastolic: int) -> None:
         self.unfold(page, "Vital signs")
+        page.get_by_label("Systolic", exact=False).first.wait_for()
         signs = {
-            "Systolic": upper,
-            "Diastolic": lower,
+            "Systolic": systolic,
+            "Diastolic": diastolic,
             "Heart rate": 74,
             "Oxygen": 97,
             "MOAA/S": 5,
-            "Breathing": 14,
+            "Respiratory rate": 14,
         }
         for label, value in signs.items():
             field = page.get_by_label(re.compile(label, re.I))
             if field.count():
                 field.first.fill(str(value))
-        press(page, "Store the signs")
+        press(page, "Save the vital signs")
 
-    def let_go(self) -> None:
+    def discharge(self) -> None:
         page = self.at_the_chair
         for minutes in (30, 29):
             self.clock.forward(minutes=minutes)
@@ -278,15 +279,15 @@ class Journey:
         for question in ("Vomited in the last", "New or stronger suicidal"):
             choose(page, question, "No")
         page.get_by_label("Nausea from 0 to 10").fill("1")
-        press(page, "Store the check")
-        press(page, "Let the patient go")
+        press(page, "Save the check")
+        press(page, "Discharge the patient")
         shows(page, "1 minutes from now")
         self.cycle.refresh_from_db()
         assert self.cycle.phase == "recovery", "one minute before the floor nobody goes"
         self.clock.forward(minutes=2)
         page.goto(f"/care/sessions/{self.session.pk}/")
         self.write_signs(page, 124, 78)
-        press(page, "Let the patient go")
+        press(page, "Discharge the patient")
         self.cycle.refresh_from_db()
         assert self.cycle.phase == "discharged"
         prescriber = self.as_(
@@ -374,7 +375,7 @@ def test_one_patient_walks_all_the_way(clinic: Cast, clock: Clock, open_as: Any)
     journey.make_ready()
     journey.order()
     journey.give()
-    journey.let_go()
+    journey.discharge()
     journey.follow_up()
     journey.outcome()
     assert not LOOKED.wrong, "\n".join(LOOKED.wrong)

@@ -1,25 +1,30 @@
 """What must hold of the fold over any log at all."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mooring.rules.session_log import Entry, fold
-
-pytestmark = pytest.mark.pure
+from mooring.care.sessions.kinds import contribution_of
+from mooring.rules import session_log
+from mooring.rules.session_entry import LoggedEntry
+from mooring.rules.session_log import FoldedSession
 
 START = datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
 ZONES = (UTC, ZoneInfo("America/Los_Angeles"), ZoneInfo("Europe/Lisbon"))
 
 
+def fold(entries: Iterable[LoggedEntry]) -> FoldedSession:
+    return session_log.fold(entries, contribution_of)
+
+
 @st.composite
-def logs(draw: st.DrawFn) -> list[Entry]:
+def logs(draw: st.DrawFn) -> list[LoggedEntry]:
     """A log as it can arise: some entries correct an earlier one, each at most once; any zone."""
-    entries: list[Entry] = []
-    free: list[Entry] = []
+    entries: list[LoggedEntry] = []
+    free: list[LoggedEntry] = []
     for number in range(draw(st.integers(0, 12))):
         minute = draw(st.integers(-30, 240))
         when = (START + timedelta(minutes=minute)).astimezone(draw(st.sampled_from(ZONES)))
@@ -35,7 +40,7 @@ def logs(draw: st.DrawFn) -> list[Entry]:
         }[kind]
         if old and draw(st.booleans()):
             facts = {"withdrawn": True}
-        entry = Entry(f"k{number}", kind, when, stored, by, facts, corrects=old.key if old else "")
+        entry = LoggedEntry(f"k{number}", kind, when, stored, by, facts, corrects=old.key if old else "")
         if old:
             free.remove(old)
         free.append(entry)
@@ -44,20 +49,20 @@ def logs(draw: st.DrawFn) -> list[Entry]:
 
 
 @given(logs(), st.randoms(use_true_random=False))
-def test_the_order_of_arrival_does_not_matter(log: list[Entry], chance: object) -> None:
+def test_the_order_of_arrival_does_not_matter(log: list[LoggedEntry], chance: object) -> None:
     shuffled = list(log)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert fold(shuffled) == fold(log)
 
 
 @given(logs(), st.data())
-def test_what_comes_twice_counts_once(log: list[Entry], data: st.DataObject) -> None:
+def test_what_comes_twice_counts_once(log: list[LoggedEntry], data: st.DataObject) -> None:
     again = data.draw(st.lists(st.sampled_from(log), max_size=5)) if log else []
     assert fold([*log, *again]) == fold(log)
 
 
 @given(logs())
-def test_every_entry_is_shown_once_and_one_of_a_chain_stands(log: list[Entry]) -> None:
+def test_every_entry_is_shown_once_and_one_of_a_chain_stands(log: list[LoggedEntry]) -> None:
     state = fold(log)
     assert sorted(line.entry.key for line in state.lines) == sorted(entry.key for entry in log)
     assert [line.entry.order for line in state.lines] == sorted(entry.order for entry in log)
@@ -67,17 +72,17 @@ def test_every_entry_is_shown_once_and_one_of_a_chain_stands(log: list[Entry]) -
 
 
 @given(logs())
-def test_tables_hold_exactly_what_stands(log: list[Entry]) -> None:
+def test_tables_hold_exactly_what_stands(log: list[LoggedEntry]) -> None:
     state = fold(log)
     standing = {line.entry.key for line in state.lines if not line.struck}
-    shown = {each.key for each in (*state.readings, *state.sightings)}
+    shown = {each.key for each in (*state.vitals, *state.symptoms)}
     assert shown == {
         entry.key for entry in log if entry.key in standing and entry.kind in {"vitals", "symptom"}
     }
 
 
 @given(logs())
-def test_minutes_are_the_time_that_passed(log: list[Entry]) -> None:
+def test_minutes_are_the_time_that_passed(log: list[LoggedEntry]) -> None:
     state = fold(log)
     for line in state.lines:
         if state.started_at is None:

@@ -7,7 +7,7 @@ import pytest
 from mooring.content.grades import EvidenceKind, Grade
 from mooring.content.schema.monitoring import SignBands
 from mooring.rules.bands import band_of
-from mooring.rules.monitoring import LookState, Observation, cues, due, evaluate
+from mooring.rules.monitoring import ObservationState, TimedObservation, cues, due, evaluate
 from tests.rules.knowledge import NOON, minutes, pack
 
 RULES = pack()
@@ -23,11 +23,11 @@ FULL = {
 }
 
 
-def seen(minute: float, **values: float) -> Observation:
-    return Observation(NOON + minutes(minute), values or FULL)
+def seen(minute: float, **values: float) -> TimedObservation:
+    return TimedObservation(NOON + minutes(minute), values or FULL)
 
 
-def states(at: float, observations: list[Observation], ended: float | None = None) -> dict[int, str]:
+def states(at: float, observations: list[TimedObservation], ended: float | None = None) -> dict[int, str]:
     ended_at = None if ended is None else NOON + minutes(ended)
     looks = due(PLAN, NOON, observations, NOON + minutes(at), ended_at)
     return {look.minute: look.state.value for look in looks}
@@ -56,7 +56,7 @@ def test_a_late_reading_is_late_for_good():
 def test_half_a_look_names_what_is_missing():
     looks = due(PLAN, NOON, [seen(10, systolic_mmhg=120, diastolic_mmhg=80)], NOON + minutes(11))
     look = next(each for each in looks if each.minute == 10)
-    assert look.state == LookState.DUE
+    assert look.state == ObservationState.DUE
     assert look.missing == ("heart_rate_per_min", "spo2_percent", "respiratory_rate_per_min", "moaas")
 
 
@@ -110,7 +110,7 @@ def test_only_the_labels_cut_before_the_dose_is_called_a_labels():
 def test_every_crisis_that_can_be_tapped_alarms():
     for symptom in pack().symptoms.values():
         if symptom.nature == "crisis":
-            found = evaluate(TABLE, Observation(NOON, {}, {symptom.code: symptom.alarm_from or 1}))
+            found = evaluate(TABLE, TimedObservation(NOON, {}, {symptom.code: symptom.alarm_from or 1}))
             assert found, symptom.code
 
 
@@ -139,9 +139,9 @@ def test_rises_need_the_value_before():
 
 
 def test_symptoms_alarm_by_severity():
-    assert evaluate(TABLE, Observation(NOON, {}, {"fear": 2})) == ()
-    assert evaluate(TABLE, Observation(NOON, {}, {"fear": 3}))[0].sounds
-    assert evaluate(TABLE, Observation(NOON, {}, {"chest-pain": 1}))[0].sounds
+    assert evaluate(TABLE, TimedObservation(NOON, {}, {"fear": 2})) == ()
+    assert evaluate(TABLE, TimedObservation(NOON, {}, {"fear": 3}))[0].sounds
+    assert evaluate(TABLE, TimedObservation(NOON, {}, {"chest-pain": 1}))[0].sounds
 
 
 def test_amber_is_one_cue_an_episode_and_red_sounds_each_time():

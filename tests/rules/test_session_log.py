@@ -1,11 +1,13 @@
 """The fold over a session's log: what stands, what is struck, what is due, what a summary says."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from mooring.care.sessions.kinds import contribution_of
 from mooring.content.grades import EvidenceKind
 from mooring.content.schema.monitoring import (
     Band,
@@ -17,9 +19,8 @@ from mooring.content.schema.monitoring import (
     Thresholds,
 )
 from mooring.rules import monitoring, session_log
-from mooring.rules.session_log import Entry, fold
-
-pytestmark = pytest.mark.pure
+from mooring.rules.session_entry import LoggedEntry
+from mooring.rules.session_log import FoldedSession
 
 START = datetime(2026, 11, 12, 14, 6, tzinfo=UTC)
 JONAS, MIRIAM = "Jonas Lind", "Miriam Feld"
@@ -35,16 +36,22 @@ SAID = {
 }
 
 
+def fold(entries: Iterable[LoggedEntry]) -> FoldedSession:
+    return session_log.fold(entries, contribution_of)
+
+
 def at(minute: float) -> datetime:
     return START + timedelta(minutes=minute)
 
 
-def entry(key: str, kind: str, minute: float, by: str = JONAS, corrects: str = "", **facts: Any) -> Entry:
+def entry(
+    key: str, kind: str, minute: float, by: str = JONAS, corrects: str = "", **facts: Any
+) -> LoggedEntry:
     """An entry that the server had twenty seconds later."""
     when = at(minute)
     text = str(facts.pop("text", ""))
     stored = facts.pop("stored_at", when + timedelta(seconds=20))
-    return Entry(key, kind, when, stored, by, facts, text, corrects)
+    return LoggedEntry(key, kind, when, stored, by, facts, text, corrects)
 
 
 def plan() -> MonitoringPlan:
@@ -78,7 +85,7 @@ def thresholds() -> Thresholds:
     )
 
 
-def a_session() -> list[Entry]:
+def a_session() -> list[LoggedEntry]:
     return [
         entry("a1", "time-out", -6, volume_ml="7.20", agrees=True),
         entry("a2", "time-out", -5, MIRIAM, volume_ml="7.20", agrees=True),
@@ -97,15 +104,15 @@ def test_phases_and_tables_are_read_out_of_the_log() -> None:
     assert (state.started_at, state.ended_at, state.discharged_at) == (at(0), at(40), None)
     assert state.confirmed_by == (JONAS, MIRIAM)
     assert state.given_ml == "7.20"
-    assert [(each.minute, each.values["systolic_mmhg"]) for each in state.readings] == [
+    assert [(each.minute, each.values["systolic_mmhg"]) for each in state.vitals] == [
         (-3, 128),
         (0, 130),
         (10, 144),
     ]
     assert state.baseline == {"systolic_mmhg": 128, "diastolic_mmhg": 80}
     assert state.last_values["systolic_mmhg"][0] == 144
-    assert [(each.code, each.minute) for each in state.sightings] == [("nausea", 12)]
-    assert [each.text for each in state.deeds] == ["on the left side"]
+    assert [(each.code, each.minute) for each in state.symptoms] == [("nausea", 12)]
+    assert [each.text for each in state.interventions] == ["on the left side"]
 
 
 def test_a_correction_replaces_and_the_old_line_stays_struck() -> None:
@@ -113,7 +120,7 @@ def test_a_correction_replaces_and_the_old_line_stays_struck() -> None:
     once = entry("f2", "vitals", 10, corrects="f", stored_at=at(15), systolic_mmhg=114, diastolic_mmhg=90)
     twice = entry("f3", "vitals", 11, corrects="f2", stored_at=at(16), systolic_mmhg=118, diastolic_mmhg=90)
     state = fold([entry("c", "started", 0), typed_wrong, once, twice])
-    assert [each.values["systolic_mmhg"] for each in state.readings] == [118]
+    assert [each.values["systolic_mmhg"] for each in state.vitals] == [118]
     assert [(line.entry.key, line.struck, line.corrected) for line in state.lines] == [
         ("c", False, False),
         ("f", True, False),
@@ -124,7 +131,7 @@ def test_a_correction_replaces_and_the_old_line_stays_struck() -> None:
 
 def test_a_withdrawn_entry_counts_nowhere_and_stays_to_be_read() -> None:
     state = fold([*a_session(), entry("e2", "symptom", 12, corrects="e", stored_at=at(13), withdrawn=True)])
-    assert state.sightings == ()
+    assert state.symptoms == ()
     assert [line.struck for line in state.lines if line.entry.key in {"e", "e2"}] == [True, True]
 
 
@@ -149,46 +156,46 @@ def test_minutes_stay_right_when_the_clocks_go_back() -> None:
     after = datetime(2026, 11, 1, 1, 10, tzinfo=zone, fold=1)
     assert (after - started) == timedelta(minutes=20), "the trap that the fold has to avoid"
     log = [
-        Entry("s", "started", started, started, JONAS),
-        Entry("v1", "vitals", before, before, JONAS, {"systolic_mmhg": 140}),
-        Entry("v2", "vitals", after, after, JONAS, {"systolic_mmhg": 150}),
+        LoggedEntry("s", "started", started, started, JONAS),
+        LoggedEntry("v1", "vitals", before, before, JONAS, {"systolic_mmhg": 140}),
+        LoggedEntry("v2", "vitals", after, after, JONAS, {"systolic_mmhg": 150}),
     ]
     state = fold(log)
-    assert [each.minute for each in state.readings] == [20, 80]
+    assert [each.minute for each in state.vitals] == [20, 80]
     assert state.minute(after.replace(minute=11)) == 81
-    ordered = [each.values["systolic_mmhg"] for each in fold(reversed(log)).readings]
+    ordered = [each.values["systolic_mmhg"] for each in fold(reversed(log)).vitals]
     assert ordered == [140, 150]
 
 
 def test_a_time_without_a_zone_is_refused() -> None:
     naive = START.replace(tzinfo=None)
     with pytest.raises(ValueError, match="time zone"):
-        Entry("x", "note", naive, START, JONAS)
+        LoggedEntry("x", "note", naive, START, JONAS)
     with pytest.raises(ValueError, match="time zone"):
         fold(a_session()).minute(naive)
 
 
 def test_what_is_due_is_said_for_every_look() -> None:
     state = fold(a_session())
-    found = {look.minute: look.state for look in session_log.looks(state, plan(), at(26))}
-    states = monitoring.LookState
+    found = {look.minute: look.state for look in session_log.schedule(state, plan(), at(26))}
+    states = monitoring.ObservationState
     assert (found[0], found[10], found[20]) == (states.DONE, states.DONE, states.OVERDUE)
 
 
 def test_before_the_start_the_planned_start_counts() -> None:
     unstarted = fold(a_session()[:3])
-    assert session_log.looks(unstarted, plan(), at(-3)) == ()
-    planned = session_log.looks(unstarted, plan(), at(-3), planned_start=at(0))
-    assert planned[0].state == monitoring.LookState.DONE
+    assert session_log.schedule(unstarted, plan(), at(-3)) == ()
+    planned = session_log.schedule(unstarted, plan(), at(-3), planned_start=at(0))
+    assert planned[0].state == monitoring.ObservationState.DONE
 
 
 def test_after_the_discharge_nothing_new_falls_due() -> None:
     gone = [*a_session(), entry("z", "discharged", 110)]
-    looks = session_log.looks(fold(gone), plan(), at(300))
+    looks = session_log.schedule(fold(gone), plan(), at(300))
     assert {look.state for look in looks} <= {
-        monitoring.LookState.DONE,
-        monitoring.LookState.LATE,
-        monitoring.LookState.MISSED,
+        monitoring.ObservationState.DONE,
+        monitoring.ObservationState.LATE,
+        monitoring.ObservationState.MISSED,
     }
     assert max(look.minute for look in looks) <= 110
 
@@ -218,11 +225,11 @@ def test_the_safety_summary_says_what_the_log_says() -> None:
     ]
     state = fold(log)
     summary = session_log.safety(
-        state, session_log.alerts(state, thresholds()), session_log.looks(state, plan(), at(70))
+        state, session_log.alerts(state, thresholds()), session_log.schedule(state, plan(), at(70))
     )
     assert [alert.level for alert in summary.alerts] == ["red"]
-    assert [(each.code, each.severity) for each in summary.sightings] == [("nausea", 3)]
-    assert [each.what for each in summary.deeds] == ["position"]
+    assert [(each.code, each.severity) for each in summary.symptoms] == [("nausea", 3)]
+    assert [each.what for each in summary.interventions] == ["position"]
     assert summary.extremes["systolic_mmhg"] == (130, 185)
     assert not summary.uneventful
 

@@ -7,18 +7,17 @@ from mooring.care.sessions.actions import (
     discharge,
     end_dosing,
     enter_volume,
-    log_discharge_check,
-    log_symptom,
-    log_vitals,
     open_session,
     sign_off,
     start_dosing,
+    write_entry,
 )
 from mooring.care.sessions.models import Session
 from mooring.care.treatments.actions import make_ready, record_readiness, sign_order, write_preparation
 from mooring.care.treatments.models import Cycle, DoseOrder, Touch
 from mooring.care.treatments.queries import compute_order, escorts_of
 from mooring.demonstration.telling import Teller
+from mooring.rules.session_entry import EntryKind
 
 CONCENTRATION = Decimal("1")
 # Minutes since the start: systolic, diastolic, heart rate, saturation. Made up; a rise and a fall.
@@ -123,7 +122,7 @@ class Dose:
         )
 
     def begin(self, order: DoseOrder) -> Session:
-        """Open the session, take the time-out, start."""
+        """Open the session, take the double check, start."""
         teller, start = self.teller, self.start
         session = open_session(cycle=self.cycle, by=teller.monitor, at=start - minutes(20))
         self.vitals(session, -15, 124, 78, 70, 98)
@@ -146,19 +145,22 @@ class Dose:
             if minute == 20 and first <= 24 <= last:
                 self.symptom(session, "floating", 24)
 
-    def vitals(self, session: Session, minute: int, upper: int, lower: int, rate: int, oxygen: int) -> None:
+    def vitals(
+        self, session: Session, minute: int, systolic: int, diastolic: int, rate: int, oxygen: int
+    ) -> None:
         at = self.start + minutes(minute)
         values = {
-            "systolic_mmhg": upper,
-            "diastolic_mmhg": lower,
+            "systolic_mmhg": systolic,
+            "diastolic_mmhg": diastolic,
             "heart_rate_per_min": rate,
             "spo2_percent": oxygen,
             "respiratory_rate_per_min": 14,
             "moaas": 5,
         }
-        log_vitals(
+        write_entry(
             session=session,
-            values=values,
+            kind=EntryKind.VITALS,
+            facts=values,
             happened_at=at,
             key=self.teller.key(),
             by=self.teller.monitor,
@@ -167,10 +169,10 @@ class Dose:
 
     def symptom(self, session: Session, code: str, minute: int) -> None:
         at = self.start + minutes(minute)
-        log_symptom(
+        write_entry(
             session=session,
-            code=code,
-            severity=2,
+            kind=EntryKind.SYMPTOM,
+            facts={"code": code, "severity": 2},
             happened_at=at,
             key=self.teller.key(),
             by=self.teller.monitor,
@@ -189,13 +191,14 @@ class Dose:
         )
 
     def recover(self, session: Session) -> None:
-        """Vital signs until the patient may go, and two looks at whether they may."""
+        """Vital signs until the patient may go, and two checks of whether they may."""
         for minute in (82, 102):
             self.watch(session, 41 if minute == 82 else 82, minute)
             at = self.start + minutes(minute)
-            log_discharge_check(
+            write_entry(
                 session=session,
-                answers=LEAVING,
+                kind=EntryKind.DISCHARGE_CHECK,
+                facts=LEAVING,
                 happened_at=at,
                 key=self.teller.key(),
                 by=self.teller.monitor,

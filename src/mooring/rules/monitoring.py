@@ -1,6 +1,6 @@
-"""Watching a session: which looks are due, and what a reading means.
+"""Watching a session: which observations are due, and what a reading means.
 
-`due` folds a schedule and the observations so far into looks, each done, late, due, overdue or missed.
+`due` folds a plan and the observations so far into a schedule: each done, late, due, overdue or missed.
 `evaluate` reads one observation against the one table of thresholds. `cues` folds a whole session: amber is
 one quiet cue an episode, red sounds every time.
 """
@@ -18,7 +18,7 @@ from mooring.rules.verdict import Grade
 
 
 @dataclass(frozen=True)
-class Observation:
+class TimedObservation:
     """What was seen at one moment: signs by key (`systolic_mmhg`), symptoms by code with severity 1 to 3."""
 
     at: datetime
@@ -26,7 +26,7 @@ class Observation:
     symptoms: Mapping[str, int] = field(default_factory=dict)
 
 
-class LookState(StrEnum):
+class ObservationState(StrEnum):
     UPCOMING = "upcoming"
     DUE = "due"
     OVERDUE = "overdue"
@@ -36,14 +36,14 @@ class LookState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Look:
+class ScheduledObservation:
     """One planned look. `minute` counts from the start of dosing; `missing` are the signs still to take."""
 
     due_at: datetime
     minute: int
     signs: tuple[str, ...]
     label: str
-    state: LookState
+    state: ObservationState
     missing: tuple[str, ...] = ()
     done_at: datetime | None = None
 
@@ -51,10 +51,10 @@ class Look:
 def due(
     plan: MonitoringPlan,
     started_at: datetime,
-    observations: Iterable[Observation],
+    observations: Iterable[TimedObservation],
     now: datetime,
     ended_at: datetime | None = None,
-) -> tuple[Look, ...]:
+) -> tuple[ScheduledObservation, ...]:
     """Every look of the session up to the next ones, in order of time.
 
     Before the start, pass the planned start as `started_at`. A look counts as done when all its signs were
@@ -75,19 +75,21 @@ def due(
         within = [each for each in seen if opens <= each.at and (closes is None or each.at < closes)]
         missing, done_at = _taken(signs, within)
         if not missing and done_at is not None:
-            state = LookState.DONE if done_at <= due_at + grace else LookState.LATE
+            state = ObservationState.DONE if done_at <= due_at + grace else ObservationState.LATE
         elif now < opens:
-            state = LookState.UPCOMING
+            state = ObservationState.UPCOMING
         elif closes is not None and now >= closes:
-            state = LookState.MISSED
+            state = ObservationState.MISSED
         else:
-            state = LookState.DUE if now <= due_at + grace else LookState.OVERDUE
+            state = ObservationState.DUE if now <= due_at + grace else ObservationState.OVERDUE
         minute = round((due_at - started_at) / timedelta(minutes=1))
-        looks.append(Look(due_at, minute, signs, label, state, missing, done_at))
+        looks.append(ScheduledObservation(due_at, minute, signs, label, state, missing, done_at))
     return tuple(looks)
 
 
-def _taken(signs: Sequence[str], within: Iterable[Observation]) -> tuple[tuple[str, ...], datetime | None]:
+def _taken(
+    signs: Sequence[str], within: Iterable[TimedObservation]
+) -> tuple[tuple[str, ...], datetime | None]:
     """Which signs are still missing, and when the last of them came."""
     left, last = list(signs), None
     for each in within:
@@ -152,9 +154,9 @@ class Alert:
 
 def evaluate(
     thresholds: Thresholds,
-    observation: Observation,
+    observation: TimedObservation,
     baseline: Mapping[str, float] | None = None,
-    earlier: Iterable[Observation] = (),
+    earlier: Iterable[TimedObservation] = (),
     *,
     age: float | None = None,
     jurisdiction: str = "",
@@ -164,7 +166,7 @@ def evaluate(
     `baseline` holds the pre-dose signs, so that rises can be read; `earlier` the observations before, for
     bands that count only with a second reading (until it comes, the alert is amber and asks for it).
 
-    >>> evaluate(table, Observation(now, {"spo2_percent": 88}))[0].level  # doctest: +SKIP
+    >>> evaluate(table, TimedObservation(now, {"spo2_percent": 88}))[0].level  # doctest: +SKIP
     'red'
     """
     values = _with_rises(observation.values, baseline or {})
@@ -214,8 +216,8 @@ def _alert(
     table: SignBands,
     band: Band,
     value: float,
-    observation: Observation,
-    before: Sequence[Observation],
+    observation: TimedObservation,
+    before: Sequence[TimedObservation],
     baseline: Mapping[str, float],
 ) -> Alert:
     unconfirmed = band.confirm_within_min is not None and not _confirmed(
@@ -238,8 +240,8 @@ def _alert(
 def _confirmed(
     table: SignBands,
     band: Band,
-    observation: Observation,
-    before: Sequence[Observation],
+    observation: TimedObservation,
+    before: Sequence[TimedObservation],
     baseline: Mapping[str, float],
 ) -> bool:
     """Whether the reading before this one, close enough in time, was in this band or a worse one."""
@@ -253,7 +255,7 @@ def _confirmed(
 
 def cues(
     thresholds: Thresholds,
-    observations: Iterable[Observation],
+    observations: Iterable[TimedObservation],
     baseline: Mapping[str, float] | None = None,
     *,
     age: float | None = None,
@@ -265,7 +267,7 @@ def cues(
     """
     given: list[Alert] = []
     inside: set[str] = set()
-    seen: list[Observation] = []
+    seen: list[TimedObservation] = []
     for observation in sorted(observations, key=lambda each: each.at):
         alerts = evaluate(thresholds, observation, baseline, seen, age=age, jurisdiction=jurisdiction)
         given += [alert for alert in alerts if alert.sounds or alert.sign not in inside]

@@ -5,6 +5,8 @@ An entry says what happened (`kind`, `facts`, `text`), when it happened (`at`), 
 one it replaces (`corrects`); the replaced entry stays, struck. `fold` does not care in which order entries
 arrive, and an entry that comes twice (same `key`) counts once.
 
+What an entry of a kind contributes is said in the file of that kind, not here: `fold` asks `contribution_of`.
+
 All times are kept in UTC, so that minutes since the start stay right when the clocks change.
 """
 
@@ -12,70 +14,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any
 
 from mooring.content.schema.monitoring import MonitoringPlan, Thresholds
 from mooring.rules import monitoring
+from mooring.rules.session_entry import Contribution, ContributionOf, EntryKind, LoggedEntry, in_utc
 
 MINUTE = timedelta(minutes=1)
-WITHDRAWN = "withdrawn"
-"""The fact by which a correction says that the entry it names should not have been written at all."""
-
-
-def in_utc(moment: datetime) -> datetime:
-    """The same moment in UTC; a time without a zone is refused with `ValueError`.
-
-    Two times in one zone are subtracted by Python on the wall clock, an hour wrong across a clock change.
-    """
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        raise ValueError("a session's times need a time zone")
-    return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One entry of the log. `key` names it; `corrects` is the key of the entry that it replaces, or empty."""
-
-    key: str
-    kind: str
-    at: datetime
-    stored_at: datetime
-    by: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    text: str = ""
-    corrects: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "at", in_utc(self.at))
-        object.__setattr__(self, "stored_at", in_utc(self.stored_at))
-        object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
-
-    @property
-    def order(self) -> tuple[datetime, datetime, str]:
-        """By when it happened, then by when it was stored."""
-        return self.at, self.stored_at, self.key
-
-    @property
-    def withdrawn(self) -> bool:
-        return self.facts.get(WITHDRAWN) is True
-
-
-@dataclass(frozen=True)
-class Line:
+class LogLine:
     """One entry as the log shows it: `struck` when another replaced it, `corrected` when it replaces one."""
 
-    entry: Entry
+    entry: LoggedEntry
     struck: bool
     corrected: bool
     minute: int | None
 
 
 @dataclass(frozen=True)
-class TimeOut:
-    """One person's reading of the volume (mL) at the time-out, and whether it agreed with the order."""
+class VolumeCheck:
+    """One person's reading of the volume (mL) at the double check, and whether it agreed with the order."""
 
     by: str
     at: datetime
@@ -84,8 +45,8 @@ class TimeOut:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Vital signs at one moment, by key with the unit in the name (`systolic_mmhg`)."""
+class VitalSigns:
+    """Signs at one moment, by key with the unit in the name (`systolic_mmhg`)."""
 
     key: str
     at: datetime
@@ -95,7 +56,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Sighting:
+class SymptomSeen:
     """A symptom by its code, severity 1 (mild) to 3 (severe)."""
 
     key: str
@@ -107,7 +68,7 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class Deed:
+class InterventionDone:
     """Something that was done for the patient, by its code, with the words that were written."""
 
     key: str
@@ -119,46 +80,56 @@ class Deed:
 
 
 @dataclass(frozen=True)
-class SessionState:
+class DischargeAnswers:
+    """What was asked for the discharge at one moment, by key."""
+
+    at: datetime
+    by: str
+    answers: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class FoldedSession:
     """What the log says. `lines` holds every entry, struck or not; all else only what stands."""
 
-    lines: tuple[Line, ...]
-    time_outs: tuple[TimeOut, ...]
+    lines: tuple[LogLine, ...]
+    volume_checks: tuple[VolumeCheck, ...]
     started_at: datetime | None
     ended_at: datetime | None
     discharged_at: datetime | None
     signed_off_at: datetime | None
     given_ml: str
-    readings: tuple[Reading, ...]
-    sightings: tuple[Sighting, ...]
-    deeds: tuple[Deed, ...]
-    checks: tuple[Entry, ...]
+    vitals: tuple[VitalSigns, ...]
+    symptoms: tuple[SymptomSeen, ...]
+    interventions: tuple[InterventionDone, ...]
+    discharge_answers: tuple[DischargeAnswers, ...]
 
     @cached_property
     def confirmed_by(self) -> tuple[str, ...]:
-        """Who has re-entered the volume of the order rightly; each person's last reading counts."""
-        last = {each.by: each.agrees for each in self.time_outs}
+        """Who has re-entered the volume of the order correctly; each person's last reading counts."""
+        last = {check.by: check.agrees for check in self.volume_checks}
         return tuple(person for person, agrees in last.items() if agrees)
 
     @cached_property
-    def observations(self) -> tuple[monitoring.Observation, ...]:
-        """Readings and symptoms since the start, as the rules of monitoring read them."""
-        seen = [monitoring.Observation(each.at, values=each.values) for each in self.readings]
-        seen += [
-            monitoring.Observation(each.at, symptoms={each.code: each.severity}) for each in self.sightings
+    def observations(self) -> tuple[monitoring.TimedObservation, ...]:
+        """Signs and symptoms, as the rules of monitoring read them."""
+        observed = [monitoring.TimedObservation(signs.at, values=signs.values) for signs in self.vitals]
+        observed += [
+            monitoring.TimedObservation(symptom.at, symptoms={symptom.code: symptom.severity})
+            for symptom in self.symptoms
         ]
-        return tuple(sorted(seen, key=lambda each: each.at))
+        return tuple(sorted(observed, key=lambda observation: observation.at))
 
     @cached_property
     def baseline(self) -> Mapping[str, float]:
-        """The last value of every sign that was read before the start."""
-        before = (each for each in self.readings if self.started_at is None or each.at < self.started_at)
-        return {sign: value for each in before for sign, value in each.values.items()}
+        """The last value of every sign that was measured before the start."""
+        before = (signs for signs in self.vitals if self.started_at is None or signs.at < self.started_at)
+        return {sign: value for signs in before for sign, value in signs.values.items()}
 
     @cached_property
-    def last_values(self) -> Mapping[str, tuple[float, Reading]]:
-        """The newest value of every sign, with the reading that it stands in."""
-        return {sign: (value, each) for each in self.readings for sign, value in each.values.items()}
+    def last_values(self) -> Mapping[str, tuple[float, VitalSigns]]:
+        """The newest value of every sign, with the signs that it stands among."""
+        return {sign: (value, signs) for signs in self.vitals for sign, value in signs.values.items()}
 
     def minute(self, at: datetime) -> int | None:
         """Whole minutes since the start (negative before it); None while nothing has started."""
@@ -169,58 +140,85 @@ class SessionState:
 class SafetySummary:
     """What a reader has to know of the session's safety, out of the log alone.
 
-    `alerts` in the order of time; `sightings` the worst of every effect that is not wanted; `extremes` the
-    lowest and highest value of every sign since the start; `missed` the planned looks that nobody took.
+    `alerts` in the order of time; `symptoms` the worst of every effect that is not wanted; `extremes` the
+    lowest and highest value of every sign since the start; `missed` the observations that nobody made.
     """
 
     alerts: tuple[monitoring.Alert, ...]
-    sightings: tuple[Sighting, ...]
-    deeds: tuple[Deed, ...]
+    symptoms: tuple[SymptomSeen, ...]
+    interventions: tuple[InterventionDone, ...]
     extremes: Mapping[str, tuple[float, float]]
-    missed: tuple[monitoring.Look, ...]
+    missed: tuple[monitoring.ScheduledObservation, ...]
 
     @property
     def uneventful(self) -> bool:
-        """Whether the log holds nothing that alarmed, no symptom and nothing that had to be done."""
-        return not (self.alerts or self.sightings or self.deeds)
+        """Whether the log holds no alert, no symptom and no intervention."""
+        return not (self.alerts or self.symptoms or self.interventions)
 
 
-def fold(entries: Iterable[Entry]) -> SessionState:
+def fold(entries: Iterable[LoggedEntry], contribution_of: ContributionOf) -> FoldedSession:
     """What these entries say, in whatever order they come.
 
-    >>> from datetime import datetime, UTC
+    >>> from datetime import UTC
     >>> noon = datetime(2026, 11, 12, 12, tzinfo=UTC)
-    >>> log = [Entry("b", "vitals", noon.replace(minute=10), noon, "Jonas", {"heart_rate_per_min": 82})]
-    >>> fold([*log, Entry("a", "started", noon, noon, "Jonas"), *log]).readings[0].minute
+    >>> signs = LoggedEntry("b", "vitals", noon.replace(minute=10), noon, "Jonas", {"heart_rate_per_min": 82})
+    >>> start = LoggedEntry("a", "started", noon, noon, "Jonas")
+    >>> fold([signs, start, signs], lambda entry: Contribution(values=entry.facts)).vitals[0].minute
     10
     """
-    unique = _each_once(entries)
+    unique = _unique(entries)
     standing = _standing(unique)
-    stand = sorted((each for each in standing.values() if not each.withdrawn), key=lambda each: each.order)
-    started_at = _first(stand, "started")
-    return SessionState(
+    stand = sorted(
+        (entry for entry in standing.values() if not entry.withdrawn), key=lambda entry: entry.order
+    )
+    started_at = _first(stand, EntryKind.STARTED)
+    parts = _Parts(started_at)
+    for entry in stand:
+        parts.add(entry, contribution_of(entry))
+    return FoldedSession(
         lines=_lines(unique, set(standing), started_at),
-        time_outs=tuple(
-            TimeOut(each.by, each.at, str(each.facts["volume_ml"]), each.facts["agrees"] is True)
-            for each in stand
-            if each.kind == "time-out"
-        ),
+        volume_checks=tuple(parts.volume_checks),
         started_at=started_at,
-        ended_at=_first(stand, "dosing-ended"),
-        discharged_at=_first(stand, "discharged"),
-        signed_off_at=_first(stand, "signed-off"),
-        given_ml=next(
-            (str(each.facts.get("given_ml", "")) for each in stand if each.kind == "dosing-ended"), ""
-        ),
-        readings=tuple(_reading(each, started_at) for each in stand if each.kind == "vitals"),
-        sightings=tuple(_sighting(each, started_at) for each in stand if each.kind == "symptom"),
-        deeds=tuple(_deed(each, started_at) for each in stand if each.kind == "intervention"),
-        checks=tuple(each for each in stand if each.kind == "discharge-check"),
+        ended_at=_first(stand, EntryKind.DOSING_ENDED),
+        discharged_at=_first(stand, EntryKind.DISCHARGED),
+        signed_off_at=_first(stand, EntryKind.SIGNED_OFF),
+        given_ml=parts.given_ml,
+        vitals=tuple(parts.vitals),
+        symptoms=tuple(parts.symptoms),
+        interventions=tuple(parts.interventions),
+        discharge_answers=tuple(parts.discharge_answers),
     )
 
 
+@dataclass
+class _Parts:
+    """The tables of a session while its entries are added one by one, in the order of time."""
+
+    started_at: datetime | None
+    volume_checks: list[VolumeCheck] = field(default_factory=list)
+    vitals: list[VitalSigns] = field(default_factory=list)
+    symptoms: list[SymptomSeen] = field(default_factory=list)
+    interventions: list[InterventionDone] = field(default_factory=list)
+    discharge_answers: list[DischargeAnswers] = field(default_factory=list)
+    given_ml: str = ""
+
+    def add(self, entry: LoggedEntry, part: Contribution) -> None:
+        minute = _minute(self.started_at, entry.at)
+        who = (entry.key, entry.at, entry.by, minute)
+        if part.values:
+            self.vitals.append(VitalSigns(*who, dict(part.values)))
+        self.symptoms += [SymptomSeen(*who, code, severity) for code, severity in part.symptoms.items()]
+        if part.intervention:
+            self.interventions.append(InterventionDone(*who, part.intervention, entry.text))
+        if part.answers:
+            self.discharge_answers.append(DischargeAnswers(entry.at, entry.by, dict(part.answers)))
+        if part.volume_ml:
+            self.volume_checks.append(VolumeCheck(entry.by, entry.at, part.volume_ml, part.agrees))
+        self.given_ml = self.given_ml or part.given_ml
+
+
 def alerts(
-    state: SessionState,
+    state: FoldedSession,
     thresholds: Thresholds,
     *,
     baseline: Mapping[str, float] | None = None,
@@ -229,67 +227,75 @@ def alerts(
 ) -> tuple[monitoring.Alert, ...]:
     """What the session called for, in the order of time, under the thresholds that it began with.
 
-    Only what was seen from the start on is read: before it, readiness decides. `baseline` fills in signs
-    that the log holds no reading of before the start.
+    Only what was observed from the start on is read: before it, readiness decides. `baseline` fills in signs
+    that the log holds no value of before the start.
     """
     if state.started_at is None:
         return ()
-    since = [each for each in state.observations if each.at >= state.started_at]
+    since = [observation for observation in state.observations if observation.at >= state.started_at]
     before = {**(baseline or {}), **state.baseline}
     return monitoring.cues(thresholds, since, before, age=age, jurisdiction=jurisdiction)
 
 
-def looks(
-    state: SessionState, plan: MonitoringPlan, now: datetime, *, planned_start: datetime | None = None
-) -> tuple[monitoring.Look, ...]:
-    """Every planned look with its state. After the discharge no new look falls due."""
+def schedule(
+    state: FoldedSession, plan: MonitoringPlan, now: datetime, *, planned_start: datetime | None = None
+) -> tuple[monitoring.ScheduledObservation, ...]:
+    """Every scheduled observation with its state. After the discharge no new one falls due."""
     now = in_utc(now)
     start = state.started_at or (in_utc(planned_start) if planned_start else None)
     if start is None:
         return ()
     until = min(now, state.discharged_at) if state.discharged_at else now
-    found = monitoring.due(plan, start, state.observations, until, state.ended_at)
+    scheduled = monitoring.due(plan, start, state.observations, until, state.ended_at)
     if state.discharged_at is None:
-        return found
-    ahead = (monitoring.LookState.UPCOMING, monitoring.LookState.DUE, monitoring.LookState.OVERDUE)
-    return tuple(each for each in found if each.state not in ahead)
+        return scheduled
+    ahead = (
+        monitoring.ObservationState.UPCOMING,
+        monitoring.ObservationState.DUE,
+        monitoring.ObservationState.OVERDUE,
+    )
+    return tuple(observation for observation in scheduled if observation.state not in ahead)
 
 
 def safety(
-    state: SessionState,
-    found: Iterable[monitoring.Alert],
-    planned: Iterable[monitoring.Look],
+    state: FoldedSession,
+    alerts: Iterable[monitoring.Alert],
+    scheduled: Iterable[monitoring.ScheduledObservation],
     wanted: Collection[str] = (),
 ) -> SafetySummary:
-    """The summary of a session from its alerts, its looks and its log; there is no other place to say it.
+    """The summary of a session from its alerts, its schedule and its log; there is no other place to say it.
 
     `wanted` names the effects (codes) that are part of the treatment and no matter of safety.
     """
-    worst: dict[str, Sighting] = {}
-    for sighting in state.sightings:
-        if sighting.code in wanted:
+    worst: dict[str, SymptomSeen] = {}
+    for symptom in state.symptoms:
+        if symptom.code in wanted:
             continue
-        if sighting.code not in worst or sighting.severity > worst[sighting.code].severity:
-            worst[sighting.code] = sighting
+        if symptom.code not in worst or symptom.severity > worst[symptom.code].severity:
+            worst[symptom.code] = symptom
     extremes: dict[str, tuple[float, float]] = {}
-    for reading in state.readings:
-        if state.started_at is None or reading.at < state.started_at:
+    for signs in state.vitals:
+        if state.started_at is None or signs.at < state.started_at:
             continue
-        for sign, value in reading.values.items():
+        for sign, value in signs.values.items():
             low, high = extremes.get(sign, (value, value))
             extremes[sign] = min(low, value), max(high, value)
     return SafetySummary(
-        alerts=tuple(sorted(found, key=lambda alert: (alert.at, alert.rule))),
-        sightings=tuple(worst.values()),
-        deeds=state.deeds,
+        alerts=tuple(sorted(alerts, key=lambda alert: (alert.at, alert.rule))),
+        symptoms=tuple(worst.values()),
+        interventions=state.interventions,
         extremes=extremes,
-        missed=tuple(each for each in planned if each.state == monitoring.LookState.MISSED),
+        missed=tuple(
+            observation
+            for observation in scheduled
+            if observation.state == monitoring.ObservationState.MISSED
+        ),
     )
 
 
-def _each_once(entries: Iterable[Entry]) -> dict[str, Entry]:
+def _unique(entries: Iterable[LoggedEntry]) -> dict[str, LoggedEntry]:
     """One entry a key; should two differ, the one that was stored first."""
-    unique: dict[str, Entry] = {}
+    unique: dict[str, LoggedEntry] = {}
     for entry in entries:
         known = unique.get(entry.key)
         if known is None or _rank(entry) < _rank(known):
@@ -297,13 +303,13 @@ def _each_once(entries: Iterable[Entry]) -> dict[str, Entry]:
     return unique
 
 
-def _rank(entry: Entry) -> tuple[datetime, datetime, str]:
+def _rank(entry: LoggedEntry) -> tuple[datetime, datetime, str]:
     return entry.stored_at, entry.at, repr((entry.kind, sorted(entry.facts.items()), entry.text))
 
 
-def _standing(unique: Mapping[str, Entry]) -> dict[str, Entry]:
+def _standing(unique: Mapping[str, LoggedEntry]) -> dict[str, LoggedEntry]:
     """The entry that stands of each chain of corrections, by its own key: the one stored last."""
-    chains: dict[str, tuple[tuple[datetime, int, str], Entry]] = {}
+    chains: dict[str, tuple[tuple[datetime, int, str], LoggedEntry]] = {}
     for entry in unique.values():
         root, length = _root(entry, unique)
         rank = (entry.stored_at, length, entry.key)
@@ -312,49 +318,34 @@ def _standing(unique: Mapping[str, Entry]) -> dict[str, Entry]:
     return {entry.key: entry for _, entry in chains.values()}
 
 
-def _root(entry: Entry, unique: Mapping[str, Entry]) -> tuple[str, int]:
+def _root(entry: LoggedEntry, unique: Mapping[str, LoggedEntry]) -> tuple[str, int]:
     """The key of the first entry of a chain, and how many corrections lie between."""
-    seen = [entry.key]
-    while entry.corrects and entry.corrects not in seen:
-        seen.append(entry.corrects)
+    keys = [entry.key]
+    while entry.corrects and entry.corrects not in keys:
+        keys.append(entry.corrects)
         if entry.corrects not in unique:
             break
         entry = unique[entry.corrects]
-    return (min(seen) if entry.corrects in seen[:-1] else seen[-1]), len(seen) - 1
+    return (min(keys) if entry.corrects in keys[:-1] else keys[-1]), len(keys) - 1
 
 
-def _lines(unique: Mapping[str, Entry], standing: set[str], started_at: datetime | None) -> tuple[Line, ...]:
+def _lines(
+    unique: Mapping[str, LoggedEntry], standing: set[str], started_at: datetime | None
+) -> tuple[LogLine, ...]:
     return tuple(
-        Line(
-            entry=each,
-            struck=each.key not in standing or each.withdrawn,
-            corrected=bool(each.corrects),
-            minute=_minute(started_at, each.at),
+        LogLine(
+            entry=entry,
+            struck=entry.key not in standing or entry.withdrawn,
+            corrected=bool(entry.corrects),
+            minute=_minute(started_at, entry.at),
         )
-        for each in sorted(unique.values(), key=lambda each: each.order)
+        for entry in sorted(unique.values(), key=lambda entry: entry.order)
     )
 
 
-def _first(stand: Iterable[Entry], kind: str) -> datetime | None:
-    return next((each.at for each in stand if each.kind == kind), None)
+def _first(stand: Iterable[LoggedEntry], kind: str) -> datetime | None:
+    return next((entry.at for entry in stand if entry.kind == kind), None)
 
 
 def _minute(started_at: datetime | None, at: datetime) -> int | None:
     return None if started_at is None else (at - started_at) // MINUTE
-
-
-def _reading(entry: Entry, started_at: datetime | None) -> Reading:
-    values = {sign: float(value) for sign, value in entry.facts.items()}
-    return Reading(entry.key, entry.at, entry.by, _minute(started_at, entry.at), values)
-
-
-def _sighting(entry: Entry, started_at: datetime | None) -> Sighting:
-    minute = _minute(started_at, entry.at)
-    return Sighting(
-        entry.key, entry.at, entry.by, minute, str(entry.facts["code"]), int(entry.facts["severity"])
-    )
-
-
-def _deed(entry: Entry, started_at: datetime | None) -> Deed:
-    minute = _minute(started_at, entry.at)
-    return Deed(entry.key, entry.at, entry.by, minute, str(entry.facts["what"]), entry.text)

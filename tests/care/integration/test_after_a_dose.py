@@ -17,7 +17,7 @@ from mooring.identity.models import Person
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 from mooring.work.models import Message, Task
-from tests.care.sessions.rows import checked, let_go, minute, opened, recovering, signed_off, started
+from tests.care.sessions.rows import checked, discharge, minute, opened, recovering, signed_off, started
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +164,7 @@ def test_the_outcome_agrees_with_what_the_log_says_was_given(cast: Cast) -> None
         by=cast.monitor,
         at=minute(30),
     )
-    let_go(cast, checked(cast, session), minute(105))
+    discharge(cast, checked(cast, session), minute(105))
     sign_off(session=session, key=uuid4(), by=cast.prescriber, at=minute(120))
     contact(cast, session.cycle)
     visit(cast, session.cycle)

@@ -9,6 +9,7 @@ from mooring.care.sessions import actions
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person, SignedPack
+from mooring.rules.session_entry import EntryKind
 from tests.care.consents.signing import signed_consent
 from tests.care.treatments.before_dosing import asked
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
@@ -103,7 +104,7 @@ def checked(cast: Cast, session: Session, until: datetime = AT_104) -> Session:
 def left(cast: Cast, at: datetime = NOW) -> Session:
     """Discharged at +105, which is the floor of the route."""
     session = checked(cast, recovering(cast, at), minute(104, at))
-    let_go(cast, session, minute(105, at))
+    discharge(cast, session, minute(105, at))
     return session
 
 
@@ -121,9 +122,10 @@ def vitals(
     key: UUID | None = None,
     **changed: Any,
 ) -> LogEntry:
-    return actions.log_vitals(
+    return actions.write_entry(
         session=session,
-        values={**SIGNS, **changed},
+        kind=EntryKind.VITALS,
+        facts={**SIGNS, **changed},
         happened_at=when,
         key=key or uuid4(),
         by=by or cast.monitor,
@@ -131,10 +133,24 @@ def vitals(
     )
 
 
-def check(cast: Cast, session: Session, when: datetime, **changed: Any) -> LogEntry:
-    return actions.log_discharge_check(
+def note(session: Session, by: Person, text: str, when: datetime, key: UUID | None = None) -> LogEntry:
+    return actions.write_entry(
         session=session,
-        answers={**ANSWERS, **changed},
+        kind=EntryKind.NOTE,
+        facts={},
+        text=text,
+        happened_at=when,
+        key=key or uuid4(),
+        by=by,
+        at=when,
+    )
+
+
+def check(cast: Cast, session: Session, when: datetime, **changed: Any) -> LogEntry:
+    return actions.write_entry(
+        session=session,
+        kind=EntryKind.DISCHARGE_CHECK,
+        facts={**ANSWERS, **changed},
         happened_at=when,
         key=uuid4(),
         by=cast.monitor,
@@ -142,7 +158,7 @@ def check(cast: Cast, session: Session, when: datetime, **changed: Any) -> LogEn
     )
 
 
-def let_go(cast: Cast, session: Session, at: datetime, **changed: Any) -> LogEntry:
+def discharge(cast: Cast, session: Session, at: datetime, **changed: Any) -> LogEntry:
     given: dict[str, Any] = {
         "session": session,
         "overrides": {},

@@ -6,11 +6,11 @@ import pytest
 
 from mooring.audit.models import Event
 from mooring.care.sessions.models import Session
-from mooring.care.sessions.queries import read
+from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
-from tests.care.sessions.rows import check, checked, left, let_go, minute, recovering, started, vitals
+from tests.care.sessions.rows import check, checked, discharge, left, minute, recovering, started, vitals
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -26,25 +26,25 @@ def phase_of(session: Session) -> str:
 def test_one_minute_before_the_floor_is_refused_at_the_floor_it_is_allowed(cast: Cast) -> None:
     session = checked(cast, recovering(cast), minute(103))
     with pytest.raises(Refused, match="floor is 60 minutes") as refused:
-        let_go(cast, session, minute(104))
+        discharge(cast, session, minute(104))
     assert len(refused.value.reasons) == 1
     assert phase_of(session) == Phase.RECOVERY
-    let_go(cast, session, minute(105))
+    discharge(cast, session, minute(105))
     assert phase_of(session) == Phase.DISCHARGED
 
 
 def test_every_unmet_criterion_is_told(cast: Cast) -> None:
     session = recovering(cast)
     with pytest.raises(Refused) as refused:
-        let_go(cast, session, minute(110))
-    reading = read(session, minute(110))
-    assert len(refused.value.reasons) == len(reading.knowledge.criteria.criteria)
+        discharge(cast, session, minute(110))
+    chart = chart_of(session, minute(110))
+    assert len(refused.value.reasons) == len(chart.knowledge.criteria.criteria)
 
 
 def test_a_stale_check_counts_no_more(cast: Cast) -> None:
     session = checked(cast, recovering(cast), minute(104))
     with pytest.raises(Refused, match="Fully awake"):
-        let_go(cast, session, minute(150))
+        discharge(cast, session, minute(150))
 
 
 def test_being_awake_once_is_not_awake_twice(cast: Cast) -> None:
@@ -52,13 +52,13 @@ def test_being_awake_once_is_not_awake_twice(cast: Cast) -> None:
     vitals(cast, session, minute(104))
     check(cast, session, minute(104))
     with pytest.raises(Refused, match="two checks") as refused:
-        let_go(cast, session, minute(105))
+        discharge(cast, session, minute(105))
     assert len(refused.value.reasons) == 1
 
 
 def test_before_the_end_of_dosing_nobody_leaves(cast: Cast) -> None:
-    with pytest.raises(Refused, match="End the dosing first"):
-        let_go(cast, started(cast), minute(200))
+    with pytest.raises(Refused, match="end of dosing first"):
+        discharge(cast, started(cast), minute(200))
 
 
 def high_pressure(cast: Cast) -> Session:
@@ -72,12 +72,12 @@ def high_pressure(cast: Cast) -> Session:
 def test_the_prescriber_goes_past_what_the_rule_lets_them_with_a_reason(cast: Cast) -> None:
     session = high_pressure(cast)
     with pytest.raises(Refused, match="Blood pressure"):
-        let_go(cast, session, minute(105))
+        discharge(cast, session, minute(105))
     with pytest.raises(Refused, match="Only a prescriber"):
-        let_go(cast, session, minute(105), overrides={PRESSURE: "Usual for this patient."})
+        discharge(cast, session, minute(105), overrides={PRESSURE: "Usual for this patient."})
     with pytest.raises(Refused, match="Blood pressure"):
-        let_go(cast, session, minute(105), overrides={PRESSURE: "  "}, by=cast.prescriber)
-    entry = let_go(
+        discharge(cast, session, minute(105), overrides={PRESSURE: "  "}, by=cast.prescriber)
+    entry = discharge(
         cast, session, minute(105), overrides={PRESSURE: "Usual for this patient."}, by=cast.prescriber
     )
     assert entry.facts["overridden"] == [PRESSURE]
@@ -92,7 +92,7 @@ def test_what_nobody_may_go_past_stays(cast: Cast) -> None:
         check(cast, session, minute(number), oriented="no")
     overrides = {"DISCHARGE-CLINIC@1/oriented": "The escort will watch.", "MON-IV@1/floor": "In a hurry."}
     with pytest.raises(Refused) as refused:
-        let_go(cast, session, minute(104.5), overrides=overrides, by=cast.prescriber)
+        discharge(cast, session, minute(104.5), overrides=overrides, by=cast.prescriber)
     assert len(refused.value.reasons) == 2
 
 
@@ -104,10 +104,10 @@ def test_an_absent_escort_needs_two_people(cast: Cast) -> None:
     alone: dict[str, Any] = {"overrides": {ESCORT: "The sister is at the door."}, "by": cast.prescriber}
     for second in (None, cast.prescriber):
         with pytest.raises(Refused, match="escort"):
-            let_go(cast, session, minute(105), second=second, **alone)
+            discharge(cast, session, minute(105), second=second, **alone)
     with pytest.raises(Refused, match="does not work"):
-        let_go(cast, session, minute(105), second=cast.stranger, **alone)
-    let_go(cast, session, minute(105), second=cast.monitor, **alone)
+        discharge(cast, session, minute(105), second=cast.stranger, **alone)
+    discharge(cast, session, minute(105), second=cast.monitor, **alone)
     assert phase_of(session) == Phase.DISCHARGED
 
 
@@ -121,4 +121,4 @@ def test_somebody_without_credentials_lets_nobody_go(cast: Cast) -> None:
     session = checked(cast, recovering(cast))
     cast.monitor.credentials.all().update(revoked_at=NOW)
     with pytest.raises(Refused, match="not on record"):
-        let_go(cast, session, minute(105))
+        discharge(cast, session, minute(105))

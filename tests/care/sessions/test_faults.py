@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
-from mooring.care.sessions.actions import end_dosing, log_note, open_session, start_dosing, void_session
+from mooring.care.sessions.actions import cancel_session, end_dosing, open_session, start_dosing
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import knowledge_of, read
+from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.content.loader import load
 from mooring.rules.verdict import Refused
@@ -19,8 +19,9 @@ from mooring.work.models import Task
 from tests.care.sessions.rows import (
     checked,
     confirmed,
-    let_go,
+    discharge,
     minute,
+    note,
     opened,
     ready_cycle,
     recovering,
@@ -44,16 +45,9 @@ def test_two_sessions_at_once_never_mix(cast: Cast) -> None:
     first = started(cast)
     second = second_room(cast)
     vitals(cast, first, minute(7), systolic_mmhg=185, diastolic_mmhg=111)
-    log_note(
-        session=first,
-        text="Only in room one.",
-        happened_at=minute(8),
-        key=uuid4(),
-        by=cast.monitor,
-        at=minute(8),
-    )
+    note(first, cast.monitor, "Only in room one.", minute(8))
     vitals(cast, second, minute(9), systolic_mmhg=117)
-    here, there = read(first, minute(20)), read(second, minute(20))
+    here, there = chart_of(first, minute(20)), chart_of(second, minute(20))
     assert [line.entry.text for line in here.state.lines if line.entry.text] == ["Only in room one."]
     assert [line.entry.kind for line in there.state.lines] == ["vitals"]
     assert there.state.started_at is None
@@ -72,13 +66,13 @@ def test_the_clocks_go_back_in_the_middle_of_a_session(cast: Cast) -> None:
         cast.site.local(session.entries.get(kind=kind).at) for kind in ("started", "dosing-ended")
     )
     assert (f"{started_local:%H:%M}", f"{ended_local:%H:%M}") == ("01:25", "01:05")
-    reading = read(session, at + timedelta(minutes=60))
-    assert reading.state.minute(at + timedelta(minutes=60)) == 55
-    assert reading.state.ended_at == at + timedelta(minutes=45)
+    chart = chart_of(session, at + timedelta(minutes=60))
+    assert chart.state.minute(at + timedelta(minutes=60)) == 55
+    assert chart.state.ended_at == at + timedelta(minutes=45)
     checked(cast, session, at + timedelta(minutes=103))
     with pytest.raises(Refused, match="1 minutes from now"):
-        let_go(cast, session, (at + timedelta(minutes=104)).astimezone(zone))
-    let_go(cast, session, (at + timedelta(minutes=105)).astimezone(zone))
+        discharge(cast, session, (at + timedelta(minutes=104)).astimezone(zone))
+    discharge(cast, session, (at + timedelta(minutes=105)).astimezone(zone))
     window = Task.objects.get(kind="integration-contact")
     assert window.due_at - (at + timedelta(minutes=45)) == timedelta(hours=72)
 
@@ -99,7 +93,7 @@ def test_a_running_session_keeps_the_knowledge_that_it_began_with(cast: Cast) ->
         by=cast.monitor,
         at=minute(45),
     )
-    let_go(cast, checked(cast, again), minute(105))
+    discharge(cast, checked(cast, again), minute(105))
     other = opened(Cast(**{**cast.__dict__, "patient": make_patient(cast.site, "Otto Lind")}), minute(60))
     assert other.pack == signed
     assert knowledge_of(other).plan.floor_after_end_min == 600
@@ -178,7 +172,7 @@ def test_a_start_and_a_void_at_the_same_moment_leave_one() -> None:
         start_dosing(session=session, happened_at=minute(5), key=uuid4(), by=cast.monitor, at=minute(5))
 
     def void() -> None:
-        void_session(session=session, reason="Wrong room.", by=cast.prescriber, at=minute(5))
+        cancel_session(session=session, reason="Wrong room.", by=cast.prescriber, at=minute(5))
 
     outcomes = both_at_once(start, void)
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Refused"]
@@ -192,9 +186,7 @@ def test_two_people_writing_at_once_both_land() -> None:
     session = started(cast)
 
     def write(words: str) -> Callable[[], object]:
-        return lambda: log_note(
-            session=session, text=words, happened_at=minute(9), key=uuid4(), by=cast.monitor, at=minute(9)
-        )
+        return lambda: note(session, cast.monitor, words, minute(9))
 
     assert both_at_once(*(write(f"note {number}") for number in range(4))) == [None] * 4
     assert session.entries.filter(kind="note").count() == 4

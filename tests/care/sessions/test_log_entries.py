@@ -10,11 +10,13 @@ from django.db import DatabaseError, transaction
 
 from mooring.audit.models import Event
 from mooring.audit.recording import AlreadyDone
-from mooring.care.sessions.actions import log_intervention, log_note, log_symptom, log_vitals
+from mooring.care.sessions.actions import write_entry
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import read
+from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
+from tests.care.sessions import rows
 from tests.care.sessions.rows import left, minute, opened, signed_off, started, vitals
 from tests.people import NOW, Cast
 
@@ -24,8 +26,20 @@ HOSTILE = "<script>alert(1)</script> '; DROP TABLE care_sessions_logentry; -- {{
 
 
 def note(session: Session, by: Person, text: str, number: float = 6) -> LogEntry:
-    return log_note(
-        session=session, text=text, happened_at=minute(number), key=uuid4(), by=by, at=minute(number)
+    return rows.note(session, by, text, minute(number))
+
+
+def write(session: Session, by: Person, kind: EntryKind, text: str = "", **facts: Any) -> LogEntry:
+    """An entry at minute 6."""
+    return write_entry(
+        session=session,
+        kind=kind,
+        facts=facts,
+        text=text,
+        happened_at=minute(6),
+        key=uuid4(),
+        by=by,
+        at=minute(6),
     )
 
 
@@ -33,10 +47,10 @@ def test_vitals_are_stored_with_when_and_who_and_leave_an_event(cast: Cast) -> N
     session = started(cast)
     entry = vitals(cast, session, minute(12), now=minute(15), systolic_mmhg=144)
     assert (entry.at, entry.by, entry.facts["systolic_mmhg"]) == (minute(12), cast.monitor, 144)
-    reading = read(session, minute(15))
-    assert reading.state.last_values["systolic_mmhg"][0] == 144
-    assert reading.state.readings[-1].minute == 7
-    event = Event.objects.filter(name="care.sessions.vitals-logged").latest("id")
+    chart = chart_of(session, minute(15))
+    assert chart.state.last_values["systolic_mmhg"][0] == 144
+    assert chart.state.vitals[-1].minute == 7
+    event = Event.objects.filter(name="care.sessions.entry-written").latest("id")
     assert event.subject == cast.patient.subject_ref
     assert "144" not in str(event.detail), "no health value goes into the audit"
 
@@ -46,46 +60,32 @@ def test_impossible_values_are_refused_each_with_its_range(cast: Cast) -> None:
     with pytest.raises(Refused) as refused:
         vitals(cast, session, minute(6), systolic_mmhg=900, spo2_percent=101, blood_sugar=5)
     assert len(refused.value.reasons) == 3
-    with pytest.raises(Refused, match="lower pressure"):
+    with pytest.raises(Refused, match="Diastolic is not below"):
         vitals(cast, session, minute(6), systolic_mmhg=80, diastolic_mmhg=90)
-    with pytest.raises(Refused, match="Nothing was read"):
-        log_vitals(
-            session=session, values={}, happened_at=minute(6), key=uuid4(), by=cast.monitor, at=minute(6)
-        )
+    with pytest.raises(Refused, match="Nothing was measured"):
+        write(session, cast.monitor, EntryKind.VITALS)
     with pytest.raises(Refused, match="expected"):
         vitals(cast, session, minute(6), heart_rate_per_min=float("nan"))
 
 
 def test_symptoms_come_from_the_signed_list(cast: Cast) -> None:
     session = started(cast)
-    given: dict[str, Any] = {
-        "session": session,
-        "happened_at": minute(6),
-        "by": cast.facilitator,
-        "at": minute(6),
-    }
-    log_symptom(code="nausea", severity=2, key=uuid4(), **given)
-    assert [each.code for each in read(session, minute(7)).state.sightings] == ["nausea"]
+    write(session, cast.facilitator, EntryKind.SYMPTOM, code="nausea", severity=2)
+    assert [symptom.code for symptom in chart_of(session, minute(7)).state.symptoms] == ["nausea"]
     with pytest.raises(Refused, match="not on the list"):
-        log_symptom(code="made-up", severity=1, key=uuid4(), **given)
+        write(session, cast.facilitator, EntryKind.SYMPTOM, code="made-up", severity=1)
     with pytest.raises(Refused, match="severity"):
-        log_symptom(code="nausea", severity=9, key=uuid4(), **given)
+        write(session, cast.facilitator, EntryKind.SYMPTOM, code="nausea", severity=9)
 
 
 def test_an_intervention_says_what_and_a_medicine_needs_words(cast: Cast) -> None:
     session = started(cast)
-    given: dict[str, Any] = {
-        "session": session,
-        "happened_at": minute(6),
-        "by": cast.monitor,
-        "at": minute(6),
-    }
-    log_intervention(what="position", text="on the left side", key=uuid4(), **given)
-    assert read(session, minute(7)).state.deeds[0].text == "on the left side"
+    write(session, cast.monitor, EntryKind.INTERVENTION, "on the left side", what="position")
+    assert chart_of(session, minute(7)).state.interventions[0].text == "on the left side"
     with pytest.raises(Refused, match="in words"):
-        log_intervention(what="medicine", text=" ", key=uuid4(), **given)
+        write(session, cast.monitor, EntryKind.INTERVENTION, " ", what="medicine")
     with pytest.raises(Refused, match="list"):
-        log_intervention(what="hypnosis", text="x", key=uuid4(), **given)
+        write(session, cast.monitor, EntryKind.INTERVENTION, "x", what="hypnosis")
 
 
 def test_words_stand_where_they_can_be_erased_and_the_log_holds_their_digest(cast: Cast) -> None:
@@ -120,7 +120,7 @@ def test_a_key_of_another_kind_or_session_is_refused(cast: Cast) -> None:
     session, key = started(cast), uuid4()
     vitals(cast, session, minute(8), key=key)
     with pytest.raises(Refused, match="another entry"):
-        log_note(session=session, text="x", happened_at=minute(8), key=key, by=cast.monitor, at=minute(8))
+        rows.note(session, cast.monitor, "x", minute(8), key)
 
 
 def test_what_happened_earlier_is_welcome_what_cannot_be_is_not(cast: Cast) -> None:
@@ -137,7 +137,7 @@ def test_what_happened_earlier_is_welcome_what_cannot_be_is_not(cast: Cast) -> N
 def test_after_the_discharge_only_what_happened_before_it(cast: Cast) -> None:
     session = left(cast)
     vitals(cast, session, minute(100), now=minute(110))
-    with pytest.raises(Refused, match="The patient left at"):
+    with pytest.raises(Refused, match="was discharged at"):
         vitals(cast, session, minute(106), now=minute(110))
     note(session, cast.monitor, "The escort rang: all is well.", 112)
 

@@ -6,7 +6,7 @@ import pytest
 
 from mooring.audit.models import Event
 from mooring.care.patients.models import Patient
-from mooring.care.sessions.actions import open_session, void_session
+from mooring.care.sessions.actions import cancel_session, open_session
 from mooring.care.sessions.models import Session
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
 from mooring.identity.models import Credential
@@ -62,14 +62,14 @@ def test_a_patient_has_one_open_session_and_is_told_which(cast: Cast) -> None:
     session = opened(cast)
     second = cycle_in(Phase.READY, session.cycle.treatment, number=2)
     live_order(cast, second)
-    with pytest.raises(Refused, match="has an open session already, opened by Jonas Lind"):
+    with pytest.raises(Refused, match="already has an open session, opened by Jonas Lind"):
         open_session(cycle=second, by=cast.monitor, at=minute(1))
     assert Session.objects.count() == 1
 
 
-def test_after_a_void_session_the_same_order_opens_a_new_one(cast: Cast) -> None:
+def test_after_a_cancel_session_the_same_order_opens_a_new_one(cast: Cast) -> None:
     session = opened(cast)
-    void_session(session=session, reason="Opened in the wrong room.", by=cast.monitor, at=minute(1))
+    cancel_session(session=session, reason="Opened in the wrong room.", by=cast.monitor, at=minute(1))
     assert opened(cast, minute(2), session.cycle).order == session.order
 
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from mooring.audit.models import Access
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import read
+from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person
+from mooring.rules.session_entry import EntryKind
 from tests.care.sessions.rows import (
     ANSWERS,
     SIGNS,
@@ -37,8 +38,8 @@ def signed_in(person: Person) -> Client:
     return client
 
 
-def post(client: Client, name: str, session: Session, **data: Any) -> Any:
-    return client.post(reverse(name, args=[session.pk]), {"once": str(uuid4()), **data})
+def post(client: Client, code: str, session: Session, **data: Any) -> Any:
+    return client.post(reverse("session-write", args=[session.pk, code]), {"once": str(uuid4()), **data})
 
 
 def prefixed(prefix: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -55,30 +56,33 @@ def test_a_cycle_goes_from_the_order_to_the_sign_off_by_the_forms(cast: Cast, cl
     )
     session = Session.objects.get()
     clock[0] = minute(2)
-    post(monitor, "session-vitals", session, **prefixed("vitals", SIGNS))
+    post(monitor, "vitals", session, **prefixed("vitals", SIGNS))
     for client in (monitor, second):
-        assert post(client, "session-time-out", session, **{"volume-volume_ml": "36"}).status_code == 302
+        assert post(client, "time-out", session, **{"time-out-volume_ml": "36"}).status_code == 302
     clock[0] = minute(5)
-    assert post(monitor, "session-start", session).status_code == 302
+    assert post(monitor, "started", session).status_code == 302
     clock[0] = minute(20)
-    assert post(monitor, "session-symptom", session, **{"symptom-code": "nausea", "symptom-severity": "1"})
-    post(monitor, "session-intervention", session, **{"intervention-what": "breathing"})
-    post(second, "session-note", session, **{"note-text": "Resting, eyes closed."})
+    assert post(monitor, "symptom", session, **{"symptom-code": "nausea", "symptom-severity": "1"})
+    post(monitor, "intervention", session, **{"intervention-what": "breathing"})
+    post(second, "note", session, **{"note-text": "Resting, eyes closed."})
     clock[0] = minute(45)
-    assert post(monitor, "session-end", session, **{"end-given_ml": "36"}).status_code == 302
+    assert post(monitor, "dosing-ended", session, **{"dosing-ended-given_ml": "36"}).status_code == 302
     for number in (86, 104):
         clock[0] = minute(number)
-        assert post(monitor, "session-vitals", session, **prefixed("vitals", SIGNS)).status_code == 302
-        assert post(monitor, "session-check", session, **prefixed("check", ANSWERS)).status_code == 302
-    refused = post(monitor, "session-discharge", session)
+        assert post(monitor, "vitals", session, **prefixed("vitals", SIGNS)).status_code == 302
+        assert (
+            post(monitor, "discharge-check", session, **prefixed("discharge-check", ANSWERS)).status_code
+            == 302
+        )
+    refused = post(monitor, "discharged", session)
     assert refused.status_code == 422
     assert "floor is 60 minutes" in refused.content.decode()
     clock[0] = minute(105)
-    assert post(monitor, "session-discharge", session).status_code == 302
+    assert post(monitor, "discharged", session).status_code == 302
     prescriber = signed_in(cast.prescriber)
-    wrong = post(prescriber, "session-sign-off", session, **{"sign_off-password": "not it"})
+    wrong = post(prescriber, "signed-off", session, **{"signed-off-password": "not it"})
     assert wrong.status_code == 422
-    assert post(prescriber, "session-sign-off", session, **{"sign_off-password": PASSWORD}).status_code == 302
+    assert post(prescriber, "signed-off", session, **{"signed-off-password": PASSWORD}).status_code == 302
     assert Cycle.objects.get(pk=cycle.pk).phase == Phase.INTEGRATING
     assert [row.kind for row in session.entries.order_by("id")] == [
         "vitals",
@@ -123,40 +127,45 @@ def test_the_volume_of_the_order_is_not_given_away_before_the_start(cast: Cast, 
 
 def test_a_wrong_volume_is_told_and_stored(cast: Cast, clock: list[Any]) -> None:
     session = opened(cast)
-    answer = post(signed_in(cast.monitor), "session-time-out", session, **{"volume-volume_ml": "3.6"})
+    answer = post(signed_in(cast.monitor), "time-out", session, **{"time-out-volume_ml": "3.6"})
     assert answer.status_code == 422
     assert "not the volume of the order" in answer.content.decode()
     assert session.entries.get().facts["agrees"] is False
 
 
-NAMES = [
-    "session-time-out",
-    "session-start",
-    "session-end",
-    "session-vitals",
-    "session-symptom",
-    "session-intervention",
-    "session-note",
-    "session-check",
-    "session-discharge",
-    "session-void",
-]
+CODES = [kind.value for kind in EntryKind]
 
 
-@pytest.mark.parametrize("name", ["session", "session-summary", *NAMES, "session-sign-off"])
-def test_a_stranger_finds_nothing(cast: Cast, name: str) -> None:
+def addresses(session: Session) -> list[str]:
+    """Every address under a session, the form of each kind among them."""
+    forms = [reverse("session-write", args=[session.pk, code]) for code in CODES]
+    return [
+        reverse(name, args=[session.pk]) for name in ("session", "session-summary", "session-cancel")
+    ] + forms
+
+
+def test_a_stranger_finds_nothing(cast: Cast) -> None:
     session = opened(cast)
-    stranger = signed_in(cast.stranger)
-    assert stranger.get(reverse(name, args=[session.pk])).status_code == 404
-    assert post(stranger, name, session).status_code == 404
-    assert signed_in(cast.monitor).get(reverse(name, args=[session.pk + 999])).status_code == 404
+    stranger, monitor = signed_in(cast.stranger), signed_in(cast.monitor)
+    for address in addresses(session):
+        assert stranger.get(address).status_code == 404
+        assert stranger.post(address, {"once": str(uuid4())}).status_code == 404
+        assert monitor.get(address.replace(f"/{session.pk}/", f"/{session.pk + 999}/")).status_code == 404
+    assert monitor.get(reverse("session-write", args=[session.pk, "made-up"])).status_code == 404
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_reader_may_not_write(cast: Cast, name: str) -> None:
+@pytest.mark.parametrize("code", CODES)
+def test_a_reader_may_not_write(cast: Cast, code: str) -> None:
     session = opened(cast)
-    assert post(signed_in(cast.therapist), name, session).status_code == 403
+    assert post(signed_in(cast.therapist), code, session).status_code == 403
     assert not session.entries.exists()
+
+
+def test_a_reader_may_not_cancel(cast: Cast) -> None:
+    session = opened(cast)
+    address = reverse("session-cancel", args=[session.pk])
+    assert signed_in(cast.therapist).post(address, {"cancel-reason": "x"}).status_code == 403
+    assert Session.objects.get(pk=session.pk).state == "open"
 
 
 def test_a_reader_sees_no_form(cast: Cast, clock: list[Any]) -> None:
@@ -167,7 +176,7 @@ def test_a_reader_sees_no_form(cast: Cast, clock: list[Any]) -> None:
 
 
 def test_a_monitor_does_not_sign_off(cast: Cast) -> None:
-    assert post(signed_in(cast.monitor), "session-sign-off", opened(cast)).status_code == 403
+    assert post(signed_in(cast.monitor), "signed-off", opened(cast)).status_code == 403
 
 
 def test_a_form_sent_twice_does_one_thing(cast: Cast, clock: list[Any]) -> None:
@@ -175,18 +184,24 @@ def test_a_form_sent_twice_does_one_thing(cast: Cast, clock: list[Any]) -> None:
     clock[0] = minute(9)
     for _ in range(2):
         answer = client.post(
-            reverse("session-note", args=[session.pk]), {"once": once, "note-text": "Calm."}, follow=True
+            reverse("session-write", args=[session.pk, "note"]),
+            {"once": once, "note-text": "Calm."},
+            follow=True,
         )
-    assert "stored already" in answer.content.decode()
+    assert "already saved" in answer.content.decode()
     assert session.entries.filter(kind="note").count() == 1
 
 
 def test_the_forms_of_one_page_have_keys_of_their_own(cast: Cast, clock: list[Any]) -> None:
-    session = started(cast)
-    clock[0] = minute(6)
-    page = signed_in(cast.monitor).get(reverse("session", args=[session.pk])).content.decode()
-    keys = [part.split('"')[0] for part in page.split('name="once" value="')[1:]]
-    assert len(keys) >= 5
+    session = recovering(cast)
+    clock[0] = minute(46)
+    client = signed_in(cast.monitor)
+    pages = client.get(reverse("session", args=[session.pk])).content.decode()
+    for code in ("note", "pain", "intervention"):
+        address = reverse("session-write", args=[session.pk, code])
+        pages += client.get(address, headers={"hx-request": "true"}).content.decode()
+    keys = [part.split('"')[0] for part in pages.split('name="once" value="')[1:]]
+    assert len(keys) >= 6
     assert len(set(keys)) == len(keys)
 
 
@@ -195,21 +210,21 @@ def test_what_was_typed_stays_when_it_is_refused(cast: Cast, clock: list[Any]) -
     clock[0] = minute(9)
     answer = post(
         signed_in(cast.monitor),
-        "session-vitals",
+        "vitals",
         session,
         **prefixed("vitals", {**SIGNS, "systolic_mmhg": 80, "diastolic_mmhg": 90}),
     )
     assert answer.status_code == 422
     body = answer.content.decode()
     assert 'value="90"' in body
-    assert "lower pressure" in body
+    assert "Diastolic is not below" in body
 
 
 def test_an_earlier_time_is_taken_in_the_sites_zone(cast: Cast, clock: list[Any]) -> None:
     """10:00 UTC is 02:00 in Los Angeles."""
     session = started(cast)
     clock[0] = minute(30)
-    post(signed_in(cast.monitor), "session-note", session, **{"note-text": "x", "note-happened": "02:07"})
+    post(signed_in(cast.monitor), "note", session, **{"note-text": "x", "note-happened": "02:07"})
     assert session.entries.get(kind="note").at == NOW + timedelta(minutes=7)
 
 
@@ -218,10 +233,10 @@ def test_hostile_words_are_inert(cast: Cast, clock: list[Any]) -> None:
     clock[0] = minute(9)
     client = signed_in(cast.monitor)
     hostile = "<script>alert(1)</script>\"'{{ 7 }}"
-    post(client, "session-note", session, **{"note-text": hostile})
+    post(client, "note", session, **{"note-text": hostile})
     post(
         client,
-        "session-intervention",
+        "intervention",
         session,
         **{"intervention-what": "other", "intervention-text": hostile},
     )
@@ -240,7 +255,7 @@ def test_an_entry_is_corrected_and_withdrawn_by_its_page(cast: Cast, clock: list
     assert 'value="190' in client.get(address).content.decode()
     given = {**SIGNS, "systolic_mmhg": 120, "once": str(uuid4())}
     assert client.post(address, given).status_code == 302
-    assert read(session, minute(13)).state.last_values["systolic_mmhg"][0] == 120
+    assert chart_of(session, minute(13)).state.last_values["systolic_mmhg"][0] == 120
     newer = LogEntry.objects.get(corrects=wrong)
     assert (
         client.post(
@@ -267,15 +282,14 @@ def test_the_prescriber_goes_past_a_criterion_on_the_page(cast: Cast, clock: lis
     for number in (86, 104):
         clock[0] = minute(number)
         vitals(cast, session, minute(number), systolic_mmhg=150 + number // 10)
-        post(signed_in(cast.monitor), "session-check", session, **prefixed("check", ANSWERS))
+        post(signed_in(cast.monitor), "discharge-check", session, **prefixed("discharge-check", ANSWERS))
     clock[0] = minute(106)
     client = signed_in(cast.prescriber)
-    assert "discharge-reason_0" in client.get(reverse("session", args=[session.pk])).content.decode()
-    reason = {"discharge-reason_0": "Usual for this patient."}
-    assert post(client, "session-discharge", session, **reason).status_code == 422
+    assert "discharged-reason_0" in client.get(reverse("session", args=[session.pk])).content.decode()
+    reason = {"discharged-reason_0": "Usual for this patient."}
+    assert post(client, "discharged", session, **reason).status_code == 422
     assert (
-        post(client, "session-discharge", session, **reason, **{"discharge-password": PASSWORD}).status_code
-        == 302
+        post(client, "discharged", session, **reason, **{"discharged-password": PASSWORD}).status_code == 302
     )
     assert session.entries.get(kind="discharged").by == cast.prescriber
 
@@ -310,10 +324,10 @@ def test_an_expired_sign_in_keeps_what_was_typed(cast: Cast, clock: list[Any]) -
     session = started(cast)
     clock[0] = minute(9)
     client = signed_in(cast.monitor)
-    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    page = client.get(reverse("session-write", args=[session.pk, "note"])).content.decode()
     typed_by = page.split('name="typed_by" value="')[1].split('"')[0]
     client.logout()
-    address = reverse("session-note", args=[session.pk])
+    address = reverse("session-write", args=[session.pk, "note"])
     answer = client.post(address, {"note-text": "The house by the sea.", "typed_by": typed_by})
     assert answer.status_code == 302
     kept = client.session["kept_typing"]
@@ -324,6 +338,34 @@ def test_an_expired_sign_in_keeps_what_was_typed(cast: Cast, clock: list[Any]) -
     assert "The house by the sea." in client.get(address).content.decode()
 
 
+def test_a_folded_form_is_rendered_when_it_is_opened(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(7)
+    client = signed_in(cast.monitor)
+    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    address = reverse("session-write", args=[session.pk, "symptom"])
+    assert f'hx-get="{address}"' in page
+    assert "symptom-code" not in page
+    part = client.get(address, headers={"hx-request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'name="symptom-code"' in part
+    whole = client.get(address).content.decode()
+    assert "<html" in whole
+    assert 'name="symptom-code"' in whole, "without a script the page shows the form open"
+
+
+@pytest.mark.parametrize("stage", [opened, confirmed, started, recovering, signed_off])
+def test_the_page_sends_at_most_16_statements(
+    cast: Cast, clock: list[Any], django_assert_max_num_queries: Any, stage: Any
+) -> None:
+    session = stage(cast, opened(cast)) if stage is confirmed else stage(cast)
+    clock[0] = minute(104)
+    client = signed_in(cast.prescriber)
+    client.get(reverse("session", args=[session.pk]))
+    with django_assert_max_num_queries(16):
+        client.get(reverse("session", args=[session.pk]))
+
+
 def test_a_longer_log_asks_no_more_questions_of_the_database(
     cast: Cast, clock: list[Any], django_assert_max_num_queries: Any
 ) -> None:
@@ -331,7 +373,7 @@ def test_a_longer_log_asks_no_more_questions_of_the_database(
     clock[0] = minute(104)
     client = signed_in(cast.monitor)
     client.get(reverse("session", args=[session.pk]))
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(16) as few:
         client.get(reverse("session", args=[session.pk]))
     for number in range(20):
         vitals(cast, session, minute(104), systolic_mmhg=110 + number)

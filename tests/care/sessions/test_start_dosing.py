@@ -81,7 +81,7 @@ def test_readiness_that_lapsed_meanwhile_starts_nothing(cast: Cast) -> None:
 
 def test_the_start_is_not_before_the_time_out_nor_in_the_future(cast: Cast) -> None:
     session = confirmed(cast, opened(cast))
-    with pytest.raises(Refused, match="time-out comes before"):
+    with pytest.raises(Refused, match="double check comes before"):
         start(cast, session, happened=3)
     with pytest.raises(Refused, match="future"):
         start(cast, session, happened=6)

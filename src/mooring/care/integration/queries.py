@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mooring.care.integration.models import Contact, IntegrationVisit, Reached
 from mooring.care.sessions.models import Session
-from mooring.care.sessions.queries import Reading, contact_window, read, session_of
+from mooring.care.sessions.queries import SessionChart, chart_of, contact_window, session_of
 from mooring.care.treatments.models import Cycle
 from mooring.work.models import Task
 from mooring.work.queries import open_tasks_about
@@ -20,7 +20,7 @@ class After:
 
     cycle: Cycle
     session: Session
-    reading: Reading
+    chart: SessionChart
     opens_at: datetime | None
     until: datetime | None
     contacts: tuple[Contact, ...]
@@ -39,7 +39,7 @@ class After:
     @property
     def stopped_early(self) -> bool:
         """Whether less was given than was ordered."""
-        given = self.reading.state.given_ml
+        given = self.chart.state.given_ml
         return bool(given) and float(given) < float(self.session.order.volume_ml)
 
 
@@ -48,14 +48,14 @@ def after(cycle: Cycle, now: datetime) -> After | None:
     session = session_of(cycle)
     if session is None or not cycle.administered:
         return None
-    reading = read(session, now)
+    chart = chart_of(session, now)
     site = cycle.treatment.patient.site
-    ended_at = reading.state.ended_at
+    ended_at = chart.state.ended_at
     window = contact_window(site, ended_at, now) if ended_at else (None, None)
     return After(
         cycle=cycle,
         session=session,
-        reading=reading,
+        chart=chart,
         opens_at=window[0],
         until=window[1],
         contacts=tuple(cycle.contacts.select_related("by").order_by("-at", "-id")),

@@ -108,12 +108,12 @@ def _shown(
             "patient": patient,
             "site": patient.site,
             "found": found,
-            "state": found.reading.state,
-            "safety": found.reading.safety,
+            "state": found.chart.state,
+            "safety": found.chart.safety,
             "worst": [
-                (each, found.reading.knowledge.symptom(each.code)) for each in found.reading.safety.sightings
+                (each, found.chart.knowledge.symptom(each.code)) for each in found.chart.safety.symptoms
             ],
-            "words": [line for line in found.reading.state.lines if line.entry.text and not line.struck],
+            "words": [line for line in found.chart.state.lines if line.entry.text and not line.struck],
             "preparation": Preparation.objects.filter(cycle=cycle).first(),
             "next_cycle": cycle.treatment.cycles.filter(number__gt=cycle.number)
             .exclude(phase=Phase.VOID)

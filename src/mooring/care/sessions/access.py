@@ -44,8 +44,17 @@ def get_session_again(person: Person, pk: int, *, opening: str) -> Session:
 def _session(pk: int) -> Session:
     found = (
         Session.objects.select_related(
-            "patient__person", "patient__site", "cycle__treatment__patient__site", "order__signed_by", "pack"
+            "patient__person",
+            "patient__site",
+            "cycle__treatment__patient__site",
+            "cycle__preparation",
+            "order__signed_by",
+            "order__weight",
+            "pack",
+            "signed_off_by",
+            "voided_by",
         )
+        .defer("pack__body")
         .filter(pk=pk)
         .first()
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mooring.care.patients.models import Patient
+from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import as_entry, entries_of
 from mooring.rules import session_log
@@ -12,15 +13,15 @@ ROOM = "sessions"
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
-    """The readings of the open session until `at`, corrections applied; the observation before the dose first."""
+    """The vital signs of the open session until `at`, corrections applied; the observation before the dose first."""
     session = Session.objects.filter(patient=patient, state=SessionState.OPEN, opened_at__lte=at).first()
     if session is None:
         return []
     rows = [row for row in entries_of(session) if row.at <= at]
     names = {row.by.actor_ref: str(row.by) for row in rows}
-    state = session_log.fold(as_entry(row) for row in rows)
+    state = session_log.fold([as_entry(row) for row in rows], contribution_of)
     return [
-        Fact(sign, value, reading.at, names.get(reading.by, ""), Standing.MEASURED, ROOM)
-        for reading in state.readings
-        for sign, value in reading.values.items()
+        Fact(sign, value, signs.at, names.get(signs.by, ""), Standing.MEASURED, ROOM)
+        for signs in state.vitals
+        for sign, value in signs.values.items()
     ]

@@ -16,7 +16,7 @@ from mooring.identity.models import Person, SignedPack
 class SessionState(models.TextChoices):
     OPEN = "open", _("open")
     SIGNED_OFF = "signed-off", _("signed off")
-    VOID = "void", _("void")
+    VOID = "void", _("cancelled")
 
 
 @kept_once("signed_off_at")
@@ -28,7 +28,7 @@ class Session(models.Model):
     order = models.ForeignKey(DoseOrder, on_delete=models.PROTECT, related_name="sessions")
     pack = models.ForeignKey(SignedPack, on_delete=models.PROTECT, related_name="+")
     monitoring = models.CharField(
-        max_length=80, help_text=_("The plan of looks that it began with, id@version.")
+        max_length=80, help_text=_("The monitoring plan that it began with, id@version.")
     )
     state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.OPEN)
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -69,36 +69,6 @@ class Session(models.Model):
         return self.patient.subject_ref
 
 
-class Intervention(models.TextChoices):
-    """What may be done for a patient in a session; words say the rest. It names no drug and no dose."""
-
-    REASSURANCE = "reassurance", _("calm words, as agreed")
-    BREATHING = "breathing", _("breathing together")
-    TOUCH = "touch", _("touch, as agreed")
-    SURROUNDINGS = "surroundings", _("light, sound or music changed")
-    POSITION = "position", _("position changed")
-    PAUSED = "paused", _("dosing paused")
-    RESUMED = "resumed", _("dosing resumed")
-    OXYGEN = "oxygen", _("oxygen given")
-    MEDICINE = "medicine", _("a medicine given on order")
-    CALLED_PRESCRIBER = "called-prescriber", _("prescriber called")
-    CALLED_EMERGENCY = "called-emergency", _("emergency services called")
-    OTHER = "other", _("something else")
-
-
-class EntryKind(models.TextChoices):
-    TIME_OUT = "time-out", _("volume read at the time-out")
-    STARTED = "started", _("dosing started")
-    VITALS = "vitals", _("vital signs")
-    SYMPTOM = "symptom", _("symptom")
-    INTERVENTION = "intervention", _("intervention")
-    NOTE = "note", _("note")
-    DOSING_ENDED = "dosing-ended", _("dosing ended")
-    DISCHARGE_CHECK = "discharge-check", _("discharge criteria looked at")
-    DISCHARGED = "discharged", _("discharged")
-    SIGNED_OFF = "signed-off", _("signed off")
-
-
 @append_only
 class LogEntry(models.Model):
     """One line of a session's log. `key` is made on the device, so that sending twice stores once.
@@ -108,7 +78,7 @@ class LogEntry(models.Model):
 
     key = models.UUIDField(unique=True, default=uuid4)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=20, choices=EntryKind.choices)
+    kind = models.CharField(max_length=20, help_text=_("A code of rules.session_entry.EntryKind."))
     at = models.DateTimeField()
     stored_at = models.DateTimeField()
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -132,7 +102,7 @@ class LogEntry(models.Model):
         indexes = [models.Index(fields=["session", "at", "id"], name="care_sessions_log")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} in {self.session}"
+        return f"{self.kind} in {self.session}"
 
     @property
     def subject_ref(self) -> str:

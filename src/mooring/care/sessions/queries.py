@@ -1,36 +1,23 @@
 """Reads of a session: its log folded, and what the pack that it began with makes of it."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
 
-from django.utils.translation import gettext as _
-
+from mooring.care.sessions.kinds import contribution_of
+from mooring.care.sessions.kinds.kind import Stage
+from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.treatments.models import Cycle
 from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
-from mooring.content.schema.data import Datum, DatumType
-from mooring.content.schema.monitoring import (
-    DischargeCriteria,
-    MonitoringPlan,
-    Point,
-    Repeat,
-    Thresholds,
-)
-from mooring.content.schema.texts import Symptom
-from mooring.content.trigger import keys, parse
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
 from mooring.rules import discharge, monitoring, session_log
-from mooring.rules.verdict import Fact, Refused, Standing, Verdict
-from mooring.sentences.ranges import range_words
-
-COMPUTED = frozenset({"systolic_rise_mmhg", "diastolic_rise_mmhg", "systolic_falling"})
-"""Facts that `rules.discharge` works out from the readings, so that nobody is asked for them."""
+from mooring.rules.session_entry import LoggedEntry, in_utc
+from mooring.rules.verdict import Fact, Standing, Verdict
 
 
 def open_session_of(patient_id: int) -> Session | None:
@@ -50,7 +37,7 @@ def session_of(cycle: Cycle) -> Session | None:
 def contact_window(site: Site, dosing_ends_at: datetime, at: datetime) -> tuple[datetime, datetime]:
     """From when until when the patient is to be reached after a dose, by the site's signed policy."""
     policy = policy_in_force(site, at)
-    end = session_log.in_utc(dosing_ends_at)
+    end = in_utc(dosing_ends_at)
     return (
         end + timedelta(hours=policy.contact_from_hours),
         end + timedelta(hours=policy.contact_until_hours),
@@ -62,10 +49,10 @@ def entries_of(session: Session) -> list[LogEntry]:
     return list(session.entries.select_related("by", "words", "corrects").order_by("id"))
 
 
-def as_entry(row: LogEntry) -> session_log.Entry:
+def as_entry(row: LogEntry) -> LoggedEntry:
     """A row as the fold reads it: keys as text, the author by reference."""
     words = getattr(row, "words", None)
-    return session_log.Entry(
+    return LoggedEntry(
         key=str(row.key),
         kind=row.kind,
         at=row.at,
@@ -77,100 +64,17 @@ def as_entry(row: LogEntry) -> session_log.Entry:
     )
 
 
-@dataclass(frozen=True)
-class Knowledge:
-    """What the pack that a session began with says about it; a pack signed later changes nothing here."""
-
-    pack: Pack
-    plan: MonitoringPlan
-    thresholds: Thresholds
-    criteria: DischargeCriteria
-    symptoms: tuple[Symptom, ...]
-
-    @cached_property
-    def signs(self) -> tuple[Datum, ...]:
-        """The signs that the plan looks at, each with its name, unit and plausible range."""
-        parts: list[Point | Repeat] = [*self.plan.points, *self.plan.repeats]
-        names = dict.fromkeys(sign for part in parts for sign in part.signs)
-        return tuple(self.pack.data[name] for name in names)
-
-    @cached_property
-    def asked(self) -> tuple[Datum, ...]:
-        """What discharge asks for beyond the signs and what is computed from them."""
-        product = self.plan.product
-        wanted = [each for each in self.criteria.criteria if not each.products or product in each.products]
-        names = dict.fromkeys(key for each in wanted for key in keys(parse(each.met)))
-        measured = {each.key for each in self.signs} | COMPUTED
-        return tuple(self.pack.data[name] for name in names if name not in measured)
-
-    def symptom(self, code: str) -> Symptom | None:
-        return next((each for each in self.symptoms if each.code == code), None)
-
-    def checked_signs(self, values: Mapping[str, float | None]) -> dict[str, float]:
-        """The signs that were given, each known and plausible; `Refused` with every fault."""
-        given = {sign: float(value) for sign, value in values.items() if value is not None}
-        known = {datum.key: datum for datum in self.signs}
-        faults = [fault for sign, value in given.items() for fault in _fault(known.get(sign), sign, value)]
-        if given.get("diastolic_mmhg", 0) >= given.get("systolic_mmhg", 1000):
-            faults.append("The lower pressure is not below the upper one. Please look again.")
-        if not given:
-            faults.append("Nothing was read. Write at least one sign.")
-        if faults:
-            raise Refused(*faults)
-        return given
-
-    def checked_symptom(self, code: str, severity: int) -> dict[str, object]:
-        """A symptom of the pack's list with a severity that it has; `Refused` otherwise."""
-        symptom = self.symptom(code)
-        if symptom is None:
-            raise Refused(_("This symptom is not on the list that this session began with."))
-        if not 1 <= severity <= len(symptom.severities):
-            raise Refused(
-                _("The severity of “{words}” is a number from 1 to {most}.").format(
-                    words=symptom.words, most=len(symptom.severities)
-                )
-            )
-        return {"code": code, "severity": severity}
-
-    def checked_answers(self, answers: Mapping[str, object]) -> dict[str, object]:
-        """Answers to what discharge asks for; left out where nothing was said. `Refused` with every fault."""
-        known = {datum.key: datum for datum in self.asked}
-        given = {key: value for key, value in answers.items() if value not in (None, "")}
-        faults = [fault for key, value in given.items() for fault in _fault(known.get(key), key, value)]
-        if not given:
-            faults.append("Nothing was answered. Answer at least one question.")
-        if faults:
-            raise Refused(*faults)
-        return given
-
-    @cached_property
-    def wanted(self) -> frozenset[str]:
-        """The effects that are part of the treatment."""
-        return frozenset(each.code for each in self.symptoms if each.nature == "wanted")
-
-
-def _fault(datum: Datum | None, key: str, value: object) -> list[str]:
-    """What is wrong with a value, in words; nothing when it fits its datum."""
-    if datum is None:
-        return [_("“{key}” is not asked for in this session.").format(key=key)]
-    if datum.type == DatumType.YES_NO:
-        return [] if value in ("yes", "no") else [_("{title}: answer yes or no.").format(title=datum.title)]
-    if datum.type == DatumType.NUMBER:
-        low, high = datum.least, datum.most
-        fits = isinstance(value, int | float) and math.isfinite(value)
-        if fits and (low is None or value >= low) and (high is None or value <= high):  # type: ignore[operator]
-            return []
-        expected = range_words(low, high, datum.unit)
-        return [_("{title}: expected {range}.").format(title=datum.title, range=expected)]
-    return []
-
-
-def knowledge_of(session: Session) -> Knowledge:
-    """The knowledge that this session began with."""
-    pack = parsed(session.pack)
+def knowledge_of(session: Session) -> SessionKnowledge:
+    """The knowledge that this session began with, read out of its pack once in a process."""
     on = session.patient.site.today(session.opened_at)
-    plan = pack.monitoring[session.monitoring]
-    return Knowledge(
+    return _knowledge(parsed(session.pack), session.monitoring, on)
+
+
+@lru_cache(maxsize=16)
+def _knowledge(pack: Pack, monitoring_plan: str, on: date) -> SessionKnowledge:
+    """A parsed pack never changes, so what it says of a plan on a day does not either."""
+    plan = pack.monitoring[monitoring_plan]
+    return SessionKnowledge(
         pack=pack,
         plan=plan,
         thresholds=pack.thresholds.find(plan.thresholds, on),
@@ -180,12 +84,12 @@ def knowledge_of(session: Session) -> Knowledge:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A session read at one moment: its log folded under its own knowledge."""
+class SessionChart:
+    """A session at one moment: its log folded under its own knowledge."""
 
     session: Session
-    knowledge: Knowledge
-    state: session_log.SessionState
+    knowledge: SessionKnowledge
+    state: session_log.FoldedSession
     now: datetime
 
     @cached_property
@@ -213,12 +117,12 @@ class Reading:
         )
 
     @cached_property
-    def looks(self) -> tuple[monitoring.Look, ...]:
-        return session_log.looks(self.state, self.knowledge.plan, self.now)
+    def schedule(self) -> tuple[monitoring.ScheduledObservation, ...]:
+        return session_log.schedule(self.state, self.knowledge.plan, self.now)
 
     @cached_property
     def safety(self) -> session_log.SafetySummary:
-        return session_log.safety(self.state, self.alerts, self.looks, self.knowledge.wanted)
+        return session_log.safety(self.state, self.alerts, self.schedule, self.knowledge.wanted)
 
     @cached_property
     def discharge(self) -> Verdict:
@@ -227,35 +131,44 @@ class Reading:
             self.facts,
             self.knowledge.criteria,
             self.knowledge.plan,
-            session_log.in_utc(self.now),
+            in_utc(self.now),
             started_at=self.state.started_at,
             ended_at=self.state.ended_at,
             baseline=self.baseline,
             product=self.knowledge.plan.product,
         )
 
-    @property
+    @cached_property
     def facts(self) -> list[Fact]:
-        """Readings and discharge checks of the recovery as dated facts.
+        """Vital signs and discharge checks of the recovery as dated facts.
 
-        What was seen before the dose ended says nothing about having recovered from it.
+        What was observed before the dose ended says nothing about having recovered from it.
         """
         since = self.state.ended_at
         measured = [
-            Fact(sign, value, each.at, each.by, Standing.MEASURED)
-            for each in self.state.readings
-            for sign, value in each.values.items()
+            Fact(sign, value, signs.at, signs.by, Standing.MEASURED)
+            for signs in self.state.vitals
+            for sign, value in signs.values.items()
         ]
         asked = [
-            Fact(key, value, each.at, each.by)
-            for each in self.state.checks
-            for key, value in each.facts.items()
+            Fact(key, value, check.at, check.by)
+            for check in self.state.discharge_answers
+            for key, value in check.answers.items()
         ]
         return [fact for fact in measured + asked if since and fact.dated and fact.dated >= since]
 
+    @property
+    def stage(self) -> Stage:
+        """Where the session stands, as its log tells it."""
+        if self.state.started_at is None:
+            return Stage.BEFORE
+        if self.state.ended_at is None:
+            return Stage.DOSING
+        return Stage.RECOVERY if self.state.discharged_at is None else Stage.DISCHARGED
 
-def read(session: Session, now: datetime, rows: list[LogEntry] | None = None) -> Reading:
-    """The session as its log tells it at this moment."""
+
+def chart_of(session: Session, now: datetime, rows: list[LogEntry] | None = None) -> SessionChart:
+    """The session as its log tells it at this moment; the only place where a log is folded."""
     rows = entries_of(session) if rows is None else rows
-    state = session_log.fold(as_entry(row) for row in rows)
-    return Reading(session, knowledge_of(session), state, now)
+    state = session_log.fold([as_entry(row) for row in rows], contribution_of)
+    return SessionChart(session, knowledge_of(session), state, now)

@@ -1,4 +1,4 @@
-"""Discharge: the route's floor and every criterion; what the rules let a prescriber go past needs a reason."""
+"""Discharge: the route's floor and every criterion; what a prescriber may override needs a reason."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.new_entry import NewEntry
-from mooring.care.sessions.models import EntryKind, LogEntry, Session
-from mooring.care.sessions.queries import read
+from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Role
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Closure, ClosureKind, Refused
 from mooring.work.actions import Owed, make_task
 
@@ -33,22 +34,22 @@ def discharge(
     by: Person,
     at: datetime,
 ) -> LogEntry:
-    """Let the patient go; refused with each reason that still stands.
+    """Discharge the patient; refused with each reason that still stands.
 
-    `overrides` gives a reason for each rule (`id@version/code`) that is gone past: only a prescriber may,
-    only where the rule allows it, and with a `second` person where it asks for two. The time floor is never
-    gone past.
+    `overrides` gives a reason for each rule (`id@version/code`) that is overridden: only a prescriber may,
+    only where the rule allows it, and with a `second` person where it asks for two. The minimum stay is
+    never overridden.
     """
     site = session.patient.site
     competence = may_act(by, "discharge", at=at, site=site)
     if not competence.allowed:
         raise Refused(verdict=competence)
     if overrides and not may_on(by, session.patient, Permission.SESSIONS_SIGN_OFF):
-        raise Refused(_("Only a prescriber may go past a discharge criterion. Ask the prescriber to come."))
+        raise Refused(_("Only a prescriber may override a discharge criterion. Ask the prescriber."))
     if second is not None and not may_on(second, session.patient, Permission.SESSIONS_WRITE):
         raise Refused(
-            _("{second} does not work in this patient's sessions. Ask somebody who does.").format(
-                second=second
+            _("{name} does not work in this patient's sessions. Ask a colleague who does.").format(
+                name=second
             )
         )
     entry = NewEntry(
@@ -64,7 +65,7 @@ def discharge(
     _refuse_unmet(session, overrides, second, by=by, at=at)
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.DISCHARGED, by=by, at=at)
-    _owe_sign_off(session, by=by, at=at)
+    _ask_sign_off(session, by=by, at=at)
     note(target=entry, overridden=sorted(overrides))
     return entry
 
@@ -72,29 +73,27 @@ def discharge(
 def _refuse_unmet(
     session: Session, overrides: Mapping[str, str], second: Person | None, *, by: Person, at: datetime
 ) -> None:
-    reading = read(session, at)
-    if reading.state.started_at is None or reading.state.ended_at is None:
-        raise Refused(_("Dosing has not ended, so the patient cannot leave yet. End the dosing first."))
+    chart = chart_of(session, at)
+    if chart.state.started_at is None or chart.state.ended_at is None:
+        raise Refused(_("Dosing has not ended. Record the end of dosing first."))
     closures = [
         Closure(rule, ClosureKind.OVERRIDDEN, by.actor_ref, reason, second.actor_ref if second else "")
         for rule, reason in overrides.items()
     ]
-    left = reading.discharge.still_open(closures)
+    left = chart.discharge.still_open(closures)
     if left:
-        reasons = tuple(" ".join(part for part in (each.says, each.asks) if part) for each in left)
-        raise Refused(*reasons, verdict=reading.discharge)
+        reasons = tuple(" ".join(part for part in (finding.says, finding.asks) if part) for finding in left)
+        raise Refused(*reasons, verdict=chart.discharge)
 
 
-def _owe_sign_off(session: Session, *, by: Person, at: datetime) -> None:
+def _ask_sign_off(session: Session, *, by: Person, at: datetime) -> None:
     patient = session.patient
     make_task(
         owed=Owed(
             kind="sign-off",
             about=session,
             title=_("Sign off the session of dose {number}").format(number=session.cycle.number),
-            reason=_(
-                "The patient has left. Until it is signed off, the cycle does not go on to integration."
-            ),
+            reason=_("The patient is discharged. Integration begins with the sign-off."),
             address=f"/care/sessions/{session.pk}/",
             act=_("Sign off the session"),
             role=Role.PRESCRIBER,

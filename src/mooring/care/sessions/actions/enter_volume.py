@@ -1,4 +1,4 @@
-"""The time-out: two different people, each in their own sign-in, re-enter the volume of the order."""
+"""The independent double check: two different people, each in their own sign-in, re-enter the volume of the order."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
-from mooring.care.sessions.models import EntryKind, LogEntry, Session
+from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 
 
@@ -25,15 +26,15 @@ def enter_volume(*, session: Session, volume_ml: Decimal, key: UUID, by: Person,
     if not competence.allowed:
         raise Refused(verdict=competence)
     if session.entries.filter(kind=EntryKind.STARTED).exists():
-        raise Refused(_("Dosing has started already; the time-out is over."))
+        raise Refused(_("Dosing has started; the double check is closed."))
     order = DoseOrder.objects.get(pk=session.order_id)
     if order.withdrawn_at is not None:
-        raise Refused(_("The dose order was withdrawn. Make this session void; a new order opens a new one."))
+        raise Refused(_("The dose order was withdrawn. Cancel this session; a new order opens a new one."))
     agrees = volume_ml == order.volume_ml
     note(agrees=agrees)
     return NewEntry(
         session=session,
-        kind=EntryKind.TIME_OUT,
+        kind=EntryKind.DOUBLE_CHECK,
         by=by,
         at=at,
         happened_at=at,

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.models import Event
 from mooring.audit.recording import AlreadyDone, note, reference
-from mooring.care.sessions.models import EntryKind, EntryText, LogEntry, Session, SessionState
+from mooring.care.sessions.models import EntryText, LogEntry, Session, SessionState
 from mooring.identity.models import Person
-from mooring.rules.session_log import in_utc
+from mooring.rules.session_entry import EntryKind, in_utc
 from mooring.rules.verdict import Refused
 from mooring.words.times import clock
 
 TEXT_CHARACTERS = 2000
-AFTER_DISCHARGE = (EntryKind.NOTE, EntryKind.SIGNED_OFF, EntryKind.DISCHARGED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +40,14 @@ class NewEntry:
         object.__setattr__(self, "at", in_utc(self.at))
         object.__setattr__(self, "happened_at", in_utc(self.happened_at))
 
-    def store(self, *, discharged_at: datetime | None = None) -> LogEntry:
+    def store(self) -> LogEntry:
         """Write it, as part of the act that is running; raises `AlreadyDone` when the key is known.
 
-        Holds the session's row first, so that nothing is written into a session that is signed off or made
-        void in the same moment.
+        Holds the session's row first, so that nothing is written into a session that is signed off or
+        cancelled in the same moment.
         """
         self._refuse_repeat()
-        self._check_time(discharged_at)
+        self._check_time()
         text = self._checked_text()
         if self.corrects is None:
             self._hold_open()
@@ -68,7 +67,7 @@ class NewEntry:
         except IntegrityError as error:
             self._refuse_repeat()
             raise Refused(
-                _("Somebody wrote this a moment ago. Nothing was written twice; look at the log.")
+                _("A colleague recorded this a moment ago. Nothing was saved twice; check the log.")
             ) from error
         if text:
             EntryText.objects.create(entry=entry, text=text)
@@ -78,10 +77,10 @@ class NewEntry:
     def _hold_open(self) -> None:
         mine = Session.objects.filter(pk=self.session.pk, state=SessionState.OPEN)
         if mine.update(state=SessionState.OPEN) != 1:
-            now = Session.objects.get(pk=self.session.pk)
+            current = Session.objects.get(pk=self.session.pk)
             raise Refused(
-                _("This session is {get_state_display}. Its log takes no new entry.").format(
-                    get_state_display=now.get_state_display()
+                _("This session is {state}. Its log takes no new entry.").format(
+                    state=current.get_state_display()
                 )
             )
 
@@ -90,12 +89,12 @@ class NewEntry:
         if known is None:
             return
         if known.session_id != self.session.pk or known.kind != self.kind:
-            raise Refused(_("This key belongs to another entry. Nothing was written; please send it anew."))
+            raise Refused(_("This key belongs to another entry. Nothing was saved; please send it again."))
         event = Event.objects.filter(target=reference(known)).order_by("id").first()
         if event is not None:
             raise AlreadyDone(event)
 
-    def _check_time(self, discharged_at: datetime | None) -> None:
+    def _check_time(self) -> None:
         local = self.session.patient.site.local
         if self.happened_at > self.at:
             raise Refused(_("This time lies in the future. Write when it happened."))
@@ -106,25 +105,17 @@ class NewEntry:
                     opened=opened
                 )
             )
-        if discharged_at is None or self.kind in AFTER_DISCHARGE:
-            return
-        if self.happened_at > discharged_at:
-            raise Refused(
-                _(
-                    "The patient left at {time}. What came later goes into a note, or into the contact afterwards."
-                ).format(time=clock(local(discharged_at)))
-            )
 
     def _checked_text(self) -> str:
         text = self.text.strip()
         if len(text) > TEXT_CHARACTERS:
             raise Refused(
-                _("These words are longer than {TEXT_CHARACTERS} characters. Please shorten them.").format(
-                    TEXT_CHARACTERS=TEXT_CHARACTERS
+                _("These words are longer than {most} characters. Please shorten them.").format(
+                    most=TEXT_CHARACTERS
                 )
             )
         if "\x00" in text:
-            raise Refused(_("These words hold a character that cannot be stored. Please type them anew."))
+            raise Refused(_("These words hold a character that cannot be stored. Please type them again."))
         return text
 
     def _digest(self, text: str) -> str:

@@ -32,9 +32,9 @@ def open_session(*, cycle: Cycle, by: Person, at: datetime) -> Session:
     order = DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).first()
     reasons = []
     if Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk) != Phase.READY:
-        reasons.append("This dose is not ready. Complete the readiness first; then the session opens.")
+        reasons.append(_("This dose is not ready. Complete readiness first; then the session opens."))
     if order is None:
-        reasons.append("No dose order is signed. The prescriber signs it; without it nothing starts.")
+        reasons.append(_("No dose order is signed. Ask the prescriber to sign one."))
     if reasons or order is None:
         raise Refused(*reasons)
     _refuse_second(cycle)
@@ -63,17 +63,17 @@ def _refuse_second(cycle: Cycle) -> None:
     if standing is not None:
         raise Refused(
             _(
-                "{patient} has an open session already, opened by {opened_by}, {time}. Go on in that one; a patient has one open session."
+                "{patient} already has an open session, opened by {name}, {moment}. Continue in that one."
             ).format(
                 patient=patient,
-                opened_by=standing.opened_by,
-                time=dated_moment_words(standing.opened_at, patient.site.zone),
+                name=standing.opened_by,
+                moment=dated_moment_words(standing.opened_at, patient.site.zone),
             )
         )
 
 
 def _monitoring(cycle: Cycle, order: DoseOrder, pack: Pack, at: datetime) -> str:
-    """The plan of looks (`id@version`) that the protocol names, in the pack in force today."""
+    """The monitoring plan (`id@version`) that the protocol names, in the pack in force today."""
     today = cycle.treatment.patient.site.today(at)
     protocol_id = cycle.treatment.protocol.partition("@")[0]
     try:
@@ -82,13 +82,13 @@ def _monitoring(cycle: Cycle, order: DoseOrder, pack: Pack, at: datetime) -> str
     except KeyError as error:
         raise Refused(
             _(
-                "The signed knowledge holds no plan of looks for {protocol_id}. The medical director signs a pack that has one."
-            ).format(protocol_id=protocol_id)
+                "The signed knowledge has no monitoring plan for {protocol}. Ask the medical director to sign a pack that has one."
+            ).format(protocol=protocol_id)
         ) from error
     if plan.route != order.route:
         raise Refused(
             _(
-                "The order says {route}, the plan of looks {key} is for {planned}. The prescriber looks at the order."
-            ).format(route=order.route, key=plan.key, planned=plan.route)
+                "The order says {route}, the monitoring plan {plan} is for {planned}. Ask the prescriber to check the order."
+            ).format(route=order.route, plan=plan.key, planned=plan.route)
         )
     return plan.key

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
-from mooring.care.sessions.models import EntryKind, Session, SessionState
+from mooring.care.sessions.models import Session, SessionState
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.actions import close_tasks_about
 
@@ -29,7 +30,7 @@ def sign_off(*, session: Session, key: UUID, by: Person, at: datetime) -> Sessio
         state=SessionState.SIGNED_OFF, signed_off_by=by, signed_off_at=at
     )
     if signed != 1:
-        raise Refused(_("Somebody signed this session off a moment ago. Nothing was changed."))
+        raise Refused(_("A colleague signed this session off a moment ago. Nothing was changed."))
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.INTEGRATING, by=by, at=at)
     close_tasks_about(session, kind="sign-off", outcome="signed off", by=by, at=at)

@@ -1,30 +1,31 @@
-"""Starting the dose: only after two people agreed on the volume. From here on the contact afterwards is owed."""
+"""Starting the dose: only after two people agreed on the volume. From here on the follow-up is due."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mooring.audit.recording import note, recorded
+from mooring.care.sessions.actions.follow_up import FOLLOW_UP
 from mooring.care.sessions.actions.new_entry import NewEntry
-from mooring.care.sessions.models import EntryKind, LogEntry, Session
-from mooring.care.sessions.queries import contact_window, read
+from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.queries import chart_of, contact_window
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
 from mooring.identity.competence import may_act
 from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.queries import on_duty
 from mooring.identity.roles import Role
-from mooring.rules.session_log import SessionState
+from mooring.rules.session_entry import EntryKind
+from mooring.rules.session_log import FoldedSession
 from mooring.rules.verdict import Refused
 from mooring.work.actions import Owed, make_task
-
-CONTACT = "integration-contact"
 
 
 @recorded("care.sessions.started")
 def start_dosing(*, session: Session, happened_at: datetime, key: UUID, by: Person, at: datetime) -> LogEntry:
-    """Write the start, move the cycle to DOSING, and make the contact in the days after it somebody's duty."""
+    """Write the start, move the cycle to DOSING, and make the follow-up in the days after it a task."""
     site = session.patient.site
     competence = may_act(by, "start-session", at=at, site=site)
     if not competence.allowed:
@@ -32,32 +33,37 @@ def start_dosing(*, session: Session, happened_at: datetime, key: UUID, by: Pers
     entry = NewEntry(
         session=session, kind=EntryKind.STARTED, by=by, at=at, happened_at=happened_at, key=key
     ).store()
-    _refuse_unconfirmed(session, read(session, at).state, happened_at)
+    _refuse_unconfirmed(session, chart_of(session, at).state, happened_at)
     cycle = Cycle.objects.select_related("treatment__patient__person").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.DOSING, by=by, at=at)
-    _owe_contact(session, cycle, entry.at, by=by, at=at)
+    _plan_follow_up(session, cycle, entry.at, by=by, at=at)
     note(target=entry, order=session.order_id)
     return entry
 
 
-def _refuse_unconfirmed(session: Session, state: SessionState, happened_at: datetime) -> None:
+def _refuse_unconfirmed(session: Session, state: FoldedSession, happened_at: datetime) -> None:
     reasons = []
     if DoseOrder.objects.get(pk=session.order_id).withdrawn_at is not None:
-        reasons.append("The dose order was withdrawn. Make this session void; a new order opens a new one.")
+        reasons.append(_("The dose order was withdrawn. Cancel this session; a new order opens a new one."))
     lacking = 2 - len(state.confirmed_by)
     if lacking > 0:
-        people = "Two different people" if lacking == 2 else "One more person"
         reasons.append(
-            f"{people} must re-enter the volume, each in their own sign-in. Then the dose can start."
+            ngettext(
+                "{n} more person must re-enter the volume in their own sign-in.",
+                "{n} people must re-enter the volume, each in their own sign-in.",
+                lacking,
+            ).format(n=lacking)
         )
-    if state.time_outs and happened_at < max(each.at for each in state.time_outs):
-        reasons.append("The time-out comes before the start. Write a time after the last confirmation.")
+    if state.volume_checks and happened_at < max(check.at for check in state.volume_checks):
+        reasons.append(_("The double check comes before the start. Enter a time after the last check."))
     if reasons:
         raise Refused(*reasons)
 
 
-def _owe_contact(session: Session, cycle: Cycle, started_at: datetime, *, by: Person, at: datetime) -> None:
-    """The contact in the window after the planned end; the end of dosing gives it its final time."""
+def _plan_follow_up(
+    session: Session, cycle: Cycle, started_at: datetime, *, by: Person, at: datetime
+) -> None:
+    """The follow-up in the window after the planned end; the end of dosing gives it its final time."""
     patient, site = session.patient, session.patient.site
     therapist = (
         CareTeamMember.objects.filter(
@@ -72,15 +78,15 @@ def _owe_contact(session: Session, cycle: Cycle, started_at: datetime, *, by: Pe
     opens_at, until = contact_window(site, planned_end, at)
     make_task(
         owed=Owed(
-            kind=CONTACT,
+            kind=FOLLOW_UP,
             about=cycle,
-            title=_("Contact after dose {number}").format(number=cycle.number),
+            title=_("Follow-up after dose {number}").format(number=cycle.number),
             reason=_(
-                "Sleep, mood, safety, and whether the integration visit is booked. Whoever cannot reach "
-                "the patient passes it on."
+                "Sleep, mood, safety, and whether the integration visit is booked. If you cannot reach "
+                "the patient, hand it over."
             ),
             address=f"/care/integration/cycles/{cycle.pk}/",
-            act=_("Write the contact"),
+            act=_("Record the follow-up"),
             role=Role.THERAPIST,
             opens_at=opens_at,
             due_at=until,

@@ -16,35 +16,21 @@ from mooring.care.observations.queries import allergies_in_words, allergies_of
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
 from mooring.care.sessions.actions import open_session
-from mooring.care.sessions.forms import (
-    CheckForm,
-    DischargeForm,
-    EndForm,
-    InterventionForm,
-    NoteForm,
-    SignOffForm,
-    StartForm,
-    SymptomForm,
-    VitalsForm,
-    VoidForm,
-    VolumeForm,
-)
+from mooring.care.sessions.kinds.symptom import severity_words
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.sessions.queries import Reading, entries_of, read, session_of
+from mooring.care.sessions.queries import SessionChart, chart_of, entries_of, session_of
 from mooring.care.sessions.views import shown
+from mooring.care.sessions.views.figure import vitals_figure
+from mooring.care.sessions.views.offers import END_NEAR_MIN, Offers
 from mooring.care.treatments.access import get_cycle_for
-from mooring.care.treatments.models import Cycle, Phase, Preparation
 from mooring.care.treatments.queries import live_order_of
-from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+from mooring.rules.session_entry import EntryKind
 from mooring.work.pages import SignedInRequest, attempt, page
-
-END_NEAR_MIN = 5
-"""So many minutes before the order runs out its end is asked for; before that it is a fold, not one tap away."""
 
 
 def session(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One dosing session: what is due, what was seen, what may be done now."""
+    """One dosing session: what is due, what was observed, what may be done now."""
     return session_page(request, get_session_for(request.user, pk))
 
 
@@ -54,155 +40,110 @@ def session_page(
     """The page; after a refused act with the form (`sent` names it) that was sent, answered with 422."""
     status = 422 if request.method == "POST" and form is not None else 200
     rows = entries_of(record)
-    reading = read(record, timezone.now(), rows)
-    cycle = Cycle.objects.select_related("treatment").get(pk=record.cycle_id)
-    forms = forms_of(request.user, reading, cycle.phase)
-    if form is not None:
-        forms[sent] = form
+    chart = chart_of(record, timezone.now(), rows)
+    offers = Offers(request.user, chart, sent, form)
     with timezone.override(record.patient.site.zone):
-        context = {
-            **_told(reading, cycle),
-            **_live(request.user, reading, rows),
-            "sent": sent,
-            "forms": forms,
-            "symptoms": _symptom_groups(reading),
-            "allergies": allergies_in_words(list(allergies_of(record.patient))),
-        }
-        context["end_near"] = (context["minute"] or 0) >= record.order.duration_min - END_NEAR_MIN
-        context["vitals_open"] = not context["last"] or bool(context["looks"]["pressing"])
+        context = {**_context(chart, rows), **_forms(offers, chart)}
+        context["log"] = shown.log_rows(chart, rows)
+        context["may_write"] = offers.may_write
+        context["allergies"] = allergies_in_words(list(allergies_of(record.patient)))
         opening = opening_of(request.user, record)
-        context["again"] = _again_address(record, opening, rows, _stage(reading, cycle))
+        context["again"] = _again_address(record, opening, rows, _stage(chart))
         return page(request, "care/sessions/session.html", context, status=status)
 
 
+def _forms(offers: Offers, chart: SessionChart) -> dict[str, Any]:
+    """The forms that this person may send now; those that are folded are fetched when they are opened."""
+    scheduled = shown.schedule_rows(chart)
+    minute = chart.state.minute(chart.now) or 0
+    end_near = minute >= chart.session.order.duration_min - END_NEAR_MIN
+    start = offers.act(EntryKind.STARTED)
+    return {
+        "offers": offers,
+        "recording": offers.recording(pressing=not chart.state.vitals or bool(scheduled["pressing"])),
+        "double_check": offers.act(EntryKind.DOUBLE_CHECK, rendered=start is None),
+        "start": start,
+        "end": offers.act(EntryKind.DOSING_ENDED, rendered=end_near or bool(chart.alerts)),
+        "end_near": end_near,
+        "discharge_check": offers.act(EntryKind.DISCHARGE_CHECK),
+        "discharge_form": offers.act(EntryKind.DISCHARGED),
+        "sign_off": offers.act(EntryKind.SIGNED_OFF),
+        "symptoms": shown.symptom_groups(chart),
+    }
+
+
 def again(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the open page shows anew: the time, what is due, and what was written since. No form is replaced.
+    """What the open page shows again: the time, what is due, and what was recorded since. No form is replaced.
 
     It belongs to the opening that the page came with, so it writes no opening of its own.
     """
     opening = request.GET.get("opening", "")
     record = get_session_again(request.user, pk, opening=opening)
     rows = entries_of(record)
-    reading = read(record, timezone.now(), rows)
-    cycle = Cycle.objects.select_related("treatment").get(pk=record.cycle_id)
+    chart = chart_of(record, timezone.now(), rows)
     stage = request.GET.get("stage", "")
     with timezone.override(record.patient.site.zone):
         context = {
-            **_told(reading, cycle),
-            **_live(request.user, reading, rows),
+            **_context(chart, rows),
+            "log": shown.log_rows(chart, rows),
+            "may_write": may_on(request.user, record.patient, Permission.SESSIONS_WRITE),
             "again": _again_address(record, opening, rows, stage),
-            "moved": stage != _stage(reading, cycle),
-            "anew": request.GET.get("seen", "") != _seen(rows),
+            "moved": stage != _stage(chart),
+            "anew": request.GET.get("seen", "") != _newest(rows),
         }
         return page(request, "care/sessions/again.html", context)
 
 
-def _live(person: Person, reading: Reading, rows: list[LogEntry]) -> dict[str, Any]:
-    """The parts that change while the page is open."""
-    return {
-        "log": shown.log_rows(reading, rows),
-        "may_write": may_on(person, reading.session.patient, Permission.SESSIONS_WRITE),
-        "now": reading.now,
-    }
-
-
 def _again_address(record: Session, opening: str, rows: list[LogEntry], stage: str) -> str:
-    """Where the page looks again; it names the stage whose forms it shows and the last entry that it has."""
+    """Where the page asks again; it names the stage whose forms it shows and the last entry that it has."""
     if record.state != SessionState.OPEN:
         return ""
     asked = QueryDict(mutable=True)
-    asked.update({"opening": opening, "seen": _seen(rows), "stage": stage})
+    asked.update({"opening": opening, "seen": _newest(rows), "stage": stage})
     return f"{reverse('session-again', args=[record.pk])}?{asked.urlencode()}"
 
 
-def _seen(rows: list[LogEntry]) -> str:
+def _newest(rows: list[LogEntry]) -> str:
     return str(rows[-1].pk if rows else 0)
 
 
-def _stage(reading: Reading, cycle: Cycle) -> str:
-    """What decides which forms the page shows: when it changes, the page offers to be shown anew."""
-    return f"{reading.session.state}-{cycle.phase}-{len(reading.state.confirmed_by)}"
+def _stage(chart: SessionChart) -> str:
+    """What decides which forms the page shows: when it changes, the page offers to be shown again."""
+    session = chart.session
+    return f"{session.state}-{session.cycle.phase}-{len(chart.state.confirmed_by)}"
 
 
-def forms_of(person: Person, reading: Reading, phase: str) -> dict[str, BaseForm]:
-    """The forms that this person may send now, by name."""
-    record, state, knowledge = reading.session, reading.state, reading.knowledge
-    if record.state != SessionState.OPEN or not may_on(person, record.patient, Permission.SESSIONS_WRITE):
-        return {}
-    forms: dict[str, BaseForm] = {
-        "symptom": SymptomForm(prefix="symptom", knowledge=knowledge),
-        "intervention": InterventionForm(prefix="intervention"),
-        "vitals": VitalsForm(prefix="vitals", knowledge=knowledge),
-        "note": NoteForm(prefix="note"),
-    }
-    if state.started_at is None:
-        forms |= {"volume": VolumeForm(prefix="volume"), "void": VoidForm(prefix="void")}
-        if len(state.confirmed_by) >= 2:
-            forms["start"] = StartForm(prefix="start")
-    elif phase == Phase.DOSING:
-        volume = shown.plain_ml(record.order.volume_ml)
-        forms["end"] = EndForm(prefix="end", initial={"given_ml": volume})
-    elif phase == Phase.RECOVERY:
-        unmet = reading.discharge.findings if _may_sign_off(person, record) else ()
-        forms |= {
-            "check": CheckForm(prefix="check", knowledge=knowledge),
-            "discharge": DischargeForm(prefix="discharge", unmet=unmet),
-        }
-    elif state.discharged_at is not None:
-        forms = {"note": forms["note"], "vitals": forms["vitals"], "symptom": forms["symptom"]}
-        if _may_sign_off(person, record):
-            forms["sign_off"] = SignOffForm(prefix="sign_off")
-    return forms
-
-
-def _may_sign_off(person: Person, record: Session) -> bool:
-    return may_on(person, record.patient, Permission.SESSIONS_SIGN_OFF)
-
-
-def _told(reading: Reading, cycle: Cycle) -> dict[str, Any]:
-    """What both the page and the paper show."""
-    state, record = reading.state, reading.session
-    people = {each.actor_ref: each.name for each in Person.objects.filter(pk__in=_authors(reading))}
+def _context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
+    """What the page and the summary both tell."""
+    session, state, cycle = chart.session, chart.state, chart.session.cycle
+    names = {row.by.actor_ref: row.by.name for row in rows}
     return {
-        "session": record,
-        "patient": record.patient,
-        "order": record.order,
+        "now": chart.now,
+        "session": session,
+        "patient": session.patient,
+        "order": session.order,
         "cycle": cycle,
-        "preparation": Preparation.objects.filter(cycle=cycle).first(),
+        "preparation": getattr(cycle, "preparation", None),
         "phases": shown.phases(cycle.phase),
         "state": state,
-        "minute": state.minute(state.discharged_at or reading.now),
-        "confirmed": [people[each] for each in state.confirmed_by],
-        "looks": shown.looks_rows(reading),
-        "last": shown.last_signs(reading),
-        "figure": shown.vitals_figure(reading) if state.started_at else None,
-        "alerts": shown.alert_rows(reading.alerts, reading),
-        "gate": shown.gate(reading) if state.ended_at else None,
-        "discharge": reading.discharge if state.ended_at and not state.discharged_at else None,
-        "safety": reading.safety,
-        "deeds": shown.deed_rows(reading),
+        "minute": state.minute(state.discharged_at or chart.now),
+        "confirmed": [names[person] for person in state.confirmed_by],
+        "scheduled": shown.schedule_rows(chart),
+        "last": shown.last_signs(chart),
+        "figure": vitals_figure(chart) if state.started_at else None,
+        "alerts": shown.alert_rows(chart),
+        "gate": shown.gate(chart) if state.ended_at else None,
+        "discharge": chart.discharge if state.ended_at and not state.discharged_at else None,
+        "safety": chart.safety,
+        "counts": shown.safety_counts(chart),
+        "interventions": shown.intervention_rows(chart),
         "worst": [
-            (each, reading.knowledge.symptom(each.code), shown.STRENGTH[each.severity])
-            for each in reading.safety.sightings
+            (symptom, chart.knowledge.symptom(symptom.code), severity_words(symptom.severity))
+            for symptom in chart.safety.symptoms
         ],
-        "knowledge": reading.knowledge,
-        "advice": reading.knowledge.criteria.advice,
+        "knowledge": chart.knowledge,
+        "advice": chart.knowledge.criteria.advice,
     }
-
-
-def _authors(reading: Reading) -> set[int]:
-    return {int(line.entry.by.rpartition(":")[2]) for line in reading.state.lines}
-
-
-def _symptom_groups(reading: Reading) -> list[dict[str, Any]]:
-    """The pack's symptoms as groups of buttons: what was seen in this session, what calls for help, the rest."""
-    seen = {each.code for each in reading.safety.sightings}
-    again = [each for each in reading.knowledge.symptoms if each.code in seen]
-    groups: dict[str, list[Any]] = {_("Seen in this session"): again, _("Call for help"): []}
-    for each in reading.knowledge.symptoms:
-        group = _("Call for help") if each.nature == "crisis" else each.group
-        groups.setdefault(group, []).append(each)
-    return [{"name": name, "symptoms": found} for name, found in groups.items() if found]
 
 
 def summary(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -211,15 +152,14 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
         record = get_session_for(request.user, pk)
     now = timezone.now()
     rows = entries_of(record)
-    reading = read(record, now, rows)
-    cycle = Cycle.objects.select_related("treatment").get(pk=record.cycle_id)
+    chart = chart_of(record, now, rows)
     with timezone.override(record.patient.site.zone):
-        context = {**_told(reading, cycle), "log": shown.log_rows(reading, rows)[::-1], "now": now}
+        context = {**_context(chart, rows), "log": shown.log_rows(chart, rows)[::-1]}
         return page(request, "care/sessions/summary.html", context)
 
 
 def of_cycle(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The session of a cycle: gone on with where there is one, else opened here with the order in view."""
+    """The session of a cycle: continued where there is one, else opened here with the order in view."""
     to = Permission.SESSIONS_READ if request.method == "GET" else Permission.SESSIONS_WRITE
     cycle = get_cycle_for(request.user, pk, to=to)
     standing = session_of(cycle)
@@ -230,7 +170,9 @@ def of_cycle(request: SignedInRequest, pk: int) -> HttpResponse:
         with attempt(request) as tried:
             open_session(cycle=cycle, by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(request, _("The session is open. Two people read the volume next."))
+            messages.success(
+                request, _("The session is open. The vital signs and the double check come next.")
+            )
             return redirect("session-of-cycle", cycle.pk)
         reasons = tried.reasons
     patient = cycle.treatment.patient

@@ -1,0 +1,116 @@
+"""The one door into the log for everything that a person records, for a page and for a correction alike.
+
+What a kind asks and checks stands in its file under `kinds/`. Kinds that move the cycle or sign (start, end,
+double check, discharge, sign-off) are written by acts of their own, which store one entry as this door does.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from mooring.audit.recording import note, recorded
+from mooring.care.patients.access import may_on
+from mooring.care.sessions.actions.follow_up import move_follow_up
+from mooring.care.sessions.actions.new_entry import NewEntry
+from mooring.care.sessions.kinds import kind_of
+from mooring.care.sessions.kinds.kind import Correction, Kind
+from mooring.care.sessions.models import LogEntry, Session, SessionState
+from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.rules.session_entry import WITHDRAWN, EntryKind
+from mooring.rules.verdict import Refused
+from mooring.words.times import clock
+
+
+@recorded("care.sessions.entry-written")
+def write_entry(
+    *,
+    session: Session,
+    kind: EntryKind,
+    facts: Mapping[str, Any],
+    text: str = "",
+    happened_at: datetime,
+    key: UUID,
+    corrects: LogEntry | None = None,
+    withdraw: bool = False,
+    by: Person,
+    at: datetime,
+) -> LogEntry:
+    """Record what happened in a session, or correct an entry (`corrects`), or withdraw it (`withdraw`).
+
+    A correction is a new entry that names the old one. Of kinds that an act writes only time and figures are
+    corrected, and only before the discharge, which rests on them. Once the session is signed off, only who
+    may sign off corrects it. The log is folded once, with the new entry in it; a refusal takes it out again.
+    """
+    described = kind_of(kind)
+    if corrects is None and described.by_act:
+        raise ValueError(f"{kind} is written by an act of its own")
+    if corrects is not None:
+        _refuse_correction(session, described, corrects, withdraw, by)
+    checked = {WITHDRAWN: True} if withdraw else described.check(facts, text, knowledge_of(session))
+    entry = NewEntry(
+        session=session,
+        kind=kind,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        key=key,
+        facts=checked,
+        text="" if withdraw else text,
+        corrects=corrects,
+    ).store()
+    chart = chart_of(session, at)
+    _refuse_untimely(session, described, entry, chart)
+    if corrects is not None:
+        note(target=entry, corrects=str(corrects.key), withdrawn=withdraw)
+    if described.by_act:
+        _keep_order(session, chart, by=by, at=at)
+    return entry
+
+
+def _refuse_correction(session: Session, kind: Kind, entry: LogEntry, withdraw: bool, by: Person) -> None:
+    state = Session.objects.values_list("state", flat=True).get(pk=session.pk)
+    if state == SessionState.VOID:
+        raise Refused(_("This session was cancelled; its log stays as it is."))
+    if state == SessionState.SIGNED_OFF and not may_on(by, session.patient, Permission.SESSIONS_SIGN_OFF):
+        raise Refused(_("This session is signed off. Ask the prescriber to correct it."))
+    if kind.correction == Correction.NONE or (withdraw and kind.correction != Correction.WHOLE):
+        raise Refused(_("“{entry}” cannot be corrected. Add a note instead.").format(entry=kind.title))
+    if hasattr(entry, "corrected_by"):
+        raise Refused(_("This entry was already corrected. Correct the newer one."))
+
+
+def _refuse_untimely(session: Session, kind: Kind, entry: LogEntry, chart: SessionChart) -> None:
+    """What the log as it now stands does not allow at this moment."""
+    state = chart.state
+    if kind.code == EntryKind.DISCHARGE_CHECK and state.started_at is None:
+        raise Refused(_("Dosing has not started, so there is nothing to be discharged from."))
+    discharged_at = state.discharged_at
+    if discharged_at is None or kind.after_discharge:
+        return
+    if kind.by_act:
+        raise Refused(_("The discharge rests on this time; it can no longer change. Add a note instead."))
+    if entry.at > discharged_at:
+        raise Refused(
+            _(
+                "The patient was discharged at {time}. Record what came later as a note, or in the follow-up."
+            ).format(time=clock(session.patient.site.local(discharged_at)))
+        )
+
+
+def _keep_order(session: Session, chart: SessionChart, *, by: Person, at: datetime) -> None:
+    """Double check, start, end stay in this order, and the follow-up's window follows the end."""
+    state = chart.state
+    if state.started_at is None:
+        raise Refused(_("Dosing has not started."))
+    if state.volume_checks and state.started_at < max(check.at for check in state.volume_checks):
+        raise Refused(_("The double check comes before the start. Enter a time after the last check."))
+    if state.ended_at is None:
+        return
+    if state.ended_at <= state.started_at:
+        raise Refused(_("Dosing ends after it starts. Please check the time."))
+    move_follow_up(session, state.ended_at, by=by, at=at)

@@ -1,0 +1,137 @@
+"""What a kind of entry has to say of itself, and the form that all of them share."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mooring.care.sessions.kinds.knowledge import SessionKnowledge
+from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry, in_utc
+from mooring.words.numbers import with_unit
+from mooring.work.pages import KeyedForm
+
+
+class Stage(StrEnum):
+    """Where a session stands, as far as it decides what may be recorded."""
+
+    BEFORE = "before"
+    DOSING = "dosing"
+    RECOVERY = "recovery"
+    DISCHARGED = "discharged"
+
+
+class Correction(StrEnum):
+    """How an entry of a kind is corrected: not at all, its time and figures, or wholly, withdrawn included."""
+
+    NONE = "none"
+    FIGURES = "figures"
+    WHOLE = "whole"
+
+
+class EntryForm(KeyedForm):
+    """A form for something that may have happened a little earlier than it is recorded."""
+
+    happened = forms.TimeField(
+        label=_("When, if not now"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "data-short": True}, format="%H:%M"),
+        error_messages={"invalid": _("Write the time as 14:32, or leave it empty for now.")},
+    )
+
+    def __init__(self, *args: Any, knowledge: SessionKnowledge, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.knowledge = knowledge
+        if "happened" in self.fields:
+            self.fields["happened"].optional_words = ""  # type: ignore[attr-defined]  # its label says so
+
+    def happened_at(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The moment that was meant: now, or the last one at which the site's clock showed that time."""
+        clock = self.cleaned_data.get("happened")
+        return last_time(clock, now, zone) if clock else now
+
+    def facts(self) -> dict[str, Any]:
+        """The facts of the entry that was typed; its words and its time stand beside them."""
+        return {key: value for key, value in self.cleaned_data.items() if key not in ("happened", "text")}
+
+
+def last_time(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
+    """The last moment up to `now` at which a clock in `zone` showed `clock`; in the hour that comes twice, too.
+
+    >>> from datetime import UTC
+    >>> last_time(time(23, 50), datetime(2026, 11, 12, 8, 5, tzinfo=UTC), ZoneInfo("America/Los_Angeles"))
+    datetime.datetime(2026, 11, 12, 7, 50, tzinfo=datetime.timezone.utc)
+    """
+    today = now.astimezone(zone).date()
+    candidates = [
+        in_utc(datetime.combine(day, clock.replace(fold=fold), tzinfo=zone))
+        for day in (today, today - timedelta(days=1))
+        for fold in (0, 1)
+    ]
+    return max(moment for moment in candidates if moment <= in_utc(now))
+
+
+def volume_words(volume_ml: object) -> str:
+    """A stored volume (mL, text) as people read it: 32.20 is 32.2 mL."""
+    return with_unit(Decimal(str(volume_ml)), "mL")
+
+
+def password_field(label: Any, *, required: bool = True) -> forms.CharField:
+    """A password as a signature; spaces at its ends are part of it."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+def contributes_nothing(entry: LoggedEntry) -> Contribution:
+    """For words, signatures and times: the log shows them, no table holds them."""
+    return Contribution()
+
+
+def stays_as_written(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> dict[str, Any]:
+    """For kinds whose facts an act works out; a correction leaves them as they are."""
+    return dict(facts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of entry. `title` names it in the log, `words` tell one entry in a line.
+
+    `form` is what a person types for it, in these `stages`; its `check` answers the facts to be stored or
+    raises `Refused` with every fault. A kind with `by_act` is written by an act of its own (it moves the
+    cycle or signs); all others go through `write_entry` as they are. `heading`, `button`, `icon`, `saved`
+    and `template` are what the page shows of the form.
+    """
+
+    code: EntryKind
+    title: Promise
+    words: Callable[[LoggedEntry, SessionKnowledge, bool], str]
+    contributes: Callable[[LoggedEntry], Contribution] = contributes_nothing
+    check: Callable[[Mapping[str, Any], str, SessionKnowledge], dict[str, Any]] = stays_as_written
+    correction: Correction = Correction.NONE
+    after_discharge: bool = False
+    by_act: bool = False
+    form: type[EntryForm] = EntryForm
+    stages: frozenset[Stage] = frozenset()
+    heading: Promise | str = ""
+    button: Promise | str = ""
+    icon: str = ""
+    saved: Promise | str = ""
+    template: str = "care/sessions/kinds/form.html"
+
+    def recorded_in(self, stage: Stage) -> bool:
+        """Whether its form is offered where the session stands."""
+        return stage in self.stages
+
+
+WHILE_PRESENT = frozenset({Stage.BEFORE, Stage.DOSING, Stage.RECOVERY})
+UNTIL_SIGN_OFF = WHILE_PRESENT | {Stage.DISCHARGED}

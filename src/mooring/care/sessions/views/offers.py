@@ -1,0 +1,91 @@
+"""Which forms the page offers to this person now: rendered where they are needed, else when they are opened."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import QueryDict
+from django.utils import timezone
+
+from mooring.care.patients.access import may_on
+from mooring.care.sessions.kinds import KINDS
+from mooring.care.sessions.kinds.kind import EntryForm, Kind, Stage
+from mooring.care.sessions.models import Session, SessionState
+from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.rules.session_entry import EntryKind
+
+END_NEAR_MIN = 5
+"""So many minutes before the order runs out its end is asked for; before that it is a fold, not one tap away."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One form of the page. Without `form` it is folded and fetched when it is opened."""
+
+    kind: Kind
+    form: BaseForm | None
+
+
+def entry_form(
+    kind: Kind,
+    session: Session,
+    person: Person,
+    *,
+    data: QueryDict | None = None,
+    chart: SessionChart | None = None,
+) -> EntryForm:
+    """The form of a kind for this session; the discharge lists what this person may override."""
+    named: dict[str, Any] = {}
+    if kind.code == EntryKind.DISCHARGED and may_on(person, session.patient, Permission.SESSIONS_SIGN_OFF):
+        named["unmet"] = (chart or chart_of(session, timezone.now())).discharge.findings
+    return kind.form(data=data, prefix=kind.code, knowledge=knowledge_of(session), **named)
+
+
+class Offers:
+    """The forms that this person may send now; `sent` is one that was refused and stays as it was typed."""
+
+    def __init__(
+        self, person: Person, chart: SessionChart, sent: str = "", form: BaseForm | None = None
+    ) -> None:
+        self.person, self.chart, self.session = person, chart, chart.session
+        self.sent, self.form = sent, form
+        self.may_write = may_on(person, self.session.patient, Permission.SESSIONS_WRITE)
+        self.may_sign_off = may_on(person, self.session.patient, Permission.SESSIONS_SIGN_OFF)
+        self.open = self.session.state == SessionState.OPEN and self.may_write
+
+    def recording(self, pressing: bool) -> list[Offer]:
+        """What may be recorded at any time; vital signs stand open while an observation is `pressing`."""
+        kinds = [
+            kind
+            for kind in KINDS.values()
+            if self._offered(kind) and not kind.by_act and kind.code != EntryKind.DISCHARGE_CHECK
+        ]
+        return [Offer(kind, self._form(kind, kind.code == EntryKind.VITALS and pressing)) for kind in kinds]
+
+    def act(self, code: EntryKind, rendered: bool = True) -> Offer | None:
+        """A form that moves the session on, where it is its turn."""
+        kind = KINDS[code]
+        return Offer(kind, self._form(kind, rendered)) if self._offered(kind) else None
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether the session can still be cancelled: nothing was given."""
+        return self.open and self.chart.stage == Stage.BEFORE
+
+    @property
+    def cancel_form(self) -> BaseForm | None:
+        return self.form if self.sent == "cancel" else None
+
+    def _offered(self, kind: Kind) -> bool:
+        if not self.open or not kind.recorded_in(self.chart.stage):
+            return False
+        if kind.code == EntryKind.STARTED:
+            return len(self.chart.state.confirmed_by) >= 2
+        return self.may_sign_off if kind.code == EntryKind.SIGNED_OFF else True
+
+    def _form(self, kind: Kind, rendered: bool) -> BaseForm | None:
+        if self.sent == kind.code and self.form is not None:
+            return self.form
+        return entry_form(kind, self.session, self.person, chart=self.chart) if rendered else None
