@@ -17,7 +17,7 @@ from mooring.words.numbers import plain_number
 YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 
 
-class CheckForm(EntryForm):
+class DischargeCheckForm(EntryForm):
     """The questions of the discharge criteria; one that was not asked stays empty."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
@@ -68,7 +68,7 @@ KIND = Kind(
     contributes=contributes,
     check=check,
     correction=Correction.WHOLE,
-    form=CheckForm,
+    form=DischargeCheckForm,
     stages=frozenset({Stage.RECOVERY}),
     heading=gettext_lazy("Check the discharge criteria"),
     button=gettext_lazy("Save the check"),

@@ -9,7 +9,7 @@ from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
 from mooring.work.fields import DecimalNumberField, NumberText
 
 
-class EndForm(EntryForm):
+class EndOfDosingForm(EntryForm):
     given_ml = DecimalNumberField(
         label=gettext_lazy("Volume given"),
         max_digits=7,
@@ -34,7 +34,7 @@ KIND = Kind(
     contributes=contributes,
     correction=Correction.FIGURES,
     by_act=True,
-    form=EndForm,
+    form=EndOfDosingForm,
     stages=frozenset({Stage.DOSING}),
     button=gettext_lazy("End the dosing"),
     icon="pause",

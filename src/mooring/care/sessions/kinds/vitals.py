@@ -54,7 +54,8 @@ def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str
     values = entry.facts
     parts = []
     if SYSTOLIC in values or DIASTOLIC in values:
-        parts.append(f"BP {plain_number(values.get(SYSTOLIC))}/{plain_number(values.get(DIASTOLIC))}")
+        pressure = f"{plain_number(values.get(SYSTOLIC))}/{plain_number(values.get(DIASTOLIC))}"
+        parts.append(_("BP {pressure}").format(pressure=pressure))
     for datum in knowledge.signs:
         if datum.key in values and datum.key not in (SYSTOLIC, DIASTOLIC):
             unit = f"{NO_BREAK}{datum.unit}" if datum.unit == "%" or datum.key not in SHORT else ""
