@@ -36,6 +36,7 @@ PUBLIC = {
     "certificate-badge": "the signed badge, as machines ask for it",
     "status-list": "which badges were revoked, as machines ask for it",
     "academy-issuer": "who signs badges, as machines ask for it",
+    "payment-webhook": "the payment provider reports here; every message is signed",
     "catalogue": "which courses there are",
     "course": "what a course teaches, who made it, what it is not",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
@@ -49,6 +50,8 @@ FOR_EVERYONE = {
     "lab",
     "clock",
     "transcript",
+    "credit-profile",
+    "orders",
     "badges",
     "learning",
 } | {

@@ -40,7 +40,6 @@ id: m1-l1
 title: The thing
 summary: It is a thing.
 objectives: [lo1]
-minutes: 8
 complete_when: {check: m1-l1-check, min_correct: 1}
 ---
 ## What it is
@@ -100,6 +99,8 @@ table:
   - {concentration_ng_per_ml: 0}
   - {concentration_ng_per_ml: 100}
   - {concentration_ng_per_ml: 400}
+analyte: ketamine, both forms
+site: arterial blood
 alt: A band that widens.
 caution: It is a model.
 grade: Weak.

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mooring.rules.spacing import FIRST_AFTER_RIGHT, FIRST_AFTER_WRONG, Memory, answered, begun
+from mooring.rules.spacing import (
+    FIRST_AFTER_RIGHT,
+    FIRST_AFTER_WRONG,
+    RETIRED_AT_STABILITY_DAYS,
+    Memory,
+    answered,
+    begun,
+)
 
 pytestmark = pytest.mark.pure
 START = datetime(2026, 11, 12, 10, tzinfo=UTC)
@@ -36,16 +43,27 @@ def test_right_and_sure_comes_back_later_than_unsure_and_unsure_later_than_wrong
     assert good > hard > again
 
 
-def test_known_in_the_course_and_right_after_sixteen_days_is_retired() -> None:
-    assert walk(begun(known=True, at=START), RIGHT)[0].retired
+def test_case_e5_one_right_answer_at_sixteen_days_retires_nothing() -> None:
+    for answer in (RIGHT, UNSURE):
+        assert not walk(begun(known=True, at=START), answer)[0].retired
 
 
-def test_two_right_in_a_row_within_a_short_time_are_not_enough() -> None:
-    soon = answered(begun(known=True, at=START), right=True, sure=True, at=START + timedelta(days=15))
-    assert (soon.right_in_a_row, soon.retired) == (2, False)
-    walked = walk(begun(known=False, at=START), *[RIGHT] * 6)
-    assert [each.retired for each in walked][:2] == [False, False]
-    assert walked[-1].retired
+def test_case_e5_what_is_remembered_for_a_year_retires() -> None:
+    walked = walk(begun(known=True, at=START), *[RIGHT] * 5)
+    first = next(place for place, each in enumerate(walked) if each.retired)
+    assert walked[first].card["stability"] >= RETIRED_AT_STABILITY_DAYS
+    assert all(each.card["stability"] < RETIRED_AT_STABILITY_DAYS for each in walked[:first])
+
+
+def test_case_e5_not_sure_never_retires() -> None:
+    assert not any(each.retired for each in walk(begun(known=True, at=START), *[UNSURE] * 12))
+
+
+def test_case_e5_a_safety_family_never_retires() -> None:
+    memory = begun(known=True, at=START)
+    for _n in range(12):
+        memory = answered(memory, right=True, sure=True, at=memory.due_at, safety=True)
+        assert not memory.retired
 
 
 def test_a_wrong_answer_begins_the_row_anew() -> None:

@@ -19,6 +19,7 @@ from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.actions.certificates import claim_credit
 from mooring.academy.credits.actions.credentials import recognise
 from mooring.academy.credits.actions.offerings import give_maker_role, record_disclosure
+from mooring.academy.credits.actions.profiles import save_profile
 from mooring.academy.credits.queries.offerings import day_of
 from mooring.academy.learning.actions import complete_lesson, enrol, see_disclosures
 from mooring.academy.learning.models import Enrolment
@@ -68,9 +69,16 @@ def _tell(staff: Staff, now: datetime) -> None:
         )
     _sit(_through(people[FAILED], version, at), now - timedelta(hours=20), wrong_every=2)
     kofi = _whole(people[COMPLETE], version, now, wrong_every=9)
-    _claim(
-        kofi, "kf-cme", now, amount="3.75", profession="physician", licence_number="MD-000000", attested=True
+    save_profile(
+        person=kofi.learner,
+        profession="physician",
+        jurisdiction="OR",
+        licence_number="MD000000",
+        birthday="04-17",
+        by=kofi.learner,
+        at=at,
     )
+    _claim(kofi, "kf-cme", now, amount="3.75", attested=True)
     yuki = _whole(people[CERTIFIED], version, now, wrong_every=6)
     _claim(yuki, COMPLETION, now)
     begin_review(enrolment=yuki, by=yuki.learner, at=now - timedelta(hours=1))

@@ -3,6 +3,7 @@
 It stands here because it shows several rooms: the course, the credit offered with it, and one's own enrolment.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -10,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from mooring.academy.courses.models import Course
-from mooring.academy.courses.queries import newest_version, parsed
+from mooring.academy.courses.queries import minutes_of, newest_version, parsed
 from mooring.academy.credits.queries.offerings import disclosures_for, offerings_on
-from mooring.academy.learning.queries import enrolment_in
+from mooring.academy.learning.queries import enrolment_in, open_offer
+from mooring.content.course.lint_sources import SWEPT_WITHIN
 from mooring.content.course.loader import CourseContent
 from mooring.identity.models import Person
 from mooring.references.bibliography import bibliography
@@ -41,7 +43,9 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
             "version": version,
             "course": content,
             "about": content.about,
-            "modules": _modules(content),
+            "modules": _modules(content, minutes_of(version)),
+            "sweep_old": content.about.literature_sweep is not None
+            and today - content.about.literature_sweep.through > SWEPT_WITHIN,
             "facts": _counts(content),
             "provider": content.accreditation.provider,
             "disclosed": disclosed,
@@ -50,19 +54,20 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
             ],
             "closed_everywhere": everywhere,
             "enrolment": enrolment,
+            "offer": open_offer(course),
             "open": enrolment is not None and enrolment.is_open(timezone.now()),
             "overdue": content.about.review_due < today,
         },
     )
 
 
-def _modules(content: CourseContent) -> list[dict[str, Any]]:
+def _modules(content: CourseContent, minutes: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "number": number,
             "module": content.modules[each],
-            "lessons": [content.lessons[one] for one in content.modules[each].lessons],
-            "minutes": sum(content.lessons[one].head.minutes for one in content.modules[each].lessons),
+            "lessons": [(content.lessons[one], minutes[one]) for one in content.modules[each].lessons],
+            "minutes": sum(minutes[one] for one in content.modules[each].lessons),
         }
         for number, each in enumerate(content.about.modules, 1)
     ]

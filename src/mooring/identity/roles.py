@@ -68,6 +68,7 @@ class Permission(StrEnum):
     COURSES_TEACH = "courses.teach"
     COURSES_PUBLISH = "courses.publish"
     CREDITS_MANAGE = "credits.manage"
+    ORDERS_MANAGE = "orders.manage"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ TABLE: dict[Permission, Entry] = {
     P.COURSES_TEACH: Entry("see learners' progress, analyse items, regrade, extend", site=(ED, MD)),
     P.COURSES_PUBLISH: Entry("publish a version of a course", site=(ED,)),
     P.CREDITS_MANAGE: Entry("manage credit offerings, disclosures and certificates", site=(AD, ED)),
+    P.ORDERS_MANAGE: Entry("say what a course costs, see orders, record payments, refund", site=(AD,)),
 }
 
 

@@ -223,7 +223,7 @@ def effect_site_delay(*, dose_mg_per_kg: float, infusion_min: float, ke0_half_li
         "effect_peak_min": effect_peak,
         "lag_min": effect_peak - blood_peak,
     }
-    curves = (Curve("blood", blood[::5]), Curve("effect", effect[::5]))
+    curves = (Curve("s_ketamine_blood", blood[::5]), Curve("s_ketamine_effect_site", effect[::5]))
     return Explored(outputs, "min", 60 * times_h[::5], "ng/mL", curves)
 
 

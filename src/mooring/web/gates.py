@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mooring.academy.checks.access import DisclosuresFirst
 from mooring.academy.learning.access import AccessExpired
+from mooring.academy.learning.queries import open_offer
 
 
 class GatesMiddleware:
@@ -25,7 +26,12 @@ class GatesMiddleware:
             answer = render(
                 request,
                 "academy/learning/over.html",
-                {"enrolment": fault.enrolment, "reasons": fault.reasons, "now": timezone.now()},
+                {
+                    "enrolment": fault.enrolment,
+                    "reasons": fault.reasons,
+                    "now": timezone.now(),
+                    "offer": open_offer(fault.enrolment.course),
+                },
                 status=403,
             )
         elif isinstance(fault, DisclosuresFirst):

@@ -24,6 +24,9 @@ SMS_WEBHOOK = env.address("MOORING_SMS_WEBHOOK", ["http", "https"])
 SMS_WEBHOOK_SECRET = env.text("MOORING_SMS_WEBHOOK_SECRET")
 AUDIT_KEY = env.ed25519_seed("MOORING_AUDIT_KEY")
 AUDIT_HEAD_TO = env.places("MOORING_AUDIT_HEAD_TO")
+STRIPE_KEY = env.text("MOORING_STRIPE_KEY")
+STRIPE_WEBHOOK_SECRET = env.text("MOORING_STRIPE_WEBHOOK_SECRET")
+STRIPE_ADDRESS = env.address("MOORING_STRIPE_ADDRESS", ["http", "https"]) or "https://api.stripe.com"
 if SMS_WEBHOOK and not SMS_WEBHOOK_SECRET:
     raise env.SettingError("MOORING_SMS_WEBHOOK_SECRET", "", "a secret, because MOORING_SMS_WEBHOOK is set")
 
@@ -45,6 +48,7 @@ INSTALLED_APPS = [
     "mooring.academy.learning",
     "mooring.academy.checks",
     "mooring.academy.credits",
+    "mooring.academy.orders",
     "mooring.lab",
     "mooring.knowledge",
     "mooring.web",

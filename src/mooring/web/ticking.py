@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.credits.actions.batches import work_on_batches
+from mooring.academy.credits.actions.profiles import forget_birthdays
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
 from mooring.work.clock import Ran, tick
@@ -48,6 +49,7 @@ def turn() -> Ran:
             announce(at=now)
         send_reviews(at=now)
         work_on_batches(at=now)
+        forget_birthdays(at=now)
     return ran
 
 

@@ -54,7 +54,6 @@ def exam_folder(folder: Path, *, draw: int = 5, attempts: int = 2, slug: str = "
     }
     (folder / "post-test.yaml").write_text(json.dumps(test, indent=1), encoding="utf-8")
     (folder / "evaluation.yaml").write_text(EVALUATION, encoding="utf-8")
-    change(folder, "modules/m1/first.md", "minutes: 8", f"minutes: {12 + round(2.5 * draw)}")
     change(folder, "course.yaml", "roles: [author]", "roles: [author, faculty]")
     return folder
 

@@ -203,7 +203,7 @@ def test_when_the_access_is_over_the_page_says_what_stays(cast: Cast) -> None:
         page = answer.content.decode()
         assert answer.status_code == 403
         assert "Stays" in page
-        assert "Enrol again" in page
+        assert "Ask your educator to extend it" in page
     swapped = client.post(answer_at(enrolment), RIGHT, headers={"HX-Request": "true"})
     assert swapped.headers["HX-Redirect"]
     assert not Answer.objects.exists()

@@ -158,20 +158,35 @@ def test_behaviour_rates_and_the_last_answer_closes_the_link(plan: ReviewPlan) -
     assert link.state == LinkState.DONE
     assert questions_now(plan, at) == []
     wrong, unsure = (ReviewCard.objects.get(pk=card.pk) for card in cards)
-    assert (wrong.right_in_a_row, unsure.right_in_a_row) == (0, 1)
+    assert (wrong.right_in_a_row, unsure.right_in_a_row) == (0, 0)
     assert at < wrong.due_at <= unsure.due_at
     assert Answer.objects.filter(where=Where.REVIEW).count() == 2
 
 
-def test_two_right_in_a_row_over_sixteen_days_retire_a_family(plan: ReviewPlan) -> None:
+def settled(plan: ReviewPlan) -> str:
+    """The family asked first, remembered by the library for years."""
+    card = questions_now(plan, plan.sent_at or NOW)[0].card
+    plan.cards.filter(pk=card.pk).update(right_in_a_row=4, card={**card.card, "stability": 900.0})
+    return card.family
+
+
+def test_case_e5_a_family_remembered_for_a_year_retires(plan: ReviewPlan) -> None:
     at = NOW + timedelta(days=17)
     due_at_once(plan, at)
-    plan.cards.update(right_in_a_row=1)
     link = letter(plan, at)
-    family = questions_now(plan, at)[0].card.family
+    plan.refresh_from_db()
+    family = settled(plan)
     give(plan, link, at)
     assert plan.cards.get(family=family).retired_at == at
     assert review_status(plan).retired == 1
+
+
+def test_case_e5_one_right_answer_retires_nothing(plan: ReviewPlan) -> None:
+    at = NOW + timedelta(days=17)
+    due_at_once(plan, at)
+    plan.cards.update(right_in_a_row=1)
+    give(plan, letter(plan, at), at)
+    assert review_status(plan).retired == 0
 
 
 def test_a_sibling_is_asked_in_place_of_the_same_question(plan: ReviewPlan) -> None:

@@ -11,12 +11,12 @@ from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.actions.certificates import claim_credit
 from mooring.academy.credits.actions.offerings import give_maker_role, record_disclosure
+from mooring.academy.credits.actions.profiles import save_profile
 from mooring.academy.credits.models import Certificate
 from mooring.academy.learning.actions import complete_lesson
 from mooring.academy.learning.models import Enrolment
 from mooring.identity.models import Person
 from mooring.work.documents import badge
-from tests.content.tiny_course import change
 from tests.courses import enrol, published_course, write_course
 from tests.people import NOW
 
@@ -79,7 +79,6 @@ def credit_course(by: Person, offerings: str = OFFERINGS, *, disclosed: bool = T
     with TemporaryDirectory() as name:
         folder = write_course(Path(name))
         (folder / "accreditation" / "offerings.yaml").write_text(offerings, encoding="utf-8")
-        change(folder, "modules/m1/first.md", "minutes: 8", "minutes: 90")
         (folder / "post-test.yaml").write_text(POST_TEST, encoding="utf-8")
         version = published_course(by, folder)
     if disclosed:
@@ -123,16 +122,22 @@ def claim(enrolment: Enrolment, offering: str = "tiny-completion", **named: obje
     """A claim with everything that its offering asks for, unless told otherwise."""
     asked: dict[str, dict[str, object]] = {
         "tiny-completion": {"amount": Decimal(0)},
-        "tiny-ce": {"amount": Decimal(1), "profession": "nurse", "state": "OR"},
+        "tiny-ce": {"amount": Decimal(1), "profession": "nurse", "jurisdiction": "OR"},
         "tiny-cme": {
             "amount": Decimal("0.75"),
             "profession": "physician",
+            "jurisdiction": "OR",
             "licence_number": "MD-1234",
             "attested": True,
         },
     }
     given = {**asked.get(offering, {"amount": Decimal(0)}), **named}
     at = given.pop("at", NOW + timedelta(minutes=5))
+    who = {
+        name: given.pop(name) for name in ("profession", "jurisdiction", "licence_number") if name in given
+    }
+    if who:
+        save_profile(person=enrolment.learner, by=enrolment.learner, at=NOW, **who)  # type: ignore[arg-type]
     return claim_credit(enrolment=enrolment, offering=offering, by=enrolment.learner, at=at, **given)  # type: ignore[arg-type]
 
 

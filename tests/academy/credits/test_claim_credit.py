@@ -49,10 +49,10 @@ def test_credit_is_claimed_in_steps_with_attestation(cast: Cast) -> None:
         ("tiny-cme", {"amount": Decimal("-1")}, "Between 0.25 and 1.00"),
         ("tiny-cme", {"amount": Decimal("NaN")}, "not a number"),
         ("tiny-cme", {"attested": False}, "Attest"),
-        ("tiny-cme", {"licence_number": "  "}, "number of your licence"),
-        ("tiny-cme", {"profession": "nurse"}, "It is for: physician."),
+        ("tiny-cme", {"licence_number": ""}, "number of your licence"),
+        ("tiny-cme", {"profession": "nurse", "licence_number": "201412345RN"}, "It is for: physician."),
         ("tiny-ce", {"amount": Decimal("0.5")}, "given whole"),
-        ("tiny-ce", {"state": "TX"}, "licences of: OR, WA"),
+        ("tiny-ce", {"jurisdiction": "TX"}, "licences of: OR, WA"),
         ("nothing", {}, "no such offering"),
     ],
 )

@@ -62,4 +62,12 @@ def test_a_code_that_no_certificate_bears_is_said_and_not_found(
     answer = client.post(reverse("verify"), {"code": "AAAA-AAAA-AAAA-AAAA"})
     assert answer.status_code == 422
     assert "No certificate has this number" in answer.content.decode()
-    assert client.get(reverse("certificate-shown", args=["AAAA-AAAA-AAAA-AAAA"])).status_code == 404
+
+
+def test_case_e6_an_address_with_a_wrong_number_says_so(client: Client, certificate: Certificate) -> None:
+    answer = client.get(reverse("certificate-shown", args=["AAAA-AAAA-AAAA-AAAA"]))
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert "No certificate has this number" in page
+    for other in ("988", "crisis", "emergency", "phone"):
+        assert other not in page.lower()

@@ -1,6 +1,7 @@
 """Enrolling: once, in the newest version, for a year; a later paid one renews all earlier."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from mooring.academy.learning.access import (
     get_enrolment_to_teach,
 )
 from mooring.academy.learning.actions import enrol as enrol_learner
-from mooring.academy.learning.actions import extend_access, give_attempts
+from mooring.academy.learning.actions import extend_access, give_attempts, open_course_offer
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.models import Access, Event
 from mooring.identity.roles import Role
@@ -32,15 +33,61 @@ def test_a_learner_is_enrolled_in_the_newest_version_for_a_year(cast: Cast) -> N
     assert Event.objects.get(name="academy.learning.enrolled").actor == cast.learner.actor_ref
 
 
-def test_a_second_enrolment_is_refused_and_an_expired_one_opens_again(cast: Cast) -> None:
+def test_a_second_enrolment_is_refused(cast: Cast) -> None:
     version = published_course(cast.educator)
-    first = enrol(cast.learner, version, at=NOW)
+    enrol(cast.learner, version, at=NOW)
     with pytest.raises(Refused, match="already"):
         enrol(cast.learner, version, at=NOW + timedelta(days=364))
+
+
+@pytest.mark.parametrize(
+    ("renewal_price", "refused"), [(None, "is not renewed"), (Decimal(40), "is bought"), (Decimal(0), "")]
+)
+def test_case_e8_an_expired_access_opens_by_what_the_offer_says(
+    cast: Cast, renewal_price: Decimal | None, refused: str
+) -> None:
+    version = published_course(cast.educator)
+    first = enrol(cast.learner, version, at=NOW)
+    open_course_offer(
+        course=version.course,
+        price=Decimal(0),
+        currency="USD",
+        access_days=30,
+        renewal_price=renewal_price,
+        by=cast.administrator,
+        at=NOW,
+    )
+    if refused:
+        with pytest.raises(Refused, match=refused):
+            enrol(cast.learner, version, at=NOW + timedelta(days=400))
+        return
     again = enrol(cast.learner, version, at=NOW + timedelta(days=400))
     assert again.pk == first.pk
-    assert again.access_until == NOW + timedelta(days=765)
-    assert Enrolment.objects.count() == 1
+    assert again.access_until == NOW + timedelta(days=430)
+
+
+def test_case_e8_without_an_offer_nothing_opens_again(cast: Cast) -> None:
+    version = published_course(cast.educator)
+    enrol(cast.learner, version, at=NOW)
+    with pytest.raises(Refused, match="Ask your educator"):
+        enrol(cast.learner, version, at=NOW + timedelta(days=400))
+    assert Enrolment.objects.get().access_until == NOW + timedelta(days=365)
+
+
+def test_a_course_that_is_sold_is_not_enrolled_in_for_nothing(cast: Cast) -> None:
+    version = published_course(cast.educator)
+    open_course_offer(
+        course=version.course,
+        price=Decimal(240),
+        currency="USD",
+        access_days=365,
+        renewal_price=None,
+        by=cast.administrator,
+        at=NOW,
+    )
+    with pytest.raises(Refused, match="is bought"):
+        enrol_learner(learner=cast.learner, course=version.course, paid=False, by=cast.learner, at=NOW)
+    assert not Enrolment.objects.exists()
 
 
 @pytest.mark.parametrize(("paid", "until"), [(True, 665), (False, 365)])
@@ -86,7 +133,7 @@ def test_nobody_but_the_learner_is_handed_the_enrolment(cast: Cast) -> None:
 
 def test_when_the_access_is_over_the_reason_and_the_next_step_are_said(cast: Cast) -> None:
     enrolment = enrol(cast.learner, published_course(cast.educator), at=NOW - timedelta(days=400))
-    with pytest.raises(AccessExpired, match=r"are saved.*Enrol again"):
+    with pytest.raises(AccessExpired, match=r"are saved.*renewed"):
         get_enrolment_for(cast.learner, enrolment.pk)
     assert get_enrolment_for(cast.learner, enrolment.pk, open_now=False) == enrolment
 

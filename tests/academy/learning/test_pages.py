@@ -1,6 +1,7 @@
 """A learner's pages: my courses, the overview, enrolling, a newer version, reference lists."""
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mooring.academy.courses.actions import publish_course
-from mooring.academy.learning.actions import complete_lesson, follow_versions, open_lesson
+from mooring.academy.learning.actions import complete_lesson, follow_versions, open_course_offer, open_lesson
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.models import Event
 from tests.academy.checks.studying import signed_in, studying
@@ -96,7 +97,20 @@ def test_when_the_access_is_over_the_overview_stays_and_the_lessons_are_no_links
     page = client.get(at(enrolment)).content.decode()
     assert "What stays." in page
     assert reverse("lesson", args=[enrolment.pk, "m1-l1"]) not in page
-    assert "Enrol again" in page
+    assert "This access is not renewed" in page
+    client.post(reverse("enrol", args=[enrolment.course.slug]))
+    enrolment.refresh_from_db()
+    assert not enrolment.is_open(timezone.now())
+    open_course_offer(
+        course=enrolment.course,
+        price=Decimal(0),
+        currency="USD",
+        access_days=30,
+        renewal_price=Decimal(0),
+        by=cast.administrator,
+        at=timezone.now(),
+    )
+    assert "Enrol again" in client.get(at(enrolment)).content.decode()
     client.post(reverse("enrol", args=[enrolment.course.slug]))
     enrolment.refresh_from_db()
     assert enrolment.is_open(timezone.now())

@@ -14,7 +14,9 @@ import numpy.typing as npt
 import pytest
 
 import mooring.pharmacology as pk
+from mooring.content.course.loader import load_course
 from mooring.pharmacology.occupancy import occupancy
+from mooring.rules.explorables import explore
 
 pytestmark = pytest.mark.pure
 FOLDER = Path(__file__).parents[3] / "src/mooring/content/courses/ketamine-foundations"
@@ -113,3 +115,25 @@ def test_the_occupancy_band_is_as_wide_as_the_text_says(ng_per_ml: float, low: f
     band = occupancy(Steady())
     assert float(band.low[0]) == pytest.approx(low, abs=0.03)
     assert float(band.high[0]) == pytest.approx(high, abs=0.03)
+
+
+def test_case_e7_text_and_picture_of_the_delay_name_the_same_molecule() -> None:
+    """Lesson m1-l8 says 300 ng/mL of both forms and 145 of S-ketamine; the picture shows the latter."""
+    course = load_course(FOLDER)
+    explorable = course.explorables["effect-site-delay"]
+    settings = {"dose_mg_per_kg": 0.5, "infusion_min": 40, "ke0_half_life_min": 8}
+    shown = {each.name: float(each.values.max()) for each in explore(explorable, settings).curves}
+    both = float(curve(infusion(40), "ketamine.arterial").max())
+    text = course.lessons["m1-l8"].prose
+    assert both == pytest.approx(300, rel=0.03)
+    assert shown["s_ketamine_blood"] == pytest.approx(145, rel=0.03)
+    assert "about 300 ng/mL in an artery" in text
+    assert "about 145 are S-ketamine" in text
+    assert explorable.analyte.startswith("S-ketamine")
+
+
+def test_case_e7_every_explorable_names_its_analyte_site_and_grade() -> None:
+    for explorable in load_course(FOLDER).explorables.values():
+        assert "ketamine" in explorable.analyte
+        assert re.search(r"blood|vein|effect site|receptor", explorable.site)
+        assert explorable.grade

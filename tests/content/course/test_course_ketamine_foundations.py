@@ -11,8 +11,10 @@ import pytest
 
 from mooring.content.course.credit import credit_of
 from mooring.content.course.items import MultipleItem, SingleItem
-from mooring.content.course.lint import LintReport, all_ids, cited_keys, lint_course
+from mooring.content.course.lint import LintReport, lint_course
+from mooring.content.course.lint_sources import cited_keys
 from mooring.content.course.loader import CourseContent, load_course
+from mooring.content.course.places import all_ids
 from mooring.content.course.practice import ExplorableKind, Judgement
 from mooring.content.course.schema import CreditType
 from mooring.references.bibliography import bibliography

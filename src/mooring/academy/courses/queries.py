@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from django.db.models import F, QuerySet
 
 from mooring.academy.courses.models import Course, CourseVersion
+from mooring.content.course.credit import lesson_minutes
 from mooring.content.course.loader import CourseContent, load_course
 
 KEPT_PARSED = 256
@@ -47,6 +48,16 @@ def _parsed(version_pk: int, digest: str) -> CourseContent:
     if course.digest != digest:
         raise VersionDamaged(f"{version}: the stored files are not those that were published")
     return course
+
+
+def minutes_of(version: CourseVersion) -> Mapping[str, int]:
+    """Minutes of every lesson of a version, by id: the course's one calculation, shared out."""
+    return _minutes(version.pk, version.digest)
+
+
+@lru_cache(maxsize=KEPT_PARSED)
+def _minutes(version_pk: int, digest: str) -> Mapping[str, int]:
+    return lesson_minutes(_parsed(version_pk, digest))
 
 
 def read_files(files: Mapping[str, bytes]) -> CourseContent:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.content.course.schema import Offering
+from mooring.rules.licences import PLACES, PROFESSIONS
 from mooring.work.fields import DecimalNumberField, WholeNumberField
 
 RELATIONSHIPS = 4
@@ -15,27 +16,43 @@ class AcknowledgeForm(forms.Form):
     """Nothing is typed: the learner read the page."""
 
 
+class ProfileForm(forms.Form):
+    """In which profession one claims credit. What it may be is decided by the act."""
+
+    profession = forms.ChoiceField(
+        label=_("Your profession"),
+        choices=[("", _("Choose your profession")), *((each, each.capitalize()) for each in PROFESSIONS)],
+    )
+    jurisdiction = forms.ChoiceField(
+        label=_("Where you are licensed"),
+        choices=[("", _("Not licensed")), *sorted(PLACES.items(), key=lambda each: each[1])],
+        required=False,
+    )
+    licence_number = forms.CharField(
+        label=_("Licence number"),
+        max_length=20,
+        required=False,
+        help_text=_("As on your licence. It is stored encrypted and printed on certificates that need it."),
+    )
+    npi = forms.CharField(
+        label=_("NPI"), max_length=10, required=False, help_text=_("Ten digits, if you have one.")
+    )
+    birthday = forms.CharField(
+        label=_("Month and day of birth"),
+        max_length=5,
+        required=False,
+        help_text=_(
+            "MM-DD, without the year. Some boards match records by it; it is deleted after the report."
+        ),
+    )
+
+
 class ClaimForm(forms.Form):
     """What an offering asks of its learner: only the fields that it needs."""
 
     def __init__(self, *args: Any, offering: Offering, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offering = offering
-        if offering.professions:
-            choices = [("", _("Choose your profession")), *((each, each) for each in offering.professions)]
-            self.fields["profession"] = forms.ChoiceField(label=_("Your profession"), choices=choices)
-        if offering.states:
-            self.fields["state"] = forms.ChoiceField(
-                label=_("State of your licence"), choices=[(each, each) for each in offering.states]
-            )
-        if offering.licence_required:
-            self.fields["licence_number"] = forms.CharField(
-                label=_("Number of your licence"),
-                max_length=60,
-                help_text=_(
-                    "It is printed on your certificate. Others see it online only with your second code."
-                ),
-            )
         if offering.partial_allowed:
             self.fields["amount"] = DecimalNumberField(
                 label=_("How much you claim"),
@@ -54,9 +71,6 @@ class ClaimForm(forms.Form):
         said = self.cleaned_data
         return {
             "amount": said.get("amount", self.offering.max_amount),
-            "profession": said.get("profession", ""),
-            "state": said.get("state", ""),
-            "licence_number": said.get("licence_number", ""),
             "attested": said.get("attested", False),
         }
 

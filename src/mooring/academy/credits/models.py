@@ -13,6 +13,28 @@ from mooring.audit.kept import kept_once
 from mooring.identity.models import Credential, Person
 
 
+class CreditProfile(models.Model):
+    """In which profession a person claims credit, where they are licensed, and the numbers that bodies ask for.
+
+    `sealed` holds licence number, NPI and the month and day of birth, encrypted; no year of birth is ever asked.
+    `birth_until` is the day after which the birthday is deleted: 90 days after the last report that needed it.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="credit_profile")
+    profession = models.CharField(max_length=40)
+    jurisdiction = models.CharField(max_length=12, blank=True)
+    sealed = models.BinaryField()
+    birth_until = models.DateField(null=True, blank=True)
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"credit profile of {self.person}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.person.subject_ref
+
+
 class OfferingPause(models.Model):
     """That nobody may claim an offering for a while, and its statement is not shown."""
 
@@ -103,7 +125,10 @@ class MakerRole(models.Model):
 
 @append_only
 class Claim(models.Model):
-    """What a learner claimed, with what they stated then. `attestation` holds the words they attested to."""
+    """What a learner claimed, with what they stated then. `attestation` holds the words they attested to.
+
+    `minutes_recorded` is how long the learner took part, as far as the acts in the course tell.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="claims")
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="+")
@@ -113,6 +138,7 @@ class Claim(models.Model):
     state = models.CharField(max_length=12, blank=True)
     licence_number = models.CharField(max_length=60, blank=True)
     attestation = models.CharField(max_length=500, blank=True)
+    minutes_recorded = models.PositiveIntegerField(null=True, blank=True)
     completed_at = models.DateTimeField()
     claimed_at = models.DateTimeField()
 

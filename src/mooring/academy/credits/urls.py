@@ -11,6 +11,7 @@ urlpatterns = [
     path("status/<int:number>.json", public.status_list, name="status-list"),
     path("issuer.json", public.issuer, name="academy-issuer"),
     path("credits/transcript/", mine.transcript, name="transcript"),
+    path("credits/profile/", mine.profile, name="credit-profile"),
     path("credits/badges/", mine.badges, name="badges"),
     path("credits/certificates/<int:pk>/", mine.certificate, name="certificate"),
     path("credits/certificates/<int:pk>/paper.pdf", mine.certificate_paper, name="certificate-paper"),

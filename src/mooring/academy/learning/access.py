@@ -21,7 +21,7 @@ class AccessExpired(Refused):
         super().__init__(
             _(
                 "Your access to {course} has expired. Your progress and your certificates are saved. "
-                "Enrol again to continue where you left off."
+                "The page of the course says how access is renewed."
             ).format(course=enrolment.course)
         )
 

@@ -1,14 +1,15 @@
 """Acts of a learner: enrolling, seeing the disclosures, finishing a lesson, taking a newer version."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.courses.queries import newest_version, parsed
-from mooring.academy.learning.models import Enrolment, LessonDone
-from mooring.academy.learning.queries import destination
+from mooring.academy.learning.models import CourseOffer, Enrolment, LessonDone, StudyMoment
+from mooring.academy.learning.queries import destination, open_offer
 from mooring.audit.recording import Actor, note, recorded
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -18,11 +19,12 @@ from mooring.rules.verdict import Refused
 def enrol(*, learner: Person, course: Course, paid: bool, by: Actor, at: datetime) -> Enrolment:
     """Enrol a learner in the newest version, or open an enrolment again whose access is over.
 
-    A paid enrolment also renews the access to every course that the learner is enrolled in. Refused when
-    the learner is enrolled and the access is open.
+    How long the access lasts, and whether an expired one opens again without payment, is what the open offer
+    says; without an offer the course's own days count and nothing opens again. A paid enrolment also renews the
+    access to every course that the learner is enrolled in. Refused when the access is open already.
     """
-    version = newest_version(course)
-    until = at + timedelta(days=version.access_days)
+    version, offer = newest_version(course), open_offer(course)
+    until = at + timedelta(days=offer.access_days if offer else version.access_days)
     enrolment, new = Enrolment.objects.get_or_create(
         learner=learner,
         course=course,
@@ -35,11 +37,22 @@ def enrol(*, learner: Person, course: Course, paid: bool, by: Actor, at: datetim
             "access_until": until,
         },
     )
+    if new and not paid and by == learner and offer is not None and not offer.free:
+        raise Refused(_("This course is bought. Order it first."))
     if not new:
+        if not paid and enrolment.access_until <= at:
+            _may_reopen(offer)
         _open_again(enrolment, until, paid, at)
     renewed = _renew_earlier(learner, until) if paid else 0
     note(course=course.slug, version=version.number, paid=paid, renewed=renewed)
     return enrolment
+
+
+def _may_reopen(offer: CourseOffer | None) -> None:
+    if offer is None or offer.renewal_price is None:
+        raise Refused(_("This access is not renewed. Ask your educator to extend it."))
+    if offer.renewal_price > 0:
+        raise Refused(_("Renewing this access is bought. Order it first."))
 
 
 def _open_again(enrolment: Enrolment, until: datetime, paid: bool, at: datetime) -> None:
@@ -74,6 +87,7 @@ def see_disclosures(*, enrolment: Enrolment, by: Person, at: datetime) -> Enrolm
 def open_lesson(*, enrolment: Enrolment, lesson_id: str, by: Person, at: datetime) -> Enrolment:
     """Remember which lesson was open last, to go on there from any device."""
     Enrolment.objects.filter(pk=enrolment.pk).update(here=lesson_id)
+    StudyMoment.objects.create(enrolment=enrolment, lesson_id=lesson_id, at=at)
     enrolment.here = lesson_id
     note(lesson=lesson_id)
     return enrolment
@@ -131,6 +145,48 @@ def extend_access(*, enrolment: Enrolment, until: datetime, by: Person, at: date
     if Enrolment.objects.filter(pk=enrolment.pk, access_until__lt=until).update(access_until=until) != 1:
         raise Refused(_("The learner already has access until that day."))
     note(until=until.isoformat())
+    enrolment.refresh_from_db()
+    return enrolment
+
+
+@recorded("academy.learning.offer-opened")
+def open_course_offer(
+    *,
+    course: Course,
+    price: Decimal,
+    currency: str,
+    access_days: int,
+    renewal_price: Decimal | None,
+    guarantee_days: int = 0,
+    tax_name: str = "",
+    tax_percent: Decimal = Decimal(0),
+    by: Person,
+    at: datetime,
+) -> CourseOffer:
+    """Say what access to a course costs from now on; the offer before it closes. Orders keep what they were told."""
+    CourseOffer.objects.filter(course=course, closed_at__isnull=True).update(closed_at=at)
+    offer = CourseOffer.objects.create(
+        course=course,
+        price=price,
+        currency=currency,
+        access_days=access_days,
+        renewal_price=renewal_price,
+        guarantee_days=guarantee_days,
+        tax_name=tax_name,
+        tax_percent=tax_percent,
+        opened_at=at,
+        opened_by=by,
+    )
+    note(course=course.slug, price=str(price), currency=currency)
+    return offer
+
+
+@recorded("academy.learning.ended")
+def end_enrolment(*, enrolment: Enrolment, reason: str, by: Actor, at: datetime) -> Enrolment:
+    """End an enrolment: the lessons close and nothing more can be claimed. What was done stays stored."""
+    if Enrolment.objects.filter(pk=enrolment.pk, ended_at__isnull=True).update(ended_at=at) != 1:
+        raise Refused(_("This enrolment has already ended."))
+    note(reason=reason)
     enrolment.refresh_from_db()
     return enrolment
 

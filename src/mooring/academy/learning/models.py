@@ -1,6 +1,7 @@
 """Learning: who is enrolled in which version until when, and which lessons are done."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +9,44 @@ from django.db.models import F, Q
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.audit.append_only import append_only
 from mooring.identity.models import Person
+
+
+class CourseOffer(models.Model):
+    """What access to a course costs and how long it lasts; one offer of a course is open at a time.
+
+    `renewal_price` is asked for opening an expired access again; empty: an expired access is not renewed.
+    `guarantee_days` is how long the buyer may have the money back. Prices are without tax.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="offers")
+    price = models.DecimalField(max_digits=9, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    tax_name = models.CharField(max_length=40, blank=True)
+    tax_percent = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(0))
+    access_days = models.PositiveSmallIntegerField()
+    renewal_price = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    guarantee_days = models.PositiveSmallIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course"], condition=Q(closed_at__isnull=True), name="academy_one_open_offer"
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gte=0, tax_percent__gte=0, access_days__gte=1),
+                name="academy_offer_amounts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}: {self.price} {self.currency}"
+
+    @property
+    def free(self) -> bool:
+        return self.price == 0
 
 
 class Enrolment(models.Model):
@@ -71,3 +110,21 @@ class LessonDone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lesson_id} of {self.enrolment}"
+
+
+@append_only
+class StudyMoment(models.Model):
+    """That a learner did something in the course: opened a lesson, a case, the post-test. Time is read off these.
+
+    Answers and steps carry times of their own; together they say how long somebody took part.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="moments")
+    lesson_id = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["enrolment", "at"], name="academy_study_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} at {self.at:%Y-%m-%d %H:%M}"

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from mooring.academy.courses.models import ChangeKind, CourseVersion
+from mooring.academy.courses.models import ChangeKind, Course, CourseVersion
 from mooring.academy.courses.queries import newest_version, parsed
-from mooring.academy.learning.models import Enrolment
+from mooring.academy.learning.models import CourseOffer, Enrolment
 from mooring.content.course.loader import CourseContent, Lesson
-from mooring.identity.models import Person
+from mooring.identity.models import Person, Site
 
 MOST_ENROLMENTS = 100
 """More courses of one person than anybody will read in one list."""
@@ -82,6 +82,17 @@ def go_on_with(enrolment: Enrolment, progress: CourseProgress, owed: tuple[str, 
         if lesson_id in progress.course.lessons and lesson_id not in progress.done:
             return progress.course.lessons[lesson_id]
     return progress.missing[0] if progress.missing else None
+
+
+def site_of(person: Person) -> Site:
+    """Where the person works now, or worked last: from there messages leave."""
+    held = person.roles.select_related("site").order_by("held_until", "-pk").first()
+    return held.site if held else Site.objects.order_by("pk")[0]
+
+
+def open_offer(course: Course) -> CourseOffer | None:
+    """What access to the course costs now; None where no offer was made."""
+    return CourseOffer.objects.filter(course=course, closed_at__isnull=True).first()
 
 
 @dataclass(frozen=True)

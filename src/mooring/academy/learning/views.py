@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mooring.academy.courses.models import Course
-from mooring.academy.courses.queries import parsed
+from mooring.academy.courses.queries import minutes_of, parsed
 from mooring.academy.learning.access import get_enrolment_for
 from mooring.academy.learning.actions import enrol as enrol_learner
 from mooring.academy.learning.actions import take_version
@@ -20,6 +20,7 @@ from mooring.academy.learning.queries import (
     enrolments_of,
     go_on_with,
     offered_version,
+    open_offer,
     progress_of,
 )
 from mooring.identity.roles import Permission
@@ -35,6 +36,8 @@ def courses(request: SignedInRequest) -> HttpResponse:
         {
             "rows": enrolments_of(request.user, timezone.now()),
             "teaches": request.user.may(Permission.COURSES_TEACH),
+            "manages_credit": request.user.may(Permission.CREDITS_MANAGE),
+            "manages_credentials": request.user.may(Permission.CREDENTIALS_MANAGE),
             "now": timezone.now(),
         },
     )
@@ -50,20 +53,25 @@ def _overview_page(request: SignedInRequest, enrolment: Enrolment, reasons: list
     progress = progress_of(enrolment)
     course = progress.course
     owed = delta_lessons_owed(enrolment, progress.done)
+    minutes = minutes_of(enrolment.version)
     modules: list[dict[str, Any]] = []
     for number, module_id in enumerate(course.about.modules, 1):
         module = course.modules[module_id]
-        lessons = [{"lesson": course.lessons[each], "done": each in progress.done} for each in module.lessons]
+        lessons = [
+            {"lesson": course.lessons[each], "done": each in progress.done, "minutes": minutes[each]}
+            for each in module.lessons
+        ]
         modules.append(
             {
                 "number": number,
                 "module": module,
                 "lessons": lessons,
                 "done": sum(each["done"] for each in lessons),
-                "minutes": sum(course.lessons[each].head.minutes for each in module.lessons),
+                "minutes": sum(minutes[each] for each in module.lessons),
                 "references": len(course.references_of(module_id)),
             }
         )
+    resumed = go_on_with(enrolment, progress, owed)
     context = {
         "enrolment": enrolment,
         "course": course,
@@ -71,9 +79,11 @@ def _overview_page(request: SignedInRequest, enrolment: Enrolment, reasons: list
         "progress": progress,
         "total": len(course.lessons),
         "open": enrolment.is_open(timezone.now()),
-        "go_on": go_on_with(enrolment, progress, owed),
+        "go_on": resumed,
+        "go_on_minutes": minutes[resumed.head.id] if resumed else 0,
         "owed": [course.lessons[each] for each in owed if each in course.lessons],
         "offered": offered_version(enrolment),
+        "offer": open_offer(enrolment.course),
         "reasons": reasons,
     }
     return page(request, "academy/learning/overview.html", context, status=422 if reasons else None)
@@ -87,8 +97,8 @@ def enrol(request: SignedInRequest, slug: str) -> HttpResponse:
         enrol_learner(learner=request.user, course=course, paid=False, by=request.user, at=timezone.now())
     if not tried.done:
         messages.info(request, " ".join(tried.reasons))
-    enrolment = Enrolment.objects.get(learner=request.user, course=course, ended_at__isnull=True)
-    return redirect("overview", enrolment.pk)
+    enrolment = Enrolment.objects.filter(learner=request.user, course=course, ended_at__isnull=True).first()
+    return redirect("overview", enrolment.pk) if enrolment else redirect("course", slug)
 
 
 @require_POST

@@ -6,6 +6,7 @@ all files are collected before anything is raised. No file outside the folder is
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 
 from mooring.content import yaml_text
 from mooring.content.course import items, practice, schema, text
+from mooring.content.course.causes import cause
 
 LARGEST_FILE_BYTES = 1_000_000
 Model = TypeVar("Model", bound=schema.FileModel)
@@ -137,6 +139,7 @@ class _CourseReader:
         self.folder = folder
         self.problems: list[CourseProblem] = []
         self.files: dict[str, str] = {}
+        self.unread_lessons = 0
 
     def course(self) -> CourseContent:
         if not self.folder.is_dir():
@@ -186,10 +189,16 @@ class _CourseReader:
         elif path.stat().st_size > LARGEST_FILE_BYTES:
             self.problem(name, 0, f"is larger than {LARGEST_FILE_BYTES} bytes")
         else:
+            body = path.read_bytes()
+            if body.startswith(codecs.BOM_UTF8):
+                mark = "begins with a byte-order mark, which an editor added unseen; save it as UTF-8 without one"
+                self.problem(name, 1, mark)
+                body = body.removeprefix(codecs.BOM_UTF8)
             try:
-                return path.read_text(encoding="utf-8")
-            except UnicodeDecodeError:
-                self.problem(name, 0, "is not UTF-8 text")
+                return body.decode("utf-8").replace("\r\n", "\n")
+            except UnicodeDecodeError as fault:
+                line = body[: fault.start].count(b"\n") + 1
+                self.problem(name, line, "is not UTF-8 text; save it as UTF-8")
         return None
 
     def one(self, name: str, model: type[Model], default: Model | None = None) -> Model | None:
@@ -224,9 +233,8 @@ class _CourseReader:
             self.problem(file, fault.line + first_line - 1, f"expected {fault.expected}")
         except ValidationError as fault:
             for error in fault.errors():
-                where = ".".join(map(str, error["loc"])) or "the file"
                 line = _line(read, error["loc"]) + first_line - 1
-                self.problem(file, line, f"{where}: {error['msg'].removeprefix('Value error, ')}")
+                self.problem(file, line, cause(error, KNOWN_FIELDS))
         return None
 
     def lessons(self) -> Mapping[str, Lesson]:
@@ -240,8 +248,10 @@ class _CourseReader:
                 lesson = self.lesson(name, source, module_id=path.parent.name)
             except text.MarkdownError as fault:
                 self.problem(name, fault.line, str(fault))
-                continue
-            if lesson is not None:
+                lesson = None
+            if lesson is None:
+                self.unread_lessons += 1
+            else:
                 self.keep(found, lesson.head.id, lesson, name)
         return MappingProxyType(found)
 
@@ -269,7 +279,10 @@ class _CourseReader:
         for name in sorted(set(about.modules) ^ set(modules)):
             self.problem("course.yaml", 0, f"module {name}: listed without a folder, or a folder not listed")
         listed = {lesson: module.id for module in modules.values() for lesson in module.lessons}
-        for lesson_id in sorted(listed.keys() ^ lessons.keys()):
+        wrong = listed.keys() ^ lessons.keys()
+        if self.unread_lessons:  # one that could not be read is not called missing as well
+            wrong -= listed.keys()
+        for lesson_id in sorted(wrong):
             self.problem(
                 self.files.get(lesson_id) or self.files.get(listed.get(lesson_id, ""), "course.yaml"),
                 0,
@@ -288,6 +301,14 @@ def _line(read: yaml_text.Read, path: tuple[Key, ...]) -> int:
         if (*known, step) in read.lines:
             known = (*known, step)
     return read.line(known)
+
+
+def _field_names(model: type[schema.FileModel]) -> set[str]:
+    return set(model.model_fields).union(*(_field_names(each) for each in model.__subclasses__()))
+
+
+KNOWN_FIELDS = frozenset(_field_names(schema.FileModel))
+"""Every field of every file: what a mistyped one may have meant."""
 
 
 def _digest(folder: Path) -> str:

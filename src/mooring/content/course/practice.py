@@ -209,6 +209,10 @@ class ExplorableFile(FileModel):
     controls: dict[str, Control] = Field(min_length=1)
     outputs: tuple[str, ...] = Field(min_length=1)
     table: tuple[dict[str, float | str], ...] = Field(min_length=3)
+    analyte: Text = Field(description="Which molecule the numbers are of: both forms of ketamine, or one.")
+    site: Text = Field(
+        description="Where it is measured or modelled: arterial blood, a vein, the effect site."
+    )
     alt: Text = Field(description="In words: what the picture shows and what to take from it.")
     caution: Text = Field(description="What the model does not know.")
     grade: Text = Field(description="How well the numbers are founded, in one line.")

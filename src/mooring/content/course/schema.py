@@ -45,6 +45,9 @@ class Objective(FileModel):
     id: Id
     verb: Text
     text: Text
+    safety: bool = Field(
+        default=False, description="Asked again for ever: its questions never retire from review."
+    )
 
 
 class ContributorRole(StrEnum):
@@ -84,6 +87,15 @@ class ClinicalReview(FileModel):
         return bool(self.reviewer)
 
 
+class LiteratureSweep(FileModel):
+    """To when the literature was searched for this course, where, and for what. Shown on the course's page."""
+
+    through: date
+    searched: tuple[Text, ...] = Field(min_length=1, description="Databases, registers, agencies.")
+    terms: Text
+    found: Text = Field(description="What the search changed in the course, in a sentence or two.")
+
+
 class CourseFile(FileModel):
     """`course.yaml`: what the catalogue and the course page say, and the order of modules."""
 
@@ -107,6 +119,7 @@ class CourseFile(FileModel):
     reading_grade_max: float = Field(gt=0, description="Highest Flesch-Kincaid grade a lesson may have.")
     people: tuple[Contributor, ...] = Field(min_length=1)
     clinical_review: ClinicalReview = ClinicalReview()
+    literature_sweep: LiteratureSweep | None = None
     modules: tuple[Id, ...] = Field(min_length=1)
     retired: tuple[Id, ...] = Field(default=(), description="Ids once used and withdrawn; never used again.")
 
@@ -144,7 +157,6 @@ class LessonHead(FileModel):
     title: Text
     summary: Text
     objectives: tuple[Id, ...] = Field(min_length=1)
-    minutes: int = Field(gt=0, le=120, description="Expected time, reading and checks together.")
     complete_when: Completion
 
 
@@ -304,6 +316,14 @@ class Offering(FileModel):
         return not self.paused and self.valid_from <= day <= self.valid_through
 
 
+class PilotRun(FileModel):
+    """One person's trial of the whole course, as accreditors ask for it. No name stands here."""
+
+    profession: Text
+    on: date
+    minutes: float = Field(gt=0)
+
+
 class CreditBasis(FileModel):
     """What the credit calculation needs beyond the counted words and questions."""
 
@@ -311,6 +331,9 @@ class CreditBasis(FileModel):
     difficulty_reason: Text
     other_minutes: float = Field(default=0, ge=0, description="Explorables and cases; the reason is below.")
     other_minutes_reason: str = ""
+    pilot: tuple[PilotRun, ...] = Field(
+        default=(), description="Who tried the course, and how long it took them."
+    )
 
 
 class OfferingsFile(FileModel):

@@ -2,7 +2,8 @@
 
 A lesson is CommonMark with tables and footnotes, raw HTML off, and three additions of MyST shape: the role
 `{cite}` with one or more bibliography ids, fenced embeds (`:::{check}`, `:::{explorable}`, `:::{case}`,
-`:::{media}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again.
+`:::{media}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again. Equations
+stand between dollar signs (`equations.py`).
 """
 
 from __future__ import annotations
@@ -14,11 +15,21 @@ from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
+
+from mooring.content.course.equations import (
+    MATHML_ATTRIBUTES,
+    MATHML_TAGS,
+    STRAY,
+    BadEquation,
+    to_mathml,
+)
 
 EMBEDS = ("check", "explorable", "case", "media")
 CALLOUTS = {
@@ -34,10 +45,13 @@ _VOWELS = re.compile(r"[aeiouy]+")
 _TAGS = {
     *("p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "hr", "br"),
     *("table", "thead", "tbody", "tr", "th", "td", "a", "sup", "section", "div", "span"),
+    *MATHML_TAGS,
 }
-_ATTRIBUTES = {"a": {"href", "id", "class"}, "th": {"style"}, "td": {"style"}, "ol": {"start"}} | {
-    tag: {"id", "class"} for tag in ("sup", "section", "li", "div", "span")
-}
+_ATTRIBUTES = (
+    MATHML_ATTRIBUTES
+    | {"a": {"href", "id", "class"}, "th": {"style"}, "td": {"style"}, "ol": {"start"}}
+    | {tag: {"id", "class"} for tag in ("sup", "section", "li", "div", "span")}
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +103,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     for plugin in (front_matter_plugin, colon_fence_plugin, footnote_plugin, myst_role_plugin):
         parser.use(plugin)
-    return parser
+    return parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
 
 
 _PARSER = _parser()
@@ -121,6 +135,7 @@ def blocks(text: str) -> tuple[Block, ...]:
             continue
         found += _prose(lines, start, token.map[0])
         if token.type == "colon_fence":
+            _must_close(token, lines)
             found.append(_directive(token))
         start = token.map[1]
     found += _prose(lines, start, len(lines))
@@ -132,6 +147,15 @@ def _prose(lines: list[str], start: int, end: int) -> Iterator[Prose]:
         start += 1
     if passage := "\n".join(lines[start:end]).strip():
         yield Prose(passage, start + 1)
+
+
+def _must_close(token: Token, lines: list[str]) -> None:
+    """A fence that is never closed swallows the rest of the lesson."""
+    start, end = token.map or [0, 0]
+    last = lines[end - 1].strip() if end <= len(lines) else ""
+    if end - start < 2 or set(last) != {":"} or len(last) < 3:
+        opened = lines[start].strip()
+        raise MarkdownError(start + 1, f"{opened} opens here and is never closed; end it with a line of :::")
 
 
 def _directive(token: Token) -> Callout | Embed:
@@ -170,6 +194,21 @@ def citations(passages: Iterable[Prose | Callout]) -> Iterator[Citation]:
                 raise MarkdownError(line, f"unknown role {{{token.meta['name']}}}; only {{cite}} is known")
             for key in token.content.split(","):
                 yield Citation(key.strip(), line)
+
+
+def equation_problems(passages: Iterable[Prose | Callout]) -> Iterator[tuple[int, str]]:
+    """Line and cause of every equation that cannot be read, and of every dollar sign that opens none."""
+    for passage in passages:
+        for token in _PARSER.parse(passage.markdown):
+            offset = passage.line + (token.map or [0])[0]
+            for part in (token, *(token.children or ())):
+                if part.type in ("math_inline", "math_inline_double", "math_block"):
+                    try:
+                        to_mathml(part.content.strip(), block=part.type != "math_inline")
+                    except BadEquation as fault:
+                        yield offset, str(fault)
+                elif part.type == "text" and (stray := STRAY.search(part.content)):
+                    yield offset, f"{stray[0]} stands outside an equation; write $ … $ around the whole of it"
 
 
 def plain_text(markdown: str) -> str:
@@ -228,7 +267,17 @@ def html_blocks(markdown: str, *, cite: Callable[[tuple[str, ...]], str]) -> Ite
         return cite(tuple(key.strip() for key in tokens[index].content.split(",")))
 
     parser = _parser()
+
+    def equation(_renderer: Any, tokens: list[Token], index: int, *_rest: Any) -> str:
+        token = tokens[index]
+        try:
+            return to_mathml(token.content.strip(), block=token.type != "math_inline")
+        except BadEquation:
+            return f"<code>{escapeHtml(token.content)}</code>"
+
     parser.add_render_rule("myst_role", role)
+    for kind in ("math_inline", "math_inline_double", "math_block"):
+        parser.add_render_rule(kind, equation)
     environment: dict[str, Any] = {}
     waiting: list[Token] = []
     depth = 0

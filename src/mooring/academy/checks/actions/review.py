@@ -17,9 +17,10 @@ from mooring.academy.checks.queries.review import (
 )
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
+from mooring.academy.learning.queries import site_of
 from mooring.audit.recording import CLOCK, Actor, note, recorded, reference
 from mooring.content.course.answers import LearnerAnswer, NotAnAnswer, as_json
-from mooring.identity.models import Person, Site
+from mooring.identity.models import Person
 from mooring.rules.spacing import LETTER_EVERY, UNANSWERED_LETTERS, Memory, answered, begun
 from mooring.rules.verdict import Refused
 from mooring.work.actions import best_channel, close_link, make_link, withdraw_links_about, write_message
@@ -130,7 +131,9 @@ def _remember(asked: DueQuestion, right: bool, sure: bool, at: datetime) -> None
     """The family's next day. Of two answers at the same moment only one counts."""
     card = asked.card
     before = Memory(card.card, card.due_at, card.right_in_a_row)
-    after = answered(before, right=right, sure=sure, at=at)
+    objective = parsed(card.plan.enrolment.version).objectives.get(card.objective)
+    safety = objective is not None and objective.safety
+    after = answered(before, right=right, sure=sure, at=at, safety=safety)
     changed = ReviewCard.objects.filter(pk=card.pk, due_at=card.due_at, retired_at__isnull=True).update(
         card=after.card,
         due_at=after.due_at,
@@ -180,7 +183,7 @@ def send_review(*, plan: ReviewPlan, by: Actor, at: datetime) -> bool:
     if moved != 1:
         return False
     learner, course = plan.enrolment.learner, plan.enrolment.course
-    site = _site_of(learner)
+    site = site_of(learner)
     link = make_link(
         kind=LINK,
         person=learner,
@@ -207,9 +210,3 @@ def send_review(*, plan: ReviewPlan, by: Actor, at: datetime) -> bool:
         at=at,
     )
     return True
-
-
-def _site_of(learner: Person) -> Site:
-    """Where the learner works now, or worked last."""
-    held = learner.roles.select_related("site").order_by("held_until", "-pk").first()
-    return held.site if held else Site.objects.order_by("pk")[0]

@@ -55,7 +55,8 @@ SENTENCES = {
         "plausibly occupied; the middle is {occupancy_mid_percent} %."
     ),
     ExplorableKind.EFFECT_SITE_DELAY: gettext_lazy(
-        "The blood is highest at minute {blood_peak_min}, the effect at minute {effect_peak_min}: "
+        "S-ketamine is highest in arterial blood at minute {blood_peak_min}, at the effect site at minute "
+        "{effect_peak_min}: "
         "{lag_min} minutes later."
     ),
     ExplorableKind.ACCUMULATION_SERIES: gettext_lazy(

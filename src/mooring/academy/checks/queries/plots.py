@@ -24,7 +24,7 @@ AXES = {
 CURVES = {
     "intravenous": _("into a vein"),
     "intramuscular": _("into muscle"),
-    "nasal": _("spray"),
+    "nasal": _("spray: S-ketamine, vein"),
     "sublingual": _("under the tongue"),
     "oral": _("swallowed"),
     "ketamine": _("ketamine"),
@@ -33,8 +33,8 @@ CURVES = {
     "r_ketamine": _("R-ketamine"),
     "hydroxynorketamine": _("hydroxynorketamine"),
     "occupancy": _("occupied"),
-    "blood": _("blood"),
-    "effect": _("effect"),
+    "s_ketamine_blood": _("S-ketamine, arterial blood"),
+    "s_ketamine_effect_site": _("S-ketamine, effect site"),
 }
 
 

@@ -27,7 +27,7 @@ from mooring.academy.checks.queries.lessons import (
 from mooring.academy.checks.queries.marking import explained
 from mooring.academy.checks.queries.reading import reading_of
 from mooring.academy.courses.models import CourseVersion
-from mooring.academy.courses.queries import parsed
+from mooring.academy.courses.queries import minutes_of, parsed
 from mooring.academy.learning.actions import open_lesson
 from mooring.academy.learning.queries import progress_of
 from mooring.content.course.answers import NotAnAnswer, from_json
@@ -134,6 +134,9 @@ def _about(study: Study, found: Lesson, tried: dict[str, QuestionTries]) -> dict
         "module": module,
         "module_number": study.course.about.modules.index(module.id) + 1,
         "lesson": found,
+        "minutes": minutes_of(study.enrolment.version)[found.head.id],
+        "course_done": progress.lessons_done,
+        "course_total": len(progress.course.lessons),
         "lesson_number": module.lessons.index(found.head.id) + 1,
         "lessons": [
             {"lesson": study.course.lessons[each], "done": each in progress.done} for each in module.lessons

@@ -9,15 +9,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from mooring.academy.checks.queries.study_time import minutes_studied
 from mooring.academy.credits.actions.credentials import grant_for, take_back_for
 from mooring.academy.credits.actions.keys import make_keys
 from mooring.academy.credits.models import Certificate, CertificateState, Claim, Paper, SigningKeys, Snapshot
 from mooring.academy.credits.queries.badges import badge_of
 from mooring.academy.credits.queries.certificates import LETTERS
 from mooring.academy.credits.queries.completion import Claimable, completion_record
+from mooring.academy.credits.queries.profiles import OpenedProfile, other_basis, profile_of
 from mooring.academy.credits.queries.snapshots import digest_of_words, frozen_words, with_new_name
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import Actor, note, recorded
+from mooring.content.course.schema import CreditType, Offering
 from mooring.identity.models import Person
 from mooring.rules.credit import amount_problem, eligibility_problems
 from mooring.rules.verdict import Refused
@@ -30,9 +33,6 @@ def claim_credit(
     enrolment: Enrolment,
     offering: str,
     amount: Decimal,
-    profession: str = "",
-    state: str = "",
-    licence_number: str = "",
     attested: bool = False,
     by: Person,
     at: datetime,
@@ -44,10 +44,14 @@ def claim_credit(
     """
     claimable = _claimable(enrolment, offering, at)
     terms = claimable.offered.offering
+    profile = profile_of(enrolment.learner) or OpenedProfile("")
     reasons = [
         *claimable.why_not,
         *([amount_problem(terms, amount)] if amount_problem(terms, amount) else []),
-        *eligibility_problems(terms, profession=profession, state=state, licence=licence_number),
+        *eligibility_problems(
+            terms, profession=profile.profession, state=profile.jurisdiction, licence=profile.licence_number
+        ),
+        *_one_basis(enrolment, terms),
     ]
     if terms.attestation and not attested:
         reasons.append(_("Attest first that you claim only what corresponds to your participation."))
@@ -60,9 +64,10 @@ def claim_credit(
         version=enrolment.version,
         offering=offering,
         amount=amount,
-        profession=profession,
-        state=state,
-        licence_number=licence_number.strip() if terms.licence_required else "",
+        profession=profile.profession if _asks_who(terms) else "",
+        state=profile.jurisdiction if _asks_who(terms) else "",
+        licence_number=profile.licence_number if terms.licence_required else "",
+        minutes_recorded=minutes_studied(enrolment),
         attestation=terms.attestation,
         completed_at=claimable.completed_at,
         claimed_at=at,
@@ -70,6 +75,22 @@ def claim_credit(
     certificate = issue_certificate(claim=claim, cycle=terms.valid_from, by=by, at=at)
     note(offering=offering, amount=str(amount), target=certificate)
     return certificate
+
+
+def _asks_who(terms: Offering) -> bool:
+    return terms.credit_type is not CreditType.COMPLETION
+
+
+def _one_basis(enrolment: Enrolment, terms: Offering) -> list[str]:
+    """One basis a person an activity: credit that was claimed in one profession is not claimed in another."""
+    held = other_basis(enrolment.learner, enrolment.course_id, terms.id) if _asks_who(terms) else None
+    if held is None:
+        return []
+    return [
+        _(
+            "You have already claimed this course as {title}. A course gives credit once; ask for that to be revoked first."
+        ).format(title=held.says["title"])
+    ]
 
 
 def _claimable(enrolment: Enrolment, offering: str, at: datetime) -> Claimable:

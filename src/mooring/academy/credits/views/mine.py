@@ -1,22 +1,30 @@
 """The learner's pages: what is still missing, disclosures, claiming, certificates, transcript, badges."""
 
+from dataclasses import asdict
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mooring.academy.checks.queries.study_time import minutes_studied
+from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.access import get_certificate_for, get_record_for
 from mooring.academy.credits.actions.certificates import claim_credit, store_paper
 from mooring.academy.credits.actions.credentials import bring_badge
-from mooring.academy.credits.forms import AcknowledgeForm, BadgeForm, ClaimForm
+from mooring.academy.credits.actions.profiles import save_profile
+from mooring.academy.credits.forms import AcknowledgeForm, BadgeForm, ClaimForm, ProfileForm
 from mooring.academy.credits.models import BroughtBadge, Certificate, Paper, Recognition
 from mooring.academy.credits.queries.certificates import public_address, second_code, transcript_of
 from mooring.academy.credits.queries.completion import completion_record
 from mooring.academy.credits.queries.offerings import day_of, disclosures_for, offerings_on
 from mooring.academy.credits.queries.papers import drawn_paper
+from mooring.academy.credits.queries.profiles import profile_of
 from mooring.academy.learning.access import get_enrolment_for
 from mooring.academy.learning.actions import see_disclosures
+from mooring.content.course.credit import credit_of
+from mooring.content.course.schema import CreditType
 from mooring.identity.models import Credential
 from mooring.identity.roles import Permission
 from mooring.work.documents.badge import LARGEST_BADGE_BYTES
@@ -77,9 +85,33 @@ def claim(request: SignedInRequest, pk: int, offering: str) -> HttpResponse:
         if tried.done:
             messages.success(request, _("Your certificate is issued."))
             return redirect("certificate", certificate.pk)
+    calculation = credit_of(parsed(enrolment.version))
     return page(
-        request, "academy/credits/claim.html", {"enrolment": enrolment, "claimable": one, "form": form}
+        request,
+        "academy/credits/claim.html",
+        {
+            "enrolment": enrolment,
+            "claimable": one,
+            "form": form,
+            "profile": profile_of(request.user),
+            "asks_who": one.offered.offering.credit_type is not CreditType.COMPLETION,
+            "minutes": minutes_studied(enrolment),
+            "stated_minutes": round(calculation.minutes),
+        },
     )
+
+
+def profile(request: SignedInRequest) -> HttpResponse:
+    """In which profession one claims credit, and the numbers that accreditors ask for."""
+    known = profile_of(request.user)
+    form = typed(request, ProfileForm, initial=asdict(known) if known else {})
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            save_profile(person=request.user, by=request.user, at=timezone.now(), **form.cleaned_data)
+        if tried.done:
+            messages.success(request, _("Profile saved."))
+            return redirect("transcript")
+    return page(request, "academy/credits/profile.html", {"form": form})
 
 
 def certificate(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -73,7 +73,7 @@ def shown(request: HttpRequest, code: str) -> HttpResponse:
     """What the paper of this code says, and whether it stands; the licence number with the second code."""
     found = certificate_by_code(code)
     if found is None:
-        raise Http404
+        return page(request, "academy/credits/no_certificate.html", {"code": code[:40]}, status=404)
     form = typed(request, SecondCodeForm)
     opened = False
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,20 @@
+"""Paths of orders, under `/academy/orders/`."""
+
+from django.urls import path
+
+from mooring.academy.orders.views import buying, managing, webhook
+
+urlpatterns = [
+    path("", buying.orders, name="orders"),
+    path("new/<slug:slug>/", buying.start, name="order-start"),
+    path("<int:pk>/", buying.order, name="order"),
+    path("<int:pk>/pay/", buying.pay, name="order-pay"),
+    path("<int:pk>/cancel/", buying.cancel, name="order-cancel"),
+    path("<int:pk>/refund/", buying.refund, name="order-refund"),
+    path("<int:pk>/invoice.pdf", buying.paper, name="order-paper"),
+    path("<int:pk>/transferred/", managing.transferred, name="order-transferred"),
+    path("manage/", managing.manage, name="orders-manage"),
+    path("manage/offers/<slug:slug>/", managing.offer, name="course-offer"),
+    path("manage/codes/", managing.code, name="price-code"),
+    path("payments/stripe/", webhook.stripe, name="payment-webhook"),
+]

@@ -1,0 +1,175 @@
+"""A buyer's pages: my orders, ordering, one order, paying, the invoice, a refund, taking a seat."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mooring.academy.learning.queries import enrolment_in
+from mooring.academy.orders.access import get_offer_to_buy, get_order_for
+from mooring.academy.orders.actions.orders import (
+    cancel_order,
+    place_order,
+    refund_order,
+    take_seat,
+)
+from mooring.academy.orders.actions.payments import remember_hosted_page
+from mooring.academy.orders.forms import OrderForm, RefundForm, SeatForm
+from mooring.academy.orders.models import Order, OrderState, PaidBy, Seat
+from mooring.academy.orders.queries.papers import invoice
+from mooring.academy.orders.queries.prices import guarantee_ends
+from mooring.academy.orders.queries.provider import is_set_up, open_hosted_page, send_refund
+from mooring.identity.roles import Permission
+from mooring.rules.verdict import Refused
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+
+def orders(request: SignedInRequest) -> HttpResponse:
+    """What the person who is signed in ordered; and a seat that somebody bought for them can be taken."""
+    form = typed(request, SeatForm)
+    if request.method == "POST" and form.is_valid():
+        seat = (
+            Seat.objects.select_related("order__course")
+            .filter(code=form.cleaned_data["code"].strip().upper())
+            .first()
+        )
+        if seat is None:
+            form.add_error("code", _("No seat has this code. Check it with whoever gave it to you."))
+        else:
+            with attempt(request, form) as tried:
+                taken = take_seat(seat=seat, person=request.user, by=request.user, at=timezone.now())
+            if tried.repeated:
+                return redirect("learning")
+            if tried.done:
+                messages.success(request, _("You are enrolled."))
+                return redirect("overview", taken.enrolment_id)
+    mine = Order.objects.filter(buyer=request.user).select_related("course", "offer")
+    return page(
+        request,
+        "academy/orders/orders.html",
+        {
+            "orders": mine.order_by("-ordered_at", "-pk"),
+            "form": form,
+            "manages": request.user.may(Permission.ORDERS_MANAGE),
+        },
+    )
+
+
+def start(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Order a course: seats, a code, the invoice's address; the price is said before."""
+    offer = get_offer_to_buy(slug)
+    form = typed(request, OrderForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            order = place_order(
+                offer=offer, buyer=request.user, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
+        if tried.repeated:
+            return redirect("orders")
+        if tried.done:
+            return redirect("order", order.pk)
+    mine = enrolment_in(request.user, offer.course_id)
+    return page(
+        request,
+        "academy/orders/start.html",
+        {"offer": offer, "form": form, "renewal": mine is not None, "price": _asked(offer, mine is not None)},
+    )
+
+
+def _asked(offer: object, renewal: bool) -> object:
+    renewed = getattr(offer, "renewal_price", None)
+    return renewed if renewal and renewed is not None else getattr(offer, "price", None)
+
+
+def order(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One order: what it costs, how it is paid, its seats, and what a refund would do."""
+    found = get_order_for(request.user, pk)
+    now = timezone.now()
+    ends = guarantee_ends(found)
+    return page(
+        request,
+        "academy/orders/order.html",
+        {
+            "order": found,
+            "own": found.buyer_id == request.user.pk,
+            "manages": request.user.may(Permission.ORDERS_MANAGE),
+            "seats": found.seats.select_related("person").order_by("pk"),
+            "card": is_set_up() and found.state == OrderState.OPEN,
+            "refundable": found.state == OrderState.PAID and ends is not None and now <= ends,
+            "guarantee_ends": ends,
+            "just_paid": request.GET.get("paid") == "1" and found.state == OrderState.OPEN,
+        },
+    )
+
+
+@require_POST
+def pay(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Go to the provider's page for an open order of one's own."""
+    found = get_order_for(request.user, pk)
+    if found.state != OrderState.OPEN or not is_set_up():
+        return redirect("order", pk)
+    if found.hosted:
+        return redirect(found.hosted)
+    try:
+        hosted = open_hosted_page(found)
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect("order", pk)
+    remember_hosted_page(order=found, hosted=hosted.address, by=request.user, at=timezone.now())
+    return redirect(hosted.address)
+
+
+@require_POST
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Cancel an order that was not paid."""
+    found = get_order_for(request.user, pk)
+    with attempt(request) as tried:
+        cancel_order(order=found, by=request.user, at=timezone.now())
+    if not tried.done:
+        messages.warning(request, " ".join(tried.reasons))
+    return redirect("order", pk)
+
+
+def paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The invoice, or the receipt once it is paid."""
+    found = get_order_for(request.user, pk)
+    answer = HttpResponse(invoice(found), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="order-{found.number}.pdf"'
+    return answer
+
+
+def refund(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Have the money back; access ends, and credit that came from the purchase is withdrawn."""
+    found = get_order_for(request.user, pk)
+    form = typed(request, RefundForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            refund_order(
+                order=found,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                manages=request.user.may(Permission.ORDERS_MANAGE),
+                at=timezone.now(),
+            )
+        if tried.done:
+            if not tried.repeated:
+                _send_back(request, found)
+            return redirect("order", pk)
+    return page(request, "academy/orders/refund.html", {"order": found, "form": form})
+
+
+def _send_back(request: SignedInRequest, found: Order) -> None:
+    """Tell the provider to send the money; when it does not answer, whoever manages orders is told to."""
+    if found.paid_by == PaidBy.CARD:
+        try:
+            send_refund(found)
+        except Refused:
+            messages.warning(
+                request, _("The refund is recorded. The provider did not answer: send the money on its page.")
+            )
+            return
+        messages.success(request, _("Refunded. The provider sends the money back in a few days."))
+    else:
+        messages.success(request, _("Refunded. The money is sent back by bank transfer."))
