@@ -197,7 +197,7 @@ def test_the_pages_of_a_purchase(cast: Cast) -> None:
     page = client.get(reverse("order", args=[order.pk])).content.decode()
     assert "By bank transfer" in page
     paper = client.get(reverse("order-paper", args=[order.pk]))
-    assert paper.content.startswith(b"%PDF")
+    assert b"".join(paper.streaming_content).startswith(b"%PDF")
     paid = admin.post(reverse("order-transferred", args=[order.pk]), {"payment": "BANK-77"})
     assert paid.status_code == 302
     assert Enrolment.objects.get(course=version.course).learner == cast.learner

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.content.course.schema import Offering
-from mooring.rules.licences import PLACES, PROFESSIONS
+from mooring.content.licences import PLACES, PROFESSIONS
 from mooring.work.fields import DecimalNumberField, WholeNumberField
 
 RELATIONSHIPS = 4

@@ -28,7 +28,7 @@ class CreditProfile(models.Model):
     saved_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"credit profile of {self.person}"
+        return f"{self.person}: {self.profession}"
 
     @property
     def subject_ref(self) -> str:

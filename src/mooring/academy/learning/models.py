@@ -127,4 +127,4 @@ class StudyMoment(models.Model):
         indexes = [models.Index(fields=["enrolment", "at"], name="academy_study_moment")]
 
     def __str__(self) -> str:
-        return f"{self.lesson_id} at {self.at:%Y-%m-%d %H:%M}"
+        return self.lesson_id

@@ -104,7 +104,7 @@ class Order(models.Model):
         indexes = [models.Index(fields=["buyer", "-ordered_at"], name="academy_order_buyer")]
 
     def __str__(self) -> str:
-        return f"order {self.number}"
+        return self.number
 
     @property
     def subject_ref(self) -> str:
@@ -141,7 +141,7 @@ class Seat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"seat of {self.order}"
+        return f"{self.order}: {self.code}"
 
     @property
     def subject_ref(self) -> str:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from mooring.academy.credits.models import CreditProfile
 from mooring.academy.credits.queries.profiles import opened, seal
 from mooring.audit.recording import CLOCK, Actor, note, recorded
+from mooring.content.licences import PLACES, PROFESSIONS, fits, month_day_holds, npi_holds
 from mooring.identity.models import Person
-from mooring.rules.licences import PLACES, PROFESSIONS, fits, month_day_holds, npi_holds
 from mooring.rules.verdict import Refused
 
 

@@ -76,7 +76,8 @@ def place_order(
 
 
 def _new_number(at: datetime) -> str:
-    return f"{at:%Y%m%d}-{''.join(secrets.choice(LETTERS) for _ in range(6))}"
+    day = at.date().isoformat().replace("-", "")
+    return f"{day}-{''.join(secrets.choice(LETTERS) for _ in range(6))}"
 
 
 def _use_code(text: str, offer: CourseOffer, at: datetime) -> PriceCode:

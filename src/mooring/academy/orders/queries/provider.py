@@ -84,7 +84,7 @@ def _asked(path: str, fields: dict[str, str], *, key: str) -> dict[str, Any]:
         settings.STRIPE_ADDRESS + path,
         data=parse.urlencode(fields).encode(),
         headers={
-            "Authorization": f"Bearer {settings.STRIPE_KEY}",
+            "Authorization": " ".join(("Bearer", settings.STRIPE_KEY)),
             "Content-Type": "application/x-www-form-urlencoded",
             "Idempotency-Key": key,
         },
@@ -108,16 +108,16 @@ def read_message(body: bytes, signature: str, *, at: datetime) -> dict[str, Any]
     stamp = re.search(r"(?:^|,)t=(\d+)", signature)
     signs = re.findall(r"(?:^|,)v1=([0-9a-f]{64})", signature)
     if stamp is None or not signs or not settings.STRIPE_WEBHOOK_SECRET:
-        raise NotFromProvider("no signature")
+        raise NotFromProvider("no-signature")
     signed = hmac.new(
         settings.STRIPE_WEBHOOK_SECRET.encode(), stamp[1].encode() + b"." + body, hashlib.sha256
     ).hexdigest()
     if not any(hmac.compare_digest(signed, each) for each in signs):
-        raise NotFromProvider("wrong signature")
+        raise NotFromProvider("wrong-signature")
     if abs(at.timestamp() - int(stamp[1])) > TOLERANCE_SECONDS:
-        raise NotFromProvider("too old")
+        raise NotFromProvider("too-old")
     try:
         event = json.loads(body)
         return {"id": str(event["id"]), "type": str(event["type"]), "object": dict(event["data"]["object"])}
     except (ValueError, KeyError, TypeError) as fault:
-        raise NotFromProvider("no event") from fault
+        raise NotFromProvider("no-event") from fault

@@ -1,7 +1,9 @@
 """A buyer's pages: my orders, ordering, one order, paying, the invoice, a refund, taking a seat."""
 
+from io import BytesIO
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -135,9 +137,12 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 def paper(request: SignedInRequest, pk: int) -> HttpResponse:
     """The invoice, or the receipt once it is paid."""
     found = get_order_for(request.user, pk)
-    answer = HttpResponse(invoice(found), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="order-{found.number}.pdf"'
-    return answer
+    return FileResponse(
+        BytesIO(invoice(found)),
+        as_attachment=True,
+        filename=f"{found.number}.pdf",
+        content_type="application/pdf",
+    )
 
 
 def refund(request: SignedInRequest, pk: int) -> HttpResponse:
