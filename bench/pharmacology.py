@@ -23,7 +23,7 @@ from bench import _pharmacology_peers as peers
 from mooring import pharmacology as pk
 from mooring.pharmacology import explorable
 from mooring.pharmacology.propagate import on_grid
-from mooring.pharmacology.schedule import side_by_side
+from mooring.pharmacology.doses import side_by_side
 from mooring.pharmacology.simulation import planned
 from mooring.pharmacology.working import program_of
 

@@ -1,11 +1,13 @@
 """From a dose to a curve: the numerical library.
 
-**Owns** models, regimens, simulation, populations, effects.
+**Owns** models, regimens, simulation, populations, effects, analysis of measured data.
 **Does not own** pages about them (lab); any dosing advice.
 **Uses** NumPy only.
 **Start reading at** `simulation.py`.
 """
 
+from mooring.pharmacology.building import Entry, build, coefficient
+from mooring.pharmacology.checks import PredictiveCheck, vpc
 from mooring.pharmacology.effects import Effect, effect, effects
 from mooring.pharmacology.errors import (
     EventError,
@@ -14,10 +16,13 @@ from mooring.pharmacology.errors import (
     RangeWarning,
     UnitError,
 )
+from mooring.pharmacology.exports import to_csv, to_nonmem, to_pandas
+from mooring.pharmacology.fitting import Estimates, Individual, fit_curve, fit_map, profile_likelihood
 from mooring.pharmacology.literature import findings
 from mooring.pharmacology.metrics import Metrics
-from mooring.pharmacology.model import Model
+from mooring.pharmacology.model import Model, Residual
 from mooring.pharmacology.models import model, models
+from mooring.pharmacology.nca import Noncompartmental, nca, nca_by_id
 from mooring.pharmacology.occupancy import Band, occupancy
 from mooring.pharmacology.population import Normal, Population, Shares, Uniform, population
 from mooring.pharmacology.regimen import Regimen
@@ -25,33 +30,53 @@ from mooring.pharmacology.result import Result
 from mooring.pharmacology.sessions import expected_session
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
+from mooring.pharmacology.uncertainty import UncertaintyBand, band
 from mooring.pharmacology.version import __version__
 
 __all__ = [
     "Band",
     "Effect",
+    "Entry",
+    "Estimates",
     "EventError",
+    "Individual",
     "Metrics",
     "MissingExtra",
     "Model",
+    "Noncompartmental",
     "Normal",
     "PharmacologyError",
     "Population",
+    "PredictiveCheck",
     "RangeWarning",
     "Regimen",
+    "Residual",
     "Result",
     "Shares",
     "Subject",
+    "UncertaintyBand",
     "Uniform",
     "UnitError",
     "__version__",
+    "band",
+    "build",
+    "coefficient",
     "effect",
     "effects",
     "expected_session",
     "findings",
+    "fit_curve",
+    "fit_map",
     "model",
     "models",
+    "nca",
+    "nca_by_id",
     "occupancy",
     "population",
+    "profile_likelihood",
     "simulate",
+    "to_csv",
+    "to_nonmem",
+    "to_pandas",
+    "vpc",
 ]

@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from mooring.pharmacology.doses import Doses, Periods
 from mooring.pharmacology.inputs import RESET, Pulse
-from mooring.pharmacology.model import System, downstream
+from mooring.pharmacology.linear_system import System, downstream
 from mooring.pharmacology.program import Array, Program, Whole
 
 PERIOD = 3

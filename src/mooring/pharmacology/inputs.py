@@ -52,6 +52,25 @@ def pulses_of(model: Model, values: Values, doses: Doses) -> list[Pulse]:
     return pulses
 
 
+def starting(model: Model, values: Values, doses: Doses) -> list[Pulse]:
+    """What is there from the start, and again after every reset: a turnover at its baseline."""
+    pulses: list[Pulse] = []
+    if not model.initial:
+        return pulses
+    first = np.minimum(doses.time_h.min(axis=1, keepdims=True, initial=0.0), 0.0)
+    empties = np.where(doses.empties, doses.time_h, np.inf)
+    times = np.concatenate([first, empties], axis=1)
+    place = np.concatenate([[-1], np.arange(empties.shape[1])])
+    for name, formula in model.initial:
+        amount = np.asarray(formula(values), dtype=float)
+        size = np.broadcast_to(
+            amount.reshape(-1, 1) if amount.ndim < 2 else amount[:, :1],
+            (np.size(amount, 0) if amount.ndim else 1, 1),
+        )
+        pulses.append(Pulse(name, False, times, np.where(np.isfinite(times), size, 0.0), ON, times, place))
+    return pulses
+
+
 def of_doses(values: Values, doses: Doses, columns: Whole) -> Values:
     """The coefficients at each dose, (subjects, columns or 1): those of the period in which it is given."""
     if doses.period is None:

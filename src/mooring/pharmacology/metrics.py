@@ -31,7 +31,8 @@ class Metrics:
     out when they are first read. `grid_cmax_ng_per_ml` and `grid_tmax_h` are the highest of the times themselves.
     The area is exact, from the first dose to the last time. The trough is the concentration just before the last
     occasion of dosing that has begun by the last time (doses less than six hours apart are one occasion), or at
-    the last time if there is only one.
+    the last time if there is only one. The names say ng/mL, the unit of the library; a model of one's own may
+    answer in another `unit`.
     """
 
     output: str
@@ -41,6 +42,7 @@ class Metrics:
     trough_ng_per_ml: Any
     _asked: PeakSource
     _index: int
+    unit: str = "ng/mL"
 
     @cached_property
     def _exact(self) -> tuple[Any, Any]:
@@ -64,10 +66,10 @@ class Metrics:
 
     def __repr__(self) -> str:
         if np.ndim(self.cmax_ng_per_ml):
-            return f"<Metrics of {self.output}: {len(self.cmax_ng_per_ml)} people, median peak {np.median(self.cmax_ng_per_ml):.4g} ng/mL>"
+            return f"<Metrics of {self.output}: {len(self.cmax_ng_per_ml)} people, median peak {np.median(self.cmax_ng_per_ml):.4g} {self.unit}>"
         return (
-            f"<Metrics of {self.output}: peak {self.cmax_ng_per_ml:.4g} ng/mL at {self.tmax_h:.3g} h, "
-            f"area {self.auc_ng_h_per_ml:.4g} ng·h/mL, trough {self.trough_ng_per_ml:.3g} ng/mL>"
+            f"<Metrics of {self.output}: peak {self.cmax_ng_per_ml:.4g} {self.unit} at {self.tmax_h:.3g} h, "
+            f"area {self.auc_ng_h_per_ml:.4g} h·{self.unit}, trough {self.trough_ng_per_ml:.3g} {self.unit}>"
         )
 
 
@@ -104,10 +106,16 @@ def trough_of(program: Program, before: Array, last: Array) -> Array:
     return result
 
 
-def table_of(program: Program, states: tuple[Array, Array, Array], peaks: tuple[Array, Array]) -> Table:
-    """The metrics of one chunk, from its states (before, after, last) and its peaks (value, time)."""
+def table_of(
+    program: Program,
+    states: tuple[Array, Array, Array],
+    peaks: tuple[Array, Array],
+    area: Array | None = None,
+) -> Table:
+    """The metrics of one chunk, from its states (before, after, last), its peaks (value, time), and its areas."""
     before, _, last = states
-    return Table(peaks[0], peaks[1], areas(program, states), trough_of(program, before, last))
+    auc = areas(program, states) if area is None else area
+    return Table(peaks[0], peaks[1], auc, trough_of(program, before, last))
 
 
 def time_above(times_h: Array, values: Array, threshold: float) -> Array:

@@ -6,8 +6,9 @@ moves mass, so a model built from flows cannot create any. A `Follower` is a fir
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,18 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class SaturableFlow:
+    """What moves by a rule that is not linear: `amount_per_h` (mg/h) of coefficients and amounts.
+
+    `source` None: it comes from outside (the production of a turnover); `target` None: it leaves.
+    """
+
+    source: str | None
+    target: str | None
+    amount_per_h: Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True)
 class Follower:
     """A state that follows the output `of` with `rate_per_h`: ds/dt = k (output − s)."""
 
@@ -56,12 +69,13 @@ class Follower:
 
 @dataclass(frozen=True)
 class Output:
-    """A concentration in ng/mL: the sum of states, each times a factor (ng/mL per mg; 1 for a follower)."""
+    """A concentration: the sum of states, each times a factor (`unit` per mg; 1 for a follower)."""
 
     name: str
     terms: tuple[tuple[str, Formula], ...]
     grade: Grade
     note: str = ""
+    unit: str = "ng/mL"
 
     @property
     def analyte(self) -> str:
@@ -133,6 +147,29 @@ class Covariate:
 
 
 @dataclass(frozen=True)
+class Residual:
+    """The error of one measurement: variance (proportional × prediction)² + additive², in the output's unit.
+
+    `log_sd`: the SD of the logarithm, where a paper fitted logarithms; it stands for itself.
+    """
+
+    proportional: float = 0.0
+    additive: float = 0.0
+    log_sd: float = 0.0
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if min(self.proportional, self.additive, self.log_sd) < 0:
+            raise PharmacologyError("a residual error is zero or above")
+        if self.log_sd and (self.proportional or self.additive):
+            raise PharmacologyError("a residual error is of the logarithm, or proportional and additive")
+
+    def sd(self, prediction: Any) -> Any:
+        """The SD of a measurement where this is predicted."""
+        return np.sqrt((max(self.proportional, self.log_sd) * prediction) ** 2 + self.additive**2)
+
+
+@dataclass(frozen=True)
 class PeopleArrays:
     """The properties of the subjects of one chunk, each an array (subjects,); NaN where not known.
 
@@ -163,19 +200,6 @@ class ModelCitation:
     doi: str = ""
 
 
-@dataclass(frozen=True)
-class System:
-    """The linear system of one chunk: `A` (subjects, states, states), `H` (subjects, outputs, states).
-
-    Where covariates change in time both have a second axis, of the periods.
-    """
-
-    A: Array
-    H: Array
-    states: tuple[str, ...]
-    outputs: tuple[str, ...]
-
-
 @dataclass(frozen=True, repr=False)
 class Model:
     """A published (or composed) model. Everything that a number rests on can be asked of it."""
@@ -197,6 +221,11 @@ class Model:
     notes: tuple[str, ...] = ()
     composed: bool = False
     version: str = "1"
+    residuals: Mapping[str, Residual] = field(default_factory=dict)
+    named_properties: tuple[str, ...] = ()
+    registered: bool = False
+    saturable: tuple[SaturableFlow, ...] = ()
+    initial: tuple[tuple[str, Formula], ...] = ()
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
@@ -230,7 +259,32 @@ class Model:
     @cached_property
     def own_covariates(self) -> tuple[str, ...]:
         """The properties of people that this model alone reads, by name."""
-        return tuple(dict.fromkeys(each.of for each in self.covariates if each.of not in USUAL_COVARIATES))
+        read = (*self.named_properties, *(each.of for each in self.covariates))
+        return tuple(dict.fromkeys(name for name in read if name not in USUAL_COVARIATES))
+
+    def with_(self, **values: float) -> "Model":
+        """The same model with other typical values: `model.with_(CL=60)`.
+
+        Raises `PharmacologyError` for a symbol that the model lacks, or a value outside its domain.
+        """
+        unknown = sorted(set(values) - set(self.parameters))
+        if unknown:
+            raise PharmacologyError(
+                f"{self.id} has no coefficient {', '.join(unknown)}; it has {', '.join(self.parameters)}"
+            )
+        changed = tuple(
+            replace(each, value=values[each.symbol], source="stated by the analyst", tag="design", grade="D")
+            if each.symbol in values
+            else each
+            for each in self.coefficients
+        )
+        return replace(self, coefficients=changed)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Published models travel to another process by their id, models of one's own as the text that they are."""
+        if self.registered:
+            return _by_id, (self.id, {each.symbol: each for each in self.coefficients})
+        return _remade, (type(self), {each.name: getattr(self, each.name) for each in fields(self)})
 
     def table(self) -> list[list[str]]:
         """One row a coefficient: symbol, value, unit, variability, source, grade, provenance tag."""
@@ -265,66 +319,13 @@ class Model:
         raise PharmacologyError(f"{self.id} has no output {name!r}; it has {', '.join(self.outputs)}")
 
 
-def system(model: Model, values: Values, *, shape: tuple[int, ...], outputs: tuple[str, ...]) -> System:
-    """A and H of `model` for these subjects, without the states that no wanted output depends on.
-
-    `shape` is that of the values: (subjects,), or (subjects, periods).
-    """
-    states = (*model.compartments, *(each.name for each in model.followers))
-    at = {name: index for index, name in enumerate(states)}
-    A = np.zeros((*shape, len(states), len(states)))
-    for flow in model.flows:
-        rate = flow.rate_per_h(values)
-        A[..., at[flow.source], at[flow.source]] -= rate
-        if flow.target is not None:
-            share = 1.0 if flow.reaches is None else flow.reaches(values)
-            A[..., at[flow.target], at[flow.source]] += rate * share
-    rows = {
-        each.name: _row(each, values, at, shape) for each in model.responses if _wanted(each, model, outputs)
-    }
-    for follower in model.followers:
-        if follower.of in rows:
-            rate = np.broadcast_to(follower.rate_per_h(values), shape)
-            A[..., at[follower.name], :] += rate[..., None] * rows[follower.of]
-            A[..., at[follower.name], at[follower.name]] -= rate
-    H = np.stack([rows[name] for name in outputs], axis=-2)
-    everybody = tuple(range(len(shape)))
-    keep = _closure((H != 0).any(axis=(*everybody, len(shape))), (A != 0).any(axis=everybody))
-    kept = tuple(name for name, needed in zip(states, keep, strict=True) if needed)
-    return System(A[..., keep, :][..., keep], H[..., keep], kept, outputs)
+def _by_id(id: str, coefficients: dict[str, Parameter]) -> Model:
+    """A published model, with the coefficients that it was sent with."""
+    found: Model = import_module(f"mooring.pharmacology.models.{id}").MODEL
+    if found.parameters == coefficients:
+        return found
+    return replace(found, coefficients=tuple(coefficients.values()))
 
 
-def _row(output: Output, values: Values, at: Mapping[str, int], shape: tuple[int, ...]) -> Array:
-    row = np.zeros((*shape, len(at)))
-    for state, factor in output.terms:
-        row[..., at[state]] += factor(values)
-    return row
-
-
-def _wanted(output: Output, model: Model, outputs: tuple[str, ...]) -> bool:
-    """Whether this output is asked for, directly or because an asked one follows it."""
-    needed = set(outputs)
-    for _ in model.followers:
-        states = {state for each in model.responses if each.name in needed for state, _ in each.terms}
-        needed |= {each.of for each in model.followers if each.name in states}
-    return output.name in needed
-
-
-def downstream(system: System, dosed: set[str]) -> System:
-    """The system without the states that nothing ever enters; `dosed` are the states that doses enter."""
-    links = (system.A != 0).any(axis=tuple(range(system.A.ndim - 2))).T
-    keep = _closure(np.array([name in dosed for name in system.states]), links)
-    if keep.all():
-        return system
-    states = tuple(name for name, kept in zip(system.states, keep, strict=True) if kept)
-    return System(system.A[..., keep, :][..., keep], system.H[..., keep], states, system.outputs)
-
-
-def _closure(seen: npt.NDArray[np.bool_], links: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """All states that can be reached from `seen` along `links[from, to]`."""
-    for _ in range(len(seen)):
-        wider = seen | links[seen].any(axis=0)
-        if (wider == seen).all():
-            break
-        seen = wider
-    return seen
+def _remade(kind: type[Model], values: dict[str, Any]) -> Model:
+    return kind(**values)

@@ -4,7 +4,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from mooring.pharmacology.model import Array, Given, Model, PeopleArrays, system
+from mooring.pharmacology.linear_system import system
+from mooring.pharmacology.model import Array, Given, Model, PeopleArrays
 from mooring.pharmacology.population import individual
 
 DISCLAIMER = "A model's typical answer, for teaching and research; it gives no dosing advice."
@@ -48,6 +49,12 @@ def identity(model: Model) -> str:
         digest = sha256(repr((model.id, model.version, VERSION, model.table(), model.covariances)).encode())
         digest.update(repr((built.states, built.outputs)).encode())
         digest.update(built.A.tobytes() + built.H.tobytes())
+        amounts = {name: 3.0 + index for index, name in enumerate(model.compartments)}
+        for flow in model.saturable:
+            moved = flow.amount_per_h({**vars(values), **amounts})
+            digest.update(f"{flow.source} {flow.target}".encode() + np.asarray(moved, float).tobytes())
+        for name, formula in model.initial:
+            digest.update(name.encode() + np.asarray(formula(values), float).tobytes())
         for route in model.routes_table:
             for each in route.inputs:
                 digest.update(f"{route.name} {each.into} {route.infusible}".encode())

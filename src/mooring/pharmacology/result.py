@@ -87,7 +87,8 @@ class Result:
         table = self._table
         columns = (table.cmax, table.tmax_h, table.auc, table.trough)
         cmax, tmax_h, auc, trough = (self._one(np.asarray(each)[:, index]) for each in columns)
-        return Metrics(output, cmax, tmax_h, auc, trough, self, index)
+        unit = self.model.output(output).unit
+        return Metrics(output, cmax, tmax_h, auc, trough, self, index, unit)
 
     def exact_peak(self, index: int) -> tuple[Any, Any]:
         """Peak and time of the output with this number, between the times too."""

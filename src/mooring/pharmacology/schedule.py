@@ -6,8 +6,10 @@ F and lag act on boluses and infusions alike.
 
 from mooring.pharmacology.assembly import assembled
 from mooring.pharmacology.doses import Doses, Periods
-from mooring.pharmacology.inputs import pulses_of
-from mooring.pharmacology.model import Model, System, Values
+from mooring.pharmacology.errors import EventError
+from mooring.pharmacology.inputs import pulses_of, starting
+from mooring.pharmacology.linear_system import System
+from mooring.pharmacology.model import Model, Values
 from mooring.pharmacology.program import Array, Program
 from mooring.pharmacology.steady_state import settled
 
@@ -22,7 +24,12 @@ def compiled(
     periods: Periods | None = None,
 ) -> Program:
     """The program of one chunk. Raises `PharmacologyError` for a route or compartment the model lacks."""
-    pulses = pulses_of(model, values, doses)
+    pulses = [*starting(model, values, doses), *pulses_of(model, values, doses)]
     if (doses.ss > 0).any():
+        if model.saturable:
+            row = int(doses.row[doses.ss > 0].min())
+            raise EventError(
+                f"row {row}, column 'ss': {model.id} is not linear; write the doses out (addl, ii)"
+            )
         pulses += settled(model, system, values, doses)
     return assembled(system, pulses, doses, until_h=until_h, periods=periods)

@@ -8,7 +8,8 @@ from mooring.pharmacology.assembly import assembled
 from mooring.pharmacology.doses import SITTING_H, Doses
 from mooring.pharmacology.errors import EventError
 from mooring.pharmacology.inputs import ON, Pulse, pulses_of
-from mooring.pharmacology.model import Given, Model, System, Values, downstream
+from mooring.pharmacology.linear_system import System, downstream
+from mooring.pharmacology.model import Given, Model, Values
 from mooring.pharmacology.program import Array, Whole
 from mooring.pharmacology.propagate import ROUNDING, periodic, steady
 from mooring.pharmacology.walking import advance

@@ -84,7 +84,7 @@ def _rows(result: Result, name: str) -> np.ndarray:
 
 def _about(result: Result, name: str) -> dict[str, str]:
     output = result.model.output(name)
-    return {"units": "ng/mL", "grade": result.grade(name), "site": output.site, "note": output.note}
+    return {"units": output.unit, "grade": result.grade(name), "site": output.site, "note": output.note}
 
 
 def _metric(result: Result, name: str) -> np.ndarray:

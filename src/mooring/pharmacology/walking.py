@@ -167,6 +167,14 @@ class ProgramWalk:
         ]
         return np.concatenate(pieces)
 
+    def own_areas(self) -> Array | None:
+        """Areas of the outputs where the walk itself knows them; None where `areas` works them out."""
+        return None
+
+    def own_peak(self, output: int, from_h: Array) -> tuple[Array, Array] | None:
+        """The exact peak where the walk itself finds it; None where `peaks` does."""
+        return None
+
     @property
     def states(self) -> tuple[Array, Array, Array]:
         """Before and after every jump (subjects, jumps, states), and at the end (subjects, states)."""

@@ -9,8 +9,9 @@ from mooring.pharmacology import propagate
 from mooring.pharmacology.covariates import applied
 from mooring.pharmacology.doses import side_by_side
 from mooring.pharmacology.errors import MissingExtra, PharmacologyError
+from mooring.pharmacology.linear_system import system
 from mooring.pharmacology.metrics import Table, table_of, time_above
-from mooring.pharmacology.model import system
+from mooring.pharmacology.model import Values
 from mooring.pharmacology.peaks import peaks
 from mooring.pharmacology.plan import SimulationPlan, chunks
 from mooring.pharmacology.population import individual
@@ -27,6 +28,20 @@ WALKED_VALUES = 400_000
 
 def program_of(plan: SimulationPlan, start: int, stop: int) -> Program:
     """The compiled regimen of rows start … stop − 1."""
+    return prepared(plan, start, stop)[0]
+
+
+def walk_of(plan: SimulationPlan, start: int, stop: int) -> ProgramWalk:
+    """Rows start … stop − 1 walked: exactly where the model is linear, by the solver where it is not."""
+    program, values = prepared(plan, start, stop)
+    if not plan.model.saturable:
+        return ProgramWalk(program)
+    walk: ProgramWalk = extra_module("solving", "fit").SolverWalk(program, plan.model, values)
+    return walk
+
+
+def prepared(plan: SimulationPlan, start: int, stop: int) -> tuple[Program, Values]:
+    """The compiled regimen and the coefficients of rows start … stop − 1."""
     people = plan.people.people(start, stop)
     whole = plan.regimen.events
     table = whole if plan.shared else whole.of_people(start, stop)
@@ -38,7 +53,7 @@ def program_of(plan: SimulationPlan, start: int, stop: int) -> Program:
     weight = people.weight_kg if people.weight_kg.ndim == 2 else people.weight_kg[:, None]
     doses = side_by_side(table, shared=plan.shared, subjects=stop - start, weight_kg=weight, periods=periods)
     ends = plan.ends_h(start, stop)
-    return compiled(plan.model, built, values, doses, until_h=ends, periods=periods)
+    return compiled(plan.model, built, values, doses, until_h=ends, periods=periods), values
 
 
 def run_chunk(
@@ -49,21 +64,20 @@ def run_chunk(
     `out` is (subjects, outputs, times), or (records, outputs) where each person has times of their own. With
     `threshold` also hours above it (subjects, outputs), the first thing answered.
     """
-    if plan.fast and plan.grid is not None and not _changing(plan):
+    if plan.fast and plan.grid is not None and not _changing(plan) and not plan.model.saturable:
         return _fast_chunk(plan, start, stop, out, threshold)
     above, pieces = [], []
     for a, b in chunks(stop - start, _together(plan)):
-        program = program_of(plan, start + a, start + b)
         if plan.ragged:
             target = None if out is None else out[_records(plan, start, start + a, start + b)]
-            pieces.append(_records_chunk(plan, program, start + a, start + b, target))
+            pieces.append(_records_chunk(plan, start + a, start + b, target))
             continue
         shape = (b - a, len(plan.outputs), len(plan.times_h))
         part = np.empty(shape) if out is None else out[a:b]
-        states = _curves(plan, program, part)
+        program, states, area = _curves(plan, start + a, start + b, part)
         highest = part.argmax(axis=2)
         peak = (np.take_along_axis(part, highest[:, :, None], axis=2)[:, :, 0], plan.times_h[highest])
-        pieces.append(table_of(program, states, peak))
+        pieces.append(table_of(program, states, peak, area))
         if threshold is not None:
             above.append(time_above(plan.times_h, part, threshold))
     return (np.concatenate(above) if above else None), Table.joined(pieces)
@@ -93,31 +107,38 @@ def _records(plan: SimulationPlan, start: int, a: int, b: int) -> slice:
     return slice(cut.start - first, cut.stop - first)
 
 
-def _curves(plan: SimulationPlan, program: Program, part: Array) -> tuple[Array, Array, Array]:
-    """Times that everybody shares, into `part` (subjects, outputs, times); answers the states of the walk."""
-    if plan.grid is not None and program.periods is None:
-        start_h, dt_h = plan.grid
-        return propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
-    walk = ProgramWalk(program)
+States = tuple[Array, Array, Array]
+
+
+def _curves(plan: SimulationPlan, start: int, stop: int, part: Array) -> tuple[Program, States, Array | None]:
+    """Times that everybody shares, into `part` (subjects, outputs, times); answers program, states and areas."""
+    if plan.grid is not None and not plan.model.saturable:
+        program = program_of(plan, start, stop)
+        if program.periods is None:
+            start_h, dt_h = plan.grid
+            states = propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
+            return program, states, None
+    walk = walk_of(plan, start, stop)
     subjects, times = len(part), len(plan.times_h)
     rows = np.repeat(np.arange(subjects), times)
     clock = plan.times_h if plan.records is None else plan.records.clock_h
     above = None if plan.records is None else np.tile(plan.records.above, subjects)
     values = walk.outputs_at(rows, np.tile(clock, subjects), above)
     part[:] = values.reshape(subjects, times, -1).transpose(0, 2, 1)
-    return walk.states
+    return walk.program, walk.states, walk.own_areas()
 
 
-def _records_chunk(plan: SimulationPlan, program: Program, start: int, stop: int, out: Array | None) -> Table:
+def _records_chunk(plan: SimulationPlan, start: int, stop: int, out: Array | None) -> Table:
     """Everybody's own records into `out` (records, outputs)."""
     if plan.records is None:
         raise PharmacologyError("no records were asked for")
     cut = plan.records.of_people(start, stop)
-    rows, walk = plan.records.person[cut] - start, ProgramWalk(program)
+    rows, walk = plan.records.person[cut] - start, walk_of(plan, start, stop)
     values = walk.outputs_at(rows, plan.records.clock_h[cut], plan.records.above[cut])
     if out is not None:
         out[:] = values
-    return table_of(program, walk.states, _highest(values, rows, plan.records.time_h[cut], stop - start))
+    highest = _highest(values, rows, plan.records.time_h[cut], stop - start)
+    return table_of(walk.program, walk.states, highest, walk.own_areas())
 
 
 def _highest(values: Array, rows: Whole, time_h: Array, subjects: int) -> tuple[Array, Array]:
@@ -147,9 +168,9 @@ def exact_peaks(plan: SimulationPlan, index: int) -> tuple[Array, Array]:
     """The exact peak of one output and its time, of everybody, from the first time asked for to the last."""
     values, times = [], []
     for start, stop in chunks(len(plan.people), _walked_together(plan)):
-        walk = ProgramWalk(program_of(plan, start, stop))
+        walk = walk_of(plan, start, stop)
         from_h = np.full(stop - start, 0.0 if plan.records is not None else float(plan.times_h[0]))
-        value, at = peaks(walk, index, from_h=from_h)
+        value, at = walk.own_peak(index, from_h) or peaks(walk, index, from_h=from_h)
         values.append(value)
         times.append(at)
     return np.concatenate(values), np.concatenate(times)

@@ -11,6 +11,7 @@ from mooring.pharmacology.parameters import Parameter
 SOURCE = "Clements 1981, arm of 250 µg/kg"
 
 MODEL = Model(
+    registered=True,
     id="clements_1981",
     title="racemic ketamine, intravenous, two compartments, venous",
     citations=(

@@ -14,6 +14,7 @@ from mooring.pharmacology.parameters import Parameter
 SOURCE = "Domino 1984, as used in open simulators of anaesthesia"
 
 MODEL = Model(
+    registered=True,
     id="domino_1984",
     title="racemic ketamine, intravenous, three compartments",
     citations=(

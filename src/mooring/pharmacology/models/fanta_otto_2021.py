@@ -15,7 +15,7 @@ import numpy as np
 
 from mooring.pharmacology.constants import NG_PER_ML_PER_MG_PER_L
 from mooring.pharmacology.effect_sites import effect_site
-from mooring.pharmacology.model import Covariate, Flow, Input, Model, ModelCitation, Output, Route
+from mooring.pharmacology.model import Covariate, Flow, Input, Model, ModelCitation, Output, Residual, Route
 from mooring.pharmacology.parameters import Parameter, omega2_from_cv
 
 TABLE = "Otto 2021, table 3"
@@ -77,6 +77,7 @@ EFFECT_FOLLOWER, EFFECT_OUTPUT = effect_site(of="esketamine.venous")
 INHIBITED = "Peltoniemi 2011, ticlopidine"
 
 MODEL = Model(
+    registered=True,
     id="fanta_otto_2021",
     title="S-ketamine and S-norketamine, intravenous and oral, venous",
     citations=(
@@ -138,6 +139,10 @@ MODEL = Model(
         ),
     ),
     covariances=(("V1", "CL", 0.02261), ("VN1", "CLN", 0.04456)),
+    residuals={
+        "esketamine.venous": Residual(proportional=0.236, source=TABLE),
+        "esnorketamine.venous": Residual(proportional=0.143, source=TABLE),
+    },
     ranges={"weight_kg": (50, 100), "age_years": (18, 45)},
     population="48 healthy volunteers of two studies, venous samples; S-ketamine from 11 men",
 )

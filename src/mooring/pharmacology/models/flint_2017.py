@@ -16,6 +16,7 @@ from mooring.pharmacology.parameters import Parameter
 SOURCE = "Flint 2017, table 3"
 
 MODEL = Model(
+    registered=True,
     id="flint_2017",
     title="S-ketamine, children in intensive care, infusion",
     citations=(

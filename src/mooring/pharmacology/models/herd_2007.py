@@ -12,6 +12,7 @@ from mooring.pharmacology.parameters import Parameter, omega2_from_cv
 SOURCE = "Herd 2007, abstract"
 
 MODEL = Model(
+    registered=True,
     id="herd_2007",
     title="racemic ketamine, children, intravenous",
     citations=(

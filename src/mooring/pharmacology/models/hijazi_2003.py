@@ -12,6 +12,7 @@ from mooring.pharmacology.parameters import Parameter
 SOURCE = "Hijazi 2003"
 
 MODEL = Model(
+    registered=True,
     id="hijazi_2003",
     title="racemic ketamine, intensive care, two compartments",
     citations=(

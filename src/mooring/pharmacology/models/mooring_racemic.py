@@ -104,6 +104,7 @@ S_NK, R_NK = per_volume("s_nk_1", "VK1", NK), per_volume("r_nk_1", "VK1", NK)
 S_HNK, R_HNK = per_volume("s_hnk_1", "VH1", HNK), per_volume("r_hnk_1", "VH1", HNK)
 
 MODEL = Model(
+    registered=True,
     id="mooring_racemic",
     title="racemic ketamine, enantiomers and metabolites, arterial and venous (composed)",
     citations=(

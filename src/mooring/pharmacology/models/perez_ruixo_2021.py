@@ -26,6 +26,7 @@ from mooring.pharmacology.model import (
     Model,
     ModelCitation,
     Output,
+    Residual,
     Route,
     Values,
 )
@@ -114,6 +115,7 @@ def extraction(p: Values) -> Array:
 EFFECT_FOLLOWER, EFFECT_OUTPUT = effect_site(of="esketamine.venous")
 
 MODEL = Model(
+    registered=True,
     id="perez_ruixo_2021",
     title="esketamine nasal spray, venous",
     citations=(
@@ -200,6 +202,10 @@ MODEL = Model(
             "A",
         ),
     ),
+    residuals={
+        "esketamine.venous": Residual(log_sd=0.276, source=TABLE),
+        "esnorketamine.venous": Residual(log_sd=0.422, source=TABLE),
+    },
     ranges={"weight_kg": (39, 170), "age_years": (18, 86)},
     population="820 volunteers and patients of 13 studies, venous samples",
     notes=("Sex, weight, liver and kidney tests and disease were tested and had no effect.",),

@@ -14,23 +14,34 @@ from mooring.pharmacology.constants import (
     HYDROXYNORKETAMINE_PER_KETAMINE,
     NG_PER_ML_PER_MG_PER_L,
     NORKETAMINE_PER_KETAMINE,
+    ng_per_ml,
 )
 from mooring.pharmacology.effect_sites import effect_site
-from mooring.pharmacology.model import Flow, Input, Model, ModelCitation, Output, Route
+from mooring.pharmacology.model import Flow, Input, Model, ModelCitation, Output, Residual, Route
 from mooring.pharmacology.parameters import Parameter
 
 TABLE = "Simons 2022, table 4"
 TEXT = "Simons 2022, methods"
 
 COEFFICIENTS = (
-    Parameter("VK1", 11.6, "L", "central volume of S-ketamine, and VN1", TABLE, "S", "A", 0.057, 0.0, 1.0),
-    Parameter("VK2", 39.0, "L", "shallow peripheral volume", TABLE, "S", "A", 0.0, 0.0, 1.0),
-    Parameter("VK3", 174.0, "L", "deep peripheral volume", TABLE, "S", "A", 0.0, 0.0, 1.0),
-    Parameter("CLK1", 1.48, "L/min", "clearance into metabolism", TABLE, "S", "A", 0.029, 0.0, 0.75),
-    Parameter("CLK2", 2.43, "L/min", "flow to the shallow volume", TABLE, "S", "A", 0.0, 0.0, 0.75),
-    Parameter("CLK3", 1.21, "L/min", "flow to the deep volume", TABLE, "S", "A", 0.026, 0.0, 0.75),
     Parameter(
-        "MTT_NK", 20.1, "min", "mean transit time, ketamine to norketamine", TABLE, "S", "B", 0.021 + 0.751
+        "VK1", 11.6, "L", "central volume of S-ketamine, and VN1", TABLE, "S", "A", 0.057, 0.0, 1.0, se=0.9
+    ),
+    Parameter("VK2", 39.0, "L", "shallow peripheral volume", TABLE, "S", "A", 0.0, 0.0, 1.0, se=2.9),
+    Parameter("VK3", 174.0, "L", "deep peripheral volume", TABLE, "S", "A", 0.0, 0.0, 1.0, se=11),
+    Parameter("CLK1", 1.48, "L/min", "clearance into metabolism", TABLE, "S", "A", 0.029, 0.0, 0.75, se=0.06),
+    Parameter("CLK2", 2.43, "L/min", "flow to the shallow volume", TABLE, "S", "A", 0.0, 0.0, 0.75, se=0.24),
+    Parameter("CLK3", 1.21, "L/min", "flow to the deep volume", TABLE, "S", "A", 0.026, 0.0, 0.75, se=0.08),
+    Parameter(
+        "MTT_NK",
+        20.1,
+        "min",
+        "mean transit time, ketamine to norketamine",
+        TABLE,
+        "S",
+        "B",
+        0.021 + 0.751,
+        se=1.0,
     ),
     Parameter(
         "fraction_NK",
@@ -45,20 +56,33 @@ COEFFICIENTS = (
     Parameter("VN2", 221.0, "L", "peripheral volume of norketamine", TABLE, "S", "A", 0.0, 0.0, 1.0),
     Parameter("CLN1", 1.00, "L/min", "clearance of norketamine", TABLE, "S", "A", 0.050, 0.0, 0.75),
     Parameter("CLN2", 2.63, "L/min", "flow to its peripheral volume", TABLE, "S", "A", 0.0, 0.0, 0.75),
-    Parameter("MTT_HNK", 1.12, "min", "mean transit time to hydroxynorketamine", TABLE, "S", "B"),
+    Parameter("MTT_HNK", 1.12, "min", "mean transit time to hydroxynorketamine", TABLE, "S", "B", se=0.51),
     Parameter(
         "fraction_HNK", 0.7, "1", "share that is hydroxynorketamine, fixed", TEXT, "S", "C", domain="fraction"
     ),
-    Parameter("VH1", 4.4, "L", "central volume of hydroxynorketamine", TABLE, "S", "B", 1.22, 0.0, 1.0),
-    Parameter("VH2", 87.5, "L", "its peripheral volume", TABLE, "S", "A", 0.152, 0.0, 1.0),
-    Parameter("CLH1", 0.933, "L/min", "its clearance", TABLE, "S", "A", 0.103 + 0.008, 0.0, 0.75),
-    Parameter("CLH2", 1.70, "L/min", "flow to its peripheral volume", TABLE, "S", "A", 0.287, 0.0, 0.75),
     Parameter(
-        "F1", 0.263, "1", "share of the film through the mucosa", TABLE, "S", "A", 0.060, domain="fraction"
+        "VH1", 4.4, "L", "central volume of hydroxynorketamine", TABLE, "S", "B", 1.22, 0.0, 1.0, se=2.0
     ),
-    Parameter("D1", 13.1, "min", "time of release to the mucosa", TABLE, "S", "A", 0.154),
-    Parameter("KA1", 0.04, "1/min", "mucosal absorption", TABLE, "S", "A", 0.062),
-    Parameter("F2", 1.16, "1", "scale of the swallowed share", TABLE, "S", "B", 0.057),
+    Parameter("VH2", 87.5, "L", "its peripheral volume", TABLE, "S", "A", 0.152, 0.0, 1.0, se=6.5),
+    Parameter("CLH1", 0.933, "L/min", "its clearance", TABLE, "S", "A", 0.103 + 0.008, 0.0, 0.75, se=0.068),
+    Parameter(
+        "CLH2", 1.70, "L/min", "flow to its peripheral volume", TABLE, "S", "A", 0.287, 0.0, 0.75, se=0.25
+    ),
+    Parameter(
+        "F1",
+        0.263,
+        "1",
+        "share of the film through the mucosa",
+        TABLE,
+        "S",
+        "A",
+        0.060,
+        domain="fraction",
+        se=0.012,
+    ),
+    Parameter("D1", 13.1, "min", "time of release to the mucosa", TABLE, "S", "A", 0.154, se=1.0),
+    Parameter("KA1", 0.04, "1/min", "mucosal absorption", TABLE, "S", "A", 0.062, se=0.002),
+    Parameter("F2", 1.16, "1", "scale of the swallowed share", TABLE, "S", "B", 0.057, se=0.06),
     Parameter("D2", 29.9, "min", "time of release to the gut", TABLE, "S", "B", 0.611),
     Parameter("KA2", 0.049, "1/min", "absorption from the gut", TABLE, "S", "B", 0.376),
     Parameter("MTT_gut", 10.7, "min", "mean transit time, gut to liver", TABLE, "S", "B", 0.937),
@@ -90,6 +114,7 @@ HNK = NG_PER_ML_PER_MG_PER_L * HYDROXYNORKETAMINE_PER_KETAMINE
 EFFECT_FOLLOWER, EFFECT_OUTPUT = effect_site(of="esketamine.arterial")
 
 MODEL = Model(
+    registered=True,
     id="simons_2022",
     title="S-ketamine, oral thin film and intravenous, arterial",
     citations=(
@@ -141,6 +166,16 @@ MODEL = Model(
             note="held under the tongue or in the cheek for ten minutes; the rest is swallowed",
         ),
     ),
+    residuals={
+        "esketamine.arterial": Residual(proportional=0.1095, source=TABLE),
+        # 0.058 and 0.020 nmol/mL of the metabolites.
+        "esnorketamine.arterial": Residual(
+            0.102, ng_per_ml(nmol_per_ml=0.058, analyte="esnorketamine"), source=TABLE
+        ),
+        "eshydroxynorketamine.arterial": Residual(
+            0.079, ng_per_ml(nmol_per_ml=0.020, analyte="eshydroxynorketamine"), source=TABLE
+        ),
+    },
     ranges={"weight_kg": (53, 93), "age_years": (19, 32)},
     population="20 healthy volunteers, 10 women and 10 men, arterial samples",
     notes=(
