@@ -1,35 +1,32 @@
-"""What a person's day holds besides tasks: how many stand where, today's doses, what runs out, what their
-sites lack.
+"""What a person's day holds besides tasks: how many patients are at which stage, today's doses, what expires,
+what their sites lack.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, When
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.audit import seals
 from mooring.audit.models import Seal
-from mooring.care.patients.access import patients_for
-from mooring.care.referrals.models import Lead, LeadStage, NextAction
-from mooring.care.screening.models import Decision, Screening, ScreeningState
-from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
+from mooring.care.referrals import queries as referrals
+from mooring.care.screening import queries as screening
+from mooring.care.treatments import record as treatments
 from mooring.identity.models import Credential, Duty, Person, Site, SitePolicy
 from mooring.identity.roles import Permission, Role
 from mooring.sentences.times import moment_words
 
-DOSES_SHOWN = 20
-"""So many doses stand on the first page: more than a site gives at once; the others are found by patient."""
-RUNS_OUT = timedelta(days=45)
-UNDER_WAY = (Phase.DOSING, Phase.RECOVERY)
-DONE_TODAY = (Phase.DISCHARGED, Phase.INTEGRATING, Phase.CLOSED)
+EXPIRES_WITHIN = timedelta(days=45)
 
 
 @dataclass(frozen=True)
-class Stand:
-    """How many people stand at one stage, and whose move it is."""
+class StageCount:
+    """How many patients are at one stage, and whose turn it is."""
 
     name: str
     count: int
@@ -39,21 +36,21 @@ class Stand:
 
 @dataclass(frozen=True)
 class DoseToday:
-    """One dose of today, or one that is still under way."""
+    """One dose of today, or one that is still under way: the cycle, its mark and its state in words."""
 
-    cycle: Cycle
+    cycle: Any
     kind: str
     state: str
     url: str
 
 
-ANSWERS = (Role.COORDINATOR, Role.PRESCRIBER)
-"""The roles of which somebody has to be on duty: interest forms and urgent answers go to them."""
+MUST_BE_ON_DUTY = (Role.COORDINATOR, Role.PRESCRIBER)
+"""The roles of which a colleague has to be on duty: interest forms and urgent responses go to them."""
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How one thing of the person's sites stands; `kind` is the mark in front of it."""
+class SiteCheck:
+    """One thing that a site needs, and whether it has it; `kind` is the mark in front of it."""
 
     kind: str
     says: str
@@ -64,171 +61,151 @@ class Standing:
         return {"saved": _("In order"), "due": _("Soon")}.get(self.kind, _("Missing"))
 
 
-def way_to(name: str, *arguments: object) -> str:
-    """The address of a page; nothing while its room has no such page."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
+@dataclass(frozen=True)
+class Counts:
+    """What the first page counts over all rooms: patients by stage, credentials that expire."""
+
+    stages: dict[str, int]
+    credentials: dict[str, int]
 
 
-def pipeline(person: Person, at: datetime) -> list[Stand]:
-    """The way of patients through the person's sites, as counts; empty for who does not steer it."""
+def counts(person: Person, at: datetime) -> Counts:
+    """All counts of the page in one statement; a part that the person does not steer is empty."""
+    stages, credentials = _stages(person, at), _expiring(person, at)
+    found = _counted(stages | credentials)
+    return Counts({name: found[name] for name in stages}, {name: found[name] for name in credentials})
+
+
+def _counted(asked: "dict[str, QuerySet[Any]]") -> dict[str, int]:
+    """How many rows each query has, by name."""
+    if not asked:
+        return {}
+    parts = {
+        f"n_{name}": Coalesce(
+            Subquery(
+                rows.order_by()
+                .annotate(_all=Value(1))
+                .values("_all")
+                .annotate(_rows=Count("pk", distinct=True))
+                .values("_rows"),
+                output_field=IntegerField(),
+            ),
+            0,
+        )
+        for name, rows in asked.items()
+    }
+    row = Site.objects.annotate(**parts).order_by("pk").values_list(*parts).first()
+    return dict(zip(asked, row or [0] * len(parts), strict=True))
+
+
+def _stages(person: Person, at: datetime) -> "dict[str, QuerySet[Any]]":
     sites = person.sites_where(Permission.SCREENING_SEND)
     if not sites:
+        return {}
+    return referrals.stages_at(sites) | screening.stages_at(sites) | treatments.stages_at(sites, at)
+
+
+def _expiring(person: Person, at: datetime) -> "dict[str, QuerySet[Any]]":
+    sites, today = person.sites_where(Permission.CREDENTIALS_MANAGE), at.date()
+    if not sites:
+        return {}
+    of_sites = Credential.objects.filter(
+        revoked_at__isnull=True,
+        person__in=Person.objects.filter(roles__site__in=sites, roles__held_until__isnull=True),
+    )
+    return {
+        "expired": of_sites.filter(valid_until__lt=today),
+        "expiring": of_sites.filter(valid_until__range=(today, today + EXPIRES_WITHIN)),
+    }
+
+
+def pipeline(person: Person, found: dict[str, int]) -> list[StageCount]:
+    """The stages of the sites' patients in the order in which they come; empty for who does not steer them."""
+    if not found:
         return []
-    leads = Lead.objects.filter(
-        site__in=sites, stage__in=[LeadStage.RECEIVED, LeadStage.CALL_BOOKED]
-    ).aggregate(n=Count("pk"), ours=Count("pk", filter=Q(move=NextAction.CLINIC)))
-    treated = Treatment.objects.filter(screening=OuterRef("pk")).exclude(state=TreatmentState.WITHDRAWN)
-    eligible = Q(decision__in=[Decision.ELIGIBLE, Decision.CONDITIONS])
-    screenings = Screening.objects.filter(patient__site__in=sites).aggregate(
-        open=Count("pk", filter=Q(state__in=[ScreeningState.SENT, ScreeningState.ANSWERED])),
-        answered=Count("pk", filter=Q(state=ScreeningState.ANSWERED)),
-        eligible=Count("pk", filter=eligible & Q(~Exists(treated))),
-    )
-    treatments = Treatment.objects.filter(patient__site__in=sites).aggregate(
-        draft=Count("pk", filter=Q(state=TreatmentState.DRAFT)),
-        signed=Count("pk", filter=Q(state=TreatmentState.SIGNED)),
-        ended=Count("pk", filter=Q(state=TreatmentState.ENDED)),
-        lately=Count("pk", filter=Q(state=TreatmentState.ENDED, ended_at__gte=at - timedelta(days=30))),
-    )
-    patients = way_to("patients")
-    referrals = way_to("referrals") if person.sites_where(Permission.LEADS_WORK) else ""
+    patients = reverse("patients")
+    referrals = reverse("referrals") if person.sites_where(Permission.LEADS_WORK) else ""
+    with_us = ngettext("{n} to answer", "{n} to answer", found["leads_with_us"])
+    decide = ngettext("{n} for the prescriber", "{n} for the prescriber", found["answered"])
+    lately = _("{n} within 30 days").format(n=found["ended_lately"])
     return [
-        Stand(_("Interest"), leads["n"], _ours(leads["ours"]), referrals),
-        Stand(_("Screening"), screenings["open"], _with_prescriber(screenings["answered"]), patients),
-        Stand(_("Eligible"), screenings["eligible"], _("to be planned"), patients),
-        Stand(_("Planned"), treatments["draft"], _("with the prescriber, to be signed"), patients),
-        Stand(_("In treatment"), treatments["signed"], _("with the team"), patients),
-        Stand(_("Ended"), treatments["ended"], _lately(treatments["lately"]), patients),
+        StageCount(_("Interest"), found["leads"], with_us.format(n=found["leads_with_us"]), referrals),
+        StageCount(_("Screening"), found["screenings"], decide.format(n=found["answered"]), patients),
+        StageCount(_("Eligible"), found["eligible"], _("plan to be drafted"), patients),
+        StageCount(_("Plan drafted"), found["draft"], _("prescriber to sign"), patients),
+        StageCount(_("In treatment"), found["signed"], _("with the team"), patients),
+        StageCount(_("Ended"), found["ended"], lately, patients),
     ]
 
 
-def _ours(count: int) -> str:
-    return ngettext("{n} is ours to answer", "{n} are ours to answer", count).format(n=count)
-
-
-def _with_prescriber(count: int) -> str:
-    return _("{n} with the prescriber").format(n=count)
-
-
-def _lately(count: int) -> str:
-    return _("{n} within 30 days").format(n=count)
-
-
 def doses_today(person: Person, site: Site, at: datetime) -> tuple[list[DoseToday], int]:
-    """Doses meant for today and those under way, of patients whose treatment the person may read.
-
-    The first `DOSES_SHOWN`, under way before waiting before done; and how many there are in all.
-    """
-    today = site.today(at)
-    cycles = (
-        Cycle.objects.filter(
-            Q(target_date=today) | Q(phase__in=UNDER_WAY),
-            treatment__state=TreatmentState.SIGNED,
-            treatment__patient__in=patients_for(person, Permission.TREATMENTS_READ),
-        )
-        .exclude(phase=Phase.VOID)
-        .select_related("treatment__patient__person", "treatment__patient__site")
-        .order_by(
-            Case(When(phase__in=UNDER_WAY, then=0), When(phase__in=DONE_TODAY, then=2), default=1),
-            "target_date",
-            "pk",
-        )
-    )
-    shown = [_dose(each) for each in cycles[:DOSES_SHOWN]]
-    return shown, len(shown) if len(shown) < DOSES_SHOWN else cycles.count()
-
-
-def _dose(cycle: Cycle) -> DoseToday:
-    kind = "due"
-    if cycle.phase in DONE_TODAY:
-        kind = "saved"
-    elif cycle.phase == Phase.PREPARE:
-        kind = "planned"
-    words = {
-        Phase.PREPARE: _("not ready yet"),
-        Phase.READY: _("ready"),
-        Phase.DOSING: _("dosing now"),
-        Phase.RECOVERY: _("recovering"),
-    }
-    state = words.get(Phase(cycle.phase), str(cycle.get_phase_display()))
-    url = way_to("cycle", cycle.pk) or way_to("patient", cycle.treatment.patient_id)
-    return DoseToday(cycle=cycle, kind=kind, state=state, url=url)
+    """Doses of today and those under way, and how many there are in all."""
+    cycles, count = treatments.doses_on(person, site.today(at))
+    doses = [
+        DoseToday(cycle, *treatments.day_mark(cycle), url=reverse("cycle", args=[cycle.pk]))
+        for cycle in cycles
+    ]
+    return doses, count
 
 
 def running_out(person: Person, site: Site, at: datetime) -> list[Credential]:
-    """The person's own credentials that end soon or ended lately."""
+    """The person's own credentials that expire soon or expired lately."""
     today = site.today(at)
     return list(
         Credential.objects.filter(
             person=person,
             revoked_at__isnull=True,
-            valid_until__gte=today - RUNS_OUT,
-            valid_until__lte=today + RUNS_OUT,
+            valid_until__gte=today - EXPIRES_WITHIN,
+            valid_until__lte=today + EXPIRES_WITHIN,
         ).order_by("valid_until")
     )
 
 
-def sites_standing(person: Person, at: datetime) -> list[Standing]:
-    """What those see who answer for sites: who is on duty, policies, credentials, whether the record is sealed."""
-    found: list[Standing] = []
+def site_checks(person: Person, found: dict[str, int], at: datetime) -> list[SiteCheck]:
+    """What those see who answer for sites: who is on duty, policies, credentials, whether the audit is sealed."""
+    checks: list[SiteCheck] = []
     if person.may(Permission.PEOPLE_MANAGE):
-        found += _duties(person.sites_where(Permission.PEOPLE_MANAGE), at)
-    if person.may(Permission.CREDENTIALS_MANAGE):
-        found += _credentials(person.sites_where(Permission.CREDENTIALS_MANAGE), at)
+        checks += _duties(person.sites_where(Permission.PEOPLE_MANAGE), at)
+    if found:
+        checks.append(_credentials(found))
     if person.may(Permission.AUDIT_READ):
-        found += _seals()
-    return found
+        checks.append(_seals())
+    return checks
 
 
-def _duties(sites: set[int], at: datetime) -> list[Standing]:
-    on = set(
+def _duties(sites: set[int], at: datetime) -> list[SiteCheck]:
+    on_duty = set(
         Duty.objects.filter(site__in=sites, starts_at__lte=at, ends_at__gt=at).values_list("site", "role")
     )
-    signed = set(SitePolicy.objects.filter(site__in=sites).values_list("site", flat=True))
-    found = []
-    for site in Site.objects.filter(pk__in=sites).order_by("name"):
-        lacking = [str(role.label).lower() for role in ANSWERS if (site.pk, role) not in on]
-        if site.pk not in signed:
-            said = _("%(site)s has no signed policy; nothing is dosed there.") % {"site": site}
-            found.append(Standing("missing", said, way_to("site-policy", site.pk)))
-        if lacking:
-            said = _("%(site)s: nobody is on duty as %(roles)s.")
-            said = said % {"site": site, "roles": _(" or ").join(lacking)}
-            found.append(Standing("missing", said, way_to("people-duty")))
+    signed = Exists(SitePolicy.objects.filter(site=OuterRef("pk")))
+    checks = []
+    for site in Site.objects.filter(pk__in=sites).annotate(signed=signed).order_by("name"):
+        absent = [str(role.label).lower() for role in MUST_BE_ON_DUTY if (site.pk, role) not in on_duty]
+        if not site.signed:
+            says = _("{site}: no signed policy. No dose can be given there.").format(site=site)
+            checks.append(SiteCheck("missing", says, reverse("site-policy", args=[site.pk])))
+        if absent:
+            says = _("{site}: no {roles} on duty.").format(site=site, roles=_(" or ").join(absent))
+            checks.append(SiteCheck("missing", says, reverse("people-duty")))
         else:
-            said = _("%(site)s: somebody is on duty for forms and urgent answers.") % {"site": site}
-            found.append(Standing("saved", said, way_to("people")))
-    return found
+            says = _("{site}: colleagues are on duty for interest forms and urgent responses.")
+            checks.append(SiteCheck("saved", says.format(site=site), reverse("people")))
+    return checks
 
 
-def _credentials(sites: set[int], at: datetime) -> list[Standing]:
-    today = at.date()
-    counted = Credential.objects.filter(
-        revoked_at__isnull=True,
-        person__in=Person.objects.filter(roles__site__in=sites, roles__held_until__isnull=True),
-    ).aggregate(
-        over=Count("pk", filter=Q(valid_until__lt=today), distinct=True),
-        soon=Count("pk", filter=Q(valid_until__range=(today, today + RUNS_OUT)), distinct=True),
-    )
-    people = way_to("people")
-    if not counted["over"] and not counted["soon"]:
-        return [Standing("saved", _("No credential ended or ends within 45 days."), people)]
-    said = _("Credentials: %(over)s ended, %(soon)s within 45 days.") % counted
-    return [Standing("missing" if counted["over"] else "due", said, people)]
+def _credentials(found: dict[str, int]) -> SiteCheck:
+    people = reverse("people")
+    if not found["expired"] and not found["expiring"]:
+        return SiteCheck("saved", _("No credential expired or expires within 45 days."), people)
+    says = _("Credentials: {expired} expired, {expiring} expire within 45 days.").format(**found)
+    return SiteCheck("missing" if found["expired"] else "due", says, people)
 
 
-def _seals() -> list[Standing]:
-    newest = [
-        Seal.objects.filter(stream=each.name).order_by("-number").values_list("sealed_at", flat=True).first()
-        for each in seals.STREAMS
-    ]
-    sealed = max((each for each in newest if each), default=None)
+def _seals() -> SiteCheck:
+    newest = Seal.objects.filter(stream__in=[stream.name for stream in seals.STREAMS])
+    sealed = newest.aggregate(at=Max("sealed_at"))["at"]
     if sealed is None:
-        return [
-            Standing("due", _("Nothing is sealed yet; the clock seals rows a minute old."), way_to("audit"))
-        ]
-    said = _("Acts and openings are sealed, last %(when)s.") % {"when": moment_words(sealed)}
-    return [Standing("saved", said, way_to("audit"))]
+        says = _("No audit row is sealed yet. The clock seals rows after a minute.")
+        return SiteCheck("due", says, reverse("audit"))
+    says = _("Audit and access history are sealed, last {time}.").format(time=moment_words(sealed))
+    return SiteCheck("saved", says, reverse("audit"))

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Sum, When, Window
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
-from mooring.desk.day import doses_today, pipeline, running_out, sites_standing
+from mooring.desk.day import counts, doses_today, pipeline, running_out, site_checks
 from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission
 from mooring.sentences.times import day_words, moment_words
@@ -20,7 +20,8 @@ from mooring.work.pages import SignedInRequest, page
 from mooring.work.queries import next_asked, tasks_of, unread_messages
 
 SHOWN = 25
-"""So many tasks stand on the page, the soonest first; nobody works off more before looking again."""
+"""So many tasks stand on the page, the soonest first; no one works off more before looking again."""
+NEXT_SHOWN, MESSAGES_SHOWN = 12, 20
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,19 @@ class Row:
     @property
     def why(self) -> str:
         """The reason, and who is asked next and when."""
-        task, said = self.task, [self.task.reason]
+        task, sentences = self.task, [self.task.reason]
         if task.owner is None and task.escalated_at is None:
-            said.append(_("Nobody is on duty for this; whoever takes it first has it."))
+            sentences.append(_("No one is on duty for this. Whoever takes it first has it."))
         elif task.owner is None:
-            said.append(_("Nobody had answered in time, so everyone in the role is asked."))
+            sentences.append(_("No one answered in time, so everyone in this role is asked."))
         elif task.escalated_at is not None and task.owner_id == task.fallback_id:
-            said.append(_("It is late, and nobody else can be asked."))
+            sentences.append(_("It is late, and there is no one else to ask."))
         elif task.escalated_at is not None:
-            said.append(_("It was passed on because nobody had answered."))
+            sentences.append(_("It was passed on to you because no one answered in time."))
         elif task.fallback is not None and task.escalate_at is not None:
-            when = moment_words(task.escalate_at)
-            said.append(
-                _("If nobody has by %(when)s, %(name)s is asked.") % {"when": when, "name": task.fallback}
-            )
-        return " ".join(filter(None, said))
+            passes = _("If it is still open {time}, {name} is asked.")
+            sentences.append(passes.format(time=moment_words(task.escalate_at), name=task.fallback))
+        return " ".join(filter(None, sentences))
 
     @property
     def act(self) -> str:
@@ -93,33 +92,38 @@ class Section:
 
 
 def my_work(request: SignedInRequest) -> HttpResponse:
-    """Everyone's day: what is theirs, how many stand where, today's doses, what was said to them."""
+    """Everyone's day: their tasks, patients by stage, today's doses, their messages."""
     person, now = request.user, timezone.now()
     site = person.standing[0].site if person.standing else None
-    mine = tasks_of(person, now)
-    tasks = list(mine[:SHOWN])
-    counts = mine.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
-    next_mine = list(next_asked(person, now)[:12])
+    late = Case(When(due_at__lt=now, then=1), default=0)
+    tasks = list(tasks_of(person, now).annotate(counted=Window(Count("*")), late=Window(Sum(late)))[:SHOWN])
+    count, overdue = (tasks[0].counted, tasks[0].late) if tasks else (0, 0)
+    next_mine = list(next_asked(person, now)[:NEXT_SHOWN])
     doses, doses_count = doses_today(person, site, now) if site else ([], 0)
-    ending = running_out(person, site, now) if site else []
-    shown = [*tasks, *next_mine]
-    saw(person, [*(each.subject for each in shown), *(each.cycle.subject_ref for each in doses)])
-    sections = _sections(tasks, now)
+    expiring = running_out(person, site, now) if site else []
+    saw(
+        person,
+        [
+            *(task.subject for task in [*tasks, *next_mine]),
+            *(dose.cycle.subject_ref for dose in doses),
+        ],
+    )
+    found = counts(person, now)
     context = {
         "now": now,
-        "sections": sections,
-        "count": counts["all"],
-        "behind": counts["all"] - len(tasks),
-        "overdue": counts["overdue"],
-        "pipeline": pipeline(person, now),
+        "sections": _sections(list[Task](tasks), now),
+        "count": count,
+        "behind": count - len(tasks),
+        "overdue": overdue,
+        "pipeline": pipeline(person, found.stages),
         "next_mine": next_mine,
         "doses": doses,
         "doses_count": doses_count,
         "doses_behind": doses_count - len(doses),
-        "credentials": ending,
-        "kinds": credential_kinds([site]) if site and ending else {},
-        "unread": list(unread_messages(person)[:20]),
-        "sites_standing": sites_standing(person, now),
+        "credentials": expiring,
+        "kinds": credential_kinds([site]) if site and expiring else {},
+        "unread": list(unread_messages(person)[:MESSAGES_SHOWN]),
+        "site_checks": site_checks(person, found.credentials, now),
         "steers": person.may(Permission.LEADS_WORK),
     }
     return page(request, "desk/my_work.html", context)

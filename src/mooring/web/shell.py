@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Permission
-from mooring.work.models import Installation
-from mooring.work.queries import clock_state, tasks_of
+from mooring.work.queries import installation_state
 
 THEMES = ("day", "room")
 ROOTS = {"learning": "/academy/"}
@@ -45,15 +44,16 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
     visitor = getattr(request, "user", None)
     person = visitor if isinstance(visitor, Person) and visitor.is_authenticated else None
     site = person.standing[0].site if person and person.standing else None
-    made = Installation.objects.filter(demonstration=True).first()
+    installation = installation_state(person, timezone.now())
+    day = installation.demonstration_day
     return {
         "person": person,
         "role_line": _role_line(person) if person else "",
         "site": site,
-        "nav": _ways(request, person) if person else [],
-        "clock": clock_state(),
-        "demonstration": made is not None,
-        "demonstration_of": made.demonstration_day if made and _is_over(made.demonstration_day) else None,
+        "nav": _ways(request, person, installation.tasks) if person else [],
+        "clock": installation.clock,
+        "demonstration": installation.demonstration,
+        "demonstration_of": day if _is_over(day) else None,
         "theme": request.COOKIES.get("theme", "day"),
         "kept_typing": getattr(request, "kept_typing", False),
         "public_address": settings.PUBLIC_ADDRESS,
@@ -86,7 +86,7 @@ def _role_line(person: Person) -> str:
     return f"{roles}, {held[0].site}"
 
 
-def _ways(request: HttpRequest, person: Person) -> list[Way]:
+def _ways(request: HttpRequest, person: Person, tasks: int) -> list[Way]:
     may = {permission for permission in Permission if person.may(permission)}
     entries: list[tuple[str, str, bool]] = [
         (_("My work"), "my-work", True),
@@ -108,6 +108,6 @@ def _ways(request: HttpRequest, person: Person) -> list[Way]:
             continue
         root = ROOTS.get(name, url)
         current = request.path == url if url == "/" else request.path.startswith(root)
-        count = tasks_of(person, timezone.now()).count() if name == "my-work" else None
+        count = tasks if name == "my-work" else None
         ways.append(Way(label=label, url=url, current=current, count=count))
     return ways

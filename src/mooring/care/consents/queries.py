@@ -10,7 +10,7 @@ from mooring.audit.digests import digest_of
 from mooring.care.consents.models import Consent
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
-from mooring.care.patients.timeline import NextStep, TimelineEntry, newest
+from mooring.care.patients.timeline import NextStep, TimelineEntry, newest, read_once
 from mooring.care.screening.queries import setting_of
 from mooring.content.pack import Pack
 from mooring.content.schema.texts import ConsentText as Text
@@ -117,13 +117,18 @@ def _status(text: Text, valid: list[Consent]) -> ConsentStatus:
     return ConsentStatus(text=text, consent=next(same_words, None), earlier=next(same_text, None))
 
 
+def consents_of(patient: Patient) -> list[Consent]:
+    """All consents of a patient, newest first."""
+    found = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
+    return list(found.order_by("-signed_at", "-id"))
+
+
 def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:
     """Consents signed and withdrawn, each with the text and the colleague who was there."""
     if not may_on(person, patient, Permission.CONSENTS_READ):
         return []
-    consents = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
     entries = []
-    for consent in consents:
+    for consent in read_once(patient, consents_of):
         entries.append(
             TimelineEntry(consent.signed_at, _("Consent signed"), f"{consent.text}, {consent.taken_by}")
         )

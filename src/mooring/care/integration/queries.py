@@ -3,10 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import CharField, Value
+from django.utils.translation import gettext as _
+
 from mooring.care.integration.models import Contact, IntegrationVisit, Reached
+from mooring.care.patients.access import may_on
+from mooring.care.patients.models import Patient
+from mooring.care.patients.timeline import TimelineEntry, newest, read_once
 from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import SessionChart, chart_of, contact_window, session_of
 from mooring.care.treatments.models import Cycle
+from mooring.care.treatments.record import all_cycles_of
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.words.names import name_in_use
 from mooring.work.models import Task
 from mooring.work.queries import open_tasks_about
 
@@ -63,3 +73,28 @@ def after(cycle: Cycle, now: datetime) -> After | None:
         task=open_tasks_about(cycle, "integration-contact").first(),
         concern=open_tasks_about(cycle, "concern").first(),
     )
+
+
+def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:
+    """Follow-up calls and integration visits, in one statement; none is asked for before a first dose."""
+    if not may_on(person, patient, Permission.INTEGRATION_READ):
+        return []
+    if not any(cycle.dosed_at for cycle in read_once(patient, all_cycles_of)):
+        return []
+    of_patient = {"cycle__treatment__patient": patient}
+    name = "by__legal_name", "by__chosen_name"
+    calls = Contact.objects.filter(**of_patient).values_list("at", "result", *name)
+    visits = IntegrationVisit.objects.filter(**of_patient).values_list(
+        "at", Value("", output_field=CharField()), *name
+    )
+    entries = [
+        TimelineEntry(
+            at,
+            _("24–72 h follow-up: {result}").format(result=Reached(result).label)
+            if result
+            else _("Integration visit"),
+            name_in_use(chosen=chosen, legal=legal),
+        )
+        for at, result, legal, chosen in calls.union(visits, all=True).order_by("-at")[:most]
+    ]
+    return newest(entries, most)

@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mooring.care.measures.models import Asked, Concern, Filled
+from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient, Sex
+from mooring.care.patients.timeline import TimelineEntry, read_once
 from mooring.content.pack import Pack
 from mooring.content.schema.instruments import Instrument
 from mooring.identity.models import Person, SignedPack, Site
 from mooring.identity.packs import pack_in_force, parsed
 from mooring.identity.queries import on_duty
-from mooring.identity.roles import Role
+from mooring.identity.roles import Permission, Role
 from mooring.rules.scoring import Score, score, watched
 from mooring.words.numbers import plain_number
 from mooring.work.models import Task
@@ -140,3 +142,23 @@ def total_in_words(filled: Filled) -> str:
         return _("not scored")
     total = plain_number(filled.total)
     return f"{total}, {filled.band}" if filled.band else total
+
+
+def filled_of(patient: Patient) -> list[Filled]:
+    """Every questionnaire that the patient filled, newest first."""
+    return list(Filled.objects.filter(patient=patient).order_by("-filled_at", "-pk"))
+
+
+def open_concerns_of(patient: Patient) -> list[Concern]:
+    """Answers that still wait for a person's response, urgent ones first."""
+    return list(Concern.objects.filter(patient=patient, answered_at__isnull=True).order_by("-urgent", "pk"))
+
+
+def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:
+    """Questionnaires filled, with their totals."""
+    if not may_on(person, patient, Permission.MEASURES_READ):
+        return []
+    return [
+        TimelineEntry(filled.filled_at, f"{filled.instrument.partition('@')[0]}: {total_in_words(filled)}")
+        for filled in read_once(patient, filled_of)[:most]
+    ]

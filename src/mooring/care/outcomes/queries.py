@@ -1,5 +1,6 @@
 """How a treatment goes: scores over time against its doses, and what they amount to in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -48,23 +49,33 @@ class Course:
         return tuple(each for each in self.cycles if each.administered)
 
 
-def course_of(treatment: Treatment) -> Course:
+def course_of(
+    treatment: Treatment, cycles: Sequence[Cycle] | None = None, filled: Sequence[Filled] | None = None
+) -> Course:
     """The course of a treatment, judged by the instrument of the pack under which it was made.
 
+    `cycles` and `filled` (every questionnaire of the patient) are handed on by who has read them.
     A score without a total (too much was left open) is not a score and is left out. Once the treatment has
     ended, later scores are shown but do not change what it amounted to.
     """
     instrument = parsed(treatment.pack).instruments[treatment.measure]
-    cycles = tuple(Cycle.objects.filter(treatment=treatment).order_by("number"))
+    if cycles is None:
+        cycles = list(Cycle.objects.filter(treatment=treatment).order_by("number"))
+    if filled is None:
+        filled = list(filled_by(treatment.patient, instrument.id))
     doses = sorted(each.dosed_at for each in cycles if each.dosed_at is not None)
-    filled = list(filled_by(treatment.patient, instrument.id).filter(total__isnull=False))
-    scores = tuple(_against(each, doses) for each in sorted(filled, key=lambda each: each.filled_at))
+    scored = [
+        each
+        for each in filled
+        if each.total is not None and each.instrument.partition("@")[0] == instrument.id
+    ]
+    scores = tuple(_against(each, doses) for each in sorted(scored, key=lambda each: each.filled_at))
     counted = [
         ScoreAt(each.at, float(each.total))
         for each in scores
         if treatment.ended_at is None or each.at <= treatment.ended_at
     ]
-    return Course(instrument, scores, cycles, classify(instrument, counted, doses), treatment.ended_at)
+    return Course(instrument, scores, tuple(cycles), classify(instrument, counted, doses), treatment.ended_at)
 
 
 def _against(filled: Filled, doses: list[datetime]) -> ScoreAgainstDoses:

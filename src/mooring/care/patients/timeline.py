@@ -10,13 +10,28 @@ Each room of care has in its `queries.py` two answers, and nothing above the roo
 that `person` may know. The desk asks every room, merges the entries and shows the first step that is answered.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from mooring.sentences.times import day_words
 
 DOSE = "dose"
+Record = TypeVar("Record")
+Rows = TypeVar("Rows")
+
+
+def read_once(record: Record, read: Callable[[Record], Rows]) -> Rows:
+    """What a room reads of a record, read when it is first asked for and handed on while this object lives.
+
+    The timeline, the next step and the parts of the record page need the same rows. For pages that only show:
+    an act reads anew, and a request that wrote fetches its record again.
+    """
+    kept: dict[Callable[[Record], Rows], Rows] = record.__dict__.setdefault("_read_once", {})
+    if read not in kept:
+        kept[read] = read(record)
+    return kept[read]
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from mooring.care.patients.models import Patient
-from mooring.care.referrals.models import Lead, LeadStage
+from mooring.care.referrals.models import Lead, LeadStage, NextAction
 from mooring.identity.models import Site
 
 DAYS_LOOKED_AHEAD = 15  # past two weeks of closed days the plain number of hours is promised
@@ -98,3 +98,9 @@ def earlier_than(lead: Lead) -> Earlier:
             found_patient = patient
             break
     return Earlier(found_lead, found_patient)
+
+
+def stages_at(sites: set[int]) -> "dict[str, QuerySet[Lead]]":
+    """Leads of the sites that wait for an answer or for their call; those where the clinic is to act."""
+    leads = Lead.objects.filter(site__in=sites, stage__in=[LeadStage.RECEIVED, LeadStage.CALL_BOOKED])
+    return {"leads": leads, "leads_with_us": leads.filter(move=NextAction.CLINIC)}

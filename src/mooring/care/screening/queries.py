@@ -2,16 +2,23 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from mooring.audit.digests import digest_of
+from mooring.care.patients.access import may_on
 from mooring.care.patients.facts import facts_of
 from mooring.care.patients.models import Patient
-from mooring.care.screening.models import FindingClosure, Screening, ScreeningState
+from mooring.care.patients.timeline import NextStep, TimelineEntry, newest, read_once
+from mooring.care.screening.models import Decision, FindingClosure, Screening, ScreeningState
 from mooring.content.pack import Pack
 from mooring.content.schema.eligibility import EligibilityRule
 from mooring.content.trigger import keys as trigger_keys
 from mooring.content.trigger import parse
-from mooring.identity.models import Programme, Site
+from mooring.identity.models import Person, Programme, Site
 from mooring.identity.packs import parsed
+from mooring.identity.roles import Permission
 from mooring.rules.screening import Setting, questions, screen
 from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Verdict
 
@@ -102,6 +109,67 @@ def newest_screening_of(patient: Patient) -> Screening | None:
     return found.select_related("decided_by", "patient__site", "pack").order_by("-sent_at", "-pk").first()
 
 
+def shown_screening_of(patient: Patient) -> Screening | None:
+    """The newest screening that was not withdrawn, out of the rows that the page has read."""
+    found = read_once(patient, screenings_of)
+    return next((screening for screening in found if screening.state != ScreeningState.WITHDRAWN), None)
+
+
+def screenings_of(patient: Patient) -> list[Screening]:
+    """All screenings of a patient, newest first."""
+    found = Screening.objects.filter(patient=patient).select_related("sent_by", "decided_by", "pack")
+    screenings = list(found.order_by("-sent_at", "-pk"))
+    for screening in screenings:
+        screening.patient = patient
+    return screenings
+
+
+GOING_ON = (Decision.ELIGIBLE, Decision.CONDITIONS)
+
+
+def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:
+    """Screenings sent, answered and decided."""
+    if not may_on(person, patient, Permission.SCREENING_READ):
+        return []
+    entries = []
+    for screening in read_once(patient, screenings_of):
+        entries.append(TimelineEntry(screening.sent_at, _("Screening sent"), str(screening.sent_by)))
+        if screening.answered_at:
+            entries.append(TimelineEntry(screening.answered_at, _("Screening answered")))
+        if screening.decided_at:
+            what = _("Screening decision: {decision}").format(decision=screening.get_decision_display())
+            entries.append(TimelineEntry(screening.decided_at, what, str(screening.decided_by)))
+    return newest(entries, most)
+
+
+def next_step_of(person: Person, patient: Patient, at: datetime) -> NextStep | None:
+    """What the screening waits for; None once the patient is eligible."""
+    if not may_on(person, patient, Permission.SCREENING_READ):
+        return None
+    screening = shown_screening_of(patient)
+    if screening is None or screening.state == ScreeningState.SENT:
+        says = _("The patient has the screening questions.") if screening else _("No screening sent yet.")
+        if not may_on(person, patient, Permission.SCREENING_SEND):
+            return NextStep(says)
+        act = _("Send the link again") if screening else _("Send the screening")
+        return NextStep(says, act, reverse("screening-send", args=[patient.pk]))
+    if screening.state == ScreeningState.ANSWERED:
+        says = _("The screening is answered. Next: the prescriber decides.")
+    elif screening.decision in GOING_ON:
+        return None
+    else:
+        says = _("Screening decision: {decision}.").format(decision=screening.get_decision_display())
+    return NextStep(says, _("Open the screening"), reverse("screening", args=[screening.pk]))
+
+
 def finding_in(verdict: Verdict, rule: str) -> Finding | None:
     """The finding of this rule (`id@version`), if the rule has one."""
     return next((each for each in verdict.findings if each.rule == rule), None)
+
+
+def stages_at(sites: set[int]) -> "dict[str, QuerySet[Screening]]":
+    """Screenings of the sites' patients that are with the patient or the prescriber; those to be decided."""
+    screenings = Screening.objects.filter(
+        patient__site__in=sites, state__in=[ScreeningState.SENT, ScreeningState.ANSWERED]
+    )
+    return {"screenings": screenings, "answered": screenings.filter(state=ScreeningState.ANSWERED)}

@@ -17,7 +17,7 @@ from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions import Intended, draft_treatment, sign_treatment, withdraw_draft
 from mooring.care.treatments.actions.treatments import SIGNING
 from mooring.care.treatments.forms import ConfirmForm, DraftForm, SignForm
-from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment, TreatmentState
+from mooring.care.treatments.models import Phase, Treatment, TreatmentState
 from mooring.care.treatments.queries import (
     cycles_of,
     live_orders_of,
@@ -25,6 +25,7 @@ from mooring.care.treatments.queries import (
     treatments_of,
     weight_on,
 )
+from mooring.care.treatments.record import knot_of
 from mooring.care.treatments.views.expected import expected_figure
 from mooring.content.pack import Pack
 from mooring.content.schema.instruments import Instrument
@@ -36,8 +37,6 @@ from mooring.identity.roles import Permission
 from mooring.rules import dose_limits
 from mooring.rules.plan import fits_here
 from mooring.rules.verdict import Refused, Verdict
-from mooring.sentences.times import day_words
-from mooring.words.numbers import with_unit
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 
@@ -123,7 +122,9 @@ def treatment(request: SignedInRequest, pk: int) -> HttpResponse:
             "treatment": found,
             "patient": found.patient,
             "protocol": protocol_of(found),
-            "row": [_as_knot(cycle, orders.get(cycle.pk)) for cycle in cycles],
+            "row": [
+                knot_of(cycle, orders[cycle.pk].dose_mg if cycle.pk in orders else None) for cycle in cycles
+            ],
             "next_cycle": next(
                 (each for each in cycles if each.phase not in (Phase.CLOSED, Phase.VOID)), None
             ),
@@ -131,19 +132,6 @@ def treatment(request: SignedInRequest, pk: int) -> HttpResponse:
             "may_end": may_on(request.user, found.patient, Permission.TREATMENTS_END),
         },
     )
-
-
-def _as_knot(cycle: Cycle, order: DoseOrder | None) -> dict[str, Any]:
-    """One knot of the row of cycles, as the component reads it."""
-    state = {Phase.CLOSED: "done", Phase.VOID: "void", Phase.PREPARE: "next"}.get(Phase(cycle.phase), "now")
-    return {
-        "name": _("Dose %(number)s") % {"number": cycle.number},
-        "state": state,
-        "url": reverse("cycle", args=[cycle.pk]),
-        "dose": with_unit(order.dose_mg, "mg") if order and cycle.administered else "",
-        "date": day_words(cycle.target_date),
-        "note": str(cycle.get_phase_display()),
-    }
 
 
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -165,7 +153,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "treatment": found,
             "patient": found.patient,
             "protocol": protocol_of(found),
-            "row": [_as_knot(cycle, None) for cycle in cycles_of(found)],
+            "row": [knot_of(cycle, None) for cycle in cycles_of(found)],
             "competent": _competence(request, found, at),
             "form": form,
             **_comes_to(found, at),
