@@ -21,7 +21,7 @@ READ = Permission.AUDIT_READ
 
 
 @dataclass(frozen=True)
-class Stream:
+class SealedStream:
     """One stream with its newest seal."""
 
     name: str
@@ -52,7 +52,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
         "people": people,
         "who": who,
         "what": what,
-        "streams": [Stream(each.name, _newest(each.name)) for each in seals.STREAMS],
+        "streams": [SealedStream(each.name, _newest(each.name)) for each in seals.STREAMS],
     }
     return page(request, "desk/audit.html", context)
 

@@ -80,6 +80,11 @@ def full_day_words(on: date | datetime) -> str:
     return _written(local_date(on), pgettext("date format", "j M Y"), get_language())
 
 
+def birthday_words(on: date) -> str:
+    """`29 Nov`: a birthday without its year, for a phone that others may see."""
+    return _written(on, pgettext("date format", "j M"), get_language())
+
+
 def month_words(on: date | datetime) -> str:
     """`Nov 2026`."""
     return _written(local_date(on), pgettext("date format", "M Y"), get_language())

@@ -185,7 +185,7 @@ class QuantityInput(forms.Widget):
         if isinstance(value, Quantity):
             if value.unit == "in" and FEET_AND_INCHES in self.units:
                 feet, inches = divmod(value.typed, INCHES_A_FOOT)
-                return f"{feet:f} ft {plain_number(inches)} in", FEET_AND_INCHES
+                return f"{plain_number(feet)} ft {plain_number(inches)} in", FEET_AND_INCHES
             unit = value.unit if value.unit in self.units else self.units[0]
             return plain_number(value.typed if unit == value.unit else value.value), unit
         return ("" if value in (None, "") else plain_number(value)), self.units[0]

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.sentences.times import day_words
+from mooring.sentences.times import clock_words, day_words
+from mooring.words.times import clock
 
 TYPED = "%Y-%m-%dT%H:%M"
 CLOCK_SKEW = timedelta(minutes=5)
@@ -76,7 +77,7 @@ def _choice(at: datetime, meant: str) -> tuple[str, str, bool]:
     words = (
         _("{time}, first time") if not local.fold else _("{time}, second time, after the clocks went back")
     )
-    return at.isoformat(), words.format(time=f"{local:%H:%M} {local:%Z}"), at.isoformat() == meant
+    return at.isoformat(), words.format(time=f"{clock(local)} {local.tzname()}"), at.isoformat() == meant
 
 
 class MomentField(forms.Field):
@@ -125,7 +126,7 @@ class MomentField(forms.Field):
         if self.now is not None and value > self.now + CLOCK_SKEW:
             raise ValidationError(
                 _("This lies in the future; it is {time} now. Check the day and the time.").format(
-                    time=f"{timezone.localtime(self.now):%H:%M}"
+                    time=clock_words(self.now)
                 ),
                 code="future",
             )
@@ -142,7 +143,7 @@ def _meant(local: datetime, which: str) -> datetime:
         raise ValidationError(
             _(
                 "The clocks went forward that night and never showed {time}. Enter the time before or after."
-            ).format(time=f"{local:%H:%M}"),
+            ).format(time=clock(local.time())),
             code="skipped",
         )
     if len(both) == 1:
@@ -151,7 +152,7 @@ def _meant(local: datetime, which: str) -> datetime:
     if chosen is None:
         raise ValidationError(
             _("The clock showed {time} twice that night. Choose which of the two.").format(
-                time=f"{local:%H:%M}"
+                time=clock(local.time())
             ),
             code="twice",
         )

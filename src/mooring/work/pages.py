@@ -21,13 +21,13 @@ from django.core import signing
 from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from mooring.audit.recording import AlreadyDone, sent_once
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
+from mooring.sentences.times import birthday_words
 from mooring.work.access import form_proof
 from mooring.work.models import TaskLink
 
@@ -120,7 +120,7 @@ def _whose(link: TaskLink) -> str:
     name = person.chosen_name or person.legal_name.split()[0]
     if link.birth_date is None:
         return _("For {name}").format(name=name)
-    return _("For {name}, born {day}").format(name=name, day=date_format(link.birth_date, "j M"))
+    return _("For {name}, born {day}").format(name=name, day=birthday_words(link.birth_date))
 
 
 def keep_typing(request: HttpRequest) -> None:

@@ -11,7 +11,7 @@ from mooring.rules.verdict import Grade
 
 
 @dataclass(frozen=True)
-class Shelf:
+class KindShelf:
     """One kind of knowledge with its items, and how many of each grade."""
 
     kind: str
@@ -24,7 +24,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Change:
+class ItemChange:
     """One item that is new, gone or different, with what its author says about it."""
 
     kind: str
@@ -34,7 +34,7 @@ class Change:
     says: str
 
 
-def shelves_of(pack: Pack) -> list[Shelf]:
+def shelves_of(pack: Pack) -> list[KindShelf]:
     """Every kind that has items, with counts by grade."""
     found = []
     for kind, shelf in pack.shelves.items():
@@ -42,23 +42,25 @@ def shelves_of(pack: Pack) -> list[Shelf]:
         counted = Counter(str(item.grade) for item in items)
         if items:
             found.append(
-                Shelf(kind, items, [(letter, counted[letter]) for letter in Grade if counted[letter]])
+                KindShelf(kind, items, [(letter, counted[letter]) for letter in Grade if counted[letter]])
             )
     return found
 
 
-def changes_between(old: Pack | None, new: Pack) -> list[Change]:
+def changes_between(old: Pack | None, new: Pack) -> list[ItemChange]:
     """What `new` brings, changes and leaves out against `old`, by kind and key."""
     before = old.everything if old else {}
     after = new.everything
     found = [
-        Change(new.kind_of(key), key, item.title, "new" if key not in before else "different", item.changed)
+        ItemChange(
+            new.kind_of(key), key, item.title, "new" if key not in before else "different", item.changed
+        )
         for key, item in after.items()
         if before.get(key) != item
     ]
     if old is not None:
         found += [
-            Change(old.kind_of(key), key, item.title, "gone", "")
+            ItemChange(old.kind_of(key), key, item.title, "gone", "")
             for key, item in before.items()
             if key not in after
         ]

@@ -26,7 +26,7 @@ NOTHING = Pack(data={}, shelves={kind: {} for kind in KINDS})
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadersKnowledge:
     """The knowledge as one reader has it: the pack signed at the reader's first site, and the packaged one.
 
     `signed` is None where no pack was signed; `packaged` is None where the content files are refused.
@@ -96,14 +96,14 @@ class Reading:
         return sorted(found.values(), key=lambda item: -item.version)
 
 
-def reading_of(person: Person, at: datetime) -> Reading:
+def reading_of(person: Person, at: datetime) -> ReadersKnowledge:
     """The knowledge at the first of a person's sites, on its day."""
     site = person.standing[0].site if person.standing else None
     try:
         packaged = load()
     except ContentRefused:
         packaged = None
-    return Reading(
+    return ReadersKnowledge(
         site=site,
         signed=newest_signed_pack(site) if site else None,
         packaged=packaged,
@@ -119,7 +119,7 @@ class Version:
     changes: tuple[Difference, ...]
 
 
-def history_of(reading: Reading, kind: str, item_id: str) -> list[Version]:
+def history_of(reading: ReadersKnowledge, kind: str, item_id: str) -> list[Version]:
     """Every version, newest first, each with its differences from the version before it."""
     newest_first = reading.versions(kind, item_id)
     before = [*newest_first[1:], None]
@@ -171,7 +171,7 @@ class Count:
     unsigned: int
 
 
-def counts_of(reading: Reading) -> list[Count]:
+def counts_of(reading: ReadersKnowledge) -> list[Count]:
     """A line for every kind, in the order of the program."""
     found = []
     for kind in KINDS:
