@@ -23,7 +23,7 @@ FOR_PROGRAMMERS = {
 }
 FOR_THE_SERVER = {"Mistake", "SettingError", "print", "add_argument", "add_parser", "CheckMessage", "Error"}
 """Read by whoever keeps the server, in English by decision (docs/decisions/0006)."""
-TWO_WORDS = re.compile(r"[A-Za-z’']{2,}[,;:]? [a-z’'…]+")
+TWO_WORDS = re.compile(r"[A-Za-z’']{3,}[,;:]? [a-z’'…]+|[A-Za-z’']{2,}[,;:]? [a-z’']{3,}")
 NOT_PROSE = re.compile(r"\s*(<|SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|WITH|SET )")
 
 
