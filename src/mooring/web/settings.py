@@ -190,6 +190,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]  # a language is listed when its catalog is complete: docs/translating.md
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

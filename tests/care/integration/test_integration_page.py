@@ -83,7 +83,7 @@ def test_not_safe_shows_who_was_told_and_whom_to_call(cast: Cast, session: Sessi
     given = {"contact-result": "reached", "contact-safe": "no", "contact-words": "Worse."}
     post(client, "integration-contact", session, **given)
     body = client.get(reverse("integration", args=[session.cycle_id])).content.decode()
-    assert "Kofi Mensah was told" in body
+    assert "<bdi>Kofi Mensah</bdi> was told" in body
     assert "988" in body
 
 
