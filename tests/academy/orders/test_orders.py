@@ -165,12 +165,12 @@ def test_an_order_that_is_cancelled_gives_its_code_back(cast: Cast) -> None:
 
 def test_orders_are_the_buyers_own_and_leave_events(cast: Cast) -> None:
     order = bought(cast, sold(cast, published_course(cast.educator)))
-    address = reverse("order", args=[order.pk])
+    address = reverse("purchase", args=[order.pk])
     assert order.number in signed_in(cast.learner).get(address).content.decode()
     assert signed_in(cast.stranger).get(address).status_code == 404
     assert signed_in(cast.administrator).get(address).status_code == 200
     assert signed_in(cast.learner).get(reverse("order-transferred", args=[order.pk])).status_code == 403
-    assert signed_in(cast.learner).get(reverse("order", args=[order.pk + 1])).status_code == 404
+    assert signed_in(cast.learner).get(reverse("purchase", args=[order.pk + 1])).status_code == 404
     assert signed_in(cast.learner).get(reverse("orders-manage")).status_code == 403
     names = set(Event.objects.values_list("name", flat=True))
     assert names >= {"academy.orders.placed", "academy.orders.paid", "academy.orders.seat-taken"}
@@ -194,7 +194,7 @@ def test_the_pages_of_a_purchase(cast: Cast) -> None:
     assert "withdraws credit" in start
     assert client.post(reverse("order-start", args=["tiny"]), {"seats": "1"}).status_code == 302
     order = Order.objects.get()
-    page = client.get(reverse("order", args=[order.pk])).content.decode()
+    page = client.get(reverse("purchase", args=[order.pk])).content.decode()
     assert "By bank transfer" in page
     paper = client.get(reverse("order-paper", args=[order.pk]))
     assert b"".join(paper.streaming_content).startswith(b"%PDF")

@@ -7,7 +7,7 @@ from mooring.academy.orders.views import buying, managing, webhook
 urlpatterns = [
     path("", buying.orders, name="orders"),
     path("new/<slug:slug>/", buying.start, name="order-start"),
-    path("<int:pk>/", buying.order, name="order"),
+    path("<int:pk>/", buying.order, name="purchase"),
     path("<int:pk>/pay/", buying.pay, name="order-pay"),
     path("<int:pk>/cancel/", buying.cancel, name="order-cancel"),
     path("<int:pk>/refund/", buying.refund, name="order-refund"),

@@ -94,7 +94,7 @@ def _ask_somebody(row: ProviderEvent, order: Order | None, at: datetime) -> None
             about=row,
             title=_("Check a payment"),
             reason=said[row.outcome][:300],
-            address=reverse("order", args=[order.pk]) if order else reverse("orders-manage"),
+            address=reverse("purchase", args=[order.pk]) if order else reverse("orders-manage"),
             act=_("Check"),
             role=Role.ADMINISTRATOR,
             due_at=at + CHECKED_WITHIN,

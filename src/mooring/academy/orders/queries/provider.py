@@ -55,7 +55,7 @@ def open_hosted_page(order: Order) -> HostedPage:
     Raises:
         Refused: when the provider does not answer; the order stays open and can be paid on invoice.
     """
-    back = settings.PUBLIC_ADDRESS + reverse("order", args=[order.pk])
+    back = settings.PUBLIC_ADDRESS + reverse("purchase", args=[order.pk])
     fields = {
         "mode": "payment",
         "client_reference_id": order.number,

@@ -71,7 +71,7 @@ def start(request: SignedInRequest, slug: str) -> HttpResponse:
         if tried.repeated:
             return redirect("orders")
         if tried.done:
-            return redirect("order", order.pk)
+            return redirect("purchase", order.pk)
     mine = enrolment_in(request.user, offer.course_id)
     return page(
         request,
@@ -111,14 +111,14 @@ def pay(request: SignedInRequest, pk: int) -> HttpResponse:
     """Go to the provider's page for an open order of one's own."""
     found = get_order_for(request.user, pk)
     if found.state != OrderState.OPEN or not is_set_up():
-        return redirect("order", pk)
+        return redirect("purchase", pk)
     if found.hosted:
         return redirect(found.hosted)
     try:
         hosted = open_hosted_page(found)
     except Refused as refused:
         messages.warning(request, str(refused))
-        return redirect("order", pk)
+        return redirect("purchase", pk)
     remember_hosted_page(order=found, hosted=hosted.address, by=request.user, at=timezone.now())
     return redirect(hosted.address)
 
@@ -131,7 +131,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         cancel_order(order=found, by=request.user, at=timezone.now())
     if not tried.done:
         messages.warning(request, " ".join(tried.reasons))
-    return redirect("order", pk)
+    return redirect("purchase", pk)
 
 
 def paper(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -161,7 +161,7 @@ def refund(request: SignedInRequest, pk: int) -> HttpResponse:
         if tried.done:
             if not tried.repeated:
                 _send_back(request, found)
-            return redirect("order", pk)
+            return redirect("purchase", pk)
     return page(request, "academy/orders/refund.html", {"order": found, "form": form})
 
 

@@ -49,7 +49,7 @@ def transferred(request: SignedInRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
         if tried.done:
-            return redirect("order", pk)
+            return redirect("purchase", pk)
     return page(request, "academy/orders/transferred.html", {"order": found, "form": form})
 
 
