@@ -137,3 +137,48 @@ def test_case_e7_every_explorable_names_its_analyte_site_and_grade() -> None:
         assert "ketamine" in explorable.analyte
         assert re.search(r"blood|vein|effect site|receptor", explorable.site)
         assert explorable.grade
+
+
+FIGURES = Path(__file__).parents[3] / "src/mooring/web/templates/academy/figures"
+
+
+def test_the_figure_of_the_delay_shows_what_the_library_computes() -> None:
+    """36 mg over 40 minutes in 72 kg: blood as simulated, the effect following it with a half-time of 8.3 minutes."""
+    regimen = pk.Regimen().infuse("36 mg", over="40 min", salt="base")
+    result = pk.simulate(
+        "mooring_racemic", regimen, pk.Subject(weight_kg=72), until="3 h", every="0.1 min", fast=False
+    )
+    blood = np.ravel(result["ketamine.arterial"])
+    rate, effect = np.log(2) / 8.3 * 0.1, np.zeros_like(blood)
+    for n in range(1, len(blood)):
+        effect[n] = effect[n - 1] + rate * (blood[n - 1] - effect[n - 1])
+    words = (FIGURES / "delay.html").read_text()
+    for minute, in_blood, in_effect in (
+        (10, 200, 88),
+        (40, 299, 258),
+        (45, 147, 236),
+        (65, 88, 128),
+        (120, 42, 48),
+    ):
+        assert blood[minute * 10] == pytest.approx(in_blood, rel=0.05), minute
+        assert effect[minute * 10] == pytest.approx(in_effect, rel=0.06), minute
+        assert f">{in_blood}</text>" in words
+        assert f">{in_effect}</text>" in words
+
+
+def test_the_figure_of_the_pressure_shows_the_person_of_the_lesson() -> None:
+    words, text = (FIGURES / "pressure.html").read_text(), load_course(FOLDER).lessons["m1-l12"].prose
+    for reading in ("138/84", "156/90", "171/97", "159/92", "142/86"):
+        assert reading in words
+        assert reading in text
+
+
+def test_every_moving_figure_is_shown_once_with_its_sources() -> None:
+    course = load_course(FOLDER)
+    shown = [ref for lesson in course.lessons.values() for ref in lesson.embedded("figure")]
+    assert sorted(shown) == sorted(course.figures)
+    assert len(shown) == 5
+    for figure in course.figures.values():
+        page = (FIGURES / f"{figure.kind.value}.html").read_text()
+        assert page.count('type="radio"') >= 7, "play, pause and at least five steps"
+        assert figure.cite

@@ -88,6 +88,7 @@ def _embeds(course: CourseContent) -> Iterator[CourseProblem]:
         "check": course.checks,
         "explorable": course.explorables,
         "case": course.cases,
+        "figure": course.figures,
         "media": course.media,
     }
     shown: set[str] = set()

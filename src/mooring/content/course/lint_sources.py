@@ -62,7 +62,7 @@ def _every_citation(course: CourseContent) -> Iterator[tuple[str, int, str]]:
         choices = (choice for node in case.nodes.values() for choice in node.choices.values())
         keys = chain(case.cite, *(one.cite for one in choices))
         yield from ((homes[case.id], line_of(course, homes[case.id], key), key) for key in keys)
-    for explorable in course.explorables.values():
+    for explorable in (*course.explorables.values(), *course.figures.values()):
         file = homes[explorable.id]
         yield from ((file, line_of(course, file, key), key) for key in explorable.cite)
 

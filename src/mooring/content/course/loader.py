@@ -89,6 +89,7 @@ class CourseContent:
     post_test: items.PostTestFile
     cases: Mapping[str, practice.CaseFile]
     explorables: Mapping[str, practice.ExplorableFile]
+    figures: Mapping[str, practice.FigureFile]
     media: Mapping[str, schema.Medium]
     evaluation: schema.EvaluationFile
     accreditation: schema.OfferingsFile
@@ -149,6 +150,7 @@ class _CourseReader:
         checks = self.many("modules/*/*.checks.yaml", items.CheckFile)
         cases = self.many("cases/*.case.yaml", practice.CaseFile)
         explorables = self.many("explorables/*.yaml", practice.ExplorableFile)
+        figures = self.many("figures/*.yaml", practice.FigureFile)
         post_test = self.one("post-test.yaml", items.PostTestFile)
         evaluation = self.one("evaluation.yaml", schema.EvaluationFile)
         accreditation = self.one("accreditation/offerings.yaml", schema.OfferingsFile)
@@ -169,6 +171,7 @@ class _CourseReader:
             post_test=post_test,
             cases=cases,
             explorables=explorables,
+            figures=figures,
             media=MappingProxyType({medium.id: medium for medium in media.media}),
             evaluation=evaluation,
             accreditation=accreditation,
@@ -328,6 +331,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         "modules/*/*.checks.yaml": items.CheckFile,
         "cases/*.case.yaml": practice.CaseFile,
         "explorables/*.yaml": practice.ExplorableFile,
+        "figures/*.yaml": practice.FigureFile,
         "post-test.yaml": items.PostTestFile,
         "evaluation.yaml": schema.EvaluationFile,
         "accreditation/offerings.yaml": schema.OfferingsFile,

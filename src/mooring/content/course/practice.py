@@ -235,3 +235,30 @@ class ExplorableFile(FileModel):
         return settings.keys() == self.controls.keys() and all(
             self.controls[name].allows(value) for name, value in settings.items()
         )
+
+
+# ------------------------------------------------------------------------------------------- moving figures
+
+
+class FigureKind(StrEnum):
+    """The moving figures that the program draws. They play, pause and go step by step, without a script."""
+
+    CHANNEL = "channel"
+    DELAY = "delay"
+    NETWORK = "network"
+    PRESSURE = "pressure"
+    ROUTES = "routes"
+
+
+class FigureFile(FileModel):
+    """`figures/<id>.yaml`: a moving figure at its place in a lesson. Without sources it is not shown."""
+
+    id: Id
+    kind: FigureKind
+    title: Text
+    question: Text = Field(description="What to predict before playing it.")
+    analyte: Text
+    site: Text
+    alt: Text = Field(description="In words: what moves and what to take from it.")
+    grade: Text
+    cite: Citations

@@ -2,7 +2,7 @@
 
 A lesson is CommonMark with tables and footnotes, raw HTML off, and three additions of MyST shape: the role
 `{cite}` with one or more bibliography ids, fenced embeds (`:::{check}`, `:::{explorable}`, `:::{case}`,
-`:::{media}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again. Equations
+`:::{media}`, `:::{figure}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again. Equations
 stand between dollar signs (`equations.py`).
 """
 
@@ -31,7 +31,7 @@ from mooring.content.course.equations import (
     to_mathml,
 )
 
-EMBEDS = ("check", "explorable", "case", "media")
+EMBEDS = ("check", "explorable", "case", "media", "figure")
 CALLOUTS = {
     "contested": "Contested",
     "remember": "Remember",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from mooring.academy.checks.queries.marking import references
 from mooring.academy.checks.queries.plots import ExplorablePlot, plot
-from mooring.content.course.practice import ExplorableFile, ExplorableKind, unit_of
+from mooring.content.course.practice import ExplorableFile, ExplorableKind, FigureFile, unit_of
 from mooring.references.bibliography import Reference
 from mooring.rules.explorables import Explored, Settings, compute, explore
 from mooring.words.numbers import plain_number, rounded_number
@@ -136,5 +136,5 @@ def _head(label: str, name: str) -> str:
     return f"{label}, {unit}" if unit and not label.endswith(f", {unit}") else label
 
 
-def sources_of(explorable: ExplorableFile) -> tuple[Reference, ...]:
+def sources_of(explorable: ExplorableFile | FigureFile) -> tuple[Reference, ...]:
     return references(explorable.cite)

@@ -173,6 +173,13 @@ def _placed(
         address = reverse("explorable", args=[study.enrolment.pk, lesson_id, part.ref])
         html = opening(study.enrolment.version_id, part.ref, get_language())
         placed["html"] = mark_safe(html.replace(ADDRESS, address))  # noqa: S308 - our own page, and our own address
+    elif part.kind == "figure":
+        figure = study.course.figures[part.ref]
+        placed |= {
+            "figure": figure,
+            "template": f"academy/figures/{figure.kind.value}.html",
+            "sources": sources_of(figure),
+        }
     elif part.kind == "case":
         placed |= {"case": study.course.cases[part.ref], "ended": part.ref in ended}
     else:
