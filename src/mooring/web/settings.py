@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "mooring.academy.checks",
     "mooring.academy.credits",
     "mooring.academy.orders",
+    "mooring.academy.reports",
     "mooring.lab",
     "mooring.knowledge",
     "mooring.web",

@@ -134,7 +134,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect("purchase", pk)
 
 
-def paper(request: SignedInRequest, pk: int) -> HttpResponse:
+def paper(request: SignedInRequest, pk: int) -> FileResponse:
     """The invoice, or the receipt once it is paid."""
     found = get_order_for(request.user, pk)
     return FileResponse(

@@ -1,0 +1,35 @@
+"""What may be typed about reports."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mooring.academy.reports.models import ReportKind
+
+
+class ReportForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Report"), choices=ReportKind.choices)
+    since = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    through = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class SubmissionForm(forms.Form):
+    accepted = forms.ChoiceField(
+        label=_("The body’s answer"), choices=[("yes", _("Accepted")), ("no", _("Refused"))]
+    )
+    answer = forms.CharField(label=_("Receipt, or why it was refused"), max_length=300)
+
+
+class NumbersForm(forms.Form):
+    accme_provider = forms.RegexField(
+        r"^\d{7}$", label=_("ACCME provider number"), required=False, help_text=_("Seven digits.")
+    )
+    accme_activity = forms.RegexField(
+        r"^\d{9}$", label=_("ACCME activity number"), required=False, help_text=_("Nine digits, from PARS.")
+    )
+    ce_broker_provider = forms.RegexField(
+        r"^\d{1,9}$", label=_("CE Broker provider number"), required=False, help_text=_("Without 50-.")
+    )
+    ce_broker_course = forms.RegexField(
+        r"^\d{1,12}$", label=_("CE Broker course number"), required=False, help_text=_("Without 20-.")
+    )
+    uan = forms.CharField(label=_("ACPE activity number (UAN)"), max_length=30, required=False)

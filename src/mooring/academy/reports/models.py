@@ -1,0 +1,98 @@
+"""Reports: the file as it was made, what it reported, and what the body answered."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mooring.academy.courses.models import Course
+from mooring.academy.credits.models import Certificate
+from mooring.audit.append_only import append_only
+from mooring.identity.models import Person
+
+
+class ReportKind(models.TextChoices):
+    PARS_ACTIVITY = "pars-activity", _("PARS: the activity (ACCME)")
+    PARS_LEARNERS = "pars-learners", _("PARS: learners’ credit (ACCME)")
+    CE_BROKER = "ce-broker", _("CE Broker: roster")
+    CPE = "cpe", _("CPE Monitor: pharmacists’ credit")
+    CERTIFICATES = "certificates", _("Certificates, with all fields")
+    PROGRESS = "progress", _("Learners’ progress")
+    EVALUATION = "evaluation", _("Evaluation by objective")
+    RETENTION = "retention", _("What is remembered at 30, 90 and 180 days")
+
+
+class BodyNumbers(models.Model):
+    """The numbers by which accreditors know the provider and a course."""
+
+    course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="body_numbers")
+    accme_provider = models.CharField(max_length=7, blank=True)
+    accme_activity = models.CharField(max_length=9, blank=True)
+    ce_broker_provider = models.CharField(max_length=12, blank=True)
+    ce_broker_course = models.CharField(max_length=20, blank=True)
+    uan = models.CharField(max_length=30, blank=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "numbers"
+
+    def __str__(self) -> str:
+        return str(self.course)
+
+
+class Report(models.Model):
+    """One file, as it was made. `faults` says which rows lack what; such a file is not submitted.
+
+    `answer` is what the body said: the receipt when it was accepted, the reason when it was refused.
+    """
+
+    kind = models.CharField(max_length=20, choices=ReportKind.choices)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="reports")
+    since = models.DateField()
+    through = models.DateField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=120)
+    body = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    row_count = models.PositiveIntegerField()
+    faults = models.JSONField(default=list, blank=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted = models.BooleanField(null=True, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, accepted__isnull=True)
+                | Q(submitted_at__isnull=False, accepted__isnull=False),
+                name="academy_report_submitted_has_answer",
+            )
+        ]
+        indexes = [models.Index(fields=["course", "-made_at"], name="academy_report_course")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+@append_only
+class ReportedCredit(models.Model):
+    """That a certificate stood in a report: it is not reported twice, and one revoked later asks for a correction."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="credits")
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="reported")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report", "certificate"], name="academy_reported_once_in_a_file")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.certificate)
+
+    @property
+    def subject_ref(self) -> str:
+        return self.certificate.subject_ref

@@ -1,0 +1,126 @@
+"""Pages of reports: what was made, making one, one with its faults and answer, its file, numbers, the binder."""
+
+from datetime import timedelta
+from io import BytesIO
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mooring.academy.courses.queries import catalogue
+from mooring.academy.credits.models import CertificateState
+from mooring.academy.reports.access import get_course_to_report, get_report_for, reports_for
+from mooring.academy.reports.actions.reports import make_report, record_submission, save_numbers
+from mooring.academy.reports.forms import NumbersForm, ReportForm, SubmissionForm
+from mooring.academy.reports.models import BodyNumbers, ReportKind
+from mooring.academy.reports.queries.binder import binder as binder_of
+from mooring.academy.reports.queries.files import MIME
+from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+SHOWN = 50
+FAULT_WORDS = {
+    "missing": gettext_lazy("is missing"),
+    "malformed": gettext_lazy("has another form than the body takes"),
+}
+A_YEAR = timedelta(days=365)
+
+
+def reports(request: SignedInRequest) -> HttpResponse:
+    """The reports that were made, and the courses of which one can be made."""
+    made = reports_for(request.user)
+    return page(
+        request,
+        "academy/reports/reports.html",
+        {"reports": made[:SHOWN], "courses": [version.course for version in catalogue()]},
+    )
+
+
+def make(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Make a report of a course."""
+    course = get_course_to_report(request.user, slug)
+    today = timezone.localdate()
+    form = typed(request, ReportForm, initial={"since": today - A_YEAR, "through": today})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with attempt(request, form) as tried:
+            made = make_report(
+                kind=ReportKind(said["kind"]),
+                course=course,
+                since=said["since"],
+                through=said["through"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        if tried.repeated:
+            return redirect("reports")
+        if tried.done:
+            return redirect("report", made.pk)
+    return page(request, "academy/reports/make.html", {"course": course, "form": form})
+
+
+def report(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One report: what the body would refuse, its file, and what the body answered."""
+    found = get_report_for(request.user, pk)
+    form = typed(request, SubmissionForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            record_submission(
+                report=found,
+                accepted=form.cleaned_data["accepted"] == "yes",
+                answer=form.cleaned_data["answer"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        if tried.done:
+            return redirect("report", pk)
+    revoked = found.credits.exclude(certificate__state=CertificateState.VALID)
+    return page(
+        request,
+        "academy/reports/report.html",
+        {
+            "report": found,
+            "form": form,
+            "faults": [
+                (row, name, FAULT_WORDS.get(fault, fault)) for row, name, fault in found.faults[:SHOWN]
+            ],
+            "more_faults": max(0, len(found.faults) - SHOWN),
+            "revoked": revoked.select_related("certificate__learner") if found.accepted else [],
+        },
+    )
+
+
+def report_file(request: SignedInRequest, pk: int) -> FileResponse:
+    """The file of a report, as it was made."""
+    found = get_report_for(request.user, pk)
+    mime = MIME[found.file_name.rpartition(".")[2]]
+    return FileResponse(
+        BytesIO(bytes(found.body)), as_attachment=True, filename=found.file_name, content_type=mime
+    )
+
+
+def numbers(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The numbers by which bodies know the provider and the course."""
+    course = get_course_to_report(request.user, slug)
+    known = BodyNumbers.objects.filter(course=course).first()
+    initial = {name: getattr(known, name) for name in NumbersForm.base_fields} if known else {}
+    form = typed(request, NumbersForm, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            save_numbers(course=course, numbers=form.cleaned_data, by=request.user, at=timezone.now())
+        if tried.done:
+            messages.success(request, _("Saved."))
+            return redirect("reports")
+    return page(request, "academy/reports/numbers.html", {"course": course, "form": form})
+
+
+def binder(request: SignedInRequest, slug: str) -> FileResponse:
+    """The audit binder of a course as a zip archive."""
+    course = get_course_to_report(request.user, slug)
+    now = timezone.now()
+    name = "-".join(("binder", course.slug, now.date().isoformat())) + ".zip"
+    return FileResponse(
+        BytesIO(binder_of(course, at=now)), as_attachment=True, filename=name, content_type="application/zip"
+    )

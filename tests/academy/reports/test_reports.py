@@ -1,0 +1,218 @@
+"""Reports: what bodies ask for, field by field; nothing twice, corrections, no formulas; the audit binder."""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from mooring.academy.credits.actions.certificates import revoke_certificate
+from mooring.academy.credits.actions.profiles import save_profile
+from mooring.academy.credits.models import Certificate, CreditProfile
+from mooring.academy.reports.actions.reports import make_report, record_submission, save_numbers
+from mooring.academy.reports.models import Report, ReportKind
+from mooring.academy.reports.queries.binder import binder
+from mooring.academy.reports.queries.files import file_of
+from mooring.audit.models import Access, Event
+from mooring.content.reporting import CE_BROKER, safe_cell
+from mooring.rules.verdict import Refused
+from tests.academy.checks.studying import signed_in
+from tests.academy.credits.crediting import claim, credit_course, finished
+from tests.people import NOW, Cast
+
+pytestmark = pytest.mark.django_db
+SINCE, THROUGH = date(2026, 1, 1), date(2026, 12, 31)
+GOLDEN_PARS = {
+    "ReportingOrganization": "Harbour Institute (fictional)",
+    "GivenName": "Walter",
+    "FamilyName": "Brandt",
+    "BirthMonthDay": "04-17",
+    "ProviderOrganization": "1234567",
+    "ModuleID": "123456789",
+    "ModuleName": "A tiny course",
+    "Status": "Completed",
+    "CompletedDateTime": "2026-11-12T10:00:00+00:00",
+    "UniqueID": "1234567893",
+    "UniqueIDDomain": "NPI",
+    "ActivityCertification": "AMA PRA Category 1",
+    "CreditUnit": "Point",
+    "NumberOfCredits": "0.75",
+    "LearnerRecordAction": "add",
+}
+
+
+@pytest.fixture
+def physician(cast: Cast) -> Certificate:
+    """A physician's certificate, with a profile that holds all that PARS asks for."""
+    certificate = claim(finished(cast.learner, credit_course(cast.educator)), "tiny-cme")
+    save_profile(
+        person=cast.learner,
+        profession="physician",
+        jurisdiction="OR",
+        licence_number="MD-1234",
+        npi="1234567893",
+        birthday="04-17",
+        by=cast.learner,
+        at=NOW,
+    )
+    save_numbers(
+        course=certificate.course,
+        numbers={
+            "accme_provider": "1234567",
+            "accme_activity": "123456789",
+            "ce_broker_provider": "4321",
+            "ce_broker_course": "778",
+            "uan": "",
+        },
+        by=cast.administrator,
+        at=NOW,
+    )
+    return certificate
+
+
+def made(cast: Cast, certificate: Certificate, kind: ReportKind) -> Report:
+    return make_report(
+        kind=kind, course=certificate.course, since=SINCE, through=THROUGH, by=cast.administrator, at=NOW
+    )
+
+
+def test_pars_gets_the_learner_as_it_asks(cast: Cast, physician: Certificate) -> None:
+    report = made(cast, physician, ReportKind.PARS_LEARNERS)
+    [row] = json.loads(bytes(report.body))
+    assert row.pop("CreditID") == f"ccid:mooring:{physician.code}"
+    assert row == GOLDEN_PARS
+    assert report.faults == []
+    assert "19" not in row["BirthMonthDay"], "no year of birth"
+
+
+def test_pars_gets_the_activity_with_its_counts(cast: Cast, physician: Certificate) -> None:
+    [row] = json.loads(bytes(made(cast, physician, ReportKind.PARS_ACTIVITY).body))
+    assert (row["PhysicianLearners"], row["OtherLearners"]) == ("1", "0")
+    assert (row["NumberOfCredits"], row["ActivitySponsorship"]) == ("1.00", "direct")
+
+
+def test_the_roster_of_ce_broker_has_its_columns(cast: Cast) -> None:
+    certificate = claim(
+        finished(cast.learner, credit_course(cast.educator)),
+        "tiny-ce",
+        licence_number="201412345RN",
+    )
+    save_numbers(
+        course=certificate.course,
+        numbers={"ce_broker_provider": "4321", "ce_broker_course": "778"},
+        by=cast.administrator,
+        at=NOW,
+    )
+    report = made(cast, certificate, ReportKind.CE_BROKER)
+    sheet = load_workbook(io.BytesIO(bytes(report.body))).active
+    heads, row = ([cell.value for cell in line] for line in sheet.iter_rows())
+    assert heads == [field.name for field in CE_BROKER]
+    assert row == ["4321", "778", None, None, "201412345RN", "11/12/2026", "OR", "RN"]
+    assert report.faults == []
+
+
+def test_what_a_body_would_refuse_is_named_by_row_and_cannot_be_submitted(cast: Cast) -> None:
+    certificate = claim(finished(cast.learner, credit_course(cast.educator)), "tiny-cme")
+    report = made(cast, certificate, ReportKind.PARS_LEARNERS)
+    assert ["1", "ModuleID", "missing"] in report.faults
+    page = signed_in(cast.administrator).get(reverse("report", args=[report.pk])).content.decode()
+    assert "Row 1: <b>ModuleID</b> is missing." in page
+    with pytest.raises(Refused, match="Correct what is missing"):
+        record_submission(report=report, accepted=True, answer="R-1", by=cast.administrator, at=NOW)
+
+
+def test_what_was_accepted_is_not_reported_twice_and_a_revoked_one_asks_for_a_correction(
+    cast: Cast, physician: Certificate
+) -> None:
+    report = made(cast, physician, ReportKind.PARS_LEARNERS)
+    record_submission(report=report, accepted=True, answer="R-77", by=cast.administrator, at=NOW)
+    with pytest.raises(Refused, match="nothing to report"):
+        made(cast, physician, ReportKind.PARS_LEARNERS)
+    with pytest.raises(Refused, match="recorded already"):
+        record_submission(report=report, accepted=False, answer="x", by=cast.administrator, at=NOW)
+    until = CreditProfile.objects.get(person=cast.learner).birth_until
+    assert until == (NOW + timedelta(days=90)).date()
+    revoke_certificate(certificate=physician, reason="An error.", by=cast.administrator, at=NOW)
+    page = signed_in(cast.administrator).get(reverse("report", args=[report.pk])).content.decode()
+    assert "Correction due." in page
+    assert physician.code in page
+
+
+def test_a_refused_report_is_made_again(cast: Cast, physician: Certificate) -> None:
+    report = made(cast, physician, ReportKind.PARS_LEARNERS)
+    record_submission(report=report, accepted=False, answer="Wrong id.", by=cast.administrator, at=NOW)
+    assert made(cast, physician, ReportKind.PARS_LEARNERS).pk != report.pk
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_becomes_a_formula(name: str) -> None:
+    assert safe_cell(name) == f"'{name}"
+    body = file_of(ReportKind.PROGRESS, [{"learner": name}]).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(body, newline="")))[1] == [f"'{name}"]
+    sheet = load_workbook(io.BytesIO(file_of(ReportKind.CE_BROKER, [{"Licence number": "=1+1"}]))).active
+    assert sheet["E2"].data_type == "s"
+
+
+@pytest.mark.parametrize("kind", [ReportKind.CERTIFICATES, ReportKind.PROGRESS, ReportKind.RETENTION])
+def test_reports_for_oneself(cast: Cast, physician: Certificate, kind: ReportKind) -> None:
+    report = make_report(
+        kind=kind,
+        course=physician.course,
+        since=date(2020, 1, 1),
+        through=date(2030, 1, 1),
+        by=cast.administrator,
+        at=NOW,
+    )
+    lines = list(csv.reader(io.StringIO(bytes(report.body).decode("utf-8-sig"))))
+    assert len(lines) == report.row_count + 1
+    if kind != ReportKind.RETENTION:
+        assert "Walter Brandt" in {cell for line in lines for cell in line}
+
+
+def test_the_binder_holds_what_an_auditor_asks_for_under_its_digests(
+    cast: Cast, physician: Certificate
+) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(binder(physician.course, at=NOW)))
+    names = archive.namelist()
+    for wanted in ("index.csv", "people/disclosures.csv", "credit/certificates.csv"):
+        assert wanted in names
+    assert any(name.endswith("/calculation.json") for name in names)
+    assert any(name.endswith("/files/course.yaml") for name in names)
+    lines = list(csv.reader(io.StringIO(archive.read("index.csv").decode())))
+    for name, _size, digest in lines[2:]:
+        assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+    assert physician.code in archive.read("credit/certificates.csv").decode()
+
+
+def test_reports_are_for_who_manages_credit_and_opening_one_leaves_a_row(
+    cast: Cast, physician: Certificate
+) -> None:
+    admin = signed_in(cast.administrator)
+    address = reverse("report-make", args=["tiny"])
+    said = {"kind": "pars-learners", "since": "2026-01-01", "through": "2026-12-31"}
+    assert admin.post(address, said).status_code == 302
+    report = Report.objects.get()
+    got = admin.get(reverse("report-file", args=[report.pk]))
+    assert hashlib.sha256(b"".join(got.streaming_content)).hexdigest() == report.sha256
+    assert Access.objects.filter(subjects__subject=cast.learner.subject_ref).exists()
+    for other, code in ((cast.learner, 403), (cast.stranger, 403)):
+        assert signed_in(other).get(reverse("report", args=[report.pk])).status_code == code
+    assert admin.get(reverse("report", args=[report.pk + 1])).status_code == 404
+    assert admin.get(reverse("report-make", args=["nothing"])).status_code == 404
+    assert admin.post(address, said | {"through": "2025-01-01"}).status_code == 422
+    assert Event.objects.filter(name="academy.reports.made").exists()
+    assert admin.get(reverse("reports")).status_code == 200
+    assert admin.get(reverse("audit-binder", args=["tiny"])).status_code == 200
+    numbers = reverse("body-numbers", args=["tiny"])
+    assert admin.post(numbers, {"accme_provider": "12"}).status_code == 422
+    assert admin.post(numbers, {"accme_provider": "7654321"}).status_code == 302
+
+
+def test_credit_is_a_quarter(cast: Cast, physician: Certificate) -> None:
+    assert physician.claim.amount % Decimal("0.25") == 0
