@@ -227,11 +227,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="purchase",
+            model_name="order",
             index=models.Index(fields=["buyer", "-ordered_at"], name="academy_order_buyer"),
         ),
         migrations.AddConstraint(
-            model_name="purchase",
+            model_name="order",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     (
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="purchase",
+            model_name="order",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("paid_at__isnull", True), ("state", "open")),
