@@ -1,6 +1,6 @@
 """`./run bench [NAME …]`: measured speeds as tables. Without a name, every bench there is.
 
-`--peers` lets `./run` install the other solvers of requirements/bench.txt first.
+`--peers` lets `./run` install the other solvers of requirements/bench-*.txt first.
 
 Each bench is a module of this package with `main() -> None` that prints its table. No test asserts a time.
 """

@@ -11,6 +11,8 @@ VN1, CLN, VN2, QN = 98.638, 57.72, 160.04, 42.778
 RATE_MG_PER_H, RUN_H = 35 / (40 / 60), 40 / 60
 STARTS_H = tuple(24.0 * day for day in (0, 3, 7, 10, 14, 17))
 MODULES = {
+    "SciPy expm, step by step (exact)": "scipy",
+    "SciPy expm, stacked (exact)": "scipy",
     "SciPy solve_ivp LSODA": "scipy",
     "SciPy odeint": "scipy",
     "numbalsoda": "numbalsoda",
@@ -63,6 +65,50 @@ def by_segments(
         states[inside] = found[1:-1]
         x = found[-1]
     return np.stack([states[:, 0] / V1, states[:, 3] / VN1]) * 1000
+
+
+def augmented() -> np.ndarray:
+    """The system with the rate as a sixth state."""
+    matrix = np.zeros((6, 6))
+    matrix[:5, :5] = np.stack([right_hand(unit, 0.0) for unit in np.eye(5)], axis=1)
+    matrix[0, 5] = 1.0
+    return matrix
+
+
+def with_expm_steps(times_h: np.ndarray) -> Solver:
+    """Exact, as one would write it first: one exponential for each distinct step, one product a time."""
+    from scipy.linalg import expm
+
+    matrix = augmented()
+
+    def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
+        known: dict[float, np.ndarray] = {}
+        z, found = np.append(x, rate), []
+        for step in np.diff(at, prepend=at[0]):
+            key = round(float(step), 12)
+            if key not in known:
+                known[key] = expm(matrix * step)
+            z = known[key] @ z
+            found.append(z[:5])
+        return np.array(found)
+
+    return lambda: by_segments(times_h, solve)
+
+
+def with_expm_powers(times_h: np.ndarray) -> Solver:
+    """Exact, for many at once: SciPy's exponential of all of a segment's times in one stacked call."""
+    from scipy.linalg import expm
+
+    matrix = augmented()
+
+    def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
+        z = np.append(x, rate)
+        found = [
+            expm(matrix * (at[a : a + 2000] - at[0])[:, None, None]) @ z for a in range(0, len(at), 2000)
+        ]
+        return np.concatenate(found)[:, :5]
+
+    return lambda: by_segments(times_h, solve)
 
 
 def with_solve_ivp(times_h: np.ndarray) -> Solver:
@@ -159,6 +205,8 @@ dot(m) = {QN / VN1} * n - {QN / VN2} * m
 
 
 PEERS: dict[str, Callable[[np.ndarray], Solver]] = {
+    "SciPy expm, step by step (exact)": with_expm_steps,
+    "SciPy expm, stacked (exact)": with_expm_powers,
     "SciPy solve_ivp LSODA": with_solve_ivp,
     "SciPy odeint": with_odeint,
     "numbalsoda": with_numbalsoda,

@@ -1,7 +1,7 @@
 """Speed of the numerical library: the same problem in every engine that is installed, as ratios.
 
 Six infusions of 0.5 mg/kg over three weeks at one minute, ketamine and norketamine. Peers that are not
-installed are named and skipped (requirements/bench.in lists them). The last table measures how fast this
+installed are named and skipped (requirements/bench-*.in lists them). The last table measures how fast this
 machine writes memory, which is what a stored trajectory cannot beat.
 """
 
@@ -22,8 +22,8 @@ import numpy as np
 from bench import _pharmacology_peers as peers
 from mooring import pharmacology as pk
 from mooring.pharmacology import explorable
-from mooring.pharmacology.propagate import on_grid
 from mooring.pharmacology.doses import side_by_side
+from mooring.pharmacology.propagate import on_grid
 from mooring.pharmacology.simulation import planned
 from mooring.pharmacology.working import program_of
 
@@ -43,6 +43,7 @@ def main() -> None:
     peer_table(base)
     memory_table(base)
     size_table(fast)
+    growth_table()
 
 
 def machine() -> None:
@@ -118,9 +119,8 @@ def own_table(fast: bool) -> dict[str, float]:
         "one person, NumPy kernel",
         timed(lambda: on_grid(program, start_h=0.0, dt_h=plan.grid[1], until_h=plan.until_h, out=out), 20),
     )
-    base["one"] = row(
-        "one person, public call", timed(lambda: pk.simulate(MODEL, SIX, WHO, fast=fast, **ASKED), 50), 2
-    )
+    one = timed(lambda: pk.simulate(MODEL, SIX, WHO, fast=fast, **ASKED), 50)
+    base["one"], base["one cpu"] = row("one person, public call", one, 2), one.cpu
     if fast:
         many = people(100_000)
         row(
@@ -173,16 +173,20 @@ def events() -> None:
         20,
     )
     regimen = pk.Regimen.from_events(table)
-    weights, ids = np.full(n, 70.0), np.arange(n)
+    weights = np.full((n, 1), 70.0)
     row(
         "   the same, side by side for the engine",
-        timed(lambda: side_by_side(regimen.events, subjects=n, ids=ids, weight_kg=weights), 10),
+        timed(
+            lambda: side_by_side(regimen.events, shared=False, subjects=n, weight_kg=weights, periods=None),
+            10,
+        ),
     )
 
 
 def peer_table(base: dict[str, float]) -> None:
     print("\nThe same one person elsewhere (30,241 times, two outputs)")
     truth = pk.simulate(MODEL, SIX, WHO, fast=False, **ASKED)
+    print("Processor time of one call, and its ratio to that of our public call; exact ones are marked")
     for name, solver in peers.PEERS.items():
         if not peers.installed(name):
             print(f"{name:58} not installed (./run bench pharmacology --peers)")
@@ -198,7 +202,9 @@ def peer_table(base: dict[str, float]) -> None:
         )
         took = timed(solve, 3)
         row(name, took)
-        print(f"{'':58} error {error:.1e} of the peak; {took.best / base['one']:.0f} × the public call")
+        print(
+            f"{'':58} error {error:.1e} of the peak; {took.cpu / base['one cpu']:.1f} × the processor time of the public call"
+        )
 
 
 def memory_table(base: dict[str, float]) -> None:
@@ -244,3 +250,40 @@ def size_table(fast: bool) -> None:
                     lambda way=way: pk.simulate("mooring_racemic", infusion, people, fast=way, **asked), 10
                 ),
             )
+
+
+def records(n: int, each: int = 8) -> pk.Regimen:
+    """One dose and `each` measurements at times of one's own, in n people."""
+    times = np.sort(np.random.default_rng(1).uniform(0.1, 24, (n, each)), axis=1)
+    dosing = np.tile([1] + [0] * each, n)
+    table = {
+        "id": np.repeat(np.arange(n), each + 1),
+        "time": np.concatenate([np.zeros((n, 1)), times], axis=1).ravel(),
+        "amt": np.where(dosing == 1, 10.0, 0.0),
+        "evid": dosing,
+        "route": np.full(n * (each + 1), "iv"),
+    }
+    return pk.Regimen.from_events(table)
+
+
+def growth_table() -> None:
+    """How cost grows: in people with times of their own, in doses, in times."""
+    print("\nGrowth (three outputs): people with 8 times of their own each, doses, times of one person")
+    for n in (100, 200, 400, 4_000, 20_000, 100_000):
+        table = records(n)
+        row(
+            f"   {n:,} people × 8 records",
+            timed(lambda table=table: pk.simulate(MODEL, table, WHO), 1 if n > 4_000 else 5),
+        )
+    for doses in (10, 100, 1000):
+        many = pk.Regimen().dose("10 mg", route="iv").repeat(every="6 h", n=doses)
+        row(
+            f"   {doses:,} doses, one person, every hour",
+            timed(lambda many=many: pk.simulate(MODEL, many, WHO, every="1 h"), 3),
+        )
+    for times in (1_000, 10_000, 100_000):
+        every = f"{500 / times} h"
+        row(
+            f"   {times:,} times, one person",
+            timed(lambda every=every: pk.simulate(MODEL, SIX, WHO, until="500 h", every=every), 5),
+        )

@@ -48,6 +48,19 @@ def film_then_infusion() -> pk.Regimen:
     return given("50 mg", "oral_film") + pk.Regimen().infuse("20 mg", over="20 min", at="6 h")
 
 
+NASAL = "Pharmacotherapy 2022;42:298, table 6"
+SMEARED = "the venous delays, fitted to a 30-min infusion, smear a fast absorption; arterial peaks are twice as high"
+
+
+def nasal(mg: float, name: str, output: str = "ketamine.venous") -> float:
+    return metric(MR, given(f"{mg} mg", "intranasal"), output, name)
+
+
+def anaesthetic() -> float:
+    regimen = given("2 mg/kg", "iv") + pk.Regimen().infuse(rate="41 µg/kg/min", over="2 h")
+    return float(at(run(MR, regimen, until="3 h"), "ketamine.venous", [2.0])[0])
+
+
 DIGITISED = "read from a figure by a third party"
 MEMORY = "the observed value is from memory, not read in the paper"
 
@@ -97,6 +110,13 @@ TARGETS = (
     Target("P19", "anaesthesia, half of people, ng/mL", lambda: pk.effect("anaesthesia").c50_ng_per_ml, 1500, 2500, "2000 ± 500", "Herd 2008"),
     Target("P19", "awakening, half of people, ng/mL", lambda: pk.effect("awakening").c50_ng_per_ml, 500, 980, "740 ± 240", "Herd 2008"),
     Target("P20", "racemate, clearance, L/h at 70 kg", racemic_clearance_l_per_h, 69, 90, "79 (69 to 90)", "Kamp 2020"),
+    Target("N1", "racemate 10 mg into the nose, venous peak, ng/mL", lambda: nasal(10, CMAX), *about(22.9, 50), "22.9 (GSD 1.97)", NASAL, False, SMEARED),
+    Target("N1", "racemate 30 mg into the nose, venous peak, ng/mL", lambda: nasal(30, CMAX), *about(60.8, 50), "60.8 (GSD 1.90)", NASAL, False, SMEARED),
+    Target("N1", "racemate 50 mg into the nose, venous peak, ng/mL", lambda: nasal(50, CMAX), *about(77.6, 50), "77.6 (GSD 2.29)", NASAL),
+    Target("N2", "racemate 50 mg into the nose, area, ng·h/mL", lambda: nasal(50, AUC), *about(64, 50), "64", NASAL, False, "bioavailability 0.24 stands between 0.11 to 0.17 of this study and 0.45 of another"),
+    Target("N3", "racemate 50 mg into the nose, norketamine peak after, min", lambda: 60 * nasal(50, TMAX, "norketamine.arterial"), *about(56, 40), "56 (GSD 1.76), venous", NASAL),
+    Target("N3", "racemate 10 mg into the nose, norketamine peak after, min", lambda: 60 * nasal(10, TMAX, "norketamine.arterial"), *about(79, 40), "79 (GSD 1.86), venous", NASAL, False, "the model's metabolites are arterial; no data link them to venous blood"),
+    Target("N4", "anaesthesia, 2 mg/kg then 41 µg/kg/min for 2 h, venous, ng/mL", anaesthetic, *about(2211, 40), "2211 (9.3 µmol/L)", "Idvall 1979, abstract", False, "41 ± 21 is the mean of a rate that fell as anaesthesia went on; the same rate for ever gives 0.94 of it"),
     Target("P20", "racemate, volume, L at 70 kg", steady_volume_l, 200, 304, "252 (200 to 304)", "Kamp 2020"),
 )  # fmt: skip
 
@@ -117,4 +137,4 @@ def test_published_number(target: Target) -> None:
 
 
 def test_every_row_is_here() -> None:
-    assert {each.id for each in TARGETS} == {f"P{number}" for number in range(1, 21)}
+    assert {each.id for each in TARGETS} >= {f"P{number}" for number in range(1, 21)}

@@ -27,6 +27,7 @@ from mooring.pharmacology.occupancy import Band, occupancy
 from mooring.pharmacology.population import Normal, Population, Shares, Uniform, population
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result
+from mooring.pharmacology.sensitivity import Indices, attainment, elasticities, sobol
 from mooring.pharmacology.sessions import expected_session
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
@@ -39,6 +40,7 @@ __all__ = [
     "Entry",
     "Estimates",
     "EventError",
+    "Indices",
     "Individual",
     "Metrics",
     "MissingExtra",
@@ -58,11 +60,13 @@ __all__ = [
     "Uniform",
     "UnitError",
     "__version__",
+    "attainment",
     "band",
     "build",
     "coefficient",
     "effect",
     "effects",
+    "elasticities",
     "expected_session",
     "findings",
     "fit_curve",
@@ -75,6 +79,7 @@ __all__ = [
     "population",
     "profile_likelihood",
     "simulate",
+    "sobol",
     "to_csv",
     "to_nonmem",
     "to_pandas",

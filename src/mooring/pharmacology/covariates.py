@@ -14,9 +14,19 @@ from mooring.pharmacology.doses import Periods
 from mooring.pharmacology.events import Events
 from mooring.pharmacology.model import Model, PeopleArrays
 from mooring.pharmacology.program import Array, Whole
-from mooring.pharmacology.subject import KNOWN, POSSIBLE, check_value
+from mooring.pharmacology.subject import IMPAIRED, KNOWN, POSSIBLE, check_value
 
-IN_PEOPLE = ("weight_kg", "age_years", "sex", "ancestry", "cyp2b6_inhibited")
+IN_PEOPLE = (
+    "weight_kg",
+    "age_years",
+    "sex",
+    "ancestry",
+    "cyp2b6_inhibited",
+    "renal_impairment",
+    "hepatic_impairment",
+    "pregnant",
+)
+LEVELS = {"renal_impairment": "renal", "hepatic_impairment": "hepatic"}
 
 
 def names_of(model: Model, table: Events) -> tuple[str, ...]:
@@ -95,7 +105,8 @@ def _with(people: PeopleArrays, values: Mapping[str, np.ndarray]) -> PeopleArray
     def wide(column: Array) -> Array:
         return np.broadcast_to(column if len(shape) == 1 else column[:, None], shape)
 
-    known = ("weight_kg", "age_years", "female", "asian", "japanese", "cyp2b6_inhibited")
+    known: tuple[str, ...] = ("weight_kg", "age_years", "female", "asian", "japanese", "cyp2b6_inhibited")
+    known += ("pregnant", *LEVELS.values())
     changed: dict[str, Any] = {name: wide(getattr(people, name)) for name in known}
     changed["other"] = {name: wide(column) for name, column in people.other.items()}
     for name, column in values.items():
@@ -108,6 +119,9 @@ def _with(people: PeopleArrays, values: Mapping[str, np.ndarray]) -> PeopleArray
             changed["asian"] = np.broadcast_to(
                 ((column == "asian") | (column == "japanese")).astype(float), shape
             )
+        elif name in LEVELS:
+            levels = np.select([column == level for level in IMPAIRED], [1.0, 2.0, 3.0], 0.0)
+            changed[LEVELS[name]] = np.broadcast_to(levels, shape)
         elif name in known:
             changed[name] = np.broadcast_to(column.astype(float), shape)
         else:

@@ -20,7 +20,18 @@ from mooring.pharmacology.parameters import Grade, Parameter
 
 Array = npt.NDArray[np.float64]
 # The properties of people that the library itself knows.
-USUAL_COVARIATES = ("weight_kg", "age_years", "sex", "ancestry", "asian", "japanese", "cyp2b6_inhibited")
+USUAL_COVARIATES = (
+    "weight_kg",
+    "age_years",
+    "sex",
+    "ancestry",
+    "asian",
+    "japanese",
+    "cyp2b6_inhibited",
+    "renal_impairment",
+    "hepatic_impairment",
+    "pregnant",
+)
 
 
 class Values:
@@ -173,7 +184,8 @@ class Residual:
 class PeopleArrays:
     """The properties of the subjects of one chunk, each an array (subjects,); NaN where not known.
 
-    `female` is 1, 0, or NaN; `asian`, `japanese` and `cyp2b6_inhibited` are 1 or 0. `other` holds the
+    `female` is 1, 0, or NaN; `asian`, `japanese`, `cyp2b6_inhibited` and `pregnant` are 1 or 0; `renal` and
+    `hepatic` are 0, or 1 to 3 for mild, moderate and severe impairment. `other` holds the
     properties that a model of one's own reads: `who.crcl`.
     """
 
@@ -184,6 +196,9 @@ class PeopleArrays:
     japanese: Array
     cyp2b6_inhibited: Array
     other: Mapping[str, Array] = field(default_factory=dict)
+    renal: Array = field(default_factory=lambda: np.zeros(1))
+    hepatic: Array = field(default_factory=lambda: np.zeros(1))
+    pregnant: Array = field(default_factory=lambda: np.zeros(1))
 
     def __getattr__(self, name: str) -> Array:
         if name == "other" or name not in self.other:

@@ -121,7 +121,7 @@ def nca(
 
     >>> profile = nca([0, 1, 2, 4, 8], [0, 10, 8, 4, 1], dose_mg=100, unit="mg/L")
     >>> round(profile.half_life_h, 2), round(profile.auc_inf_obs, 1)
-    (2.0, 38.2)
+    (2.0, 37.0)
     """
     if unit not in PER_MG_PER_L:
         raise PharmacologyError(f"concentrations are in {', '.join(PER_MG_PER_L)}, not {unit!r}")

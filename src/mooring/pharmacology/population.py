@@ -14,13 +14,21 @@ from mooring.pharmacology.model import Array, Model, PeopleArrays, Values
 from mooring.pharmacology.models import model as model_of
 from mooring.pharmacology.randomness import normals, uniforms
 from mooring.pharmacology.spread import effect_variance, varied
-from mooring.pharmacology.subject import Subject, check_value
+from mooring.pharmacology.subject import IMPAIRED, Subject, check_value
 
 ETA_STREAM = 0
 COVARIATE_STREAMS = {"weight_kg": 1, "age_years": 2, "sex": 3, "ancestry": 4, "cyp2b6_inhibited": 5}
+COVARIATE_STREAMS |= {"renal_impairment": 6, "hepatic_impairment": 7, "pregnant": 8}
 OWN_STREAM = 100  # the first stream of covariates that a model of one's own reads
 TRIES = 8
 LOOKED_AT = 20_000
+# What few models hold: covariate, its column among the people, and what a warning calls it.
+NOT_EVERYWHERE = (
+    ("cyp2b6_inhibited", "cyp2b6_inhibited", "CYP2B6 inhibition"),
+    ("renal_impairment", "renal", "renal impairment"),
+    ("hepatic_impairment", "hepatic", "hepatic impairment"),
+    ("pregnant", "pregnant", "pregnancy"),
+)
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,9 @@ class Population:
             asian=((ancestry == "asian") | (ancestry == "japanese")).astype(float),
             japanese=(ancestry == "japanese").astype(float),
             cyp2b6_inhibited=np.nan_to_num(_numbers(self._column("cyp2b6_inhibited", start, stop))),
+            renal=_levels(self._column("renal_impairment", start, stop)),
+            hepatic=_levels(self._column("hepatic_impairment", start, stop)),
+            pregnant=np.nan_to_num(_numbers(self._column("pregnant", start, stop))),
             other={name: _numbers(self._column(name, start, stop)) for name in self.model.own_covariates},
         )
 
@@ -156,6 +167,11 @@ def _numbers(column: np.ndarray) -> Array:
     return np.array([np.nan if each is None else each for each in column.tolist()], dtype=np.float64)
 
 
+def _levels(column: np.ndarray) -> Array:
+    """0, or 1 to 3 for mild, moderate and severe."""
+    return np.select([column == level for level in IMPAIRED], [1.0, 2.0, 3.0], 0.0)
+
+
 def individual(model: Model, people: PeopleArrays, effects: Mapping[str, Array]) -> Values:
     """The coefficients of some people: typical value, random effect, weight, then the other covariates.
 
@@ -193,6 +209,10 @@ def population(
 
     Without `covariates` they are like the people of the model's own study: weights and ages normal over its
     range (mean in the middle, a quarter of the range as SD), half women. A `Subject` makes everybody like it.
+
+    >>> few, many = (population("simons_2022", n=n, seed=1) for n in (3, 1000))
+    >>> bool((few.values(0, 3).CLK1 == many.values(0, 3).CLK1).all())
+    True
     """
     if n < 1:
         raise PharmacologyError(f"a population has at least one person, not {n}")
@@ -283,9 +303,10 @@ def outside_ranges(model: Model, people: Population | PeopleArrays) -> tuple[str
                 f"{name} {first:g} lies outside {low:g} to {high:g}, the range of {model.id}{of_all}; "
                 "the answer is an extrapolation"
             )
-    handled = any(each.of == "cyp2b6_inhibited" for each in model.covariates)
-    if not handled and any(part.cyp2b6_inhibited.any() for part in _parts(people)):
-        said.append(f"{model.id} holds no effect of CYP2B6 inhibition; the answer is without it")
+    handled = {each.of for each in model.covariates}
+    for name, array, what in NOT_EVERYWHERE:
+        if name not in handled and any(np.any(getattr(part, array)) for part in _parts(people)):
+            said.append(f"{model.id} holds no effect of {what}; the answer is without it")
     return tuple(said)
 
 

@@ -28,7 +28,14 @@ def probe_people(model: Model) -> PeopleArrays:
         for place, name in enumerate(model.own_covariates)
     }
     asian, japanese = (count % 3 > 0).astype(float), (count % 3 > 1).astype(float)
-    return PeopleArrays(weight, age, female, asian, japanese, (count % 2).astype(float), other)
+    arrays = (weight, age, female, asian, japanese, (count % 2).astype(float))
+    return PeopleArrays(
+        *arrays,
+        other,
+        (count % 4).astype(float),
+        ((count // 2) % 4).astype(float),
+        (count % 5 > 3).astype(float),
+    )
 
 
 def identity(model: Model) -> str:

@@ -84,7 +84,8 @@ class Regimen:
     def repeat(self, *, every: object, n: int) -> "Regimen":
         """The whole regimen so far as one sitting, `n` times in all; `every` is a time or a cycle of times.
 
-        `infuse(...).repeat(every=["3 d", "4 d"], n=6)` is days 0, 3, 7, 10, 14 and 17.
+        >>> Regimen().dose("28 mg", route="nasal_spray").repeat(every=["3 d", "4 d"], n=4).to_events()["time"] / 24
+        array([ 0.,  3.,  7., 10.])
         """
         if n < 1:
             raise PharmacologyError(f"a regimen is given once or more often, not {n} times")

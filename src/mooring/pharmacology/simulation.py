@@ -65,6 +65,11 @@ def simulate(
     `fast` True or False chooses the compiled or the NumPy path (None: compiled where it is installed and
     worth it); both give the same numbers. `workers` None works here; "dask" or a Dask client distributes
     chunks of `chunk` people. Raises `PharmacologyError` and its kinds; nothing is left half-done.
+
+    >>> spray = Regimen().dose("28 mg", route="nasal_spray")
+    >>> result = simulate("perez_ruixo_2021", spray, Subject(age_years=40), until="24 h", outputs=["esketamine.venous"])
+    >>> round(result.metrics("esketamine.venous").cmax_ng_per_ml, 1)
+    43.9
     """
     plan = planned(
         model,

@@ -37,7 +37,11 @@ def fraction_cv(value: float, sd: float) -> float:
 
 @lru_cache(maxsize=4096)
 def logit_sd(value: float, cv_percent: float) -> float | None:
-    """The SD on the logit that gives a fraction of typical `value` this CV; None where no SD does."""
+    """The SD on the logit that gives a fraction of typical `value` this CV; None where no SD does.
+
+    >>> round(logit_sd(0.24, 30.0), 3), logit_sd(0.93, 150.0)
+    (0.407, None)
+    """
     wanted = cv_percent / 100
     if wanted == 0:
         return 0.0

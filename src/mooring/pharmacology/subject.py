@@ -12,9 +12,13 @@ POSSIBLE = {"weight_kg": (0.5, 500.0), "age_years": (0.0, 120.0)}
 KNOWN: dict[str, tuple[str | None, ...]] = {
     "sex": (None, "female", "male"),
     "ancestry": (None, "asian", "japanese"),
+    "renal_impairment": (None, "mild", "moderate", "severe"),
+    "hepatic_impairment": (None, "mild", "moderate", "severe"),
 }
+IMPAIRED = ("mild", "moderate", "severe")
 Sex = Literal["female", "male"]
 Ancestry = Literal["asian", "japanese"]
+Impairment = Literal["mild", "moderate", "severe"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +27,9 @@ class Subject:
 
     `weight_kg` and `age_years` have no silent default: a model that needs one says so. `ancestry` is what
     the nasal-spray model found to matter: None, "asian", or "japanese" (which is Asian too).
-    `cyp2b6_inhibited`: takes a strong inhibitor of CYP2B6 (the data are of ticlopidine). `other`: properties
+    `cyp2b6_inhibited`: takes a strong inhibitor of CYP2B6 (the data are of ticlopidine). `renal_impairment`,
+    `hepatic_impairment` and `pregnant` change an answer where numbers are published; elsewhere the answer is
+    without them, and a `RangeWarning` says so. `other`: properties
     that a model of one's own reads, by name, such as `{"crcl": 90.0}`.
     """
 
@@ -32,6 +38,9 @@ class Subject:
     sex: Sex | None = None
     ancestry: Ancestry | None = None
     cyp2b6_inhibited: bool = False
+    renal_impairment: Impairment | None = None
+    hepatic_impairment: Impairment | None = None
+    pregnant: bool = False
     other: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:

@@ -127,6 +127,9 @@ def amount(quantity: object, *, decimal: Decimal = ".", g_per_mol: float | None 
     """A dose from text ("28 mg", "0.5 mg/kg", "150 µmol") or pint. Raises `UnitError` unless it is above zero.
 
     Moles are of the base, whatever salt was weighed; `g_per_mol` is its molar mass (ketamine's if not given).
+
+    >>> amount("0.5 mg kg-1"), str(amount("500 µg"))
+    (Amount(mg=0.5, per_kg=True, molar=False), '0.5 mg')
     """
     number, unit = split(
         quantity, wanted='give a dose with its unit, such as "28 mg" or "0.5 mg/kg"', decimal=decimal
