@@ -45,6 +45,7 @@ PUBLIC = {
 FOR_EVERYONE = {
     "my-work",
     "my-details",
+    "my-sign-ins",
     "phones",
     "gallery",
     "lab",

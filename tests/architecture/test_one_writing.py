@@ -21,7 +21,6 @@ NOT_FOR_PEOPLE = {
     "care/referrals/views.py": "a key of the cache, read by no one",
     "academy/checks/queries/marking.py": "an answer is compared with three figures of the key",
     "academy/checks/queries/plots.py": "coordinates of a drawing",
-    "work/heads.py": "the name of a file, in order of time",
     "demonstration/loading.py": "seconds on the command line of a developer",
 }
 SPEC = re.compile(r"\{\w*:(?:[^{}]*%-?[A-Za-z][^{}]*|\.?\d*[gfe%])\}")

@@ -22,6 +22,7 @@ READERS = {
     "get",
     "ed25519_seed",
     "places",
+    "networks",
 }
 
 

@@ -74,11 +74,11 @@ def test_no_template_carries_inline_style_or_script() -> None:
             assert piece.lstrip().startswith(("src=", 'type="application/json"')), path
 
 
-@pytest.mark.parametrize("address", ["login", "password/reset"])
+@pytest.mark.parametrize("address", ["login", "password/lost"])
 def test_the_doors_have_our_look(client: Client, db: None, address: str) -> None:
     shown = client.get(f"/accounts/{address}/").content.decode()
     assert 'class="door-form flow"' in shown
-    assert "<title>Sign in" in shown or "<title>Ask for a new password" in shown
+    assert "<title>Sign in" in shown or "<title>I cannot sign in" in shown
 
 
 def test_a_patient_with_a_broken_link_reads_what_to_do(client: Client, cast: Cast) -> None:

@@ -43,7 +43,7 @@ def test_five_wrong_passwords_lock_the_door_for_a_while(client: Client, cast: Ca
         assert sign_in(client, cast.monitor, "not this one") == 200
     answer = client.post(DOOR, {"login": cast.monitor.email, "password": PASSWORD})
     assert answer.status_code == 200
-    assert "Too many failed login attempts" in answer.content.decode()
+    assert "Too many wrong passwords" in answer.content.decode()
     assert client.get("/").status_code == 302
     assert sign_in(Client(), cast.therapist) == 302, "somebody else is not locked out"
 

@@ -93,9 +93,9 @@ def test_a_task_can_be_made_anew_after_it_was_closed(cast: Cast) -> None:
 
 
 def test_handing_over_is_recorded_with_the_new_owner(cast: Cast) -> None:
-    task = hand_over_task(task=make(cast), to=cast.monitor, by=cast.coordinator, at=NOW)
-    assert task.owner == cast.monitor
-    assert Event.objects.get(name="work.task.handed-over").detail == {"to": cast.monitor.actor_ref}
+    task = hand_over_task(task=make(cast), to=cast.director, by=cast.coordinator, at=NOW)
+    assert task.owner == cast.director
+    assert Event.objects.get(name="work.task.handed-over").detail == {"to": cast.director.actor_ref}
 
 
 def test_a_late_task_passes_to_the_fallback_who_is_told_once(cast: Cast) -> None:

@@ -184,7 +184,7 @@ def _make_knowledge(sites: dict[str, Site], people: dict[str, Person], at: datet
                     valid_from=at.date(),
                     valid_until=(at + timedelta(days=_lasts(person.legal_name, kind))).date(),
                     source=CredentialSource.RECORDED,
-                    by=people["Amara Nwosu"],
+                    by=people["Priya Raman" if person.legal_name != "Priya Raman" else "Amara Nwosu"],
                     at=at,
                 )
 

@@ -1,15 +1,18 @@
 """Acts on people, roles, credentials, policies and packs."""
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
-from django.core.cache import cache
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mooring import __version__
 from mooring.audit.recording import Actor, note, recorded
+from mooring.identity import tries
 from mooring.identity.models import (
     CareTeam,
     CareTeamMember,
@@ -24,21 +27,29 @@ from mooring.identity.models import (
     SitePolicy,
 )
 from mooring.identity.roles import Role
+from mooring.identity.signing_in import delayed_signature, wrong_signature
 from mooring.rules.verdict import Refused
-
-WRONG_SIGNATURES = 5
-LOCKED_SECONDS = 300
 
 
 def confirm_signature(person: Person, password: str) -> None:
-    """A signature is the signer's own password, typed again for this act; five wrong ones lock for 5 min."""
-    key = f"signature-{person.pk}"
-    if cache.get(key, 0) >= WRONG_SIGNATURES:
-        raise Refused(_("Too many wrong passwords. Signing opens again in five minutes; nothing was lost."))
+    """A signature is the signer's own password, typed again for this act; after five wrong ones, ever longer waits."""
+    now, key = timezone.now(), tries.signature_key(person.pk)
+    wait = tries.claim_try(key, at=now)
+    if wait is not None:
+        seconds = math.ceil(wait.total_seconds())
+        delayed_signature(person, seconds=seconds, at=now)
+        minutes = math.ceil(seconds / 60)
+        raise Refused(
+            ngettext(
+                "Too many wrong passwords. You can sign again in {minutes} minute; nothing was lost.",
+                "Too many wrong passwords. You can sign again in {minutes} minutes; nothing was lost.",
+                minutes,
+            ).format(minutes=minutes)
+        )
     if not check_password(password, person.password):
-        cache.set(key, cache.get(key, 0) + 1, LOCKED_SECONDS)
+        wrong_signature(person, at=now)
         raise Refused(_("This is not your password. Nothing is signed yet."))
-    cache.delete(key)
+    tries.forget(key)
 
 
 @recorded("identity.organisation.founded")
@@ -114,6 +125,8 @@ def add_person(*, person: Person, by: Actor, at: datetime) -> Person:
 @recorded("identity.password.set")
 def set_password(*, person: Person, password: str, by: Actor, at: datetime) -> Person:
     """Give a person a password that a form or the command line has checked."""
+    note(target=person)
+    tries.forget(tries.signature_key(person.pk))
     person.set_password(password)
     person.save(update_fields=["password"])
     return person
@@ -125,6 +138,9 @@ def give_role(*, person: Person, role: str, site: Site, by: Actor, at: datetime)
         raise Refused(_("Nobody gives a role to themselves. A colleague who manages people does it."))
     if RoleAssignment.objects.filter(person=person, role=role, site=site, held_until__isnull=True).exists():
         raise Refused(_("{person} holds this role at {site} already.").format(person=person, site=site))
+    if not person.is_active:
+        Person.objects.filter(pk=person.pk).update(is_active=True)
+        note(opened_account=True)
     return RoleAssignment.objects.create(person=person, role=role, site=site, held_from=at)
 
 
@@ -149,6 +165,8 @@ def grant_credential(
     by: Actor,
     at: datetime,
 ) -> Credential:
+    if by == person and source == CredentialSource.RECORDED:
+        raise Refused(_("Nobody records a credential for themselves. A colleague who saw the paper does it."))
     credential = Credential(
         person=person,
         kind=kind,
@@ -193,6 +211,33 @@ def set_duty(
     if ends_at <= starts_at:
         raise Refused(_("A duty ends after it starts."))
     return Duty.objects.create(site=site, role=role, person=person, starts_at=starts_at, ends_at=ends_at)
+
+
+@recorded("identity.duty.ended")
+def end_duty(*, duty: Duty, by: Actor, at: datetime) -> None:
+    """End a duty now; one that has not begun is taken off the roster."""
+    note(person=duty.person.actor_ref, role=duty.role, site=duty.site_id)
+    if duty.starts_at >= at:
+        duty.delete()
+    elif Duty.objects.filter(pk=duty.pk, ends_at__gt=at).update(ends_at=at) != 1:
+        raise Refused(_("This duty has ended already."))
+
+
+@recorded("identity.account.closed")
+def close_account(*, person: Person, by: Actor, at: datetime) -> Person:
+    """Nobody signs in with this account any more; every sign-in of it ends with the next request."""
+    if Person.objects.filter(pk=person.pk, is_active=True).update(is_active=False) != 1:
+        raise Refused(_("This account is closed already."))
+    person.refresh_from_db()
+    return person
+
+
+@recorded("identity.tries.forgotten")
+def forget_tries(*, person: Person, by: Actor, at: datetime) -> int:
+    """A colleague opens the door again after wrong passwords: sign-in and signature start from nothing."""
+    note(target=person)
+    account = tries.sign_in_keys(person.email or "", "")[1]
+    return tries.forget(tries.signature_key(person.pk)) + tries.forget_all_of(account)
 
 
 @recorded("identity.policy.signed")

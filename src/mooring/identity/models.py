@@ -281,6 +281,7 @@ class SitePolicy(models.Model):
     contact_from_hours = models.PositiveSmallIntegerField()
     contact_until_hours = models.PositiveSmallIntegerField()
     page_answer_minutes = models.PositiveSmallIntegerField()
+    second_step = models.BooleanField(default=True)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
 
@@ -296,3 +297,14 @@ class SitePolicy(models.Model):
 
     def __str__(self) -> str:
         return f"policy {self.number} of {self.site}"
+
+
+class WrongTries(models.Model):
+    """How often a password was wrong for one account, one account from one address, or one signer."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

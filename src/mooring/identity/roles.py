@@ -140,3 +140,14 @@ def reach_of(role: str, permission: Permission) -> Reach | None:
     if role in entry.site:
         return Reach.SITE
     return Reach.TEAM if role in entry.team else None
+
+
+def covers(role: str, other: str) -> bool:
+    """Whether `role` may do everything that `other` may, at least as far: it can stand in for it."""
+    if role == other:
+        return True
+    rank = {None: 0, Reach.TEAM: 1, Reach.SITE: 2}
+    asked = [(permission, reach_of(other, permission)) for permission in TABLE]
+    if not any(reach for _, reach in asked):
+        return False
+    return all(rank[reach_of(role, permission)] >= rank[reach] for permission, reach in asked)

@@ -1,5 +1,6 @@
 """Typed readers of environment variables; a wrong value is named, with what was expected."""
 
+import ipaddress
 import os
 import tempfile
 from collections.abc import Sequence
@@ -61,6 +62,19 @@ def address(name: str, schemes: Sequence[str]) -> str:
     if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):
         raise SettingError(name, value, "an address like " + " or ".join(f"{s}://host" for s in schemes))
     return value
+
+
+def networks(name: str) -> list[str]:
+    """Addresses and networks, with commas between them."""
+    found = words(name)
+    for network in found:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise SettingError(
+                name, network, "addresses or networks such as 127.0.0.1 or 10.0.0.0/8"
+            ) from error
+    return found
 
 
 def ed25519_seed(name: str) -> bytes | None:

@@ -49,7 +49,4 @@ class LookingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with looking_at(request.path[:120]):
-            answer = self.get_response(request)
-        if request.user.is_authenticated:
-            answer.headers.setdefault("Cache-Control", "no-store")
-        return answer
+            return self.get_response(request)

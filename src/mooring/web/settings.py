@@ -19,6 +19,7 @@ DEBUG = False
 SECRET_KEY = secret_key(env.text("MOORING_SECRET_KEY"), HOME)
 ALLOWED_HOSTS = env.words("MOORING_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.flag("MOORING_HTTPS", default=False)
+TRUSTED_PROXIES = env.networks("MOORING_TRUSTED_PROXIES")
 PUBLIC_ADDRESS = env.address("MOORING_PUBLIC_ADDRESS", ["http", "https"]) or "http://localhost:8000"
 SMS_WEBHOOK = env.address("MOORING_SMS_WEBHOOK", ["http", "https"])
 SMS_WEBHOOK_SECRET = env.text("MOORING_SMS_WEBHOOK_SECRET")
@@ -80,6 +81,8 @@ PATIENT_FACTS = [
 ]
 
 MIDDLEWARE = [
+    "mooring.web.doors.ProxyMiddleware",
+    "mooring.web.doors.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -93,6 +96,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mooring.web.middleware.SignedInMiddleware",
+    "mooring.web.doors.SecondStepMiddleware",
     "mooring.web.middleware.SiteTimeMiddleware",
     "mooring.web.middleware.LookingMiddleware",
     "mooring.web.gates.GatesMiddleware",
@@ -161,7 +165,11 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": None,
+    "reauthenticate": "10/m/user",
+}  # tries.py counts
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -172,8 +180,11 @@ SESSION_COOKIE_AGE = env.number("MOORING_SIGN_IN_MINUTES", 480, at_least=5) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -187,6 +198,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # names stay out of cookies
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -218,7 +230,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_tokens": {"()": "mooring.web.logs.WithoutTokens"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_tokens"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,21 +1,29 @@
 """Sign-in: nobody signs up, people are invited. In a demonstration one tap signs in as somebody."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordChangeView
 from django.conf import settings
 from django.contrib.auth import login
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from mooring.audit.recording import VISITOR
+from mooring.identity import tries
 from mooring.identity.models import Person, RoleAssignment
+from mooring.identity.signing_in import knows_address, note_delayed_sign_in, note_refused_sign_in
 from mooring.work.queries import is_demonstration
 
 
@@ -27,6 +35,62 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_user_display(self, user: Any) -> str:
         return str(user)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Where the request came from; a trusted proxy's word is applied before (`doors.py`)."""
+        return str(request.META.get("REMOTE_ADDR", ""))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Claim a try of this account from this address before the password is judged.
+
+        Whoever types wrong passwords from elsewhere delays new addresses only: where a person signed in before
+        the door stays open to them.
+        """
+        email = str(credentials.get("email") or credentials.get("username") or "")
+        address, now = self.get_client_ip(request), timezone.now()
+        here, anywhere = tries.sign_in_keys(email, address)
+        person = Person.objects.filter(email=email.strip().lower()).first()
+        wait = tries.claim_try(here, at=now)
+        if wait is None and not (person and knows_address(person, address)):
+            wait = tries.claim_try(anywhere, at=now)
+        if wait is None:
+            return
+        minutes = math.ceil(wait.total_seconds() / 60)
+        if person is not None:
+            note_delayed_sign_in(
+                person=person, address=address, seconds=math.ceil(wait.total_seconds()), by=VISITOR, at=now
+            )
+        raise ValidationError(
+            ngettext(
+                "Too many wrong passwords. Try again in {minutes} minute, or ask a colleague who manages people.",
+                "Too many wrong passwords. Try again in {minutes} minutes, or ask a colleague who manages people.",
+                minutes,
+            ).format(minutes=minutes)
+        )
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        email = str(credentials.get("email") or credentials.get("username") or "")
+        user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        if user is not None:
+            for key in tries.sign_in_keys(email, self.get_client_ip(request)):
+                tries.forget(key)
+        return user
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """The library's own counter is not used."""
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Record it for the person whose account it is; of unknown addresses nothing is kept."""
+        email = str(credentials.get("email") or credentials.get("username") or "")
+        person = Person.objects.filter(email=email.strip().lower()).first()
+        if person is not None:
+            note_refused_sign_in(
+                person=person,
+                address=self.get_client_ip(request),
+                device=request.headers.get("User-Agent", ""),
+                by=VISITOR,
+                at=timezone.now(),
+            )
 
 
 @dataclass(frozen=True)
@@ -61,6 +125,24 @@ class SignIn(LoginView):  # type: ignore[misc]
             context["demonstration_people"] = faces()
             context["demonstration_url"] = reverse("demonstration-sign-in")
         return context
+
+
+class ChangePassword(PasswordChangeView):  # type: ignore[misc]
+    """Change one's own password; every other sign-in of the account ends with it."""
+
+    success_url = reverse_lazy("my-work")
+
+
+@login_not_required
+def password_lost(request: HttpRequest) -> HttpResponse:
+    """Whom to ask: a colleague who manages people sends the link. It is the same page for everybody."""
+    return render(request, "account/password_lost.html")
+
+
+@login_not_required
+def closed(request: HttpRequest) -> HttpResponse:
+    """Nobody signs up here, and a closed account stays closed: who should come in is invited."""
+    return render(request, "account/signup_closed.html", status=403)
 
 
 @require_POST

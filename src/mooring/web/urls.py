@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from mooring.desk import audit_page, course_page, my_work, record
-from mooring.web import shell_pages, sign_in
+from mooring.web import shell_pages
 from mooring.web.gallery import gallery
 from mooring.work import views as work
 
@@ -14,9 +14,7 @@ urlpatterns = [
     path("gallery/", gallery, name="gallery"),
     path("healthz", shell_pages.health, name="health"),
     path("t/<str:token>/", work.link, name="task-link"),
-    path("accounts/login/", sign_in.SignIn.as_view(), name="account_login"),
-    path("accounts/demonstration/", sign_in.demonstration_sign_in, name="demonstration-sign-in"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("mooring.web.account_urls")),
     path("work/", include("mooring.work.urls")),
     path("care/patients/<int:pk>/", record.record, name="patient"),
     path("audit/", audit_page.audit, name="audit"),

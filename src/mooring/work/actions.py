@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import Actor, note, recorded, reference
 from mooring.identity import queries as identity
 from mooring.identity.models import Person, Site
+from mooring.identity.queries import holders, on_duty
 from mooring.rules.verdict import Refused
 from mooring.work.models import Channel, LinkState, Message, Task, TaskLink, TaskState
+from mooring.work.queries import may_do
 
 WRONG_TRIES = 5
 
@@ -98,11 +100,52 @@ def close_tasks_about(record: models.Model, *, kind: str, outcome: str, by: Acto
 
 @recorded("work.task.handed-over")
 def hand_over_task(*, task: Task, to: Person, by: Actor, at: datetime) -> Task:
+    """Give an open task to a colleague of one's choice, who may do it."""
+    if not may_do(to, task):
+        raise Refused(_("{name} may not do this task. Choose somebody in its role.").format(name=to))
+    return _give(task, to)
+
+
+@recorded("work.task.passed-on")
+def pass_on_task(*, task: Task, to: Person, by: Actor, at: datetime) -> Task:
+    """Give an open task to whom its room names: the room knows who may do it."""
+    return _give(task, to)
+
+
+def _give(task: Task, to: Person) -> Task:
     if Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(owner=to) != 1:
         raise Refused(_("This task is closed already."))
     task.refresh_from_db()
     note(to=to.actor_ref)
     return task
+
+
+@recorded("work.task.opened-to-role")
+def open_to_role(*, task: Task, without: Person, by: Actor, at: datetime) -> Task:
+    """Take an open task from `without`: it passes to the fallback, to who is on duty, or to everyone in its role.
+
+    Where nobody holds the role any more it is the task of whoever acts, so that it is on somebody's page.
+    """
+    others = [person for person in holders(task.site, task.role, at) if person != without]
+    duty = [person for person in on_duty(task.site, task.role, at) if person != without]
+    fallback = task.fallback if task.fallback_id != without.pk else None
+    owner = fallback or (duty[0] if duty else None)
+    if owner is None and not others and isinstance(by, Person):
+        owner = by
+    if Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(owner=owner, fallback=None) != 1:
+        raise Refused(_("This task is closed already."))
+    task.refresh_from_db()
+    note(to=owner.actor_ref if owner else "", role=task.role)
+    return task
+
+
+@recorded("work.links.withdrawn")
+def withdraw_links_of(*, person: Person, by: Actor, at: datetime) -> int:
+    """Withdraw every open link of a person; how many there were."""
+    found = TaskLink.objects.filter(person=person, state=LinkState.OPEN)
+    count = found.update(state=LinkState.WITHDRAWN, closed_at=at)
+    note(target=person, count=count)
+    return count
 
 
 @recorded("work.task.moved")

@@ -116,7 +116,7 @@ def _send(place: str, head: dict[str, Any], at: datetime) -> None:
     else:
         folder = Path(place)
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder / f"audit-head-{at:%Y-%m-%dT%H%M%SZ}.json"
+        file = folder / f"audit-head-{at.date().isoformat()}.json"
         file.write_text(text, encoding="utf-8")
 
 

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
+from mooring.audit.models import Event
 from mooring.audit.recording import Actor, note, recorded
 from mooring.identity.actions import add_person, give_role, set_password
 from mooring.identity.models import Person, Site
@@ -13,6 +15,7 @@ from mooring.work.models import Channel, TaskLink
 
 KIND = "invitation"
 LASTS = timedelta(days=7)
+PASSWORD_LINK_LASTS = timedelta(hours=1)
 
 
 @recorded("work.person.invited")
@@ -62,12 +65,92 @@ def send_invitation(*, person: Person, site: Site, by: Actor, at: datetime) -> T
     return link
 
 
+@recorded("work.password-link.sent")
+def send_password_link(*, person: Person, site: Site, by: Person, at: datetime) -> TaskLink:
+    """Send somebody who forgot their password a link for a new one; the colleague knows who asked.
+
+    Only for who can sign in and holds a role: a patient gets no sign-in by it. A whole recovery takes two people:
+    who sent the link does not remove the second step within a week.
+    """
+    if by == person:
+        raise Refused(
+            _("A colleague sends this link. While signed in, change your own password in the menu.")
+        )
+    if not person.has_usable_password() or not person.is_active or not person.standing:
+        raise Refused(
+            _("{person} has no account to sign in with. Invite them instead.").format(person=person)
+        )
+    must_be_another(person, by, at, earlier="identity.second-step.reset")
+    link = make_link(
+        kind=KIND,
+        person=person,
+        about=person,
+        opens="invitation",
+        site=site,
+        birth_date=None,
+        lasts=PASSWORD_LINK_LASTS,
+        by=by,
+        at=at,
+    )
+    body = _(
+        "Hello {person},\n\n{colleague} sent you a link for a new password. It works once, within one hour:\n\n"
+        "{link}\n\nIf you did not ask for it, please call {site}: {phone}."
+    ).format(person=person, colleague=by, site=site, phone=site.phone, link="{link}")
+    _write(person, site, _("A new password at {site}").format(site=site), body, by, at, link=link)
+    note(target=person)
+    return link
+
+
+def _write(
+    person: Person, site: Site, title: str, body: str, by: Person, at: datetime, link: TaskLink | None = None
+) -> None:
+    write_message(
+        channel=Channel.EMAIL, person=person, site=site, title=title, body=body, link=link, by=by, at=at
+    )
+
+
+def must_be_another(person: Person, by: Person, at: datetime, *, earlier: str) -> None:
+    """Two people for a whole recovery: whoever did the other half of it this week does not do this half, too."""
+    mine = Event.objects.filter(
+        name=earlier, target=person.actor_ref, actor=by.actor_ref, at__gt=at - timedelta(days=7)
+    )
+    if mine.exists():
+        raise Refused(
+            _(
+                "You did the other half of this recovery. A second colleague who manages people does this half."
+            )
+        )
+
+
+@recorded("identity.second-step.reset")
+def reset_second_step(*, person: Person, by: Person, at: datetime) -> int:
+    """Remove the second step of a colleague who lost it; they set up a new one at the next sign-in."""
+    if by == person:
+        raise Refused(_("A colleague removes it. While signed in, manage your second step in the menu."))
+    must_be_another(person, by, at, earlier="work.password-link.sent")
+    count = int(Authenticator.objects.filter(user=person).delete()[0])
+    if not count:
+        raise Refused(_("{person} has no second step.").format(person=person))
+    if person.standing:
+        site = person.standing[0].site
+        body = _(
+            "Hello {person},\n\n{colleague} removed your second step at sign-in. You set up a new one at your next "
+            "sign-in. If you did not ask for this, please call {site} at once: {phone}."
+        ).format(person=person, colleague=by, site=site, phone=site.phone)
+        _write(person, site, _("Your second step at {site} was removed").format(site=site), body, by, at)
+    note(target=person)
+    return count
+
+
 @recorded("work.invitation.accepted")
 def accept_invitation(*, link: TaskLink, password: str, by: Person, at: datetime) -> Person:
-    """The invited person sets the first password; the link is used up with it."""
+    """The person behind the link sets a first or a new password; the link is used up with it.
+
+    Every sign-in of the account ends, because the password is part of what each was made from.
+    """
     person = link.person
-    if person.has_usable_password():
-        raise Refused(_("This account already has a password. Please sign in."))
+    if not person.is_active:
+        raise Refused(_("This account is closed. Ask a colleague who manages people."))
     set_password(person=person, password=password, by=by, at=at)
     close_link(link=link, by=by, at=at)
     note(target=person)

@@ -124,7 +124,14 @@ def _whose(link: TaskLink) -> str:
 
 
 def keep_typing(request: HttpRequest) -> None:
-    """Keep what an expired sign-in sent, in the visitor's session, for the same person and address."""
+    """Keep what an expired sign-in sent, in the visitor's session, for the same person and address.
+
+    What no page of ours gave to somebody signed in is never stored.
+    """
+    try:
+        signing.loads(request.POST.get("typed_by", ""), salt=BY_SALT)
+    except signing.BadSignature:
+        return
     fields = {
         name: values
         for name, values in request.POST.lists()

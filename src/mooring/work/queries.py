@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from mooring.audit.recording import reference
-from mooring.identity.models import Person, Site
+from mooring.identity.models import Person, RoleAssignment, Site
+from mooring.identity.roles import covers
 from mooring.work.models import Installation, Lease, Message, Task, TaskState
 
 SILENCE = timedelta(seconds=30)
@@ -78,6 +79,16 @@ def tasks_of(person: Person, at: datetime) -> "QuerySet[Task]":
         Task.objects.filter(mine, state=TaskState.OPEN, opens_at__lte=at)
         .select_related("owner", "fallback", "site")
         .order_by("due_at", "id")
+    )
+
+
+def may_do(person: Person, task: Task | RoleAssignment) -> bool:
+    """Whether a role of this person at the site covers the role asked for: the role itself, or one that may all of it.
+
+    An inspector covers nothing of a prescriber's; a medical director covers a prescriber.
+    """
+    return person.is_active and any(
+        held.site_id == task.site_id and covers(held.role, task.role) for held in person.standing
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from mooring.audit.looking import saw
 from mooring.identity.models import Person
 from mooring.work.access import COOKIE_SECONDS, cookie_for, cookie_name, get_task_for
 from mooring.work.actions import (
@@ -22,7 +23,7 @@ from mooring.work.actions import (
 from mooring.work.forms import HandOverForm, OpenLinkForm
 from mooring.work.models import DemonstrationDelivery, Message, TaskLink
 from mooring.work.pages import SignedInRequest, attempt, page, typed
-from mooring.work.queries import is_demonstration
+from mooring.work.queries import is_demonstration, may_do
 
 
 @login_not_required
@@ -66,10 +67,11 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give one's task to a colleague of the site."""
     now = timezone.now()
     task = get_task_for(request.user, pk, now)
-    colleagues = Person.objects.filter(
-        roles__site=task.site, roles__held_until__isnull=True, is_active=True
-    ).exclude(pk=request.user.pk)
-    form = typed(request, HandOverForm, colleagues=colleagues.distinct().order_by("legal_name"))
+    saw(request.user, [task.subject])
+    here = Person.objects.filter(roles__site=task.site, roles__held_until__isnull=True, is_active=True)
+    able = [person.pk for person in here.exclude(pk=request.user.pk).distinct() if may_do(person, task)]
+    colleagues = Person.objects.filter(pk__in=able).order_by("legal_name")
+    form = typed(request, HandOverForm, colleagues=colleagues)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             hand_over_task(task=task, to=form.cleaned_data["to"], by=request.user, at=now)

@@ -17,7 +17,7 @@ from mooring.identity.roles import Permission, Role
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import dated_moment_words
 from mooring.words.times import clock
-from mooring.work.actions import Owed, close_tasks_about, hand_over_task, make_task, write_message
+from mooring.work.actions import Owed, close_tasks_about, make_task, pass_on_task, write_message
 from mooring.work.models import Channel
 
 LEFT = (Phase.DISCHARGED, Phase.INTEGRATING)
@@ -76,7 +76,7 @@ def _pass_on(cycle: Cycle, by: Person, at: datetime) -> None:
     others = [each for each in asked if each is not None and each not in (by, task.owner)]
     if not others:
         raise Refused(_("Nobody else is named for this contact. Call the medical director."))
-    hand_over_task(task=task, to=others[0], by=by, at=at)
+    pass_on_task(task=task, to=others[0], by=by, at=at)
     write_message(
         channel=Channel.SCREEN,
         person=others[0],

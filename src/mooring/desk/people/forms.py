@@ -42,6 +42,24 @@ class InviteForm(RoleForm):
     field_order = ("legal_name", "chosen_name", "pronouns", "email", "role", "site")
 
 
+class LeavingForm(forms.Form):
+    """Who takes over what the role leaves behind, and whether the person leaves the site."""
+
+    def __init__(self, *, colleagues: list[Person], several: bool, data: Any = None, **given: Any) -> None:
+        super().__init__(data=data, **given)
+        self.fields["to"] = forms.ModelChoiceField(
+            label=_("Who takes over the open tasks"),
+            help_text=_("A task that this colleague may not do opens to everyone in its role."),
+            queryset=Person.objects.filter(pk__in=[person.pk for person in colleagues]),
+            required=False,
+            empty_label=_("Everyone in the role"),
+        )
+        if several:
+            self.fields["all_roles"] = forms.BooleanField(
+                label=_("All roles at this site end"), required=False
+            )
+
+
 class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
     """A licence or certificate as it stands on the paper."""
 
@@ -108,6 +126,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_from_hours",
             "contact_until_hours",
             "page_answer_minutes",
+            "second_step",
         )
         labels = {
             "weight_fresh_days": _("A weight counts for a dose for"),
@@ -115,8 +134,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_from_hours": _("After a dose the patient is called from"),
             "contact_until_hours": _("… and reached at the latest after"),
             "page_answer_minutes": _("Who is paged for an urgent answer acts within"),
+            "second_step": _("Who signs or administers needs a second step at sign-in"),
         }
-        field_classes = dict.fromkeys(fields, WholeNumberField)
+        field_classes = dict.fromkeys(fields[:-1], WholeNumberField)
         widgets = {
             name: NumberText(attrs={"data-unit": unit})
             for name, unit in (
@@ -134,7 +154,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         if begins is not None and ends is not None and ends <= begins:
             self.add_error("contact_until_hours", _("The window ends after it begins. Please look again."))
         for name in self._meta.fields or ():
-            if cleaned.get(name) == 0:
+            if cleaned.get(name) == 0 and name != "second_step":
                 self.add_error(name, _("Give a number above zero."))
         return cleaned
 

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from mooring.desk.people import details_views, invitation_views, policy_views, views
+from mooring.desk.people import (
+    account_views,
+    details_views,
+    invitation_views,
+    leaving_views,
+    policy_views,
+    views,
+)
 
 urlpatterns = [
     path("", views.people, name="people"),
@@ -15,9 +22,14 @@ urlpatterns = [
     path("<int:pk>/", views.person, name="person"),
     path("<int:pk>/details/", details_views.colleague, name="person-details"),
     path("<int:pk>/invite-again/", views.invite_again, name="person-invite-again"),
+    path("me/sign-ins/", account_views.own_activity, name="my-sign-ins"),
+    path("<int:pk>/sign-ins/", account_views.activity, name="person-sign-ins"),
+    path("<int:pk>/password-link/", account_views.password_link, name="person-password-link"),
+    path("<int:pk>/second-step/remove/", account_views.second_step, name="person-second-step-remove"),
+    path("<int:pk>/tries/forget/", account_views.open_door, name="person-tries-forget"),
     path("<int:pk>/roles/", views.role_give, name="person-role-give"),
     path("<int:pk>/credentials/", views.credential_grant, name="person-credential"),
-    path("roles/<int:pk>/end/", views.role_end, name="role-end"),
+    path("roles/<int:pk>/end/", leaving_views.role_end, name="role-end"),
     path("credentials/<int:pk>/revoke/", views.credential_revoke, name="credential-revoke"),
     path("sites/<int:pk>/policy/", policy_views.policy, name="site-policy"),
 ]

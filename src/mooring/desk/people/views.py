@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from mooring.desk.people.forms import CredentialForm, DutyForm, InviteForm, RoleForm
 from mooring.identity.access import get_colleague_for, sites_for
-from mooring.identity.actions import end_role, give_role, grant_credential, revoke_credential, set_duty
+from mooring.identity.actions import give_role, grant_credential, revoke_credential, set_duty
 from mooring.identity.models import (
     Credential,
     CredentialSource,
@@ -176,18 +176,6 @@ def role_give(request: SignedInRequest, pk: int) -> HttpResponse:
         reasons = tried.reasons
     _say(request, reasons, _("The role is given and holds from now on."))
     return redirect("person", found.pk)
-
-
-@require_POST
-def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
-    sites = request.user.sites_where(MANAGE)
-    if not sites:
-        raise PermissionDenied
-    assignment = get_object_or_404(RoleAssignment.objects.filter(site__in=sites), pk=pk)
-    with attempt(request) as tried:
-        end_role(assignment=assignment, by=request.user, at=timezone.now())
-    _say(request, tried.reasons, _("The role ended now. What was done in it stays in the records."))
-    return redirect("person", assignment.person_id)
 
 
 def credential_grant(request: SignedInRequest, pk: int) -> HttpResponse:
