@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 from django.template.base import Lexer, TokenType
 
-READ = ("aria-label", "title", "alt", "placeholder", "aria-description", "data-said", "data-said-lost", "label")
+READ = (
+    "aria-label",
+    "title",
+    "alt",
+    "placeholder",
+    "aria-description",
+    "data-said",
+    "data-said-lost",
+    "label",
+)
 WORD = re.compile(r"[^\W\d_]{2,}")
 HIDDEN = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->|<!DOCTYPE[^>]*>", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(r"<[a-zA-Z/][^<>]*>", re.DOTALL)
@@ -22,7 +31,11 @@ def unwrapped(source: str) -> Iterator[tuple[int, str]]:
     """Line and text of each run of words outside a translating tag."""
     kept, until = [], ""
     for token in Lexer(source).tokenize():
-        name = token.contents.split(maxsplit=1)[0] if token.token_type == TokenType.BLOCK and token.contents else ""
+        name = (
+            token.contents.split(maxsplit=1)[0]
+            if token.token_type == TokenType.BLOCK and token.contents
+            else ""
+        )
         lines = "\n" * source_lines(token)
         if until:
             until = "" if name == until else until

@@ -68,8 +68,8 @@ class Journey:
         page.get_by_label("Your name").fill("Ngozi Adeyemi")
         page.get_by_label("Your date of birth").fill("1987-03-25")
         page.get_by_label("Your phone number").fill("503 555 0177")
-        choose(page, "How shall we reach you?", "a text message")
-        page.get_by_label("What would you like to change?").fill("I have not felt like myself for two years.")
+        choose(page, "How should we contact you?", "a text message")
+        page.get_by_label("What would you like help with?").fill("I have not felt like myself for two years.")
         self.clock.ahead += timedelta(seconds=40)
         press(page, "Send to the clinic")
         shows(page, "Elm Quay Clinic")
@@ -79,13 +79,13 @@ class Journey:
         shows(page, "Ngozi Adeyemi")
         page.goto("/care/referrals/")
         page.get_by_role("link", name="Ngozi Adeyemi").first.click()
-        press(page, "Record the call")
-        choose(page, "What came of it?", "It goes on")
-        page.get_by_label("Note of the call").fill("Twenty minutes. Wants to know what the day is like.")
+        press(page, "Record call")
+        choose(page, "Outcome", "Proceed to screening")
+        page.get_by_label("Call note").fill("Twenty minutes. Wants to know what the day is like.")
         page.get_by_label("Prescriber").select_option(label="Kofi Mensah")
         page.get_by_label("Therapist").select_option(label="Miriam Feld")
         page.get_by_label("Facilitator").select_option(label="Tomas Reyes")
-        press(page, "Record the call")
+        press(page, "Record call")
         self.patient = Patient.objects.get(person__legal_name="Ngozi Adeyemi")
         page.goto(f"/care/screening/send/{self.patient.pk}/")
         press(page, "Send the screening")
@@ -94,7 +94,7 @@ class Journey:
     def answer_the_screening(self) -> None:
         page = self.as_(None, newest_link(self.patient.person), width=390, height=844)
         page.get_by_label("Your date of birth").fill("1987-03-25")
-        press(page, "Go on")
+        press(page, "Continue")
         press(page, "Send to the clinic")
         shows(page, "Choose yes, no or not sure.")
         for group in page.locator("main fieldset").all():
@@ -144,8 +144,8 @@ class Journey:
         for group in page.locator("main fieldset").all():
             group.get_by_role("radio", name=re.compile("^Yes")).check()
         page.get_by_label("Patient: type your full name to sign").fill("Ngozi Adeyemi")
-        page.get_by_label("Your own password, as the one who took this consent").fill(PASSWORD)
-        press(page, "Sign the consent")
+        page.get_by_label("Your password, as the colleague taking this consent").fill(PASSWORD)
+        press(page, "Sign consent")
         shows(page, "Signed on")
 
     def plan(self) -> None:
@@ -322,7 +322,7 @@ class Journey:
         self.clock.forward(seconds=5)
         page = self.as_(None, newest_link(self.patient.person), width=390, height=844)
         page.get_by_label("Your date of birth").fill("1987-03-25")
-        press(page, "Go on")
+        press(page, "Continue")
         items = page.locator("main fieldset").all()
         for number, item in enumerate(items[:9], start=1):
             item.get_by_role("radio", name=ninth if number == 9 else answer, exact=True).check()
@@ -332,7 +332,7 @@ class Journey:
 
     def baseline(self) -> None:
         page = self.fill_phq9("More than half the days", "Several days")
-        press(page, "Keep for later")
+        press(page, "Save for later")
         shows(page, "988")
         concern = self.patient.concerns.get()
         assert concern.urgent

@@ -160,5 +160,6 @@ def test_the_order_page_asks_for_both_passwords(
     order = DoseOrder.objects.get()
     assert order.second == colleague
     assert (
-        "and, second, by <bdi>Second Prescriber</bdi>" in client.get(reverse("order", args=[order.pk])).content.decode()
+        "and, second, by <bdi>Second Prescriber</bdi>"
+        in client.get(reverse("order", args=[order.pk])).content.decode()
     )
