@@ -94,11 +94,11 @@ def test_no_digit_is_ever_dropped(text: str) -> None:
         ("158", "lb", ("kg", "lb"), "71.667594", ("158", "lb")),
         ("158 lbs", "kg", ("kg", "lb"), "71.667594", ("158", "lb")),
         ("71,7", "kg", ("kg", "lb"), "71.7", ("71.7", "kg")),
-        ("5 ft 11 in", "cm", ("cm", "ft in"), "180.34", ("71", "in")),
-        ("5'11\"", "cm", ("cm", "ft in"), "180.34", ("71", "in")),
-        ("5 11", "ft in", ("cm", "ft in"), "180.34", ("71", "in")),
-        ("6 ft", "cm", ("cm", "ft in"), "182.88", ("72", "in")),
-        ("71 in", "cm", ("cm", "ft in"), "180.34", ("71", "in")),
+        ("5 ft 11 in", "cm", ("cm", "ft/in"), "180.34", ("71", "in")),
+        ("5'11\"", "cm", ("cm", "ft/in"), "180.34", ("71", "in")),
+        ("5 11", "ft/in", ("cm", "ft/in"), "180.34", ("71", "in")),
+        ("6 ft", "cm", ("cm", "ft/in"), "182.88", ("72", "in")),
+        ("71 in", "cm", ("cm", "ft/in"), "180.34", ("71", "in")),
         ("98,6", "°F", ("°C", "°F"), "37", ("98.6", "°F")),
         ("98.6 F", "°C", ("°C", "°F"), "37", ("98.6", "°F")),
     ],
@@ -114,7 +114,7 @@ def test_a_unit_is_chosen_or_typed_and_kept(
 @pytest.mark.parametrize("text", ["5.9", "5'12", "five foot"])
 def test_feet_that_are_not_clear_are_a_question(text: str) -> None:
     with pytest.raises(Misread):
-        parse_quantity(text, unit="ft in", units=("cm", "ft in"))
+        parse_quantity(text, unit="ft/in", units=("cm", "ft/in"))
 
 
 def test_a_unit_of_another_kind_is_refused() -> None:

@@ -20,6 +20,7 @@ from mooring.content.schema.data import Datum
 from mooring.content.schema.eligibility import EligibilityRule, ReadinessRule
 from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.longterm import Benchmark, LongTermCheck, Trial
+from mooring.content.schema.medicines import MedicineList
 from mooring.content.schema.monitoring import DischargeCriteria, EmergencyScript, MonitoringPlan, Thresholds
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.schema.texts import ConsentText, Requirement, Symptom
@@ -39,6 +40,7 @@ KINDS: Mapping[str, type[Item]] = {
     "consents": ConsentText,
     "requirements": Requirement,
     "symptoms": Symptom,
+    "medicines": MedicineList,
     "longterm": LongTermCheck,
     "benchmarks": Benchmark,
     "trials": Trial,
@@ -140,6 +142,10 @@ class Pack:
     @functools.cached_property
     def symptoms(self) -> Shelf[Symptom]:
         return self._shelf("symptoms", Symptom)
+
+    @functools.cached_property
+    def medicines(self) -> Shelf[MedicineList]:
+        return self._shelf("medicines", MedicineList)
 
     @functools.cached_property
     def longterm(self) -> Shelf[LongTermCheck]:

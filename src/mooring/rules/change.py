@@ -34,3 +34,12 @@ def differs(value: Decimal, last: Decimal | None, limit: ChangeLimit) -> bool:
     (True, False)
     """
     return last is not None and abs(changed_by(value, last)) > limit.share
+
+
+PULSE_PRESSURE_MMHG = (15, 120)  # a design default: outside of it one of the two numbers is usually misread
+
+
+def pulse_pressure_unlikely(systolic: float, diastolic: float) -> bool:
+    """Whether the gap between the two pressures asks for a second reading: 300/25 does, 134/78 does not."""
+    least, most = PULSE_PRESSURE_MMHG
+    return not least <= systolic - diastolic <= most

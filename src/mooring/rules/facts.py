@@ -9,6 +9,7 @@ be (a wrong unit, a slip of the hand) are missing.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from mooring.content.trigger import UNITS, All, Compare, FactValue, Is, Not, Tim
 from mooring.content.trigger import Any as AnyOf
 from mooring.rules.verdict import Fact, Standing
 
+NOT_ASKED = "not-asked"
+"""The value of an optional datum that nobody has measured: no comparison with it is met."""
 _UNKNOWN_WORDS = frozenset({"", "not sure", "not-sure", "unsure", "unknown", "don't know"})
 
 
@@ -40,7 +43,7 @@ class Known:
         found: dict[Fact, None] = {}
         for key in keys:
             for source in (self.settled, self.claimed):
-                if key in source:
+                if key in source and source[key].value != NOT_ASKED:
                     found[source[key]] = None
         return tuple(found)
 
@@ -76,16 +79,30 @@ def known(facts: Iterable[Fact], on: date | datetime, dictionary: Mapping[str, D
         {key: fact for key, fact in shelf.items() if _fresh(fact, now, (dictionary or {}).get(key))}
         for shelf in (confirmed, reported)
     )
-    settled, claimed = dict(confirmed), dict(confirmed)
+    absent = _not_asked(dictionary or {}, confirmed)
+    settled, claimed = {**absent, **confirmed}, {**absent, **confirmed}
     disputed = set()
     for key, report in reported.items():
         stands = confirmed.get(key)
         if stands is None:
             claimed[key] = report
+            settled.pop(key, None)
         elif _dated(report) > _dated(stands) and word(report.value) != word(stands.value):
             claimed[key] = report
             disputed.add(key)
     return Known(settled, claimed, now, frozenset(disputed))
+
+
+@functools.lru_cache(maxsize=64)
+def _absent(keys: frozenset[str]) -> Mapping[str, Fact]:
+    return {key: Fact(key, NOT_ASKED) for key in keys}
+
+
+def _not_asked(dictionary: Mapping[str, Datum], confirmed: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    """The optional data without a fact, each with a value that meets nothing."""
+    return _absent(
+        frozenset(key for key, datum in dictionary.items() if datum.optional and key not in confirmed)
+    )
 
 
 def _missing(fact: Fact) -> bool:
@@ -167,6 +184,8 @@ def read(trigger: Trigger, facts: Mapping[str, Fact], now: datetime) -> bool | N
             fact = facts.get(left.key)
             return None if fact is None else word(fact.value) in words
         case Compare(left=side, op=op, right=right):
+            if _unasked(side.key, facts) or (isinstance(right, FactValue) and _unasked(right.key, facts)):
+                return False
             found, limit = _left(side, facts, now), _right(right, facts)
             return None if found is None or limit is None else _compare(found, op, limit)
         case Not(of=of):
@@ -178,6 +197,11 @@ def read(trigger: Trigger, facts: Mapping[str, Fact], now: datetime) -> bool | N
         case AnyOf(of=parts):
             answers = [read(part, facts, now) for part in parts]
             return True if True in answers else (None if None in answers else False)
+
+
+def _unasked(key: str, facts: Mapping[str, Fact]) -> bool:
+    fact = facts.get(key)
+    return fact is not None and fact.value == NOT_ASKED
 
 
 def _left(side: FactValue | TimeSince, facts: Mapping[str, Fact], now: datetime) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-FEET_AND_INCHES = "ft in"
+FEET_AND_INCHES = "ft/in"
 INCHES_A_FOOT = 12
 
 

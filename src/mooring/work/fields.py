@@ -185,7 +185,7 @@ class QuantityInput(forms.Widget):
         if isinstance(value, Quantity):
             if value.unit == "in" and FEET_AND_INCHES in self.units:
                 feet, inches = divmod(value.typed, INCHES_A_FOOT)
-                return f"{plain_number(feet)} ft {plain_number(inches)} in", FEET_AND_INCHES
+                return f"{with_unit(feet, 'ft')} {with_unit(inches, 'in')}", FEET_AND_INCHES
             unit = value.unit if value.unit in self.units else self.units[0]
             return plain_number(value.typed if unit == value.unit else value.value), unit
         return ("" if value in (None, "") else plain_number(value)), self.units[0]
@@ -239,3 +239,8 @@ def quantity_words(value: Decimal, typed: Decimal | None, unit: str) -> str:
     if typed is None or unit not in UNITS or UNITS[unit].stored_as == unit:
         return stored
     return f"{stored} ({with_unit(typed, unit)})"
+
+
+def quantity_of(value: Decimal, typed: Decimal | None, unit: str) -> Quantity:
+    """A stored value as its field shows it again: in the unit that was typed."""
+    return Quantity(value, value if typed is None else typed, unit)

@@ -24,6 +24,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from mooring.audit.models import Event
 from mooring.audit.recording import AlreadyDone, sent_once
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -85,6 +86,12 @@ def once_key(request: HttpRequest) -> UUID | None:
         return UUID(request.POST.get("once", ""))
     except ValueError:
         return None
+
+
+def was_sent(request: HttpRequest) -> bool:
+    """Whether this very form was sent before and its act was done: a second click, not a second reading."""
+    key = once_key(request)
+    return key is not None and Event.objects.filter(once=key).exists()
 
 
 def typed(request: HttpRequest, form_class: type[F], **arguments: Any) -> F:

@@ -47,7 +47,7 @@ class AsksAgain(forms.Form):
 
     def sent(self, name: str) -> Any:
         """The value that was sent for a field, or None where it is missing or cannot be read."""
-        if not self.is_bound:
+        if not self.is_bound or name not in self.fields:
             return None
         field = self.fields[name]
         try:

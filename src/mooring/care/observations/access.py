@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from mooring.care.observations.models import Allergy, Medicine, Observation
+from mooring.care.observations.models import Allergy, LaboratoryResult, Medicine, Observation
 from mooring.care.patients.access import get_patient_for
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
@@ -32,6 +32,15 @@ def get_allergy_for(person: Person, patient_pk: int, pk: int, *, to: Permission 
     """One allergy of a patient."""
     patient = get_patient_for(person, patient_pk, to=to)
     found = Allergy.objects.filter(patient=patient, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def get_result_for(person: Person, patient_pk: int, pk: int, *, to: Permission = WRITE) -> LaboratoryResult:
+    """One laboratory result of a patient."""
+    patient = get_patient_for(person, patient_pk, to=to)
+    found = LaboratoryResult.objects.filter(patient=patient, pk=pk).select_related("patient__site").first()
     if found is None:
         raise Http404
     return found

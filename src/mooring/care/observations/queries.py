@@ -1,18 +1,40 @@
-"""Reads over observations: the newest value that stands, and what is known about a patient today."""
+"""Reads over observations: the newest value that stands, the lists of the chart, and the facts that rules hear."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import BooleanField, CharField, DateTimeField, DecimalField, Q, QuerySet, Value
 
-from mooring.care.observations.models import Allergy, Medicine, Observation, ObservationKind
+from mooring.care.observations.models import (
+    Allergy,
+    LaboratoryResult,
+    Medicine,
+    Observation,
+    ObservationKind,
+)
 from mooring.care.patients.models import Patient
+from mooring.content.pack import Pack
+from mooring.identity.packs import pack_in_force
+from mooring.rules.body import Body, body_of
+from mooring.rules.change import HEIGHT, WEIGHT, ChangeLimit
+from mooring.rules.laboratory import LabValue, outside
+from mooring.rules.medicines import (
+    Formulary,
+    formulary,
+)
+from mooring.rules.verdict import Refused
+from mooring.sentences.times import day_words
+from mooring.work.fields import LastValue
+
+# What a value of a kind may differ from the last one, before it is typed again.
+LIMITS: dict[str, ChangeLimit] = {ObservationKind.WEIGHT: WEIGHT, ObservationKind.HEIGHT: HEIGHT}
+SAME_WITHIN = timedelta(minutes=10)  # a design default: a second reading is rarely taken sooner
 
 
 def standing_values(patient: Patient, kind: str) -> "QuerySet[Observation]":
     """The values of a kind that no correction replaced, newest first."""
     values = Observation.objects.filter(patient=patient, kind=kind, corrected_by__isnull=True)
-    return values.select_related("by").order_by("-at", "-pk")
+    return values.select_related("by", "change_reason").order_by("-at", "-pk")
 
 
 def newest(patient: Patient, kind: str, *, until: datetime | None = None) -> Observation | None:
@@ -31,9 +53,66 @@ def newest_blood_pressure(patient: Patient, *, until: datetime | None = None) ->
     return newest(patient, ObservationKind.BLOOD_PRESSURE, until=until)
 
 
+def last_value(patient: Patient, kind: str, *, besides: Observation | None = None) -> LastValue | None:
+    """The newest value that stands, other than the one being corrected, as it is shown beside the field."""
+    values = standing_values(patient, kind)
+    last = (values.exclude(pk=besides.pk) if besides else values).first()
+    return None if last is None else LastValue(last.value, f"{last.words}, {day_words(last.at)}")
+
+
+def saved_just_now(observation: Observation, at: datetime) -> Observation | None:
+    """The same value of the same kind, saved within the last minutes; a page sent twice looks like this."""
+    same = standing_values(observation.patient, observation.kind).filter(
+        value=observation.value, second=observation.second, stored_at__gte=at - SAME_WITHIN
+    )
+    return same.first()
+
+
+def standing_results(patient: Patient) -> "QuerySet[LaboratoryResult]":
+    """The laboratory values that no correction replaced, newest first."""
+    results = LaboratoryResult.objects.filter(patient=patient, corrected_by__isnull=True)
+    return results.select_related("by").order_by("-at", "-pk")
+
+
 def medicines_of(patient: Patient) -> "QuerySet[Medicine]":
     """The medicines that the patient takes now."""
     return Medicine.objects.filter(patient=patient, stopped_at__isnull=True).order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class MedicineRow:
+    """A medicine as the list shows it: its classes in words, and what a rule still asks about it."""
+
+    medicine: Medicine
+    classes: tuple[str, ...]
+    asks: bool
+
+    @property
+    def unclassified(self) -> bool:
+        return self.medicine.classified_at is None
+
+
+def medicine_rows(medicines: "QuerySet[Medicine]", lists: Formulary | None) -> list[MedicineRow]:
+    """The medicines with their classes in the words of the signed pack."""
+    rows = []
+    for medicine in medicines:
+        classes = [lists.classes[code] for code in medicine.classes if lists and code in lists.classes]
+        asks = any(each.yardstick or each.last_taken for each in classes)
+        rows.append(MedicineRow(medicine, tuple(each.title for each in classes), asks))
+    return rows
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """A laboratory result as the list shows it; `outside` is `low`, `high` or nothing."""
+
+    result: LaboratoryResult
+    outside: str
+
+
+def result_rows(patient: Patient) -> list[ResultRow]:
+    """The laboratory results that stand, newest first, each beside its own reference."""
+    return [ResultRow(row, outside(lab_value(row))) for row in standing_results(patient)]
 
 
 def allergies_of(patient: Patient) -> "QuerySet[Allergy]":
@@ -45,10 +124,42 @@ def allergies_in_words(allergies: list[Allergy]) -> str:
     """`penicillin (rash)`, `none known`, or `not asked yet`."""
     if not allergies:
         return "not asked yet"
-    if any(each.none_known for each in allergies):
+    if any(allergy.none_known for allergy in allergies):
         return "none known"
     return ", ".join(
-        f"{each.substance} ({each.reaction})" if each.reaction else each.substance for each in allergies
+        f"{allergy.substance} ({allergy.reaction})" if allergy.reaction else allergy.substance
+        for allergy in allergies
+    )
+
+
+def formulary_of(patient: Patient, at: datetime, pack: Pack | None = None) -> Formulary | None:
+    """The lists of medicines and allergens of the site's signed pack; None where no pack is signed."""
+    try:
+        return formulary(pack or pack_in_force(patient.site), patient.site.today(at))
+    except Refused:
+        return None
+
+
+def body_at(patient: Patient, at: datetime | None = None) -> Body | None:
+    """Body mass index, ideal and adjusted weight from the newest weight and height; None without both."""
+    weight = newest_weight(patient, until=at)
+    height = newest(patient, ObservationKind.HEIGHT, until=at)
+    if weight is None or height is None:
+        return None
+    return body_of(float(weight.value), float(height.value), patient.sex_at_birth)
+
+
+def lab_value(row: LaboratoryResult) -> LabValue:
+    """The row as the rules read it."""
+    return LabValue(
+        test=row.test,
+        at=row.at,
+        value=row.value,
+        unit=row.unit,
+        low=row.reference_low,
+        high=row.reference_high,
+        result=row.result,
+        by=str(row.by),
     )
 
 

@@ -84,10 +84,16 @@ def closures_of(screening: Screening) -> list[Closure]:
 def mark_of(screening: Screening, at: datetime) -> str:
     """Changes whenever a fact, a measured value or a closure is added: what a decision rests on."""
     stated = [
-        f"{fact.key} {fact.value} {fact.dated} {fact.standing}" for fact in stated_facts_of(screening, at)
+        f"{fact.key} {fact.value} {_since(fact, at)} {fact.standing}"
+        for fact in stated_facts_of(screening, at)
     ]
     closed = screening.closures.order_by("-id").values_list("id", flat=True).first() or 0
     return f"{closed}-{digest_of({'facts': stated})[:32]}"
+
+
+def _since(fact: Fact, at: datetime) -> str:
+    """When it was stated; what the record says of now (a medicine on the list) is the same a minute later."""
+    return "now" if fact.dated == at else str(fact.dated)
 
 
 def titles_of(screening: Screening, keys: tuple[str, ...]) -> list[str]:

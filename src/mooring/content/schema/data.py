@@ -22,7 +22,9 @@ class Datum(Strict):
     """One kind of fact. One told or measured longer ago than `stale_after_…` counts as missing.
 
     `same_day`: it speaks of the day on which it was asked, so the next day knows nothing of it, however few hours
-    have passed ("no alcohol", answered at 23:50). `stands`: a "yes" that a clinician confirmed does not grow old; it holds until a clinician refutes it.
+    have passed ("no alcohol", answered at 23:50). `stands`: a "yes" that a clinician confirmed does not grow old; it
+    holds until a clinician refutes it. `optional`: counts only where it is known (a laboratory value); a rule that
+    looks at it is not met without it.
     """
 
     key: Key
@@ -36,6 +38,7 @@ class Datum(Strict):
     stale_after_hours: int | None = Field(default=None, gt=0)
     same_day: bool = False
     stands: bool = False
+    optional: bool = False
     loinc: str = ""
 
     @model_validator(mode="after")

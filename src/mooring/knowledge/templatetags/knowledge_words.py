@@ -49,6 +49,10 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
     "consents": (gettext_lazy("Consents"), gettext_lazy("The texts that a patient reads and signs")),
     "requirements": (gettext_lazy("Requirements"), gettext_lazy("Which credentials a role needs for an act")),
     "symptoms": (gettext_lazy("Symptoms"), gettext_lazy("The one coded list: wanted, unwanted, crisis")),
+    "medicines": (
+        gettext_lazy("Medicines"),
+        gettext_lazy("Names and classes of medicines and allergens that rules can read"),
+    ),
     "longterm": (gettext_lazy("Long-term safety"), gettext_lazy("What is looked at over months and years")),
     "benchmarks": (
         gettext_lazy("Benchmarks"),

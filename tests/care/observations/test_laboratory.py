@@ -1,0 +1,139 @@
+"""Laboratory results: a number with unit and reference, or a word; read by the rules that name numbers."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+
+from mooring.care.observations.actions import correct_result, record_result
+from mooring.care.observations.facts import facts_here
+from mooring.care.observations.models import LaboratoryResult, LaboratoryTest
+from mooring.care.observations.queries import standing_results
+from mooring.identity.packs import pack_in_force
+from mooring.rules.laboratory import TESTS
+from mooring.rules.screening import screen
+from mooring.rules.verdict import Effect, Refused
+from tests.packs import sign_pack_for
+from tests.people import NOW, Cast, make_patient
+
+LATER = NOW + timedelta(minutes=1)
+
+
+def row(cast: Cast, test: str, **fields: Any) -> LaboratoryResult:
+    return LaboratoryResult(**{"patient": cast.patient, "test": test, "at": NOW, **fields})
+
+
+def recorded(cast: Cast, test: str, **fields: Any) -> LaboratoryResult:
+    return record_result(result=row(cast, test, **fields), by=cast.monitor, at=NOW)
+
+
+def findings(cast: Cast) -> dict[str, Effect]:
+    sign_pack_for(cast)
+    verdict = screen(facts_here(cast.patient, LATER), pack_in_force(cast.site), LATER)
+    return {each.rule.partition("@")[0]: each.effect for each in verdict.findings if each.settled}
+
+
+def test_every_test_of_the_rules_is_offered() -> None:
+    assert set(LaboratoryTest.values) == set(TESTS)
+
+
+@pytest.mark.parametrize(
+    ("test", "fields", "rule"),
+    [
+        ("egfr", {"value": Decimal(28), "unit": "mL/min/1.73 m²"}, "KIDNEY-EGFR"),
+        ("qtc", {"value": Decimal(505), "unit": "ms"}, "QTC-LONG"),
+        ("alt", {"value": Decimal(160), "unit": "U/L", "reference_high": Decimal(45)}, "LIVER-ENZYMES"),
+        ("child-pugh", {"result": "B"}, "LIVER-CHILD-PUGH"),
+        ("hcg", {"result": "positive"}, "PREGNANCY"),
+        ("uds", {"result": "positive"}, "DRUG-TEST"),
+        (
+            "potassium",
+            {"value": Decimal("3.1"), "unit": "mmol/L", "reference_low": Decimal("3.5")},
+            "BLOOD-SALTS",
+        ),
+    ],
+)
+def test_a_value_out_of_its_limits_is_a_finding(
+    cast: Cast, test: str, fields: dict[str, Any], rule: str
+) -> None:
+    recorded(cast, test, **fields)
+    assert rule in findings(cast)
+
+
+@pytest.mark.parametrize(
+    ("test", "fields"),
+    [
+        ("egfr", {"value": Decimal(30), "unit": "mL/min/1.73 m²"}),
+        ("qtc", {"value": Decimal(440), "unit": "ms"}),
+        ("alt", {"value": Decimal(90), "unit": "U/L", "reference_high": Decimal(45)}),
+        ("hcg", {"result": "negative"}),
+    ],
+)
+def test_a_value_within_its_limits_is_none(cast: Cast, test: str, fields: dict[str, Any]) -> None:
+    recorded(cast, test, **fields)
+    assert findings(cast) == {}
+
+
+def test_breath_alcohol_is_one_fact_in_either_unit(cast: Cast) -> None:
+    recorded(cast, "breath-alcohol", value=Decimal("0.05"), unit="% BAC")
+    facts = {fact.key: fact.value for fact in facts_here(cast.patient, LATER)}
+    assert facts["breath_alcohol_permille"] == 0.5
+
+
+def test_the_newest_result_that_stands_counts(cast: Cast) -> None:
+    old = recorded(cast, "egfr", value=Decimal(28), unit="mL/min/1.73 m²", at=NOW - timedelta(days=9))
+    recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²")
+    assert findings(cast) == {}
+    right = row(cast, "egfr", value=Decimal(58), unit="mL/min/1.73 m²", at=NOW - timedelta(days=9))
+    correct_result(result=right, corrects=old, by=cast.second_monitor, at=NOW)
+    assert old not in standing_results(cast.patient)
+    with pytest.raises(Refused, match="a moment ago"):
+        correct_result(result=row(cast, "egfr"), corrects=old, by=cast.monitor, at=NOW)
+    with pytest.raises(Refused, match="same test"):
+        correct_result(result=row(cast, "tsh"), corrects=right, by=cast.monitor, at=NOW)
+
+
+def test_the_database_holds_a_number_with_a_unit_or_a_word(cast: Cast) -> None:
+    for fields in ({}, {"value": Decimal(1)}, {"value": Decimal(1), "unit": "U/L", "result": "positive"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            recorded(cast, "alt", **fields)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stored_result_cannot_be_changed(cast: Cast) -> None:
+    found = recorded(cast, "hcg", result="negative")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        LaboratoryResult.objects.filter(pk=found.pk).update(result="positive")
+
+
+def test_results_by_their_pages(cast: Cast, client: Client) -> None:
+    client.force_login(cast.monitor)
+    base = f"/care/observations/{cast.patient.pk}/"
+    when = {"at": "2026-11-12T10:00"}
+    low = client.post(f"{base}laboratory/creatinine/", {**when, "value": "9,1", "unit": "µmol/L"})
+    assert (low.status_code, "from 10 to 3000" in low.content.decode()) == (422, True)
+    sent = {**when, "value": "0,9", "unit": "mg/dL", "reference_low": "0.6", "reference_high": "0.8"}
+    assert client.post(f"{base}laboratory/creatinine/", sent).status_code == 302
+    text = client.get(base).content.decode()
+    assert "0.9\u00a0mg/dL" in text
+    assert "above the reference" in text
+    found = LaboratoryResult.objects.get()
+    assert client.post(f"{base}results/{found.pk}/correct/", {**sent, "value": "0.7"}).status_code == 302
+    assert client.post(f"{base}laboratory/hcg/", {**when, "result": "negative"}).status_code == 302
+    assert client.get(f"{base}laboratory/nothing/").status_code == 404
+    ends = {**sent, "reference_low": "2", "reference_high": "1"}
+    assert "ends below its beginning" in client.post(f"{base}laboratory/creatinine/", ends).content.decode()
+
+
+def test_who_may_record_a_result(cast: Cast, client: Client) -> None:
+    base = f"/care/observations/{cast.patient.pk}/"
+    for name, status in (("monitor", 200), ("therapist", 403), ("stranger", 404)):
+        client.force_login(getattr(cast, name))
+        assert client.get(f"{base}laboratory/alt/").status_code == status
+    client.force_login(cast.monitor)
+    other = make_patient(cast.site, "Owen Castle")
+    found = recorded(cast, "hcg", result="negative", patient=other)
+    assert client.get(f"{base}results/{found.pk}/correct/").status_code == 404
