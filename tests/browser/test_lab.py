@@ -21,7 +21,7 @@ def test_a_slider_answers_and_the_address_follows(open_as: Any, cast: Cast) -> N
     page.wait_for_url("**/lab/?*a_dose=70*")
     expect(page.get_by_label("Dose")).to_have_count(2)
     expect(page.get_by_label("Dose").nth(1)).to_be_hidden()
-    page.get_by_label("Lay a second regimen over it").check()
+    page.get_by_label("Compare with a second regimen").check()
     expect(page.locator(".lab-at p")).to_have_count(2)
     expect(page.get_by_label("Dose").nth(1)).to_be_visible()
     page.wait_for_url("**/lab/?*b_on=on*")

@@ -80,7 +80,7 @@ def test_the_form_works_without_scripts(browser: Any, live_server: Any) -> None:
     page = context.new_page()
     page.goto(f"{live_server.url}/try/")
     page.get_by_role("button", name="Send").click()
-    expect(page.locator(".error-summary")).to_contain_text("One answer needs another look")
+    expect(page.locator(".error-summary")).to_contain_text("Check one answer")
     page.get_by_label("Your words").fill("plain")
     page.get_by_role("button", name="Send").click()
     expect(page.locator("#sent")).to_be_visible()

@@ -81,7 +81,7 @@ def test_verify_says_that_all_is_well_or_names_the_row(client: Client, cast: Cas
     some_acts(cast)
     client.force_login(cast.director)
     client.post("/audit/verify/")
-    assert "is as it was written" in client.get("/audit/").content.decode()
+    assert "every seal is unchanged" in client.get("/audit/").content.decode()
     drop_guards("default")
     first = Event.objects.earliest("pk")
     Event.objects.filter(pk=first.pk).update(actor_name="Somebody Else")

@@ -114,4 +114,4 @@ def test_everyone_reads_what_is_in_force(client: Client, cast: Cast) -> None:
         client.force_login(person)
         page = client.get("/knowledge/").content.decode()
         assert "signed by Amara Nwosu" in page
-        assert "Look at the next pack" not in page
+        assert "Review the next pack" not in page

@@ -80,7 +80,7 @@ def test_it_is_served_with_its_clock_and_ends_whole(made: Path) -> None:
     ) as served:
         try:
             page = answer(f"http://127.0.0.1:{port}/accounts/login/")
-            assert "Look around as one of these people" in page
+            assert "Sign in as one of these people" in page
             assert "Ines Duarte" in page
             assert _clock_runs(port)
             taken = mooring(made, "demo", "--port", str(port))

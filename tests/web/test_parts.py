@@ -80,7 +80,7 @@ def finding(effect: Effect, **more: Any) -> Finding:
         (Effect.BLOCK, "Refused", "block"),
         (Effect.HOLD, "Hold", "hold"),
         (Effect.SPECIALIST_REVIEW, "Specialist review", "review"),
-        (Effect.CAUTION, "Allowed, with care", "caution"),
+        (Effect.CAUTION, "Allowed, with caution", "caution"),
         (Effect.PASS, "Passed", "clear"),
     ],
 )

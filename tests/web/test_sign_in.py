@@ -134,7 +134,7 @@ def test_what_one_person_typed_is_never_shown_to_another(client: Client, cast: C
 
 def test_the_demonstrations_people_are_one_tap_away_there_and_nowhere_else(client: Client, db: None) -> None:
     cast = make_cast()
-    assert b"Look around as one of these people" not in client.get(DOOR).content
+    assert b"Sign in as one of these people" not in client.get(DOOR).content
     tapped = client.post("/accounts/demonstration/", {"person": cast.monitor.pk})
     assert tapped.status_code == 404
     assert client.get("/").status_code == 302
@@ -142,7 +142,7 @@ def test_the_demonstrations_people_are_one_tap_away_there_and_nowhere_else(clien
         demonstration=True, demonstration_day=timezone.now().date(), signing_key=b"0" * 32
     )
     page = client.get(DOOR).content.decode()
-    assert "Look around as one of these people" in page
+    assert "Sign in as one of these people" in page
     assert "Jonas Lind" in page
     assert client.get("/accounts/demonstration/").status_code == 405
     for nobody in ("999999", "x", "", str(cast.patient.person.pk)):

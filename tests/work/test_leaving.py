@@ -161,7 +161,7 @@ def test_case_w13_a_task_is_handed_only_to_who_may_do_it(cast: Cast) -> None:
     task = owe(cast, Role.PRESCRIBER, 1, cast.prescriber)
     assert not may_do(inspector, task)
     assert may_do(cast.director, task)
-    with pytest.raises(Refused, match="may not do this task"):
+    with pytest.raises(Refused, match="cannot do this task"):
         hand_over_task(task=task, to=inspector, by=cast.prescriber, at=timezone.now())
 
 

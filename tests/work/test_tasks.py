@@ -130,7 +130,7 @@ def test_where_nobody_else_can_be_asked_it_says_so(cast: Cast) -> None:
     assert tick(at=NOW, holder="a").escalated == 1
     task.refresh_from_db()
     assert task.owner == cast.coordinator
-    assert Message.objects.get().title.startswith("Late, and nobody else can be asked")
+    assert Message.objects.get().title.startswith("Overdue, and there is no one else to ask")
 
 
 def test_a_closed_task_does_not_escalate(cast: Cast) -> None:

@@ -63,7 +63,7 @@ def verify(request: SignedInRequest) -> HttpResponse:
     _people(request.user)
     broken = seals.verify()
     if broken is None:
-        messages.success(request, _("Every row and every seal is as it was written."))
+        messages.success(request, _("Every row and every seal is unchanged."))
     else:
         said = _("Something was changed: %(what)s. Tell the privacy officer and keep the last signed head.")
         messages.error(request, said % {"what": broken})

@@ -184,7 +184,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     form = typed(request, SignPackForm, initial={"digest": pack.digest})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["digest"] != pack.digest:
-            form.add_error(None, _("The content changed while you read. Look at it again, then sign."))
+            form.add_error(None, _("The content changed while you read. Read it again, then sign."))
             form.data = {**request.POST.dict(), "digest": pack.digest}
         elif _signed(request, form, site, pack):
             return redirect("knowledge")

@@ -44,7 +44,7 @@ class LabForm(forms.Form):
     a_dose = forms.FloatField(label=_("Dose"), min_value=5, max_value=150, widget=slider(5, 150, 1, "mg"))
     a_over = forms.FloatField(label=_("Over"), min_value=2, max_value=120, widget=slider(2, 120, 1, "min"))
     a_times = forms.TypedChoiceField(label=_("How often"), choices=SITTINGS, coerce=int)
-    b_on = forms.BooleanField(label=_("Lay a second regimen over it"), required=False)
+    b_on = forms.BooleanField(label=_("Compare with a second regimen"), required=False)
     b_way = forms.ChoiceField(label=_("Route"), choices=WAYS)
     b_dose = forms.FloatField(label=_("Dose"), min_value=5, max_value=150, widget=slider(5, 150, 1, "mg"))
     b_over = forms.FloatField(label=_("Over"), min_value=2, max_value=120, widget=slider(2, 120, 1, "min"))

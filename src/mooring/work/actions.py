@@ -87,7 +87,7 @@ def close_task(*, task: Task, outcome: str, by: Actor, at: datetime) -> Task:
         closed_at=at,
     )
     if closed != 1:
-        raise Refused(_("This task was closed a moment ago by somebody else."))
+        raise Refused(_("A colleague closed this task a moment ago."))
     task.refresh_from_db()
     return task
 
@@ -102,7 +102,7 @@ def close_tasks_about(record: models.Model, *, kind: str, outcome: str, by: Acto
 def hand_over_task(*, task: Task, to: Person, by: Actor, at: datetime) -> Task:
     """Give an open task to a colleague of one's choice, who may do it."""
     if not may_do(to, task):
-        raise Refused(_("{name} may not do this task. Choose somebody in its role.").format(name=to))
+        raise Refused(_("{name} cannot do this task. Choose a colleague in its role.").format(name=to))
     return _give(task, to)
 
 
@@ -227,9 +227,7 @@ def why_closed(link: TaskLink, at: datetime) -> str:
     if link.state != LinkState.OPEN or link.wrong_tries >= WRONG_TRIES:
         return _("This link no longer works. Please ask the clinic for a new one.")
     if link.expires_at <= at:
-        return _(
-            "This link has expired. Please ask the clinic for a new one. Answers that were saved are kept."
-        )
+        return _("This link has expired. Please ask the clinic for a new one. Saved answers are not lost.")
     return ""
 
 

@@ -122,4 +122,4 @@ def _passed_on(task: Task, others: list[Person]) -> str:
         return _("Now open to everyone who is {role}: {title}").format(
             role=task.get_role_display().lower(), title=task.title
         )
-    return _("Late, and nobody else can be asked: {title}").format(title=task.title)
+    return _("Overdue, and there is no one else to ask: {title}").format(title=task.title)

@@ -13,7 +13,7 @@ from mooring.identity.models import Person
 class OpenLinkForm(forms.Form):
     birth_date = forms.DateField(
         label=_("Your date of birth"),
-        help_text=_("So that nobody else opens this."),
+        help_text=_("So that no one else opens this."),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),
     )
 

@@ -56,9 +56,9 @@ def test_a_further_site_is_opened(client: Client, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"time_zone": "Lisbon time"}, "Give a time zone by its name"),
+        ({"time_zone": "Lisbon time"}, "Enter a time zone by name"),
         ({"jurisdiction": "Portugal"}, "Write the law as"),
-        ({"closes_at": "08:00"}, "It closes before it opens"),
+        ({"closes_at": "08:00"}, "Closing time is before opening time"),
         ({"crisis_lines": "Call somebody"}, "has no name and number"),
         ({"crisis_lines": " "}, "This answer is missing"),
         ({"open_days": []}, "This answer is missing"),

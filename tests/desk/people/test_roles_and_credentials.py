@@ -88,7 +88,7 @@ def test_a_credential_that_ends_before_it_begins_is_not_taken(client: Client, ca
     paper = once(kind="acls", issuer="Resus", valid_from=today, valid_until=today - timedelta(days=1))
     answer = client.post(f"/people/{cast.monitor.pk}/credentials/", paper)
     assert answer.status_code == 422
-    assert b"It ends before it begins" in answer.content
+    assert b"The end is before the start" in answer.content
 
 
 def test_a_duty_makes_somebody_answer(client: Client, cast: Cast) -> None:

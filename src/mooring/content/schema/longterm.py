@@ -11,7 +11,7 @@ from mooring.content.schema.eligibility import EffectName, OverrideName
 
 
 class LongTermCheck(Item):
-    """What is looked at over months and years, how often, and what a finding asks for."""
+    """What is observed over months and years, how often, and what a finding asks for."""
 
     applies: Profile = Profile()
     cadence: Words

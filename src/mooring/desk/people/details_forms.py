@@ -75,7 +75,7 @@ class TimeZoneField(forms.CharField):
         zone = str(super().clean(value))
         known = {each.lower(): each for each in available_timezones()}
         if zone.lower().replace(" ", "_") not in known:
-            raise ValidationError(_("Give a time zone by its name, such as Europe/Lisbon."))
+            raise ValidationError(_("Enter a time zone by name, such as Europe/Lisbon."))
         return known[zone.lower().replace(" ", "_")]
 
 
@@ -143,7 +143,7 @@ class SiteForm(ComparedForm):
         cleaned = super().clean() or {}
         opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
         if opens and closes and closes <= opens:
-            self.add_error("closes_at", _("It closes before it opens. Please look again."))
+            self.add_error("closes_at", _("Closing time is before opening time. Check both."))
         return cleaned
 
 

@@ -85,7 +85,7 @@ class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or {}
         begins, ends = cleaned.get("valid_from"), cleaned.get("valid_until")
         if begins and ends and ends < begins:
-            self.add_error("valid_until", _("It ends before it begins. Please look again."))
+            self.add_error("valid_until", _("The end is before the start. Check both."))
         return cleaned
 
 
@@ -152,10 +152,10 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         cleaned = super().clean() or {}
         begins, ends = cleaned.get("contact_from_hours"), cleaned.get("contact_until_hours")
         if begins is not None and ends is not None and ends <= begins:
-            self.add_error("contact_until_hours", _("The window ends after it begins. Please look again."))
+            self.add_error("contact_until_hours", _("The window must end after it starts. Check both."))
         for name in self._meta.fields or ():
             if cleaned.get(name) == 0 and name != "second_step":
-                self.add_error(name, _("Give a number above zero."))
+                self.add_error(name, _("Enter a number above zero."))
         return cleaned
 
 

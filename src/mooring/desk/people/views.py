@@ -125,7 +125,7 @@ def _colleague(person: Person, pk: int) -> Person:
 
 
 def invite(request: SignedInRequest) -> HttpResponse:
-    """Invite somebody new, with their first role."""
+    """Invite a colleague new, with their first role."""
     sites = sites_for(request.user, MANAGE)
     if not sites:
         raise PermissionDenied
@@ -218,7 +218,7 @@ def duty(request: SignedInRequest) -> HttpResponse:
         with attempt(request, form) as tried:
             set_duty(**form.cleaned_data, by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(request, _("The duty stands."))
+            messages.success(request, _("Duty saved."))
             return redirect("people")
     return page(request, "desk/people/duty.html", {"form": form})
 

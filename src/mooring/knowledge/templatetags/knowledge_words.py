@@ -25,38 +25,38 @@ Words = str | Promise
 KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
     "eligibility": (
         gettext_lazy("Eligibility"),
-        gettext_lazy("Who should wait, be looked at again, or not be treated"),
+        gettext_lazy("Who should wait, needs review, or should not be treated"),
     ),
-    "readiness": (gettext_lazy("Readiness"), gettext_lazy("What must be so on the day of the dose")),
+    "readiness": (gettext_lazy("Readiness"), gettext_lazy("What must be met on the day of the dose")),
     "protocols": (
         gettext_lazy("Protocols"),
         gettext_lazy("Dose, rate, spacing and limits, as studied or licensed"),
     ),
     "monitoring": (
-        gettext_lazy("Watching"),
-        gettext_lazy("What is looked at during and after a dose, and when"),
+        gettext_lazy("Monitoring"),
+        gettext_lazy("What is observed during and after a dose, and when"),
     ),
     "thresholds": (gettext_lazy("Thresholds"), gettext_lazy("The one table of vital signs and their bands")),
-    "discharge": (gettext_lazy("Going home"), gettext_lazy("What must be met before somebody leaves")),
+    "discharge": (gettext_lazy("Discharge"), gettext_lazy("Criteria for discharge")),
     "scripts": (
         gettext_lazy("Emergency scripts"),
         gettext_lazy("What to do when something goes wrong, step by step"),
     ),
     "instruments": (
         gettext_lazy("Instruments"),
-        gettext_lazy("Questionnaires and scales: structure, scoring, licence"),
+        gettext_lazy("Questionnaires and scales: structure, scoring, license"),
     ),
     "consents": (gettext_lazy("Consents"), gettext_lazy("The texts that a patient reads and signs")),
-    "requirements": (gettext_lazy("Requirements"), gettext_lazy("Which credentials a role needs for an act")),
-    "symptoms": (gettext_lazy("Symptoms"), gettext_lazy("The one coded list: wanted, unwanted, crisis")),
+    "requirements": (gettext_lazy("Requirements"), gettext_lazy("Which credentials a role needs for what")),
+    "symptoms": (gettext_lazy("Symptoms"), gettext_lazy("The coded list: wanted effects, adverse effects, crisis")),
     "medicines": (
         gettext_lazy("Medicines"),
         gettext_lazy("Names and classes of medicines and allergens that rules can read"),
     ),
-    "longterm": (gettext_lazy("Long-term safety"), gettext_lazy("What is looked at over months and years")),
+    "longterm": (gettext_lazy("Long-term safety"), gettext_lazy("What is followed up over months and years")),
     "benchmarks": (
         gettext_lazy("Benchmarks"),
-        gettext_lazy("What others measured in their patients, with caveats"),
+        gettext_lazy("What others measured in their patients, with limits"),
     ),
     "trials": (gettext_lazy("Trials"), gettext_lazy("Single trials as data: design, outcome, limits")),
 }
@@ -92,17 +92,17 @@ SOURCE_KINDS: Mapping[str, Words] = {
     "trial": gettext_lazy("controlled trial"),
     "cohort": gettext_lazy("cohort"),
     "secondary": gettext_lazy("secondary source"),
-    "unverified": gettext_lazy("source that nobody here has opened"),
+    "unverified": gettext_lazy("source not verified"),
     "design-default": gettext_lazy("default of this project"),
 }
 YES_NO: Mapping[str, Words] = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
 LEVELS: Mapping[str, tuple[str, Words]] = {
     "quiet": ("passed", gettext_lazy("nothing to do")),
-    "weigh": ("info", gettext_lazy("weigh, and write it down")),
-    "prescriber": ("review", gettext_lazy("only the prescriber goes on")),
+    "weigh": ("info", gettext_lazy("consider, and record why")),
+    "prescriber": ("review", gettext_lazy("prescriber decides")),
     "stop": ("refused", gettext_lazy("do not start")),
-    "amber": ("due", gettext_lazy("amber: a quiet cue")),
-    "red": ("alert", gettext_lazy("red: sounds")),
+    "amber": ("due", gettext_lazy("amber: silent alert")),
+    "red": ("alert", gettext_lazy("red: audible alert")),
 }
 
 

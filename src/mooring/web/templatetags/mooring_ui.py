@@ -61,8 +61,8 @@ EFFECTS = {
     Effect.BLOCK: ("refused", "block", _("Refused")),
     Effect.HOLD: ("hold", "hold", _("Hold")),
     Effect.SPECIALIST_REVIEW: ("review", "review", _("Specialist review")),
-    Effect.CAUTION: ("caution", "caution", _("Allowed, with care")),
-    Effect.INFO: ("info", "clear", _("Nothing stands in the way")),
+    Effect.CAUTION: ("caution", "caution", _("Allowed, with caution")),
+    Effect.INFO: ("info", "clear", _("No objection")),
     Effect.PASS: ("passed", "clear", _("Passed")),
 }
 GATE = {"done": ("yes", _("confirmed")), "open": ("open", _("still open")), "missing": ("no", _("missing"))}
@@ -149,7 +149,7 @@ def grade_words(letter: object) -> str:
         "A": gettext("Label, or repeated controlled trials"),
         "B": gettext("Guideline, one controlled trial, or cohorts that agree"),
         "C": gettext("Case series, secondary or unverified source"),
-        "D": gettext("Design default: nobody has measured it; signed by the site"),
+        "D": gettext("Design default: not measured; signed by the site"),
     }[str(letter)]
 
 
@@ -227,11 +227,11 @@ def lead_words(given: Verdict) -> str:
     settled = [each.effect for each in given.findings if each.settled]
     counted = {effect: settled.count(effect) for effect in reversed(Effect)}
     named = [f"{n} × {MARKS[EFFECTS[e][0]][2]}" for e, n in counted.items() if n and e > Effect.PASS]
-    said = (", ".join(named) + ".") if named else gettext("Nothing settled speaks against it.")
+    said = (", ".join(named) + ".") if named else gettext("No finding against it.")
     if given.complete:
         return f"{said} {gettext('No answer is missing.')}"
     worst = MARKS[EFFECTS[given.worst_possible][0]][2]
-    return f"{said} " + gettext("Answers are missing; it could still become: {worst}.").format(worst=worst)
+    return f"{said} " + gettext("Answers are missing. It could still become: {worst}.").format(worst=worst)
 
 
 def _called(key: str, names: Mapping[str, str] | None) -> str:

@@ -50,9 +50,7 @@ def sign_order(
         at=at,
     )
     if computed.shown != shown:
-        raise Refused(
-            _("The figures have changed since they were shown. Look at them again before you sign.")
-        )
+        raise Refused(_("The figures have changed since they were shown. Review them again before you sign."))
     _check_limits(computed, treatment.limit_mg, reason, second)
     order = _store(cycle, computed, reason, by, second, at)
     close_tasks_about(cycle, kind="order", outcome="done", by=by, at=at)
