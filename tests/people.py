@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from mooring.care.patients.models import Patient
+from mooring.care.patients.models import Patient, search_keys_of
 from mooring.identity.models import (
     CareTeam,
     CareTeamMember,
@@ -94,6 +94,7 @@ def make_patient(site: Site, name: str = "Ruth Calloway", *team: tuple[Person, s
             team=care_team, person=member, role=role, since=NOW - timedelta(days=30)
         )
     return Patient.objects.create(
+        **search_keys_of(person, site),
         person=person,
         site=site,
         care_team=care_team,

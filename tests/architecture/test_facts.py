@@ -15,9 +15,10 @@ from tests.architecture.sources import modules
 FACTS_ARE_MADE_IN = {
     "care/treatments/gate.py",  # what follows from the plan: consent to its texts, the policy's age of a weight
     "care/sessions/queries.py",  # discharge: the session's own log, folded
+    "care/referrals/queries.py",  # a lead is no patient yet: the age alone is known
     "web/gallery_samples.py",  # samples of the parts of a page, about nobody
 }
-GATES = {"care/treatments/gate.py", "care/screening/queries.py"}
+GATES = {"care/treatments/gate.py", "care/screening/queries.py", "care/referrals/queries.py"}
 RULES_OVER_A_PATIENT = {("mooring.rules.screening", "screen"), ("mooring.rules.readiness", "assess")}
 FOLDERS = ("care/", "desk/", "fhir/", "work/", "identity/", "academy/", "lab/", "web/")
 """All floors above the rules, but the knowledge's pages: they try rules on facts that are nobody's."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.apps import apps
@@ -25,7 +25,7 @@ from mooring.audit.kept import row_digest
 from mooring.audit.models import Event
 from mooring.audit.recording import reference
 from mooring.care.measures.models import Asked, Concern
-from mooring.care.patients.models import Patient
+from mooring.care.patients.models import Patient, search_keys_of
 from mooring.care.referrals.models import Lead
 from mooring.care.screening.models import Screening
 from mooring.care.sessions.models import LogEntry, Session
@@ -33,6 +33,7 @@ from mooring.care.treatments.models import Cycle, DoseOrder
 from mooring.demonstration.stories import Story
 from mooring.demonstration.telling import Character, Teller, device_key
 from mooring.identity.models import CareTeam, CareTeamMember, Person
+from mooring.words.phones import phone_key, region_of
 from mooring.work.actions import hash_of, token_of
 from mooring.work.models import Channel, DemonstrationDelivery, Message, Task, TaskLink
 
@@ -47,14 +48,17 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 REFERENCE = re.compile(r"\b([a-z_]+\.[a-z]+):(\d+)\b")
 ADDRESSES: tuple[tuple[str, Kind], ...] = (
     ("/care/screening/send/", Patient),
+    ("/care/screening/answer/", TaskLink),
     ("/care/screening/", Screening),
     ("/care/referrals/", Lead),
+    ("/care/patients/log/", TaskLink),
     ("/care/patients/", Patient),
     ("/care/sessions/cycles/", Cycle),
     ("/care/sessions/", Session),
     ("/care/integration/cycles/", Cycle),
     ("/care/treatments/cycles/", Cycle),
     ("/care/measures/concerns/", Concern),
+    ("/care/measures/answer/", TaskLink),
     ("/care/measures/", Asked),
 )
 NOTED: dict[str, Kind] = {"session": Session, "order": DoseOrder, "other": Lead}
@@ -330,8 +334,16 @@ def _speaks(value: str, who: Character) -> bool:
     )
 
 
-def _finish_patient(_: _Copy, made: Any) -> None:
+def _finish_patient(copy: _Copy, made: Any) -> None:
     made.record_number = f"R-{1000 + made.person_id}"
+    for field, value in search_keys_of(
+        cast(Person, copy.made[f"identity.person:{made.person_id}"]), made.site
+    ).items():
+        setattr(made, field, value)
+
+
+def _finish_lead(_: _Copy, made: Any) -> None:
+    made.phone_key = phone_key(made.phone, region_of(made.site.jurisdiction))
 
 
 def _finish_entry(copy: _Copy, made: Any) -> None:
@@ -357,6 +369,7 @@ def _finish_event(copy: _Copy, made: Any) -> None:
 
 FINISH: dict[Kind, Callable[[_Copy, Any], None]] = {
     Patient: _finish_patient,
+    Lead: _finish_lead,
     LogEntry: _finish_entry,
     TaskLink: _finish_link,
     Message: _finish_message,

@@ -29,6 +29,7 @@ from mooring.identity.models import (
 from mooring.identity.roles import Role
 from mooring.identity.signing_in import delayed_signature, wrong_signature
 from mooring.rules.verdict import Refused
+from mooring.words.names import has_letters
 
 
 def confirm_signature(person: Person, password: str) -> None:
@@ -114,7 +115,9 @@ def _changed_meanwhile() -> str:
 
 @recorded("identity.person.added")
 def add_person(*, person: Person, by: Actor, at: datetime) -> Person:
-    """Store a new person without a password; who should sign in gets an invitation (work)."""
+    """Save a new person without a password; who should sign in gets an invitation (work)."""
+    if not has_letters(person.legal_name):
+        raise Refused(_("This name cannot be read: it has no letters. Enter it again."))
     person.joined_at = at
     person.set_unusable_password()
     person.full_clean(exclude=["password"])

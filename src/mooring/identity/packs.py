@@ -6,8 +6,9 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from mooring.content.pack import Pack
-from mooring.identity.models import SignedPack, Site
+from mooring.identity.models import Programme, SignedPack, Site
 from mooring.rules.requirements import titles
+from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused
 
 
@@ -57,3 +58,9 @@ def parsed(signed: SignedPack) -> Pack:
 @lru_cache(maxsize=8)
 def _parse(digest: str, pk: int) -> Pack:
     return Pack.parse(SignedPack.objects.get(pk=pk).body)
+
+
+def setting_of(site: Site) -> Setting:
+    """What is to be given, where and how: a ketamine infusion under this site's law and programme."""
+    at_home = site.programme == Programme.SUPERVISED_AT_HOME
+    return Setting(jurisdiction=site.jurisdiction, setting="at-home" if at_home else "clinic")

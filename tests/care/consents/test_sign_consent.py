@@ -6,6 +6,7 @@ from mooring.audit.models import Event
 from mooring.care.consents.models import Consent
 from mooring.care.consents.queries import text_digest
 from mooring.content.loader import load
+from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from tests.care.consents.signing import TEXT_KEY, answers, signed_consent, text_of
 from tests.packs import changed, sign_pack_for
@@ -46,6 +47,14 @@ def test_each_unanswered_question_refuses_by_its_name(cast: Cast) -> None:
 def test_another_name_is_refused(cast: Cast, name: str) -> None:
     with pytest.raises(Refused, match="not the name on this record"):
         signed_consent(cast, sign_pack_for(cast), signed_name=name)
+
+
+@pytest.mark.parametrize("typed", ["Simon O’Neil", "simon oneil", "O`NEIL Simon", "Simon\u00a0O'Neil\u200b"])
+def test_case_w6_one_name_from_another_keyboard_signs(cast: Cast, typed: str) -> None:
+    """Case W6: an iPad types a curly apostrophe; the record has a straight one."""
+    Person.objects.filter(pk=cast.patient.person_id).update(legal_name="Simon O'Neil")
+    cast.patient.person.refresh_from_db()
+    assert signed_consent(cast, sign_pack_for(cast), signed_name=typed).pk
 
 
 def test_the_same_words_are_signed_once(cast: Cast) -> None:

@@ -1,8 +1,9 @@
 """The call is booked, and what came of it is recorded, by one coordinator at a time."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from mooring.audit.models import Event
 from mooring.care.patients.models import Patient
@@ -18,6 +19,7 @@ from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
 from tests.care.referrals.leads import received
+from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
 
 LATER = NOW + timedelta(hours=1)
@@ -100,3 +102,19 @@ def test_a_duplicate_points_to_the_form_that_goes_on(cast: Cast) -> None:
     with pytest.raises(Refused, match="followed up"):
         mark_duplicate(lead=first, other=second, seen=first.since, by=cast.coordinator, at=LATER)
     assert Lead.objects.get(pk=first.pk).stage == "received"
+
+
+def test_case_g10_an_age_below_the_programmes_is_said_at_the_lead_and_admits_nobody(
+    cast: Cast, client: Client
+) -> None:
+    """Case G10: born in 2014; the lead says so at once, and no patient comes of it."""
+    sign_pack_for(cast)
+    lead = received(cast.site, birth_date=date(2014, 5, 2))
+    client.force_login(cast.coordinator)
+    page = " ".join(client.get(f"/care/referrals/{lead.pk}/").content.decode().split())
+    assert "2 May 2014 (12 y)" in page
+    assert "Under 18 years old." in page
+    assert "specialist service for young people" in page
+    with pytest.raises(Refused, match="Under 18"):
+        join_lead(lead=lead, call_note="", seen=lead.since, by=cast.coordinator, at=NOW + timedelta(hours=1))
+    assert not Patient.objects.filter(person__legal_name=lead.legal_name).exists()

@@ -79,7 +79,7 @@ def test_a_duplicate_is_stored_and_nothing_is_told_to_the_visitor(cast: Cast, cl
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"phone": "503 01"}, "5 digits"),
+        ({"phone": "503 01"}, "check this phone number"),
         ({"phone": ""}, "enter your phone number"),
         ({"prefers": "email"}, "enter your e-mail"),
         ({"birth_date": "2030-01-01"}, "check the year"),

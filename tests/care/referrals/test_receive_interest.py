@@ -113,3 +113,28 @@ def test_recognising_asks_no_more_of_the_database_when_there_are_more(
     assert Lead.objects.count() == 20
     with django_assert_max_num_queries(30):  # type: ignore[operator]
         received(cast.site, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ana Garcia-Lopez", "Ana Garcia Lopez"),
+        ("Ana García López", "ana garcia-lopez"),
+        ("Ana Garcia Lopez", "Ana\u200b Garcia Lopez"),
+        ("Ana Garcia Lopez", "Garcia Lopez, Ana"),
+        ("Sean O'Neil", "Sean O\u2019Neil"),
+    ],
+)
+def test_case_w5_the_same_person_in_another_spelling_is_flagged(cast: Cast, one: str, other: str) -> None:
+    """Case W5: hyphens, accents, what nobody sees, order and apostrophes are no other person."""
+    first = received(cast.site, legal_name=one, phone="+1 503 555 0161", email="")
+    second = received(cast.site, legal_name=other, phone="+1 503 555 0162", email="")
+    assert second.may_be_lead == first
+
+
+def test_the_same_phone_in_another_writing_is_flagged(cast: Cast) -> None:
+    first = received(cast.site, legal_name="Ana Silva", phone="(503) 555-0161", email="")
+    second = received(
+        cast.site, legal_name="Ben Okafor", phone="503.555.0161", email="", birth_date=date(1970, 2, 2)
+    )
+    assert second.may_be_lead == first

@@ -16,6 +16,7 @@ from mooring.identity.packs import parsed, signed_pack_in_force
 from mooring.identity.queries import on_duty
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
+from mooring.words.names import clean_line, same_name
 from mooring.work.actions import write_message
 from mooring.work.models import Channel
 
@@ -60,7 +61,7 @@ def sign_consent(
         pack=pack,
         text=text.key,
         text_digest=digest,
-        signed_name=" ".join(signed_name.split()),
+        signed_name=clean_line(signed_name),
         understood=dict(understood),
         choices=dict(choices),
         taken_by=by,
@@ -92,9 +93,8 @@ def _check_answers(text: Text, understood: Mapping[str, bool], choices: Mapping[
 
 
 def _check_name(patient: Patient, signed_name: str) -> None:
-    typed = " ".join(signed_name.split()).casefold()
-    known = {patient.person.legal_name, patient.person.chosen_name} - {""}
-    if typed not in {" ".join(name.split()).casefold() for name in known}:
+    known = (patient.person.legal_name, patient.person.chosen_name)
+    if not any(same_name(signed_name, name) for name in known):
         raise Refused(
             _(
                 "The typed name is not the name on this record. Ask the patient to type their own full name, "

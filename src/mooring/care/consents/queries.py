@@ -11,11 +11,10 @@ from mooring.care.consents.models import Consent
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import NextStep, TimelineEntry, newest, read_once
-from mooring.care.screening.queries import setting_of
 from mooring.content.pack import Pack
 from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.models import Person
-from mooring.identity.packs import pack_in_force
+from mooring.identity.packs import pack_in_force, setting_of
 from mooring.identity.roles import Permission
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused

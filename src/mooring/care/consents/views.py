@@ -20,11 +20,10 @@ from mooring.care.consents.queries import (
 )
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
-from mooring.care.screening.queries import setting_of
 from mooring.content.schema.texts import ConsentSection
 from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.actions import confirm_signature
-from mooring.identity.packs import pack_in_force, parsed, signed_pack_in_force
+from mooring.identity.packs import pack_in_force, parsed, setting_of, signed_pack_in_force
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.access import LOG_LINK
-from mooring.care.patients.models import Patient, Sex, SupportPerson
+from mooring.care.patients.models import Patient, Sex, SupportPerson, search_keys_of
 from mooring.identity.actions import add_person, join_team, leave_team
 from mooring.identity.models import CareTeam, CareTeamMember, Person, RoleAssignment, Site
 from mooring.rules.verdict import Refused
@@ -43,6 +43,7 @@ def admit_patient(
         birth_date=birth_date,
         sex_at_birth=sex_at_birth,
         since=at,
+        **search_keys_of(person, site),
     )
     for colleague, role in team:
         join_care_team(patient=patient, person=colleague, role=role, by=by, at=at)
@@ -82,9 +83,10 @@ def change_details(
         name for name in PERSON_FIELDS if (getattr(person, name) or "") != (getattr(stored, name) or "")
     ]
     person.save(update_fields=list(PERSON_FIELDS))
-    if Patient.objects.filter(pk=patient.pk).update(sex_at_birth=sex_at_birth) != 1:
+    keys = search_keys_of(person, patient.site)
+    if Patient.objects.filter(pk=patient.pk).update(sex_at_birth=sex_at_birth, **keys) != 1:
         raise Refused(_("This record no longer exists."))
-    patient.sex_at_birth = sex_at_birth
+    patient.refresh_from_db()
     note(target=patient, changed=changed)
     return patient
 

@@ -11,6 +11,7 @@ from mooring.care.patients.actions import PERSON_FIELDS
 from mooring.care.patients.models import Patient, Sex, SupportPerson
 from mooring.identity.models import CareTeamMember, Person, RoleAssignment
 from mooring.identity.roles import Role
+from mooring.words.names import has_letters
 
 WAS_SALT = "care.patients.was"
 ON_A_TEAM = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR)
@@ -18,7 +19,7 @@ ON_A_TEAM = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Ro
 
 class FindPatientForm(forms.Form):
     q = forms.CharField(
-        label=_("Name, date of birth or record number"),
+        label=_("Name, date of birth, phone or record number"),
         max_length=120,
         required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -51,6 +52,12 @@ class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Person
         fields = list(PERSON_FIELDS)
         widgets = {"phone": forms.TextInput(attrs={"type": "tel"})}
+
+    def clean_legal_name(self) -> str:
+        name = str(self.cleaned_data["legal_name"])
+        if not has_letters(name):
+            raise ValidationError(_("This name cannot be read: it has no letters. Enter it again."))
+        return name
 
     def clean_email(self) -> str | None:
         return str(self.cleaned_data["email"] or "").lower() or None

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.recording import reference
 from mooring.identity.models import CareTeam, Person, Site
+from mooring.words.names import folded_words, one_slip_keys
+from mooring.words.phones import phone_key, region_of
 
 
 class Sex(models.TextChoices):
@@ -17,8 +19,17 @@ class Sex(models.TextChoices):
     UNKNOWN = "unknown", _("unknown")
 
 
+def age_on(birth_date: date, day: date) -> int:
+    """Whole years; somebody born on 29 February has a birthday on 1 March of other years."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
 class Patient(models.Model):
-    """A person in care at a site."""
+    """A person in care at a site.
+
+    `search_names`, `search_slips` and `phone_key` follow from the person's names and phone (`search_keys_of`);
+    a search and the look for duplicates compare these alone, in the database.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="patient")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="patients")
@@ -27,6 +38,9 @@ class Patient(models.Model):
     birth_date = models.DateField(_("date of birth"))
     sex_at_birth = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
     since = models.DateTimeField()
+    search_names = models.TextField(blank=True, editable=False)
+    search_slips = models.TextField(blank=True, editable=False)
+    phone_key = models.CharField(max_length=20, blank=True, editable=False)
 
     class Meta:
         indexes = [models.Index(fields=["site", "-id"], name="care_patients_site")]
@@ -39,8 +53,18 @@ class Patient(models.Model):
         return reference(self)
 
     def age_on(self, day: date) -> int:
-        before = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - before
+        return age_on(self.birth_date, day)
+
+
+def search_keys_of(person: Person, site: Site) -> dict[str, str]:
+    """What a patient is found by, each word between spaces: folded names, those with one slip, the phone."""
+    words = {*folded_words(person.legal_name), *folded_words(person.chosen_name)}
+    slips = {key for word in words for key in one_slip_keys(word)}
+    return {
+        "search_names": f" {' '.join(sorted(words))} ",
+        "search_slips": f" {' '.join(sorted(slips))} ",
+        "phone_key": phone_key(person.phone, region_of(site.jurisdiction)),
+    }
 
 
 class SupportPerson(models.Model):

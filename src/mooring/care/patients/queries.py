@@ -1,10 +1,12 @@
 """Reads over patients: finding one, their care team, and the access history in words."""
 
+import re
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from itertools import groupby
+from operator import and_, or_
 
 from django.db.models import Q, QuerySet
 from django.urls import Resolver404, resolve
@@ -14,23 +16,55 @@ from mooring.audit.models import Access, Event
 from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import TimelineEntry
 from mooring.identity.models import CareTeamMember, Person
+from mooring.words.dates import dates_in
+from mooring.words.names import folded_words, one_slip_keys
+from mooring.words.phones import LEAST_DIGITS, digits_of, phone_key
 
 MOST_WORDS = 6
+PHONE_LIKE = re.compile(r"\+?\(?\d[\d ().\-/\u00a0]{5,}\d")
+"""Seven digits or more, with what people put between them."""
 
 
-def matching(found: "QuerySet[Patient]", words: str) -> "QuerySet[Patient]":
-    """Those of `found` whose name, record number, e-mail or date of birth hold every word."""
-    for word in words.split()[:MOST_WORDS]:
-        fits = (
-            Q(person__legal_name__icontains=word)
-            | Q(person__chosen_name__icontains=word)
-            | Q(record_number__iexact=word)
-            | Q(person__email__iexact=word)
-        )
-        with suppress(ValueError):
-            fits |= Q(birth_date=date.fromisoformat(word))
-        found = found.filter(fits)
-    return found
+def matching(
+    patients: "QuerySet[Patient]", words: str, *, regions: Iterable[str], today: date, near: bool = False
+) -> "QuerySet[Patient]":
+    """Those of `patients` who fit everything typed: names, date of birth, phone, e-mail, record number.
+
+    A date may be written in any usual form, a phone number as people of `regions` dial it, a record number
+    with or without its letter. `near` also takes names with one slip of the hand in each word. Everything is
+    compared in the database, on what `search_keys_of` stored.
+    """
+    dates, rest = dates_in(words, today=today)
+    if dates:
+        patients = patients.filter(birth_date__in=dates)
+    phone = PHONE_LIKE.search(rest)
+    if phone:
+        patients = patients.filter(_has_phone(phone.group(), regions))
+        rest = rest.replace(phone.group(), " ")
+    for word in rest.split()[:MOST_WORDS]:
+        patients = patients.filter(_has_word(word, near=near))
+    return patients
+
+
+def _has_phone(text: str, regions: Iterable[str]) -> Q:
+    keys = {phone_key(text, region) for region in regions} - {""}
+    return Q(phone_key__in=keys) if keys else Q(phone_key__endswith=digits_of(text))
+
+
+def _has_word(word: str, *, near: bool) -> Q:
+    fits = Q(record_number__iexact=word) | Q(person__email__iexact=word)
+    if word.isdecimal():
+        fits |= Q(record_number=f"R-{word}")
+        if len(word) >= LEAST_DIGITS:
+            fits |= Q(phone_key__endswith=word)
+    parts = [_has_name_part(part, near=near) for part in folded_words(word)]
+    return fits | reduce(and_, parts) if parts else fits
+
+
+def _has_name_part(part: str, *, near: bool) -> Q:
+    if not near:
+        return Q(search_names__contains=part)
+    return reduce(or_, (Q(search_slips__contains=f" {key} ") for key in sorted(one_slip_keys(part))))
 
 
 def team_of(patient: Patient) -> "QuerySet[CareTeamMember]":

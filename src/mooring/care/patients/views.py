@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -21,12 +21,13 @@ from mooring.audit.queries import events_of, openings_of
 from mooring.care.patients import actions
 from mooring.care.patients.access import get_own_record, get_patient_for, may_on, patients_for
 from mooring.care.patients.forms import DetailsForm, FindPatientForm, JoinTeamForm, SupportForm, as_it_was
-from mooring.care.patients.models import SupportPerson
+from mooring.care.patients.models import Patient, SupportPerson
 from mooring.care.patients.queries import access_in_words, events_in_words, matching, team_of
 from mooring.identity.access import must_hold
-from mooring.identity.models import CareTeamMember
+from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
+from mooring.words.phones import region_of
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 ON_A_PAGE = 25
@@ -39,14 +40,28 @@ def patients(request: SignedInRequest) -> HttpResponse:
     must_hold(request.user, Permission.PATIENTS_OPEN)
     form = FindPatientForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    found = matching(patients_for(request.user), words)
-    found = found.select_related("person", "site", "care_team").prefetch_related(
+    patients, near = _found(request.user, words)
+    patients = patients.select_related("person", "site", "care_team").prefetch_related(
         Prefetch("care_team__members", queryset=NOW_ON_TEAM, to_attr="now_on_team")
     )
-    shown = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(patients, ON_A_PAGE).get_page(request.GET.get("page"))
     kind = AccessKind.SEARCH if words else AccessKind.VIEW
     saw(request.user, [patient.subject_ref for patient in shown], kind=kind)
-    return page(request, "care/patients/patients.html", {"find": form, "shown": shown, "words": words})
+    context = {"find": form, "shown": shown, "words": words, "near": near}
+    return page(request, "care/patients/patients.html", context)
+
+
+def _found(person: Person, words: str) -> tuple["QuerySet[Patient]", bool]:
+    """Who fits the words; where no one does, who has similar names (True)."""
+    patients = patients_for(person)
+    if not words:
+        return patients, False
+    regions = {region_of(each.site.jurisdiction) for each in person.standing}
+    today = timezone.localdate()
+    exact = matching(patients, words, regions=regions, today=today)
+    if exact.exists():
+        return exact, False
+    return matching(patients, words, regions=regions, today=today, near=True), True
 
 
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.actions import admit_patient
 from mooring.care.referrals.models import Lead, LeadStage, NextAction
-from mooring.care.referrals.queries import answered_by, earlier_than
+from mooring.care.referrals.queries import age_findings, answered_by, earlier_than
 from mooring.identity.models import Person
 from mooring.identity.queries import policy_in_force
 from mooring.identity.roles import Role
-from mooring.rules.verdict import Refused
+from mooring.rules.verdict import Override, Refused
+from mooring.words.phones import phone_key, region_of
 from mooring.work.actions import Owed, close_tasks_about, make_task
 from mooring.work.models import TaskState
 
@@ -34,6 +35,7 @@ def receive_interest(*, lead: Lead, by: Actor, at: datetime) -> Lead:
     policy = policy_in_force(lead.site, at)
     earlier = earlier_than(lead)
     lead.may_be_lead, lead.may_be_patient = earlier.lead, earlier.patient
+    lead.phone_key = phone_key(lead.phone, region_of(lead.site.jurisdiction))
     lead.received_at = lead.since = at
     lead.answer_by = answered_by(lead.site, at, policy.answer_interest_hours)
     lead.stage, lead.move = LeadStage.RECEIVED, NextAction.CLINIC
@@ -109,6 +111,9 @@ def join_lead(
     """Admit the person as a patient, with a task to send the screening."""
     if not Lead.objects.filter(pk=lead.pk, stage__in=OPEN_STAGES, since=seen).exists():
         raise LeadChanged
+    blocked = [each for each in age_findings(lead, at) if each.override == Override.NOBODY]
+    if blocked:
+        raise Refused(*(f"{each.says} {each.asks}" for each in blocked))
     person = Person(
         legal_name=lead.legal_name,
         chosen_name=lead.chosen_name,

@@ -10,14 +10,13 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.referrals.models import Lead
-from mooring.care.referrals.queries import digits
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import holders
 from mooring.identity.roles import Role
 from mooring.sentences.times import dated_moment_words
+from mooring.words.names import has_letters
+from mooring.words.phones import is_phone, region_of
 
-# ITU-T E.164 allows at most 15 digits; no subscriber number of fewer than 7 reaches a person.
-LEAST_DIGITS, MOST_DIGITS = 7, 15
 OLDEST_YEARS = 120
 
 
@@ -67,15 +66,27 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["email"].optional_words = _("this or a phone number")  # type: ignore[attr-defined]
         self.fields["chosen_name"].optional_words = _("if different")  # type: ignore[attr-defined]
 
+    def clean_legal_name(self) -> str:
+        return self._readable("legal_name")
+
+    def clean_chosen_name(self) -> str:
+        return self._readable("chosen_name")
+
+    def _readable(self, field: str) -> str:
+        name = str(self.cleaned_data[field])
+        if name and not has_letters(name):
+            raise ValidationError(_("We cannot read this name: it has no letters. Please enter it again."))
+        return name
+
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
-        count = len(digits(phone))
-        if phone and count < LEAST_DIGITS:
+        if phone and not is_phone(phone, region_of(self.instance.site.jurisdiction)):
             raise ValidationError(
-                _("This number has {count} digits; most have ten. Please check it.").format(count=count)
+                _(
+                    "Please check this phone number. If it is from another country, start with + and the "
+                    "country code."
+                )
             )
-        if count > MOST_DIGITS:
-            raise ValidationError(_("This number has too many digits. Please check it."))
         return phone
 
     def clean_birth_date(self) -> Any:

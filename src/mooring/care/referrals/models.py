@@ -1,11 +1,13 @@
 """Leads: people who asked about treatment, before they are patients."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.recording import reference
-from mooring.care.patients.models import Patient
+from mooring.care.patients.models import Patient, age_on
 from mooring.identity.models import Person, Site
 
 
@@ -34,6 +36,7 @@ class Lead(models.Model):
     birth_date = models.DateField(_("date of birth"))
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    phone_key = models.CharField(max_length=20, blank=True, editable=False)
     prefers = models.CharField(
         max_length=8,
         choices=[("phone", _("a call")), ("sms", _("a text message")), ("email", _("an e-mail"))],
@@ -75,3 +78,6 @@ class Lead(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.patient.subject_ref if self.patient else reference(self)
+
+    def age_on(self, day: date) -> int:
+        return age_on(self.birth_date, day)

@@ -7,7 +7,12 @@ from django.db.models import Q, QuerySet
 
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.models import Lead, LeadStage, NextAction
-from mooring.identity.models import Site
+from mooring.identity.models import Person, Site
+from mooring.identity.packs import pack_in_force, setting_of
+from mooring.rules.screening import screen
+from mooring.rules.verdict import Effect, Fact, Finding, Refused
+from mooring.words.names import same_name
+from mooring.words.phones import phone_key, region_of
 
 DAYS_LOOKED_AHEAD = 15  # past two weeks of closed days the plain number of hours is promised
 
@@ -45,59 +50,51 @@ def _next_moment(site: Site, after: datetime, of_day: time) -> datetime | None:
     return None
 
 
-def digits(phone: str) -> str:
-    """The digits of a phone number, without what people put between them."""
-    return "".join(each for each in phone if each.isdigit())
-
-
-def _name(value: str) -> str:
-    return " ".join(value.casefold().split())
-
-
-def _same_phone(one: str, other: str) -> bool:
-    """The same last nine digits (a country code may be written or not); shorter ones must be equal."""
-    a, b = digits(one)[-9:], digits(other)[-9:]
-    return bool(a) and a == b
-
-
-def _looks_like(lead: Lead, *, names: set[str], same_birth: bool, email: str, phone: str) -> bool:
-    mine = {_name(lead.legal_name), _name(lead.chosen_name)} - {""}
-    return (
-        (same_birth and bool(mine & names))
-        or (bool(lead.email) and lead.email.casefold() == email.casefold())
-        or _same_phone(lead.phone, phone)
-    )
-
-
 def earlier_than(lead: Lead) -> Earlier:
-    """The newest lead and patient with the same name and date of birth, the same e-mail, or the same phone."""
-    found_lead = found_patient = None
-    ending = digits(lead.phone)[-2:]
-    by_lead = Q(birth_date=lead.birth_date)
-    by_patient = Q(birth_date=lead.birth_date)
+    """The newest lead and patient with the same name and date of birth, the same e-mail, or the same phone.
+
+    Names are compared folded (accents, apostrophes, hyphens, order), so only rows with this date of birth,
+    e-mail or phone are read.
+    """
+    key = phone_key(lead.phone, region_of(lead.site.jurisdiction))
+    by_lead, by_patient = Q(birth_date=lead.birth_date), Q(birth_date=lead.birth_date)
     if lead.email:
         by_lead |= Q(email__iexact=lead.email)
         by_patient |= Q(person__email__iexact=lead.email)
-    if ending:
-        by_lead |= Q(phone__endswith=ending)
-        by_patient |= Q(person__phone__endswith=ending)
-    for other in (
-        Lead.objects.filter(by_lead).exclude(stage=LeadStage.DUPLICATE).exclude(pk=lead.pk).order_by("-pk")
+    if key:
+        by_lead |= Q(phone_key=key)
+        by_patient |= Q(phone_key=key)
+    leads = Lead.objects.filter(by_lead).exclude(stage=LeadStage.DUPLICATE).exclude(pk=lead.pk)
+    patients = Patient.objects.filter(by_patient).select_related("person")
+    return Earlier(
+        next((other for other in leads.order_by("-pk") if _is_like(lead, key, other, other)), None),
+        next((each for each in patients.order_by("-pk") if _is_like(lead, key, each, each.person)), None),
+    )
+
+
+def _is_like(lead: Lead, key: str, other: Lead | Patient, named: Lead | Person) -> bool:
+    """Whether the lead and another record, whose names and e-mail `named` holds, may be one person."""
+    names = (named.legal_name, named.chosen_name)
+    if other.birth_date == lead.birth_date and any(
+        same_name(mine, theirs) for mine in (lead.legal_name, lead.chosen_name) for theirs in names
     ):
-        names = {_name(other.legal_name), _name(other.chosen_name)} - {""}
-        same_birth = other.birth_date == lead.birth_date
-        if _looks_like(lead, names=names, same_birth=same_birth, email=other.email, phone=other.phone):
-            found_lead = other
-            break
-    for patient in Patient.objects.filter(by_patient).select_related("person").order_by("-pk"):
-        person = patient.person
-        names = {_name(person.legal_name), _name(person.chosen_name)} - {""}
-        same_birth = patient.birth_date == lead.birth_date
-        email = person.email or ""
-        if _looks_like(lead, names=names, same_birth=same_birth, email=email, phone=person.phone):
-            found_patient = patient
-            break
-    return Earlier(found_lead, found_patient)
+        return True
+    same_email = bool(lead.email) and lead.email.casefold() == (named.email or "").casefold()
+    return same_email or bool(key and key == other.phone_key)
+
+
+def age_findings(lead: Lead, at: datetime) -> tuple[Finding, ...]:
+    """What the programme's eligibility rules say of the person's age alone; empty without a signed pack.
+
+    The date of birth is all that is known of a lead, so only rules that age settles can be settled here.
+    """
+    try:
+        pack = pack_in_force(lead.site)
+    except Refused:
+        return ()
+    today = lead.site.today(at)
+    verdict = screen([Fact("age_years", lead.age_on(today))], pack, today, setting_of(lead.site))
+    return tuple(each for each in verdict.findings if each.settled and each.effect > Effect.INFO)
 
 
 def stages_at(sites: set[int]) -> "dict[str, QuerySet[Lead]]":

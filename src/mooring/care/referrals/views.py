@@ -23,7 +23,7 @@ from mooring.care.referrals import actions
 from mooring.care.referrals.access import get_lead_for, leads_for
 from mooring.care.referrals.forms import BookCallForm, InterestForm, OutcomeForm
 from mooring.care.referrals.models import Lead, LeadStage
-from mooring.care.referrals.queries import answered_by
+from mooring.care.referrals.queries import age_findings, answered_by
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import policy_in_force
@@ -149,13 +149,16 @@ def lead(request: SignedInRequest, pk: int) -> HttpResponse:
     """One lead: what the person wrote, its stage and the next action."""
     found = get_lead_for(request.user, pk)
     reachable = leads_for(request.user).filter(pk=found.may_be_lead_id or 0).first()
+    now = timezone.now()
     with timezone.override(found.site.zone):
         context = {
             "lead": found,
             "is_open": found.stage in actions.OPEN_STAGES,
             "earlier_lead": reachable,
             "earlier_patient": patients_for(request.user).filter(pk=found.may_be_patient_id or 0).first(),
-            "now": timezone.now(),
+            "age": found.age_on(found.site.today(now)),
+            "age_findings": age_findings(found, now),
+            "now": now,
         }
         return page(request, "care/referrals/lead.html", context)
 

@@ -16,19 +16,13 @@ from mooring.content.pack import Pack
 from mooring.content.schema.eligibility import EligibilityRule
 from mooring.content.trigger import keys as trigger_keys
 from mooring.content.trigger import parse
-from mooring.identity.models import Person, Programme, Site
-from mooring.identity.packs import parsed
+from mooring.identity.models import Person
+from mooring.identity.packs import parsed, setting_of
 from mooring.identity.roles import Permission
-from mooring.rules.screening import Setting, questions, screen
+from mooring.rules.screening import questions, screen
 from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Verdict
 
 ANSWERS = ("yes", "no", "not sure")
-
-
-def setting_of(site: Site) -> Setting:
-    """What is to be given, where and how: a ketamine infusion under this site's law and programme."""
-    at_home = site.programme == Programme.SUPERVISED_AT_HOME
-    return Setting(jurisdiction=site.jurisdiction, setting="at-home" if at_home else "clinic")
 
 
 def pack_of(screening: Screening) -> Pack:

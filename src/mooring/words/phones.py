@@ -1,0 +1,51 @@
+"""Phone numbers: read in any usual writing, compared by one form, written as people dial them.
+
+By `phonenumbers`, the Python edition of Google's libphonenumber, which knows the numbering plans of every
+country: `(503) 555-0142`, `503.555.0142` and `+1 503 555 0142` are one number at a clinic in the US.
+"""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+LEAST_DIGITS = 4
+"""Fewer digits are no part of a number that anybody would search for."""
+
+
+def region_of(jurisdiction: str) -> str:
+    """The country of a jurisdiction as ISO 3166 writes both: `US-OR` is in `US`, `UK` is `GB`."""
+    country = jurisdiction.partition("-")[0].upper()
+    return "GB" if country == "UK" else country
+
+
+def _parsed(text: str, region: str) -> PhoneNumber | None:
+    try:
+        number = phonenumbers.parse(text, region or None)
+    except NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def is_phone(text: str, region: str) -> bool:
+    """Whether the text is a whole number that can exist, dialled from `region`."""
+    return _parsed(text, region) is not None
+
+
+def phone_key(text: str, region: str) -> str:
+    """The number for comparison (E.164: `+15035550142`); empty for what is no whole number."""
+    number = _parsed(text, region)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
+
+
+def phone_words(text: str, region: str) -> str:
+    """The number as people in `region` dial it: `(503) 555-0142` at home, `+44 20 7946 0018` from abroad."""
+    number = _parsed(text, region)
+    if number is None:
+        return text
+    home = region and number.country_code == phonenumbers.country_code_for_region(region)
+    style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+def digits_of(text: str) -> str:
+    """The digits alone, in the Latin writing."""
+    return phonenumbers.normalize_digits_only(text)
