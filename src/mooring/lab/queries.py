@@ -1,11 +1,11 @@
 """What the lab's page shows, from what was asked: panels on one time axis, sentences, a table."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mooring.pharmacology.explorable import (
     FEW_PEOPLE,
@@ -20,6 +20,7 @@ from mooring.pharmacology.explorable import (
     round_top,
 )
 from mooring.pharmacology.model import Array
+from mooring.sentences.models import model_limit_words
 from mooring.words.numbers import plain_number, rounded_number, whole_number
 
 WAYS = (
@@ -67,7 +68,9 @@ def explored(asked: dict[str, Any]) -> dict[str, Any]:
     return {
         "said": [_said(letter, run, asked["kg"]) for letter, run in runs],
         "panels": [panel for panel in (_concentration(runs), _effect(runs), _occupancy(runs)) if panel],
-        "sources": [(letter, run.picked, run.grade, run.note, run.picked.citations) for letter, run in runs],
+        "sources": [
+            (letter, run.picked, run.grade, _note(run), run.picked.citations) for letter, run in runs
+        ],
         "heads": [f"{letter}, {part}" for letter, run in runs for part in ("5 %", _("middle"), "95 %")],
         "rows": [_row(time_h, runs) for time_h in AT_H[asked["window"]]],
         "people": people,
@@ -89,12 +92,20 @@ def _run(asked: dict[str, Any], letter: str, people: int) -> Drawn:
 
 
 def duration(time_h: float) -> str:
-    """A time in words: 40 minutes, 3 hours, 2 weeks."""
+    """A time in words: 40 minutes, 3 hours, 14 days."""
     if time_h < 2:
-        return _("%(n)d minutes") % {"n": round(60 * time_h)}
+        minutes = round(60 * time_h)
+        return ngettext("{n} minute", "{n} minutes", minutes).format(n=minutes)
     if time_h < 48:
-        return _("%(n)g hours") % {"n": round(time_h, 1)}
-    return _("%(n)g days") % {"n": round(time_h / 24, 1)}
+        hours = round(time_h, 1)
+        return ngettext("{n} hour", "{n} hours", plural(hours)).format(n=plain_number(hours))
+    days = round(time_h / 24, 1)
+    return ngettext("{n} day", "{n} days", plural(days)).format(n=plain_number(days))
+
+
+def plural(number: float) -> int:
+    """The whole number by which a language chooses the form: 1 for one, 2 for everything between."""
+    return 1 if number == 1 else 2
 
 
 def _said(letter: str, run: Drawn, weight_kg: float) -> dict[str, str]:
@@ -109,12 +120,13 @@ def _said(letter: str, run: Drawn, weight_kg: float) -> dict[str, str]:
         "high": whole_number(high),
     }
     text = _(
-        "%(way)s, %(mg)s mg (%(per_kg)s mg/kg): highest about %(peak)s ng/mL after %(at)s; nine in ten between %(low)s and %(high)s."
+        "{way}, {mg} mg ({per_kg} mg/kg): highest about {peak} ng/mL after {at}; "
+        "nine in ten between {low} and {high}."
     )
     felt = ""
     if run.effect is not None:
-        felt = _("Altered perception reaches %(felt)d of 100.") % {"felt": round(100 * run.effect[1].max())}
-    return {"letter": letter, "text": text % words, "felt": felt}
+        felt = _("Altered perception reaches {level} of 100.").format(level=round(100 * run.effect[1].max()))
+    return {"letter": letter, "text": text.format(**words), "felt": felt}
 
 
 def _panel(
@@ -140,14 +152,18 @@ def _concentration(runs: list[tuple[str, Drawn]]) -> Panel:
     return _panel(
         "concentration",
         _("Concentration"),
-        _("in %(site)s, ng/mL. Band: nine in ten simulated people") % {"site": _(" and ").join(sites)},
+        _("in {site}, ng/mL. Band: nine in ten simulated people").format(site=_(" and ").join(sites)),
         rows,
         top=top,
         sources=_models(runs),
-        note=" ".join(
-            dict.fromkeys(run.note[:1].upper() + run.note[1:] + "." for letter, run in runs if run.note)
-        ),
+        note=" ".join(dict.fromkeys(note for letter, run in runs if (note := _note(run)))),
     )
+
+
+def _note(run: Drawn) -> str:
+    """What is missing of the route, and what the model does not hold for this person."""
+    route = [f"{run.note[:1].upper()}{run.note[1:]}."] if run.note else []
+    return " ".join([*route, *(model_limit_words(asdict(limit)) for limit in run.limits)])
 
 
 def _models(runs: list[tuple[str, Drawn]]) -> tuple[tuple[str, str, str], ...]:

@@ -18,7 +18,7 @@ from mooring.pharmacology.errors import RangeWarning
 from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model
 from mooring.pharmacology.occupancy import occupancy
-from mooring.pharmacology.population import outside_ranges, population
+from mooring.pharmacology.population import ModelLimit, limits_of, population
 from mooring.pharmacology.sessions import BAND, Choice, Levels, chosen, session_regimen
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Sex, Subject
@@ -95,6 +95,7 @@ class Drawn:
     choice: Choice
     grade: str
     note: str
+    limits: tuple[ModelLimit, ...]
     times_h: Array
     concentration: Array
     effect: Array | None
@@ -156,7 +157,8 @@ def drawn(
         picked,
         choice,
         result.grade(choice.output),
-        ". ".join([*([route.note] if route.note else []), *outside_ranges(picked, who.people(0, 1))]),
+        route.note,
+        limits_of(picked, who.people(0, 1)),
         result.times_h,
         levels[choice.output],
         felt.of(levels) if felt.drivers[0] in levels.outputs else None,

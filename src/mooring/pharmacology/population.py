@@ -4,7 +4,7 @@ import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -22,13 +22,19 @@ COVARIATE_STREAMS |= {"renal_impairment": 6, "hepatic_impairment": 7, "pregnant"
 OWN_STREAM = 100  # the first stream of covariates that a model of one's own reads
 TRIES = 8
 LOOKED_AT = 20_000
-# What few models hold: covariate, its column among the people, and what a warning calls it.
-NOT_EVERYWHERE = (
-    ("cyp2b6_inhibited", "cyp2b6_inhibited", "CYP2B6 inhibition"),
-    ("renal_impairment", "renal", "renal impairment"),
-    ("hepatic_impairment", "hepatic", "hepatic impairment"),
-    ("pregnant", "pregnant", "pregnancy"),
-)
+# What few models hold, and its column among the people; and what an analyst calls it.
+NOT_EVERYWHERE = {
+    "cyp2b6_inhibited": "cyp2b6_inhibited",
+    "renal_impairment": "renal",
+    "hepatic_impairment": "hepatic",
+    "pregnant": "pregnant",
+}
+EFFECT_NAMES = {
+    "cyp2b6_inhibited": "CYP2B6 inhibition",
+    "renal_impairment": "renal impairment",
+    "hepatic_impairment": "hepatic impairment",
+    "pregnant": "pregnancy",
+}
 
 
 @dataclass(frozen=True)
@@ -169,6 +175,8 @@ def _numbers(column: np.ndarray) -> Array:
 
 def _levels(column: np.ndarray) -> Array:
     """0, or 1 to 3 for mild, moderate and severe."""
+    if len(column) and column.strides[0] == 0 and column[0] is None:
+        return np.zeros(len(column))
     return np.select([column == level for level in IMPAIRED], [1.0, 2.0, 3.0], 0.0)
 
 
@@ -284,30 +292,56 @@ def typical(model: Model, who: Subject | Sequence[Subject] | None) -> Population
     return Population(model, len(who), 0, columns, varied=False)
 
 
-def outside_ranges(model: Model, people: Population | PeopleArrays) -> tuple[str, ...]:
-    """A sentence that names the range, for each covariate outside it, or an interaction that the model lacks.
+@dataclass(frozen=True)
+class ModelLimit:
+    """What a model does not hold for these people: a code and values; `str` says it to an analyst.
 
-    Everybody is looked at; the sentence names the first, and how many there are.
+    "outside_range": `value` of `name` is not within `low` to `high` in `count` of `everybody`; "lacks_effect":
+    the model has no effect of `name`.
     """
-    said = []
-    for name, (low, high) in model.ranges.items():
-        first, count, everybody = None, 0, 0
-        for part in _parts(people):
-            column = np.atleast_1d(getattr(part, name)).ravel()
-            outside = (column < low) | (column > high)
-            first = float(column[outside][0]) if first is None and outside.any() else first
-            count, everybody = count + int(outside.sum()), everybody + len(column)
-        if first is not None:
-            of_all = f" ({count} of {everybody} people)" if everybody > 1 else ""
-            said.append(
-                f"{name} {first:g} lies outside {low:g} to {high:g}, the range of {model.id}{of_all}; "
-                "the answer is an extrapolation"
-            )
-    handled = {each.of for each in model.covariates}
-    for name, array, what in NOT_EVERYWHERE:
-        if name not in handled and any(np.any(getattr(part, array)) for part in _parts(people)):
-            said.append(f"{model.id} holds no effect of {what}; the answer is without it")
-    return tuple(said)
+
+    code: Literal["outside_range", "lacks_effect"]
+    name: str
+    model_id: str
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    count: int = 0
+    everybody: int = 0
+
+    def __str__(self) -> str:
+        if self.code == "lacks_effect":
+            return f"{self.model_id} holds no effect of {EFFECT_NAMES[self.name]}; the answer is without it"
+        of_all = f" ({self.count} of {self.everybody} people)" if self.everybody > 1 else ""
+        return (
+            f"{self.name} {self.value:g} lies outside {self.low:g} to {self.high:g}, the range of "
+            f"{self.model_id}{of_all}; the answer is an extrapolation"
+        )
+
+
+def limits_of(model: Model, people: Population | PeopleArrays) -> tuple[ModelLimit, ...]:
+    """Every covariate outside the model's range, and every property whose effect it lacks. Everybody is looked at."""
+    outside: dict[str, list[float]] = {}
+    met: set[str] = set()
+    everybody = 0
+    for part in _parts(people):
+        everybody += part.weight_kg.size
+        for name, (low, high) in model.ranges.items():
+            column = np.ravel(getattr(part, name))
+            beyond = column[(column < low) | (column > high)]
+            if len(beyond):
+                first, count = outside.get(name, [float(beyond[0]), 0])
+                outside[name] = [first, count + len(beyond)]
+        met |= {name for name, array in NOT_EVERYWHERE.items() if getattr(part, array).any()}
+    limits = [
+        ModelLimit("outside_range", name, model.id, first, *model.ranges[name], int(count), everybody)
+        for name, (first, count) in outside.items()
+    ]
+    lacking = met - {covariate.of for covariate in model.covariates}
+    return (
+        *limits,
+        *(ModelLimit("lacks_effect", name, model.id) for name in NOT_EVERYWHERE if name in lacking),
+    )
 
 
 def _parts(people: Population | PeopleArrays) -> Iterator[PeopleArrays]:
@@ -320,6 +354,6 @@ def _parts(people: Population | PeopleArrays) -> Iterator[PeopleArrays]:
 
 
 def warn_outside(model: Model, people: Population | PeopleArrays) -> None:
-    """A `RangeWarning` for each such sentence."""
-    for said in outside_ranges(model, people):
-        warnings.warn(said, RangeWarning, stacklevel=4)
+    """A `RangeWarning` for each limit that these people meet."""
+    for limit in limits_of(model, people):
+        warnings.warn(str(limit), RangeWarning, stacklevel=4)

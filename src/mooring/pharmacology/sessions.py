@@ -4,7 +4,7 @@ It describes; it recommends nothing. Numbers carry their model, grade and source
 """
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model
 from mooring.pharmacology.occupancy import occupancy
 from mooring.pharmacology.parameters import Grade
-from mooring.pharmacology.population import population
+from mooring.pharmacology.population import limits_of, population
 from mooring.pharmacology.provenance import DISCLAIMER
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result
@@ -111,7 +111,7 @@ def expected_session(
     `drug` is "ketamine", "esketamine" or "arketamine"; `dose_mg` is what the order says, in the weight of
     `salt`. The band runs from 5 to 95 % of `n` virtual people with this person's covariates. Answers keys
     `model`, `times_min`, `curves` (name, site, grade, low, middle, high in ng/mL), `peak`, `effects`,
-    `occupancy`, `sources`, `notes`, `warnings`, `disclaimer`. Raises `PharmacologyError`.
+    `occupancy`, `sources`, `notes`, `warnings`, `limits` (the same as codes and values), `disclaimer`. Raises `PharmacologyError`.
     """
     choice = chosen(drug=drug, route=route, age_years=age_years)
     picked = model(choice.model_id)
@@ -160,6 +160,7 @@ def described(
         "sources": [each.text for each in picked.citations],
         "notes": [*picked.notes, *([way.note] if way.note else [])],
         "warnings": [str(each.message) for each in caught],
+        "limits": [asdict(limit) for limit in limits_of(picked, people.people(0, 1))],
         "disclaimer": DISCLAIMER,
     }
 

@@ -10,6 +10,7 @@ from mooring.care.patients.models import Patient, Sex
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.sessions import expected_session
+from mooring.sentences.models import model_limit_words
 from mooring.words.numbers import plain_number, whole_number
 
 DRUGS = {"racemic ketamine": "ketamine", "esketamine": "esketamine"}
@@ -71,7 +72,7 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict
             "series": [middle | {"tone": "expected"}],
         },
         "citations": answer["sources"],
-        "notes": [*answer["notes"], *answer["warnings"], curve["note"]],
+        "notes": [*answer["notes"], *map(model_limit_words, answer["limits"]), curve["note"]],
     }
 
 
