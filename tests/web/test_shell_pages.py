@@ -92,6 +92,4 @@ def test_a_patient_with_a_broken_link_reads_what_to_do(client: Client, cast: Cas
         assert "988" in text
         assert "colleague" not in text
     client.force_login(cast.monitor)
-    assert (
-        "ask whether you are on that care team" in client.get("/care/patients/99999/").content.decode()
-    )
+    assert "ask whether you are on that care team" in client.get("/care/patients/99999/").content.decode()

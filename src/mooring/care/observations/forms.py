@@ -122,7 +122,7 @@ class TemperatureForm(ObservationForm):
     value = QuantityField(label=gettext_lazy("Temperature"), units=("°C", "°F"), min_value=25, max_value=45)
 
 
-class PainForm(ObservationForm):
+class PainRatingForm(ObservationForm):
     kind = ObservationKind.PAIN
     value = WholeNumberField(
         label=gettext_lazy("Pain"),
@@ -167,7 +167,7 @@ class BloodPressureForm(ObservationForm):
 
 
 FORMS: dict[str, type[ObservationForm]] = {
-    form.kind: form for form in (WeightForm, HeightForm, BloodPressureForm, TemperatureForm, PainForm)
+    form.kind: form for form in (WeightForm, HeightForm, BloodPressureForm, TemperatureForm, PainRatingForm)
 }
 
 

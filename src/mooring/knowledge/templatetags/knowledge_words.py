@@ -48,7 +48,10 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
     ),
     "consents": (gettext_lazy("Consents"), gettext_lazy("The texts that a patient reads and signs")),
     "requirements": (gettext_lazy("Requirements"), gettext_lazy("Which credentials a role needs for what")),
-    "symptoms": (gettext_lazy("Symptoms"), gettext_lazy("The coded list: wanted effects, adverse effects, crisis")),
+    "symptoms": (
+        gettext_lazy("Symptoms"),
+        gettext_lazy("The coded list: wanted effects, adverse effects, crisis"),
+    ),
     "medicines": (
         gettext_lazy("Medicines"),
         gettext_lazy("Names and classes of medicines and allergens that rules can read"),
