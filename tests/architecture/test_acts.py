@@ -19,6 +19,8 @@ NOT_ACTS = {
     "mooring.academy.credits.actions.batches.work_on_batches": "the clock's turn: each certificate is an act",
     "mooring.academy.credits.actions.credentials.grant_for": "grants by an act of identity, where recognised",
     "mooring.academy.credits.actions.credentials.take_back_for": "revokes by an act of identity",
+    "mooring.care.sessions.actions.alert_tasks.follow_alerts": "makes and closes each task by its own act",
+    "mooring.care.sessions.actions.alert_tasks.watch_sessions": "the clock's turn: each task is made by its own act",
     "mooring.care.sessions.actions.follow_up.move_follow_up": "moves each task by its own act",
     "mooring.identity.actions.confirm_signature": "a check inside an act, not an act",
     "mooring.knowledge.actions.announce": "the clock's turn: each task is made and closed by its own act",

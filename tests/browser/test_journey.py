@@ -234,7 +234,7 @@ class Journey:
             monitor.reload()
             self.write_signs(monitor, systolic, diastolic)
         self.unfold(monitor, "Symptom or effect")
-        monitor.locator("button.tap").first.click()
+        monitor.locator('button.tap[value="nausea"]').click()
         monitor.wait_for_load_state()
         monitor.get_by_label("Volume given").fill("36.2")
         press(monitor, "End the dosing")
@@ -272,6 +272,7 @@ class Journey:
             "Knows person",
             "Walks and turns",
             "By own report",
+            "Cannula removed",
             "The escort is here",
             "Advice given",
         ):
@@ -279,9 +280,10 @@ class Journey:
         for question in ("Vomited in the last", "New or stronger suicidal"):
             choose(page, question, "No")
         page.get_by_label("Nausea from 0 to 10").fill("1")
+        page.get_by_label("Fall of systolic pressure").fill("4")
         press(page, "Save the check")
         press(page, "Discharge the patient")
-        shows(page, "1 minutes from now")
+        shows(page, "1 minute to go")
         self.cycle.refresh_from_db()
         assert self.cycle.phase == "recovery", "one minute before the floor nobody goes"
         self.clock.forward(minutes=2)

@@ -19,7 +19,7 @@ from mooring.content.schema.base import Item
 from mooring.content.schema.data import Datum, DatumType
 from mooring.content.schema.eligibility import EligibilityRule, Question, ReadinessRule
 from mooring.content.schema.longterm import LongTermCheck
-from mooring.content.schema.monitoring import DischargeCriteria
+from mooring.content.schema.monitoring import DischargeCriteria, Thresholds
 
 ANNOUNCED_DAYS = 60
 
@@ -270,13 +270,26 @@ def _names_point_somewhere(loaded: Loaded, on: date) -> Found:
     for symptom in pack.symptoms.in_force(on):
         if symptom.script and symptom.script not in scripts:
             yield symptom.key, f"names {symptom.script}, which is not in force among the scripts"
+    for thresholds in pack.thresholds.in_force(on):
+        for script in _scripts_of(thresholds) - scripts:
+            yield thresholds.key, f"names {script}, which is not in force among the scripts"
+
+
+def _scripts_of(thresholds: Thresholds) -> set[str]:
+    """Every emergency script that a table of thresholds leads to."""
+    bands = {band.script for table in thresholds.signs for band in table.bands}
+    return (
+        {table.script for table in thresholds.signs} | bands | {alarm.script for alarm in thresholds.symptoms}
+    ) - {""}
 
 
 def _alarms(loaded: Loaded, on: date) -> Found:
     """What the list of symptoms says of an alarm, and what the table of thresholds alarms on, are one."""
     symptoms = loaded.pack.symptoms.in_force(on)
     for table in loaded.pack.thresholds.in_force(on):
-        alarms = {alarm.symptom: alarm.least_severity for alarm in table.symptoms}
+        alarms: dict[str, int] = {}
+        for alarm in table.symptoms:
+            alarms[alarm.symptom] = min(alarm.least_severity, alarms.get(alarm.symptom, 3))
         for unknown in sorted(set(alarms) - {symptom.code for symptom in symptoms}):
             yield table.key, f"alarms on {unknown!r}, which is not in the list of symptoms"
         for symptom in symptoms:

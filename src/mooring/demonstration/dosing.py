@@ -38,6 +38,8 @@ LEAVING = {
     "nausea_severity": 1,
     "vomited_last_30min": "no",
     "new_suicidal_thoughts": "no",
+    "standing_drop_mmhg": 6,
+    "cannula_removed": "yes",
     "escort_present": "yes",
     "advice_given": "yes",
 }

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
+from mooring.care.sessions.queries import live_sessions
 from mooring.desk.day import counts, doses_today, pipeline, running_out, site_checks
 from mooring.identity.packs import credential_kinds
-from mooring.identity.roles import Permission
+from mooring.identity.roles import Permission, Reach
 from mooring.sentences.times import day_words, moment_words
 from mooring.words.times import clock
 from mooring.work.models import Task
@@ -99,6 +100,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     tasks = list(tasks_of(person, now).annotate(counted=Window(Count("*")), late=Window(Sum(late)))[:SHOWN])
     count, overdue = (tasks[0].counted, tasks[0].late) if tasks else (0, 0)
     next_mine = list(next_asked(person, now)[:NEXT_SHOWN])
+    live = live_sessions(person.sites_where(Permission.SESSIONS_READ, Reach.SITE), now)
     doses, doses_count = doses_today(person, site, now) if site else ([], 0)
     expiring = running_out(person, site, now) if site else []
     saw(
@@ -106,6 +108,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         [
             *(task.subject for task in [*tasks, *next_mine]),
             *(dose.cycle.subject_ref for dose in doses),
+            *(each.session.subject_ref for each in live),
         ],
     )
     found = counts(person, now)
@@ -115,6 +118,8 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "count": count,
         "behind": count - len(tasks),
         "overdue": overdue,
+        "live": live,
+        "live_pressing": sum(each.pressing for each in live),
         "pipeline": pipeline(person, found.stages),
         "next_mine": next_mine,
         "doses": doses,

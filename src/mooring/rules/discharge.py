@@ -1,15 +1,31 @@
-"""Discharge: may this person leave? The route's floor *and* every criterion; neither replaces the other."""
+"""Discharge: may this person leave? The minimum stay, every criterion and no open red; none replaces another.
+
+Findings carry a `code` with values; `sentences.discharge` has the words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from mooring.content import trigger as language
 from mooring.content.schema.monitoring import Criterion, DischargeCriteria, MonitoringPlan
 from mooring.rules.facts import deciding, known, number, read
+from mooring.rules.monitoring import Alert
 from mooring.rules.verdict import Effect, Fact, Finding, Override, Standing, Verdict
+
+
+class DischargeCode(StrEnum):
+    """Why the door stays shut."""
+
+    STAY_AFTER_START = "stay-after-start"
+    STAY_AFTER_END = "stay-after-end"
+    NOT_MET = "not-met"
+    NOT_KNOWN = "not-known"
+    OPEN_RED = "open-red"
+    RECENT_RED = "recent-red"
 
 
 def earliest(plan: MonitoringPlan, started_at: datetime | None, ended_at: datetime | None) -> datetime | None:
@@ -34,7 +50,8 @@ def assess(
     started_at: datetime | None,
     ended_at: datetime | None,
     baseline: Mapping[str, float] | None = None,
-    product: str = "racemic ketamine",
+    alerts: Iterable[Alert] = (),
+    acknowledged: Collection[str] = (),
 ) -> Verdict:
     """What still stands between this person and the door.
 
@@ -50,8 +67,9 @@ def assess(
     dated = [fact for fact in facts if _recovery(fact, since, now)]
     found = [_floor(plan, now, started_at, ended_at)]
     for criterion in criteria.criteria:
-        if not criterion.products or product in criterion.products:
+        if criterion.applies(plan.product, plan.route):
             found.append(_criterion(criteria, criterion, [*dated, *_derived(dated, baseline or {})], now))
+    found += _reds(criteria, [alert for alert in alerts if alert.sounds], acknowledged, now)
     return Verdict(tuple(finding for finding in found if finding is not None))
 
 
@@ -66,18 +84,50 @@ def _floor(
     until = earliest(plan, started_at, ended_at)
     if until is not None and now >= until:
         return None
-    left = "" if until is None else f", {-((now - until) // timedelta(minutes=1))} minutes from now"
-    after = plan.floor_after_end_min if plan.floor_after_end_min is not None else plan.floor_after_start_min
-    since = "the end" if plan.floor_after_end_min is not None else "the start"
+    after_end = plan.floor_after_end_min is not None
+    minutes = plan.floor_after_end_min if after_end else plan.floor_after_start_min
+    left_min = None if until is None else -((now - until) // timedelta(minutes=1))
     return Finding(
         rule=f"{plan.key}/floor",
         effect=Effect.HOLD,
-        says=f"The floor is {after} minutes after {since} of dosing{left}.",
-        asks="Stay and keep watching.",
+        code=DischargeCode.STAY_AFTER_END if after_end else DischargeCode.STAY_AFTER_START,
+        values=(("minutes", minutes), ("left_min", left_min)),
         sources=plan.references,
         grade=plan.grade,
         override=Override.NOBODY,
         missing=() if until is not None else ("dosing_ended_at",),
+    )
+
+
+def _reds(
+    criteria: DischargeCriteria, reds: list[Alert], acknowledged: Collection[str], now: datetime
+) -> list[Finding]:
+    """A red that nobody answered keeps the door shut; one of the last minutes asks the prescriber."""
+    still_open = [alert for alert in reds if alert.key not in acknowledged]
+    since = now - timedelta(minutes=criteria.red_free_min)
+    recent = [alert for alert in reds if alert.key in acknowledged and since < alert.at <= now]
+    found = []
+    if still_open:
+        found.append(_red(criteria, DischargeCode.OPEN_RED, still_open, Override.NOBODY))
+    if recent:
+        found.append(_red(criteria, DischargeCode.RECENT_RED, recent, Override.PRESCRIBER))
+    return found
+
+
+def _red(
+    criteria: DischargeCriteria, code: DischargeCode, alerts: list[Alert], override: Override
+) -> Finding:
+    return Finding(
+        rule=f"{criteria.key}/{code}",
+        effect=Effect.HOLD,
+        code=code,
+        values=(
+            ("names", tuple(dict.fromkeys(alert.says for alert in alerts))),
+            ("minutes", criteria.red_free_min),
+        ),
+        sources=criteria.references,
+        grade=criteria.grade,
+        override=override,
     )
 
 
@@ -97,7 +147,8 @@ def _criterion(
     return Finding(
         rule=f"{criteria.key}/{criterion.code}",
         effect=Effect[criterion.effect],
-        says=f"{'Not yet met' if met is False else 'Not yet known'}: {criterion.title}",
+        code=DischargeCode.NOT_MET if met is False else DischargeCode.NOT_KNOWN,
+        values=(("criterion", criterion.title),),
         asks=criterion.asks,
         facts=now_known.shown(language.keys(when)),
         sources=criterion.references,
@@ -137,4 +188,13 @@ def _derived(facts: list[Fact], baseline: Mapping[str, float]) -> list[Fact]:
         if len(values) > 1 and sign == "systolic_mmhg":
             last, value = values[-1]
             found.append(replace(last, key="systolic_falling", value=value <= values[-2][1]))
-    return found
+    return found + _oxygen_drop(facts, baseline)
+
+
+def _oxygen_drop(facts: list[Fact], baseline: Mapping[str, float]) -> list[Fact]:
+    """By how much the newest oxygen saturation lies below the one before the dose."""
+    series = sorted((fact for fact in facts if fact.key == "spo2_percent"), key=_dated)
+    value = number(series[-1].value) if series else None
+    if value is None or "spo2_percent" not in baseline:
+        return []
+    return [replace(series[-1], key="spo2_drop_percent", value=baseline["spo2_percent"] - value)]

@@ -1,8 +1,9 @@
 """Watching a session: which observations are due, and what a reading means.
 
-`due` folds a plan and the observations so far into a schedule: each done, late, due, overdue or missed.
-`evaluate` reads one observation against the one table of thresholds. `cues` folds a whole session: amber is
-one quiet cue an episode, red sounds every time.
+`due` folds a plan and the observations so far into a schedule: each done, late, due, overdue or missed; a second
+reading that an alert asks for is one of them, with its own clock. `evaluate` reads one observation against the
+one table of thresholds. `cues` folds a whole session: red sounds every time, amber once an episode and again
+whenever it becomes worse.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from enum import StrEnum
 from mooring.content.schema.monitoring import Band, MonitoringPlan, SignBands, Thresholds
 from mooring.rules.bands import band_of, rank, tables
 from mooring.rules.verdict import Grade
+from mooring.words.numbers import plain_number
 
 
 @dataclass(frozen=True)
 class TimedObservation:
-    """What was seen at one moment: signs by key (`systolic_mmhg`), symptoms by code with severity 1 to 3."""
+    """What was observed at one moment: signs by key (`systolic_mmhg`), symptoms by code with severity 1 to 3."""
 
     at: datetime
     values: Mapping[str, float] = field(default_factory=dict)
@@ -37,7 +39,10 @@ class ObservationState(StrEnum):
 
 @dataclass(frozen=True)
 class ScheduledObservation:
-    """One planned look. `minute` counts from the start of dosing; `missing` are the signs still to take."""
+    """One planned observation. `minute` counts from the start of dosing; `missing` are the signs still to take.
+
+    `confirms` marks the second reading that an alert asked for.
+    """
 
     due_at: datetime
     minute: int
@@ -46,6 +51,7 @@ class ScheduledObservation:
     state: ObservationState
     missing: tuple[str, ...] = ()
     done_at: datetime | None = None
+    confirms: bool = False
 
 
 def due(
@@ -55,24 +61,28 @@ def due(
     now: datetime,
     ended_at: datetime | None = None,
 ) -> tuple[ScheduledObservation, ...]:
-    """Every look of the session up to the next ones, in order of time.
+    """Every observation of the session up to the next ones, in order of time.
 
-    Before the start, pass the planned start as `started_at`. A look counts as done when all its signs were
-    taken between `early_min` before its minute and the opening of the next look; after `grace_min` it is
-    late, and until then overdue. The next look's opening turns an empty one into missed, for good.
+    Before the start, pass the planned start as `started_at`. One counts as done when all its signs were taken
+    between `early_min` before its minute and the opening of the next; after `grace_min` it is late, and until
+    then overdue. The next one's opening turns an empty one into missed, for good.
 
-    >>> looks = due(plan, start, [], start + timedelta(minutes=13))  # doctest: +SKIP
-    >>> [(look.minute, look.state.value) for look in looks][:3]  # doctest: +SKIP
+    >>> scheduled = due(plan, start, [], start + timedelta(minutes=13))  # doctest: +SKIP
+    >>> [(each.minute, each.state.value) for each in scheduled][:3]  # doctest: +SKIP
     [(-15, 'missed'), (0, 'missed'), (10, 'overdue')]
     """
     early, grace = timedelta(minutes=plan.early_min), timedelta(minutes=plan.grace_min)
     planned = _planned(plan, started_at, now, ended_at)
-    seen = sorted(observations, key=lambda each: each.at)
-    looks = []
-    for at, (due_at, signs, label) in enumerate(planned):
-        closes = planned[at + 1][0] - early if at + 1 < len(planned) else None
+    in_order = sorted(observations, key=lambda observation: observation.at)
+    scheduled = []
+    for place, (due_at, signs, label) in enumerate(planned):
+        closes = planned[place + 1][0] - early if place + 1 < len(planned) else None
         opens = due_at - early
-        within = [each for each in seen if opens <= each.at and (closes is None or each.at < closes)]
+        within = [
+            observation
+            for observation in in_order
+            if opens <= observation.at and (closes is None or observation.at < closes)
+        ]
         missing, done_at = _taken(signs, within)
         if not missing and done_at is not None:
             state = ObservationState.DONE if done_at <= due_at + grace else ObservationState.LATE
@@ -83,8 +93,8 @@ def due(
         else:
             state = ObservationState.DUE if now <= due_at + grace else ObservationState.OVERDUE
         minute = round((due_at - started_at) / timedelta(minutes=1))
-        looks.append(ScheduledObservation(due_at, minute, signs, label, state, missing, done_at))
-    return tuple(looks)
+        scheduled.append(ScheduledObservation(due_at, minute, signs, label, state, missing, done_at))
+    return tuple(scheduled)
 
 
 def _taken(
@@ -92,10 +102,10 @@ def _taken(
 ) -> tuple[tuple[str, ...], datetime | None]:
     """Which signs are still missing, and when the last of them came."""
     left, last = list(signs), None
-    for each in within:
-        fresh = [sign for sign in left if sign in each.values]
+    for observation in within:
+        fresh = [sign for sign in left if sign in observation.values]
         if fresh:
-            last = each.at
+            last = observation.at
             left = [sign for sign in left if sign not in fresh]
     return tuple(left), last
 
@@ -103,7 +113,7 @@ def _taken(
 def _planned(
     plan: MonitoringPlan, started_at: datetime, now: datetime, ended_at: datetime | None
 ) -> list[tuple[datetime, tuple[str, ...], str]]:
-    """(when, signs, label) of all looks; those closer than `early_min` to the one before are joined to it."""
+    """(when, signs, label) of all observations; those closer than `early_min` to the one before join it."""
     raw: list[tuple[datetime, tuple[str, ...], str]] = []
     anchors = {"start": started_at, "end": ended_at}
     for point in plan.points:
@@ -123,7 +133,7 @@ def _planned(
             raw.append((when, repeat.signs, ""))
             when += step
     joined: list[tuple[datetime, tuple[str, ...], str]] = []
-    for when, signs, label in sorted(raw, key=lambda each: each[0]):
+    for when, signs, label in sorted(raw, key=lambda part: part[0]):
         if joined and when - joined[-1][0] <= timedelta(minutes=plan.early_min):
             first = joined[-1]
             joined[-1] = (first[0], tuple(dict.fromkeys((*first[1], *signs))), first[2] or label)
@@ -132,9 +142,24 @@ def _planned(
     return joined
 
 
+class AlertCode(StrEnum):
+    """Why an alert is given; `sentences.alerts` has the words."""
+
+    BAND = "band"
+    CONFIRM = "confirm"
+    NOT_CONFIRMED = "not-confirmed"
+    LASTING = "lasting"
+    SYMPTOM = "symptom"
+    BEFORE_DOSE = "before-dose"
+
+
 @dataclass(frozen=True)
 class Alert:
-    """What a reading calls for. Amber is a quiet cue; red sounds. `second` asks for a second reading soon."""
+    """What a reading calls for. Amber is a quiet cue; red sounds until it is acknowledged.
+
+    `says` and `asks` are the content's own words of the band or the symptom; `code` tells why it is given
+    now, `within_min` how soon a second reading is due or for how long a value has lasted.
+    """
 
     rule: str
     sign: str
@@ -145,11 +170,23 @@ class Alert:
     at: datetime
     sources: tuple[str, ...] = ()
     grade: Grade = Grade.D
-    second: bool = False
+    code: AlertCode = AlertCode.BAND
+    within_min: int = 0
+    script: str = ""
 
     @property
     def sounds(self) -> bool:
         return self.level == "red"
+
+    @property
+    def second(self) -> bool:
+        """Whether it asks for a second reading soon."""
+        return self.code == AlertCode.CONFIRM
+
+    @property
+    def key(self) -> str:
+        """What an acknowledgement names; a corrected reading makes another alert."""
+        return f"{self.sign}/{self.level}/{plain_number(self.value)}/{int(self.at.timestamp())}"
 
 
 def evaluate(
@@ -158,51 +195,45 @@ def evaluate(
     baseline: Mapping[str, float] | None = None,
     earlier: Iterable[TimedObservation] = (),
     *,
+    phase: str = "during",
     age: float | None = None,
     jurisdiction: str = "",
 ) -> tuple[Alert, ...]:
-    """What one observation during dosing or recovery calls for, worst first.
+    """What one observation calls for, worst first; `phase` is "before" the dose or "during" it and after.
 
-    `baseline` holds the pre-dose signs, so that rises can be read; `earlier` the observations before, for
-    bands that count only with a second reading (until it comes, the alert is amber and asks for it).
+    `baseline` holds the pre-dose signs, so that rises can be read; `earlier` the observations before. A band
+    that counts only with a second reading is amber at the first one and red when the next reading of that
+    sign, however much later, lies in it or in a worse one. A band that may not last is red once the sign has
+    been out of its quiet band for that long.
 
     >>> evaluate(table, TimedObservation(now, {"spo2_percent": 88}))[0].level  # doctest: +SKIP
     'red'
     """
-    values = _with_rises(observation.values, baseline or {})
+    values = with_rises(observation.values, baseline or {})
     before = sorted((each for each in earlier if each.at < observation.at), key=lambda each: each.at)
     found = []
-    for table in tables(thresholds, "during", age, jurisdiction):
+    for table in tables(thresholds, phase, age, jurisdiction):
         if table.sign not in values:
             continue
         band = band_of(table, values[table.sign])
         if band.level != "quiet":
-            found.append(
-                _alert(thresholds, table, band, values[table.sign], observation, before, baseline or {})
-            )
-    for alarm in thresholds.symptoms:
-        severity = observation.symptoms.get(alarm.symptom, 0)
-        if severity >= alarm.least_severity:
-            found.append(
-                Alert(
-                    rule=f"{thresholds.key}/{alarm.symptom}",
-                    sign=alarm.symptom,
-                    level=alarm.level,
-                    says=alarm.says,
-                    asks=alarm.asks,
-                    value=severity,
-                    at=observation.at,
-                    sources=alarm.references,
-                    grade=alarm.grade,
-                )
-            )
+            series = [
+                (each.at, seen[table.sign])
+                for each in before
+                if table.sign in (seen := with_rises(each.values, baseline or {}))
+            ]
+            found.append(_alert(thresholds, table, band, values[table.sign], observation.at, series))
+    found += _symptom_alerts(thresholds, observation)
     return tuple(sorted(found, key=lambda alert: (not alert.sounds, alert.rule)))
 
 
 _RISES = {"systolic_mmhg": "systolic_rise_mmhg", "diastolic_mmhg": "diastolic_rise_mmhg"}
+BEFORE_LEVELS = {"weigh": "amber", "prescriber": "amber", "stop": "red"}
+"""How a band before the dose sounds in the room; whether the dose may start is the gate's answer."""
 
 
-def _with_rises(values: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:
+def with_rises(values: Mapping[str, float], baseline: Mapping[str, float]) -> dict[str, float]:
+    """The values with the rises over the pre-dose pressure that can be read from them."""
     rises = {
         rise: values[sign] - baseline[sign]
         for sign, rise in _RISES.items()
@@ -216,63 +247,68 @@ def _alert(
     table: SignBands,
     band: Band,
     value: float,
-    observation: TimedObservation,
-    before: Sequence[TimedObservation],
-    baseline: Mapping[str, float],
+    at: datetime,
+    series: Sequence[tuple[datetime, float]],
 ) -> Alert:
-    unconfirmed = band.confirm_within_min is not None and not _confirmed(
-        table, band, observation, before, baseline
-    )
+    level: str = band.level
+    code, within = AlertCode.BAND, 0
+    if table.phase == "before":
+        level, code = BEFORE_LEVELS[band.level], AlertCode.BEFORE_DOSE
+    elif band.confirm_within_min is not None and not _confirmed(table, band, series):
+        level, code, within = "amber", AlertCode.CONFIRM, band.confirm_within_min
+    elif band.red_after_min is not None and level != "red":
+        lasted = _minutes_out_of_quiet(table, at, series)
+        if lasted >= band.red_after_min:
+            level, code, within = "red", AlertCode.LASTING, lasted
     return Alert(
         rule=f"{thresholds.key}/{table.sign}",
         sign=table.sign,
-        level="amber" if unconfirmed else band.level,
+        level=level,
         says=band.says,
-        asks=f"Measure again within {band.confirm_within_min} minutes." if unconfirmed else band.asks,
+        asks=band.asks,
         value=value,
-        at=observation.at,
+        at=at,
         sources=band.references,
         grade=band.grade,
-        second=unconfirmed,
+        code=code,
+        within_min=within,
+        script=(band.script or table.script) if level == "red" or code == AlertCode.CONFIRM else "",
     )
 
 
-def _confirmed(
-    table: SignBands,
-    band: Band,
-    observation: TimedObservation,
-    before: Sequence[TimedObservation],
-    baseline: Mapping[str, float],
-) -> bool:
-    """Whether the reading before this one, close enough in time, was in this band or a worse one."""
-    for each in reversed(before):
-        values = _with_rises(each.values, baseline)
-        if table.sign in values:
-            close = observation.at - each.at <= timedelta(minutes=band.confirm_within_min or 0)
-            return close and rank(band_of(table, values[table.sign])) >= rank(band)
-    return False
+def _confirmed(table: SignBands, band: Band, series: Sequence[tuple[datetime, float]]) -> bool:
+    """Whether the reading before this one was in this band or a worse one, however long ago."""
+    return bool(series) and rank(band_of(table, series[-1][1])) >= rank(band)
 
 
-def cues(
-    thresholds: Thresholds,
-    observations: Iterable[TimedObservation],
-    baseline: Mapping[str, float] | None = None,
-    *,
-    age: float | None = None,
-    jurisdiction: str = "",
-) -> tuple[Alert, ...]:
-    """The alerts of a whole session as they are given: every red, and one amber an episode.
+def _minutes_out_of_quiet(table: SignBands, at: datetime, series: Sequence[tuple[datetime, float]]) -> int:
+    """For how many whole minutes every reading of this sign has been out of its quiet band."""
+    since = at
+    for moment, value in reversed(series):
+        if band_of(table, value).level == "quiet":
+            break
+        since = moment
+    return int((at - since) / timedelta(minutes=1))
 
-    An episode of a sign ends with a reading of that sign that alarms nothing.
-    """
-    given: list[Alert] = []
-    inside: set[str] = set()
-    seen: list[TimedObservation] = []
-    for observation in sorted(observations, key=lambda each: each.at):
-        alerts = evaluate(thresholds, observation, baseline, seen, age=age, jurisdiction=jurisdiction)
-        given += [alert for alert in alerts if alert.sounds or alert.sign not in inside]
-        alarmed = {alert.sign for alert in alerts}
-        looked_at = set(_with_rises(observation.values, baseline or {})) | set(observation.symptoms)
-        inside = (inside - looked_at) | alarmed
-        seen.append(observation)
-    return tuple(given)
+
+def _symptom_alerts(thresholds: Thresholds, observation: TimedObservation) -> list[Alert]:
+    """The gravest alarm of each symptom at its severity."""
+    found: dict[str, Alert] = {}
+    for alarm in thresholds.symptoms:
+        severity = observation.symptoms.get(alarm.symptom, 0)
+        if severity < alarm.least_severity or (alarm.symptom in found and alarm.level != "red"):
+            continue
+        found[alarm.symptom] = Alert(
+            rule=f"{thresholds.key}/{alarm.symptom}",
+            sign=alarm.symptom,
+            level=alarm.level,
+            says=alarm.says,
+            asks=alarm.asks,
+            value=severity,
+            at=observation.at,
+            sources=alarm.references,
+            grade=alarm.grade,
+            code=AlertCode.SYMPTOM,
+            script=alarm.script,
+        )
+    return list(found.values())

@@ -23,6 +23,7 @@ class EntryKind(StrEnum):
     SYMPTOM = "symptom"
     INTERVENTION = "intervention"
     NOTE = "note"
+    ACKNOWLEDGEMENT = "acknowledgement"
     DOSING_ENDED = "dosing-ended"
     DISCHARGE_CHECK = "discharge-check"
     DISCHARGED = "discharged"
@@ -73,7 +74,8 @@ class Contribution:
 
     `values` are signs by key with the unit in the name, `symptoms` severities (1 to 3) by code, `answers`
     what was asked for the discharge, `intervention` a code, `volume_ml` a volume re-entered at the double
-    check and whether it `agrees` with the order, `given_ml` how much went in.
+    check and whether it `agrees` with the order, `given_ml` how much went in, `acknowledged` the keys of the
+    alerts that somebody answered.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
@@ -83,6 +85,7 @@ class Contribution:
     volume_ml: str = ""
     agrees: bool = False
     given_ml: str = ""
+    acknowledged: tuple[str, ...] = ()
 
 
 ContributionOf = Callable[[LoggedEntry], Contribution]

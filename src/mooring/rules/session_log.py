@@ -18,7 +18,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from mooring.content.schema.monitoring import MonitoringPlan, Thresholds
-from mooring.rules import monitoring
+from mooring.rules import episodes, monitoring
+from mooring.rules.infusion import Pause
 from mooring.rules.session_entry import Contribution, ContributionOf, EntryKind, LoggedEntry, in_utc
 
 MINUTE = timedelta(minutes=1)
@@ -103,6 +104,7 @@ class FoldedSession:
     symptoms: tuple[SymptomSeen, ...]
     interventions: tuple[InterventionDone, ...]
     discharge_answers: tuple[DischargeAnswers, ...]
+    acknowledged: frozenset[str] = frozenset()
 
     @cached_property
     def confirmed_by(self) -> tuple[str, ...]:
@@ -130,6 +132,17 @@ class FoldedSession:
     def last_values(self) -> Mapping[str, tuple[float, VitalSigns]]:
         """The newest value of every sign, with the signs that it stands among."""
         return {sign: (value, signs) for signs in self.vitals for sign, value in signs.values.items()}
+
+    @cached_property
+    def pauses(self) -> tuple[Pause, ...]:
+        """When dosing was paused, as the interventions tell it."""
+        pauses: list[Pause] = []
+        for done in self.interventions:
+            if done.what == "paused" and (not pauses or pauses[-1][1] is not None):
+                pauses.append((done.at, None))
+            elif done.what == "resumed" and pauses and pauses[-1][1] is None:
+                pauses[-1] = (pauses[-1][0], done.at)
+        return tuple(pauses)
 
     def minute(self, at: datetime) -> int | None:
         """Whole minutes since the start (negative before it); None while nothing has started."""
@@ -187,6 +200,7 @@ def fold(entries: Iterable[LoggedEntry], contribution_of: ContributionOf) -> Fol
         symptoms=tuple(parts.symptoms),
         interventions=tuple(parts.interventions),
         discharge_answers=tuple(parts.discharge_answers),
+        acknowledged=frozenset(parts.acknowledged),
     )
 
 
@@ -201,6 +215,7 @@ class _Parts:
     interventions: list[InterventionDone] = field(default_factory=list)
     discharge_answers: list[DischargeAnswers] = field(default_factory=list)
     given_ml: str = ""
+    acknowledged: set[str] = field(default_factory=set)
 
     def add(self, entry: LoggedEntry, part: Contribution) -> None:
         minute = _minute(self.started_at, entry.at)
@@ -215,6 +230,7 @@ class _Parts:
         if part.volume_ml:
             self.volume_checks.append(VolumeCheck(entry.by, entry.at, part.volume_ml, part.agrees))
         self.given_ml = self.given_ml or part.given_ml
+        self.acknowledged.update(part.acknowledged)
 
 
 def alerts(
@@ -224,23 +240,37 @@ def alerts(
     baseline: Mapping[str, float] | None = None,
     age: float | None = None,
     jurisdiction: str = "",
+    now: datetime | None = None,
 ) -> tuple[monitoring.Alert, ...]:
     """What the session called for, in the order of time, under the thresholds that it began with.
 
-    Only what was observed from the start on is read: before it, readiness decides. `baseline` fills in signs
-    that the log holds no value of before the start.
+    Until the start the bands before the dose are read, from the start on those of dosing and recovery.
+    `baseline` fills in signs that the log holds no value of before the start. With `now`, a second reading
+    that has not come in time is an alert too; after the discharge none is awaited.
     """
     if state.started_at is None:
-        return ()
+        return episodes.cues(
+            thresholds, state.observations, phase="before", age=age, jurisdiction=jurisdiction
+        )
+    if now is not None and state.discharged_at is not None:
+        now = min(in_utc(now), state.discharged_at)
     since = [observation for observation in state.observations if observation.at >= state.started_at]
     before = {**(baseline or {}), **state.baseline}
-    return monitoring.cues(thresholds, since, before, age=age, jurisdiction=jurisdiction)
+    return episodes.cues(thresholds, since, before, now, age=age, jurisdiction=jurisdiction)
 
 
 def schedule(
-    state: FoldedSession, plan: MonitoringPlan, now: datetime, *, planned_start: datetime | None = None
+    state: FoldedSession,
+    plan: MonitoringPlan,
+    now: datetime,
+    *,
+    planned_start: datetime | None = None,
+    alerts: Iterable[monitoring.Alert] = (),
 ) -> tuple[monitoring.ScheduledObservation, ...]:
-    """Every scheduled observation with its state. After the discharge no new one falls due."""
+    """Every scheduled observation with its state. After the discharge no new one falls due.
+
+    Among them the second readings that `alerts` ask for.
+    """
     now = in_utc(now)
     start = state.started_at or (in_utc(planned_start) if planned_start else None)
     if start is None:
@@ -248,7 +278,8 @@ def schedule(
     until = min(now, state.discharged_at) if state.discharged_at else now
     scheduled = monitoring.due(plan, start, state.observations, until, state.ended_at)
     if state.discharged_at is None:
-        return scheduled
+        second = episodes.second_readings(alerts, state.observations, start, now)
+        return tuple(sorted((*scheduled, *second), key=lambda observation: observation.due_at))
     ahead = (
         monitoring.ObservationState.UPCOMING,
         monitoring.ObservationState.DUE,

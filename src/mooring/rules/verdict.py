@@ -63,18 +63,21 @@ class Finding:
     """One rule that has something to say.
 
     `rule` is `id@version`; `says` states what was found, `asks` what it asks of people; `missing` names
-    the facts that would settle an unsettled finding (empty: it is settled).
+    the facts that would settle an unsettled finding (empty: it is settled). Where the sentence is not the
+    content's own, `says` is empty and a `code` with its `values` stands for it, worded above the Django line.
     """
 
     rule: str
     effect: Effect
-    says: str
+    says: str = ""
     asks: str = ""
     facts: tuple[Fact, ...] = ()
     sources: tuple[str, ...] = ()
     grade: Grade = Grade.D
     override: Override = Override.PRESCRIBER
     missing: tuple[str, ...] = ()
+    code: str = ""
+    values: tuple[tuple[str, object], ...] = ()
 
     @property
     def settled(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.academy.credits.actions.profiles import forget_birthdays
+from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
 from mooring.work.clock import Ran, tick
@@ -47,6 +48,7 @@ def turn() -> Ran:
         if now >= _looked.get("content", now - LOOK_EVERY) + LOOK_EVERY:
             _looked["content"] = now
             announce(at=now)
+        watch_sessions(at=now)
         send_reviews(at=now)
         work_on_batches(at=now)
         forget_birthdays(at=now)

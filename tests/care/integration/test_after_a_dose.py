@@ -159,6 +159,7 @@ def test_the_outcome_agrees_with_what_the_log_says_was_given(cast: Cast) -> None
     end_dosing(
         session=session,
         given_ml=Decimal("20"),
+        reason="patient-wish",
         happened_at=minute(30),
         key=uuid4(),
         by=cast.monitor,

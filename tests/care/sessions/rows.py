@@ -31,6 +31,8 @@ ANSWERS = {
     "nausea_severity": 0,
     "vomited_last_30min": "no",
     "new_suicidal_thoughts": "no",
+    "standing_drop_mmhg": 5,
+    "cannula_removed": "yes",
     "escort_present": "yes",
     "advice_given": "yes",
 }
@@ -48,10 +50,14 @@ AT_4, AT_104 = minute(4), minute(104)
 def ready_cycle(cast: Cast, at: datetime = NOW) -> Cycle:
     """A ready cycle with an order signed half an hour before `at`, a signed pack, and competent people."""
     if not SignedPack.objects.filter(site=cast.site).exists():
-        signed_consent(cast, sign_pack_for(cast), at=at - timedelta(days=1))
+        sign_pack_for(cast)
         for person in (cast.monitor, cast.second_monitor):
             grant(person, "professional-licence", "acls")
         grant(cast.prescriber, "professional-licence", "controlled-drug-registration", "acls")
+    pack = SignedPack.objects.filter(site=cast.site).latest("id")
+    if not cast.patient.consents.exists():
+        name = cast.patient.person.legal_name
+        signed_consent(cast, pack, at=at - timedelta(days=1), signed_name=name)
     cycle = cycle_in(Phase.READY, signed_treatment(cast, at=at))
     asked(cast, cycle, at=minute(-1, at))
     live_order(cast, cycle, at=minute(-30, at))
@@ -126,6 +132,7 @@ def vitals(
         session=session,
         kind=EntryKind.VITALS,
         facts={**SIGNS, **changed},
+        sure=list(SIGNS),
         happened_at=when,
         key=key or uuid4(),
         by=by or cast.monitor,

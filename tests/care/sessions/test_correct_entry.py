@@ -1,7 +1,6 @@
 """A correction is a new entry; the old one stays to be read."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -89,11 +88,15 @@ def test_time_outs_and_signatures_are_not_corrected(cast: Cast) -> None:
 def test_the_corrected_end_moves_the_contact_window(cast: Cast) -> None:
     session = recovering(cast)
     correct(
-        cast, session.entries.get(kind="dosing-ended"), 50, happened_at=minute(43), facts={"given_ml": "36"}
+        cast,
+        session.entries.get(kind="dosing-ended"),
+        50,
+        happened_at=minute(43),
+        facts={"given_ml": "34", "reason": "patient-wish"},
     )
     assert chart_of(session, minute(51)).state.ended_at == minute(43)
     assert Task.objects.get(kind="integration-contact").opens_at == minute(43) + timedelta(hours=24)
-    assert chart_of(session, minute(51)).state.given_ml == str(Decimal("36"))
+    assert chart_of(session, minute(51)).state.given_ml == "34"
 
 
 def test_start_and_end_keep_their_order(cast: Cast) -> None:

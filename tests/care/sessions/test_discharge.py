@@ -25,7 +25,7 @@ def phase_of(session: Session) -> str:
 
 def test_one_minute_before_the_floor_is_refused_at_the_floor_it_is_allowed(cast: Cast) -> None:
     session = checked(cast, recovering(cast), minute(103))
-    with pytest.raises(Refused, match="floor is 60 minutes") as refused:
+    with pytest.raises(Refused, match="minimum stay is 60 minutes") as refused:
         discharge(cast, session, minute(104))
     assert len(refused.value.reasons) == 1
     assert phase_of(session) == Phase.RECOVERY

@@ -46,15 +46,6 @@ def test_the_contact_window_is_counted_from_the_real_end(cast: Cast) -> None:
     )
 
 
-def test_what_was_given_is_part_of_what_was_ordered(cast: Cast) -> None:
-    session = started(cast)
-    for wrong in ("0", "36.01", "-3"):
-        with pytest.raises(Refused, match="mL of the order"):
-            end(cast, session, given=wrong)
-    end(cast, session, given="20.5")
-    assert Event.objects.get(name="care.sessions.dosing-ended").detail["whole"] is False
-
-
 def test_nothing_ends_that_has_not_started(cast: Cast) -> None:
     session = opened(cast)
     with pytest.raises(Refused, match="has not started"):

@@ -70,7 +70,7 @@ def test_the_clocks_go_back_in_the_middle_of_a_session(cast: Cast) -> None:
     assert chart.state.minute(at + timedelta(minutes=60)) == 55
     assert chart.state.ended_at == at + timedelta(minutes=45)
     checked(cast, session, at + timedelta(minutes=103))
-    with pytest.raises(Refused, match="1 minutes from now"):
+    with pytest.raises(Refused, match="1 minute to go"):
         discharge(cast, session, (at + timedelta(minutes=104)).astimezone(zone))
     discharge(cast, session, (at + timedelta(minutes=105)).astimezone(zone))
     window = Task.objects.get(kind="integration-contact")

@@ -76,7 +76,7 @@ def test_a_cycle_goes_from_the_order_to_the_sign_off_by_the_forms(cast: Cast, cl
         )
     refused = post(monitor, "discharged", session)
     assert refused.status_code == 422
-    assert "floor is 60 minutes" in refused.content.decode()
+    assert "minimum stay is 60 minutes" in refused.content.decode()
     clock[0] = minute(105)
     assert post(monitor, "discharged", session).status_code == 302
     prescriber = signed_in(cast.prescriber)

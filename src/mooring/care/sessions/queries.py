@@ -1,23 +1,30 @@
 """Reads of a session: its log folded, and what the pack that it began with makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from mooring.care.sessions.kinds import contribution_of
+from mooring.care.sessions.kinds.dosing_ended import Ordered
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.treatments.models import Cycle
+from mooring.care.treatments.models import Cycle, ReadinessFact
 from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
 from mooring.rules import discharge, monitoring, session_log
+from mooring.rules.infusion import earliest_end
 from mooring.rules.session_entry import LoggedEntry, in_utc
 from mooring.rules.verdict import Fact, Standing, Verdict
+from mooring.sentences.discharge import worded
+
+A_MINUTE = timedelta(minutes=1)
+"""An end is typed to the minute."""
 
 
 def open_session_of(patient_id: int) -> Session | None:
@@ -91,12 +98,16 @@ class SessionChart:
     knowledge: SessionKnowledge
     state: session_log.FoldedSession
     now: datetime
+    readiness: Mapping[str, ReadinessFact] | None = None
+    """What readiness measured, where it was read together with other sessions'."""
 
     @cached_property
     def baseline(self) -> Mapping[str, float]:
         """The signs before the dose: the log's own, and what readiness measured where the log has none."""
         until = self.state.started_at or self.now
-        measured = newest_facts(self.session.cycle, until)
+        measured = self.readiness
+        if measured is None:
+            measured = newest_facts(self.session.cycle, until)
         known = {datum.key for datum in self.knowledge.signs}
         from_readiness = {
             key: float(fact.value)
@@ -114,11 +125,41 @@ class SessionChart:
             baseline=self.baseline,
             age=patient.age_on(patient.site.today(self.session.opened_at)),
             jurisdiction=patient.site.jurisdiction,
+            now=self.now,
         )
 
     @cached_property
+    def open_reds(self) -> tuple[monitoring.Alert, ...]:
+        """The red alerts that nobody acknowledged yet."""
+        return tuple(
+            alert for alert in self.alerts if alert.sounds and alert.key not in self.state.acknowledged
+        )
+
+    @cached_property
+    def true_end(self) -> datetime | None:
+        """The end of dosing that the volume given allows: never earlier than the rate can have given it."""
+        started_at, ended_at = self.state.started_at, self.state.ended_at
+        if started_at is None or ended_at is None or not self.state.given_ml:
+            return ended_at
+        rate = self.session.order.rate_ml_per_h
+        return max(ended_at, earliest_end(started_at, Decimal(self.state.given_ml), rate) - A_MINUTE)
+
+    @cached_property
     def schedule(self) -> tuple[monitoring.ScheduledObservation, ...]:
-        return session_log.schedule(self.state, self.knowledge.plan, self.now)
+        return session_log.schedule(self.state, self.knowledge.plan, self.now, alerts=self.alerts)
+
+    @cached_property
+    def overdue(self) -> tuple[monitoring.ScheduledObservation, ...]:
+        """What fell due since the last vital signs and was not taken; a later one that falls due hides none."""
+        if self.stage not in (Stage.DOSING, Stage.RECOVERY) or self.state.started_at is None:
+            return ()
+        since = max([self.state.started_at, *(signs.at for signs in self.state.vitals)])
+        return tuple(
+            each
+            for each in self.schedule
+            if each.state == monitoring.ObservationState.OVERDUE
+            or (each.state == monitoring.ObservationState.MISSED and each.due_at > since)
+        )
 
     @cached_property
     def safety(self) -> session_log.SafetySummary:
@@ -127,16 +168,18 @@ class SessionChart:
     @cached_property
     def discharge(self) -> Verdict:
         """What stands between the patient and the door at this moment."""
-        return discharge.assess(
+        verdict = discharge.assess(
             self.facts,
             self.knowledge.criteria,
             self.knowledge.plan,
             in_utc(self.now),
             started_at=self.state.started_at,
-            ended_at=self.state.ended_at,
+            ended_at=self.true_end,
             baseline=self.baseline,
-            product=self.knowledge.plan.product,
+            alerts=self.alerts,
+            acknowledged=self.state.acknowledged,
         )
+        return worded(verdict)
 
     @cached_property
     def facts(self) -> list[Fact]:
@@ -167,8 +210,67 @@ class SessionChart:
         return Stage.RECOVERY if self.state.discharged_at is None else Stage.DISCHARGED
 
 
-def chart_of(session: Session, now: datetime, rows: list[LogEntry] | None = None) -> SessionChart:
+def ordered(session: Session) -> Ordered:
+    """What the order says of the infusion."""
+    order = session.order
+    return Ordered(order.volume_ml, order.rate_ml_per_h, session.patient.site.local)
+
+
+def chart_of(
+    session: Session,
+    now: datetime,
+    rows: list[LogEntry] | None = None,
+    readiness: Mapping[str, ReadinessFact] | None = None,
+) -> SessionChart:
     """The session as its log tells it at this moment; the only place where a log is folded."""
     rows = entries_of(session) if rows is None else rows
     state = session_log.fold([as_entry(row) for row in rows], contribution_of)
-    return SessionChart(session, knowledge_of(session), state, now)
+    return SessionChart(session, knowledge_of(session), state, now, readiness)
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """An open session as the first page shows it: where it stands, what is overdue, which reds are open."""
+
+    session: Session
+    stage: Stage
+    minute: int | None
+    overdue: bool
+    red: bool
+
+    @property
+    def pressing(self) -> bool:
+        return self.overdue or self.red
+
+
+def live_sessions(sites: Iterable[int], at: datetime) -> list[LiveSession]:
+    """The open sessions of these sites (ids), those that press first; three statements, however many there are."""
+    sessions = list(
+        Session.objects.filter(state=SessionState.OPEN, patient__site__in=sites)
+        .select_related("patient__person", "patient__site", "cycle", "order", "pack")
+        .defer("pack__body")
+        .order_by("opened_at", "id")
+    )
+    if not sessions:
+        return []
+    rows: dict[int, list[LogEntry]] = {session.pk: [] for session in sessions}
+    entries = LogEntry.objects.filter(session__in=sessions).select_related("by", "words", "corrects")
+    for entry in entries.order_by("id"):
+        rows[entry.session_id].append(entry)
+    measured: dict[int, dict[str, ReadinessFact]] = {session.cycle_id: {} for session in sessions}
+    for fact in ReadinessFact.objects.filter(cycle__in=measured, at__lte=at).order_by("at", "id"):
+        measured[fact.cycle_id][fact.key] = fact
+    found = [
+        _live(chart_of(session, at, rows[session.pk], measured[session.cycle_id])) for session in sessions
+    ]
+    return sorted(found, key=lambda live: (not live.red, not live.overdue))
+
+
+def _live(chart: SessionChart) -> LiveSession:
+    return LiveSession(
+        session=chart.session,
+        stage=chart.stage,
+        minute=chart.state.minute(chart.now),
+        overdue=bool(chart.overdue),
+        red=bool(chart.open_reds),
+    )

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<int:pk>/", session.session, name="session"),
     path("<int:pk>/again/", session.again, name="session-again"),
     path("<int:pk>/summary/", session.summary, name="session-summary"),
+    path("<int:pk>/scripts/<slug:item>/", session.script, name="session-script"),
     path("<int:pk>/write/<slug:code>/", writing.write, name="session-write"),
     path("<int:pk>/cancel/", writing.cancel, name="session-cancel"),
     path("<int:pk>/entries/<int:entry_pk>/correct/", writing.correct, name="session-correct"),

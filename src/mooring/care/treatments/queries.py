@@ -207,6 +207,7 @@ def signs_before(pack: Pack, on: date, where: Setting) -> tuple[Datum, ...]:
         table.sign
         for thresholds in pack.thresholds.in_force(on)
         for table in tables(thresholds, "before", jurisdiction=where.jurisdiction)
+        if table.asked
     )
     return tuple(pack.data[key] for key in keys)
 

@@ -60,8 +60,10 @@ class Band(Graded):
     """One stretch of a sign, both ends included; an open end is left out.
 
     Before the dose: quiet, weigh (recorded), prescriber (may override), stop. During it: quiet, amber, red.
-    `confirm_within_min`: the band counts once a second reading within that time falls in it or in a worse
-    one; until then it asks for the second reading.
+    `confirm_within_min`: the band counts once the next reading falls in it or in a worse one; until then it
+    asks for that reading within the time, and a reading that does not come counts too. `red_after_min`: an
+    amber band is red once the sign has been out of its quiet band for so long. `script`: another emergency
+    script than the sign's own.
     """
 
     level: Level
@@ -70,10 +72,17 @@ class Band(Graded):
     says: str = ""
     asks: str = ""
     confirm_within_min: int | None = None
+    red_after_min: int | None = Field(default=None, gt=0)
+    script: str = ""
 
 
 class SignBands(Strict):
-    """All bands of a sign in one phase, rising, without gap or overlap; `step` is the smallest difference."""
+    """All bands of a sign in one phase, rising, without gap or overlap; `step` is the smallest difference.
+
+    `cue_again`: by how much worse a value must be to cue again within an amber episode. `ask_change`: a change from
+    the last value by more than this is asked for again before it is saved. `script` is the emergency script of a red band. `asked` is off for a sign that readiness does not ask for and that counts
+    when it was measured.
+    """
 
     sign: Key
     phase: Literal["before", "during"]
@@ -81,6 +90,10 @@ class SignBands(Strict):
     step: float = Field(gt=0)
     least_age: int | None = None
     jurisdictions: tuple[str, ...] = ()
+    cue_again: float | None = Field(default=None, gt=0)
+    ask_change: float | None = Field(default=None, gt=0)
+    script: str = ""
+    asked: bool = True
     bands: tuple[Band, ...]
 
     @model_validator(mode="after")
@@ -104,13 +117,16 @@ class SymptomAlarm(Graded):
     level: Literal["amber", "red"]
     says: Words
     asks: Words
+    script: str = ""
 
 
 class Thresholds(Item):
-    """The one table of thresholds."""
+    """The one table of thresholds; a pulse pressure outside of its range is asked for again before it is saved."""
 
     signs: tuple[SignBands, ...]
     symptoms: tuple[SymptomAlarm, ...] = ()
+    pulse_pressure_least: float | None = None
+    pulse_pressure_most: float | None = None
 
 
 class Criterion(Graded):
@@ -125,12 +141,18 @@ class Criterion(Graded):
     override: OverrideName = "nobody"
     asks: Words
     products: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+
+    def applies(self, product: str, route: str) -> bool:
+        """Whether it holds for this product and route; one that names none holds for all."""
+        return (not self.products or product in self.products) and (not self.routes or route in self.routes)
 
 
 class DischargeCriteria(Item):
-    """All of these must be met, and the route's floor besides."""
+    """All of these must be met, and the route's minimum stay besides; `red_free_min` without a red alert."""
 
     criteria: tuple[Criterion, ...]
+    red_free_min: int = Field(default=30, gt=0)
     advice: tuple[Words, ...] = ()
 
 

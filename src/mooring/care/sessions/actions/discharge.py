@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
+from mooring.care.sessions.actions.alert_tasks import OVERDUE, RED
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of
@@ -18,7 +19,7 @@ from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Role
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Closure, ClosureKind, Refused
-from mooring.work.actions import Owed, make_task
+from mooring.work.actions import Owed, close_tasks_about, make_task
 
 SIGN_OFF_WITHIN = timedelta(hours=24)
 """How soon a session is signed off. A design default without a source."""
@@ -66,6 +67,8 @@ def discharge(
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.DISCHARGED, by=by, at=at)
     _ask_sign_off(session, by=by, at=at)
+    for kind in (RED, OVERDUE):
+        close_tasks_about(session, kind=kind, outcome="discharged", by=by, at=at)
     note(target=entry, overridden=sorted(overrides))
     return entry
 

@@ -1,36 +1,50 @@
 """The end of dosing. It is not the end of the session: recovery begins, and the follow-up gets its window."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.follow_up import move_follow_up
 from mooring.care.sessions.actions.new_entry import NewEntry
+from mooring.care.sessions.kinds.dosing_ended import check, refuse_impossible
 from mooring.care.sessions.kinds.kind import volume_words
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import chart_of
+from mooring.care.sessions.queries import chart_of, knowledge_of, ordered
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person
+from mooring.identity.roles import Role
 from mooring.rules.session_entry import EntryKind, in_utc
 from mooring.rules.verdict import Refused
 from mooring.words.times import clock
+from mooring.work.actions import Owed, make_task
+
+REVIEWED_WITHIN = timedelta(hours=4)
+"""How soon a prescriber reviews a dose that was not given as ordered. A design default without a source."""
 
 
 @recorded("care.sessions.dosing-ended")
 def end_dosing(
-    *, session: Session, given_ml: Decimal, happened_at: datetime, key: UUID, by: Person, at: datetime
+    *,
+    session: Session,
+    given_ml: Decimal,
+    happened_at: datetime,
+    key: UUID,
+    by: Person,
+    at: datetime,
+    reason: str = "",
+    text: str = "",
 ) -> LogEntry:
-    """Write the end and how much was given (mL), move the cycle to RECOVERY, give the follow-up its window."""
-    if not 0 < given_ml <= session.order.volume_ml:
-        raise Refused(
-            _("The volume given is more than 0 and at most the {volume} of the order.").format(
-                volume=volume_words(session.order.volume_ml)
-            )
-        )
+    """Record the end and how much went in (mL), move the cycle to RECOVERY, give the follow-up its window.
+
+    Nothing and more than ordered are recorded as what happened, with a `reason`; the prescriber is asked to
+    review both.
+    """
+    facts = check({"given_ml": given_ml, "reason": reason}, text, knowledge_of(session))
     entry = NewEntry(
         session=session,
         kind=EntryKind.DOSING_ENDED,
@@ -38,9 +52,11 @@ def end_dosing(
         at=at,
         happened_at=happened_at,
         key=key,
-        facts={"given_ml": str(given_ml)},
+        facts=facts,
+        text=text,
     ).store()
-    started_at = chart_of(session, at).state.started_at
+    chart = chart_of(session, at)
+    started_at = chart.state.started_at
     if started_at is None:
         raise Refused(_("Dosing has not started, so it cannot end."))
     if in_utc(happened_at) <= started_at:
@@ -49,8 +65,41 @@ def end_dosing(
                 time=clock(session.patient.site.local(started_at))
             )
         )
-    cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
+    order = ordered(session)
+    refuse_impossible(facts, order, started_at, happened_at)
+    cycle = Cycle.objects.select_related("treatment__patient__site").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.RECOVERY, by=by, at=at)
     move_follow_up(session, happened_at, by=by, at=at)
-    note(target=entry, given_ml=str(given_ml), whole=given_ml == session.order.volume_ml)
+    follow_alerts(chart, by=by, at=at)
+    whole = order.whole(given_ml)
+    if given_ml == 0 or (given_ml > order.volume_ml and not whole):
+        _ask_review(session, given_ml, by=by, at=at)
+    note(target=entry, given_ml=str(given_ml), whole=whole, reason=reason)
     return entry
+
+
+def _ask_review(session: Session, given_ml: Decimal, *, by: Person, at: datetime) -> None:
+    """A dose that did not go in, or more than was ordered: the prescriber reviews it today."""
+    patient = session.patient
+    make_task(
+        owed=Owed(
+            kind="dose-deviation",
+            about=session,
+            title=_("Review a dose that was not given as ordered"),
+            reason=_("{given} went in instead of {ordered}.").format(
+                given=volume_words(given_ml), ordered=volume_words(session.order.volume_ml)
+            ),
+            address=f"/care/sessions/{session.pk}/",
+            act=_("Open the session"),
+            role=Role.PRESCRIBER,
+            due_at=at + REVIEWED_WITHIN,
+            escalate_at=at + REVIEWED_WITHIN,
+            subject=patient.subject_ref,
+            subject_name=str(patient),
+            owner=session.order.signed_by,
+            urgent=True,
+        ),
+        site=patient.site,
+        by=by,
+        at=at,
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import open_session_of
+from mooring.care.treatments.gate import refuse_closed_gate
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
 from mooring.content.pack import Pack
 from mooring.identity.competence import may_act
@@ -38,6 +39,9 @@ def open_session(*, cycle: Cycle, by: Person, at: datetime) -> Session:
     if reasons or order is None:
         raise Refused(*reasons)
     _refuse_second(cycle)
+    refuse_closed_gate(
+        cycle, at, _("The session does not open: something is known that speaks against the dose.")
+    )
     monitoring = _monitoring(cycle, order, parsed(signed), at)
     try:
         with transaction.atomic():

@@ -4,7 +4,7 @@ What a kind asks and checks stands in its file under `kinds/`. Kinds that move t
 double check, discharge, sign-off) are written by acts of their own, which store one entry as this door does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,15 +13,17 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
+from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.follow_up import move_follow_up
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.kinds import kind_of
-from mooring.care.sessions.kinds.kind import Correction, Kind
+from mooring.care.sessions.kinds.dosing_ended import refuse_impossible
+from mooring.care.sessions.kinds.kind import Correction, Doubted, Kind
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
+from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of, ordered
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
-from mooring.rules.session_entry import WITHDRAWN, EntryKind
+from mooring.rules.session_entry import WITHDRAWN, EntryKind, in_utc
 from mooring.rules.verdict import Refused
 from mooring.words.times import clock
 
@@ -37,6 +39,7 @@ def write_entry(
     key: UUID,
     corrects: LogEntry | None = None,
     withdraw: bool = False,
+    sure: Collection[str] = (),
     by: Person,
     at: datetime,
 ) -> LogEntry:
@@ -44,7 +47,8 @@ def write_entry(
 
     A correction is a new entry that names the old one. Of kinds that an act writes only time and figures are
     corrected, and only before the discharge, which rests on them. Once the session is signed off, only who
-    may sign off corrects it. The log is folded once, with the new entry in it; a refusal takes it out again.
+    may sign off corrects it. A value that is possible and unlikely is refused (`Doubted`) until its sign is among
+    those the person is `sure` of. The log is folded once, with the new entry in it; a refusal takes it out again.
     """
     described = kind_of(kind)
     if corrects is None and described.by_act:
@@ -65,10 +69,13 @@ def write_entry(
     ).store()
     chart = chart_of(session, at)
     _refuse_untimely(session, described, entry, chart)
+    if not withdraw:
+        _refuse_doubted(described, entry, chart, sure)
     if corrects is not None:
         note(target=entry, corrects=str(corrects.key), withdrawn=withdraw)
     if described.by_act:
-        _keep_order(session, chart, by=by, at=at)
+        _keep_order(session, entry, chart, by=by, at=at)
+    follow_alerts(chart, by=by, at=at)
     return entry
 
 
@@ -102,7 +109,24 @@ def _refuse_untimely(session: Session, kind: Kind, entry: LogEntry, chart: Sessi
         )
 
 
-def _keep_order(session: Session, chart: SessionChart, *, by: Person, at: datetime) -> None:
+def _refuse_doubted(kind: Kind, entry: LogEntry, chart: SessionChart, sure: Collection[str]) -> None:
+    """Ask again for what is possible and unlikely after the values before it, unless the person is `sure`."""
+    measured = kind.contributes(as_entry(entry)).values
+    last = {
+        sign: value
+        for signs in chart.state.vitals
+        if signs.at < in_utc(entry.at) and signs.key != str(entry.key)
+        for sign, value in signs.values.items()
+    }
+    questions = kind.doubts(measured, last, chart.knowledge)
+    open_questions = {sign: question for sign, question in questions.items() if sign not in sure}
+    if open_questions:
+        raise Doubted(open_questions)
+    if questions:
+        note(confirmed=sorted(questions))
+
+
+def _keep_order(session: Session, entry: LogEntry, chart: SessionChart, *, by: Person, at: datetime) -> None:
     """Double check, start, end stay in this order, and the follow-up's window follows the end."""
     state = chart.state
     if state.started_at is None:
@@ -113,4 +137,6 @@ def _keep_order(session: Session, chart: SessionChart, *, by: Person, at: dateti
         return
     if state.ended_at <= state.started_at:
         raise Refused(_("Dosing ends after it starts. Please check the time."))
+    if entry.kind == EntryKind.DOSING_ENDED:
+        refuse_impossible(entry.facts, ordered(session), state.started_at, state.ended_at)
     move_follow_up(session, state.ended_at, by=by, at=at)

@@ -1,22 +1,131 @@
-"""The end of dosing, with how much went in."""
+"""The end of dosing: how much went in, and why where it is not what was ordered."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.care.sessions.kinds.kind import Correction, EntryForm, Kind, Stage, volume_words
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
-from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
+from mooring.rules.infusion import earliest_end
+from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry, in_utc
+from mooring.rules.verdict import Refused
+from mooring.words.numbers import with_unit
+from mooring.words.times import clock
 from mooring.work.fields import DecimalNumberField, NumberText
+
+SAME = Decimal("0.02")
+"""A volume within this share of the order is the whole order; a design default, as for the rounding of a dose."""
+MOST = Decimal(2)
+"""More than so many times the order is taken for a slip of the hand and asked again; a design default."""
+TYPED_TO_THE_MINUTE = timedelta(minutes=1)
+
+
+class EndReason(models.TextChoices):
+    """Why less or more went in than was ordered."""
+
+    PATIENT_WISH = "patient-wish", gettext_lazy("the patient wished to stop")
+    ADVERSE_EFFECT = "adverse-effect", gettext_lazy("stopped for an adverse effect or an alert")
+    INFILTRATION = "infiltration", gettext_lazy("infiltration or the cannula came out")
+    PUMP = "pump", gettext_lazy("the pump ran at another rate or gave another volume")
+    OTHER = "other", gettext_lazy("something else")
 
 
 class EndOfDosingForm(EntryForm):
+    """Nothing is prefilled: what the rate comes to by now stands in the hint, the person reads the pump."""
+
     given_ml = DecimalNumberField(
         label=gettext_lazy("Volume given"),
+        help_text=gettext_lazy("Read it on the pump or the syringe; 0 if nothing went in."),
         max_digits=7,
         decimal_places=2,
+        min_value=0,
         widget=NumberText(attrs={"data-unit": "mL"}),
     )
-    field_order = ("given_ml", "happened")
+    reason = forms.ChoiceField(
+        label=gettext_lazy("If it is not the whole order: why"),
+        choices=[("", gettext_lazy("the whole order was given")), *EndReason.choices],
+        required=False,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Details"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ("given_ml", "reason", "text", "happened")
+
+    def __init__(self, *args: Any, expected: str = "", **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["reason"].optional_words = ""  # type: ignore[attr-defined]  # its label says when
+        if expected:
+            self.fields["given_ml"].help_text = expected
+
+    def facts(self) -> dict[str, Any]:
+        return {"given_ml": self.cleaned_data["given_ml"], "reason": self.cleaned_data["reason"]}
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """What the order says of the infusion, and how the site's clock shows a time."""
+
+    volume_ml: Decimal
+    rate_ml_per_h: Decimal
+    local: Callable[[datetime], datetime]
+
+    def whole(self, given_ml: Decimal) -> bool:
+        return abs(given_ml - self.volume_ml) <= SAME * self.volume_ml
+
+
+def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> dict[str, Any]:
+    """A volume from 0 on, and a reason of the list or none; what the order allows is read with the log."""
+    given_ml, reason = Decimal(str(facts.get("given_ml", ""))), str(facts.get("reason") or "")
+    if not given_ml.is_finite() or given_ml < 0:
+        raise Refused(_("The volume given is 0 mL or more."))
+    if reason and reason not in EndReason.values:
+        raise Refused(_("Choose a reason from the list."))
+    if reason == EndReason.OTHER and not text.strip():
+        raise Refused(_("Describe in words why."))
+    return {"given_ml": str(given_ml), **({"reason": reason} if reason else {})}
+
+
+def refuse_impossible(
+    facts: Mapping[str, Any], ordered: Ordered, started_at: datetime, ended_at: datetime
+) -> None:
+    """Refuse an end that the order and the start do not allow, each reason with its way out."""
+    given_ml, reason = Decimal(str(facts["given_ml"])), facts.get("reason", "")
+    reasons = []
+    if given_ml > MOST * ordered.volume_ml:
+        reasons.append(
+            _("{given} is more than twice the {volume} of the order. Please check the number.").format(
+                given=volume_words(given_ml), volume=volume_words(ordered.volume_ml)
+            )
+        )
+    if not reason and not ordered.whole(given_ml):
+        reasons.append(
+            _("{given} is not the {volume} of the order. Choose the reason.").format(
+                given=volume_words(given_ml), volume=volume_words(ordered.volume_ml)
+            )
+        )
+    until = earliest_end(in_utc(started_at), given_ml, ordered.rate_ml_per_h)
+    if reason != EndReason.PUMP and in_utc(ended_at) + TYPED_TO_THE_MINUTE < until:
+        reasons.append(
+            _(
+                "At {rate}, {given} takes until {time}. Enter a later end or a smaller volume, or choose that the pump ran differently."
+            ).format(
+                rate=with_unit(ordered.rate_ml_per_h, "mL/h"),
+                given=volume_words(given_ml),
+                time=clock(ordered.local(until)),
+            )
+        )
+    if reasons:
+        raise Refused(*reasons)
 
 
 def contributes(entry: LoggedEntry) -> Contribution:
@@ -24,7 +133,11 @@ def contributes(entry: LoggedEntry) -> Contribution:
 
 
 def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str:
-    return _("Dosing ended, {volume} given").format(volume=volume_words(entry.facts["given_ml"]))
+    volume = volume_words(entry.facts["given_ml"])
+    if entry.facts.get("reason"):
+        reason = str(EndReason(entry.facts["reason"]).label)
+        return _("Dosing ended, {volume} given: {reason}").format(volume=volume, reason=reason)
+    return _("Dosing ended, {volume} given").format(volume=volume)
 
 
 KIND = Kind(
@@ -32,6 +145,7 @@ KIND = Kind(
     title=gettext_lazy("end of dosing"),
     words=words,
     contributes=contributes,
+    check=check,
     correction=Correction.FIGURES,
     by_act=True,
     form=EndOfDosingForm,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry, in_utc
+from mooring.rules.verdict import Refused
 from mooring.words.numbers import with_unit
 from mooring.work.pages import KeyedForm
 
@@ -55,6 +56,10 @@ class EntryForm(KeyedForm):
         """The moment that was meant: now, or the last one at which the site's clock showed that time."""
         clock = self.cleaned_data.get("happened")
         return last_time(clock, now, zone) if clock else now
+
+    def sure(self) -> list[str]:
+        """Which questioned values were confirmed; nothing is asked twice unless a kind does."""
+        return []
 
     def facts(self) -> dict[str, Any]:
         """The facts of the entry that was typed; its words and its time stand beside them."""
@@ -102,12 +107,27 @@ def stays_as_written(facts: Mapping[str, Any], text: str, knowledge: SessionKnow
     return dict(facts)
 
 
+def doubts_nothing(
+    values: Mapping[str, float], last: Mapping[str, float], knowledge: SessionKnowledge
+) -> dict[str, str]:
+    return {}
+
+
+class Doubted(Refused):
+    """A value that is possible and unlikely: not saved until it is confirmed; `questions` by sign."""
+
+    def __init__(self, questions: Mapping[str, str]) -> None:
+        super().__init__(*questions.values())
+        self.questions = questions
+
+
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of entry. `title` names it in the log, `words` tell one entry in a line.
 
     `form` is what a person types for it, in these `stages`; its `check` answers the facts to be stored or
-    raises `Refused` with every fault. A kind with `by_act` is written by an act of its own (it moves the
+    raises `Refused` with every fault, and its `doubts` ask again for what is possible and unlikely after the
+    last values. A kind with `by_act` is written by an act of its own (it moves the
     cycle or signs); all others go through `write_entry` as they are. `heading`, `button`, `icon`, `saved`
     and `template` are what the page shows of the form.
     """
@@ -117,6 +137,9 @@ class Kind:
     words: Callable[[LoggedEntry, SessionKnowledge, bool], str]
     contributes: Callable[[LoggedEntry], Contribution] = contributes_nothing
     check: Callable[[Mapping[str, Any], str, SessionKnowledge], dict[str, Any]] = stays_as_written
+    doubts: Callable[[Mapping[str, float], Mapping[str, float], SessionKnowledge], dict[str, str]] = (
+        doubts_nothing
+    )
     correction: Correction = Correction.NONE
     after_discharge: bool = False
     by_act: bool = False

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum, DatumType
 from mooring.content.schema.monitoring import (
+    Criterion,
     DischargeCriteria,
     MonitoringPlan,
     Point,
@@ -21,7 +22,7 @@ from mooring.content.trigger import keys, parse
 from mooring.sentences.ranges import range_words
 from mooring.work.fields import FloatNumberField, NumberText
 
-COMPUTED = frozenset({"systolic_rise_mmhg", "diastolic_rise_mmhg", "systolic_falling"})
+COMPUTED = frozenset({"systolic_rise_mmhg", "diastolic_rise_mmhg", "systolic_falling", "spo2_drop_percent"})
 """Facts that `rules.discharge` works out from the readings, so that nobody is asked for them."""
 
 
@@ -50,14 +51,15 @@ class SessionKnowledge:
         return [datum for datum in self.signs if datum.key in wanted] + besides
 
     @cached_property
+    def discharge_criteria(self) -> list[Criterion]:
+        """The criteria that hold for this product and route."""
+        plan = self.plan
+        return [each for each in self.criteria.criteria if each.applies(plan.product, plan.route)]
+
+    @cached_property
     def discharge_data(self) -> tuple[Datum, ...]:
         """What discharge asks for beyond the signs and what is computed from them."""
-        product = self.plan.product
-        wanted = [
-            criterion
-            for criterion in self.criteria.criteria
-            if not criterion.products or product in criterion.products
-        ]
+        wanted = self.discharge_criteria
         names = dict.fromkeys(key for criterion in wanted for key in keys(parse(criterion.met)))
         measured = {datum.key for datum in self.signs} | COMPUTED
         return tuple(self.pack.data[name] for name in names if name not in measured)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.care.sessions.kinds.kind import UNTIL_SIGN_OFF, Correction, EntryForm, Kind
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge, faults, number_field
 from mooring.content.schema.data import Datum
+from mooring.content.schema.monitoring import Thresholds
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import NO_BREAK, plain_number
@@ -27,11 +29,36 @@ class VitalsForm(EntryForm):
             self.fields[datum.key] = number_field(datum)
         self.order_fields([datum.key for datum in self.knowledge.signs])
 
+    def sure(self) -> list[str]:
+        """The signs whose questioned value was confirmed: the tick holds for the value that it was asked for."""
+        return [
+            datum.key
+            for datum in self.knowledge.signs
+            if (value := self.cleaned_data.get(datum.key)) is not None
+            and self.data.get(self.add_prefix(f"{datum.key}_sure")) == plain_number(value)
+        ]
+
+    def ask_again(self, questions: Mapping[str, str]) -> None:
+        """Put each question under its sign; what was typed stays, and leaving the sign out saves the others."""
+        order: list[str] = []
+        for name in list(self.fields):
+            order.append(name)
+            if name in questions:
+                value = plain_number(self.cleaned_data.get(name))
+                self.fields[f"{name}_sure"] = forms.BooleanField(
+                    label=_("It is {value}").format(value=value),
+                    required=False,
+                    help_text=questions[name],
+                    widget=forms.CheckboxInput(attrs={"value": value}),
+                )
+                order.append(f"{name}_sure")
+        self.order_fields(order)
+
 
 def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> dict[str, Any]:
     """The signs that were measured, each known and plausible."""
     values = {sign: float(value) for sign, value in facts.items() if value is not None}
-    found = faults(values, knowledge.signs)
+    found = faults(values, knowledge.signs) + _not_whole(values, knowledge)
     if values.get(DIASTOLIC, 0) >= values.get(SYSTOLIC, 1000):
         found.append(_("Diastolic is not below systolic. Please check both."))
     if not values:
@@ -39,6 +66,43 @@ def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> d
     if found:
         raise Refused(*found)
     return dict(values)
+
+
+def _not_whole(values: Mapping[str, float], knowledge: SessionKnowledge) -> list[str]:
+    """Signs that are counted or read in whole numbers and were typed with a fraction (MOAA/S 4.5)."""
+    whole = {table.sign for table in knowledge.thresholds.signs if table.step == 1}
+    return [
+        _("{sign}: enter a whole number.").format(sign=datum.title)
+        for datum in knowledge.signs
+        if datum.key in whole and values.get(datum.key, 0) % 1
+    ]
+
+
+def doubts(
+    values: Mapping[str, float], last: Mapping[str, float], knowledge: SessionKnowledge
+) -> dict[str, str]:
+    """What is possible and unlikely, by sign, as the question to put: a change, or a pulse pressure."""
+    names = {datum.key: short_name(datum) for datum in knowledge.signs}
+    questions = {}
+    for table in knowledge.thresholds.signs:
+        sign = table.sign
+        if table.phase != "during" or table.ask_change is None or sign not in values or sign not in last:
+            continue
+        if abs(values[sign] - last[sign]) > table.ask_change:
+            questions[sign] = _(
+                "Is {sign} {value}? It was {last}. Measure again, or confirm the value."
+            ).format(sign=names[sign], value=plain_number(values[sign]), last=plain_number(last[sign]))
+    if {SYSTOLIC, DIASTOLIC} <= set(values) and not _plausible_pulse(values, knowledge.thresholds):
+        questions[SYSTOLIC] = _(
+            "Is the blood pressure {systolic}/{diastolic}? The two are unusually far apart or close. Measure again, or confirm the value."
+        ).format(systolic=plain_number(values[SYSTOLIC]), diastolic=plain_number(values[DIASTOLIC]))
+    return questions
+
+
+def _plausible_pulse(values: Mapping[str, float], thresholds: Thresholds) -> bool:
+    pulse = values[SYSTOLIC] - values[DIASTOLIC]
+    least, most = thresholds.pulse_pressure_least, thresholds.pulse_pressure_most
+    return (least is None or pulse >= least) and (most is None or pulse <= most)
 
 
 def contributes(entry: LoggedEntry) -> Contribution:
@@ -69,6 +133,7 @@ KIND = Kind(
     words=words,
     contributes=contributes,
     check=check,
+    doubts=doubts,
     correction=Correction.WHOLE,
     form=VitalsForm,
     stages=UNTIL_SIGN_OFF,

@@ -6,18 +6,26 @@ from typing import Any
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.kinds import KINDS
-from mooring.care.sessions.kinds.kind import EntryForm, Kind, Stage
+from mooring.care.sessions.kinds.kind import EntryForm, Kind, Stage, volume_words
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
-from mooring.rules.session_entry import EntryKind
+from mooring.rules.infusion import expected_ml
+from mooring.rules.session_entry import EntryKind, in_utc
+from mooring.words.numbers import with_unit
+from mooring.words.times import clock
 
 END_NEAR_MIN = 5
 """So many minutes before the order runs out its end is asked for; before that it is a fold, not one tap away."""
+
+
+APART = (EntryKind.DISCHARGE_CHECK, EntryKind.ACKNOWLEDGEMENT)
+"""Kinds whose form stands where it is needed, not among what may be recorded at any time."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,31 @@ def entry_form(
     named: dict[str, Any] = {}
     if kind.code == EntryKind.DISCHARGED and may_on(person, session.patient, Permission.SESSIONS_SIGN_OFF):
         named["unmet"] = (chart or chart_of(session, timezone.now())).discharge.findings
+    if kind.code == EntryKind.DOSING_ENDED:
+        named["expected"] = _expected(chart or chart_of(session, timezone.now()))
+    if kind.code == EntryKind.ACKNOWLEDGEMENT and data is None:
+        reds = (chart or chart_of(session, timezone.now())).open_reds
+        named["initial"] = {"alerts": " ".join(alert.key for alert in reds)}
     return kind.form(data=data, prefix=kind.code, knowledge=knowledge_of(session), **named)
+
+
+def _expected(chart: SessionChart) -> str:
+    """What the pump's rate comes to by now, for the person to compare with what they read."""
+    order, started_at = chart.session.order, chart.state.started_at
+    if started_at is None or order.rate_ml_per_h <= 0:
+        return ""
+    volume = expected_ml(
+        started_at,
+        in_utc(chart.now),
+        rate_ml_per_h=order.rate_ml_per_h,
+        volume_ml=order.volume_ml,
+        pauses=chart.state.pauses,
+    )
+    return _("At {rate}, {volume} by {time}. Enter what the pump or the syringe shows.").format(
+        rate=with_unit(order.rate_ml_per_h, "mL/h"),
+        volume=volume_words(volume),
+        time=clock(chart.session.patient.site.local(chart.now)),
+    )
 
 
 class Offers:
@@ -60,7 +92,7 @@ class Offers:
         kinds = [
             kind
             for kind in KINDS.values()
-            if self._offered(kind) and not kind.by_act and kind.code != EntryKind.DISCHARGE_CHECK
+            if self._offered(kind) and not kind.by_act and kind.code not in APART
         ]
         return [Offer(kind, self._form(kind, kind.code == EntryKind.VITALS and pressing)) for kind in kinds]
 
@@ -83,6 +115,8 @@ class Offers:
             return False
         if kind.code == EntryKind.STARTED:
             return len(self.chart.state.confirmed_by) >= 2
+        if kind.code == EntryKind.ACKNOWLEDGEMENT:
+            return bool(self.chart.open_reds)
         return self.may_sign_off if kind.code == EntryKind.SIGNED_OFF else True
 
     def _form(self, kind: Kind, rendered: bool) -> BaseForm | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,13 @@ from mooring.care.sessions.access import get_session_again, get_session_for, ope
 from mooring.care.sessions.actions import open_session
 from mooring.care.sessions.kinds.symptom import severity_words
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.sessions.queries import SessionChart, chart_of, entries_of, session_of
+from mooring.care.sessions.queries import (
+    SessionChart,
+    chart_of,
+    entries_of,
+    knowledge_of,
+    session_of,
+)
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.figure import vitals_figure
 from mooring.care.sessions.views.offers import END_NEAR_MIN, Offers
@@ -26,6 +32,7 @@ from mooring.care.treatments.access import get_cycle_for
 from mooring.care.treatments.queries import live_order_of
 from mooring.identity.roles import Permission
 from mooring.rules.session_entry import EntryKind
+from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page
 
 
@@ -35,9 +42,17 @@ def session(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def session_page(
-    request: SignedInRequest, record: Session, *, sent: str = "", form: BaseForm | None = None
+    request: SignedInRequest,
+    record: Session,
+    *,
+    sent: str = "",
+    form: BaseForm | None = None,
+    refused: Refused | None = None,
 ) -> HttpResponse:
-    """The page; after a refused act with the form (`sent` names it) that was sent, answered with 422."""
+    """The page; after a refused act with the form (`sent` names it) that was sent, answered with 422.
+
+    A start that facts speak against (`refused`) lists each with who can close it, before all else.
+    """
     status = 422 if request.method == "POST" and form is not None else 200
     rows = entries_of(record)
     chart = chart_of(record, timezone.now(), rows)
@@ -46,6 +61,7 @@ def session_page(
         context = {**_context(chart, rows), **_forms(offers, chart)}
         context["log"] = shown.log_rows(chart, rows)
         context["may_write"] = offers.may_write
+        context["against"] = shown.against_rows(refused) if refused else []
         context["allergies"] = allergies_in_words(list(allergies_of(record.patient)))
         opening = opening_of(request.user, record)
         context["again"] = _again_address(record, opening, rows, _stage(chart))
@@ -67,6 +83,7 @@ def _forms(offers: Offers, chart: SessionChart) -> dict[str, Any]:
         "end_near": end_near,
         "discharge_check": offers.act(EntryKind.DISCHARGE_CHECK),
         "discharge_form": offers.act(EntryKind.DISCHARGED),
+        "acknowledgement": offers.act(EntryKind.ACKNOWLEDGEMENT),
         "sign_off": offers.act(EntryKind.SIGNED_OFF),
         "symptoms": shown.symptom_groups(chart),
     }
@@ -110,7 +127,7 @@ def _newest(rows: list[LogEntry]) -> str:
 def _stage(chart: SessionChart) -> str:
     """What decides which forms the page shows: when it changes, the page offers to be shown again."""
     session = chart.session
-    return f"{session.state}-{session.cycle.phase}-{len(chart.state.confirmed_by)}"
+    return f"{session.state}-{session.cycle.phase}-{len(chart.state.confirmed_by)}-{len(chart.open_reds)}"
 
 
 def _context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
@@ -156,6 +173,18 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
     with timezone.override(record.patient.site.zone):
         context = {**_context(chart, rows), "log": shown.log_rows(chart, rows)[::-1]}
         return page(request, "care/sessions/summary.html", context)
+
+
+def script(request: SignedInRequest, pk: int, item: str) -> HttpResponse:
+    """An emergency script of the pack that the session began with, and the numbers of its site."""
+    record = get_session_for(request.user, pk)
+    knowledge = knowledge_of(record)
+    on = record.patient.site.today(record.opened_at)
+    found = next((each for each in knowledge.pack.scripts.in_force(on) if each.id == item), None)
+    if found is None:
+        raise Http404
+    context = {"session": record, "patient": record.patient, "site": record.patient.site, "script": found}
+    return page(request, "care/sessions/script.html", context)
 
 
 def of_cycle(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.discharge_check import answers_in_words
@@ -14,9 +14,12 @@ from mooring.care.sessions.kinds.vitals import DIASTOLIC, SYSTOLIC, short_name
 from mooring.care.sessions.models import LogEntry
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.treatments.models import Phase
+from mooring.rules.discharge import DischargeCode
 from mooring.rules.monitoring import ObservationState, ScheduledObservation
 from mooring.rules.session_entry import EntryKind, LoggedEntry
 from mooring.rules.session_log import LogLine
+from mooring.rules.verdict import Override, Refused
+from mooring.sentences.alerts import alert_asks, alert_says
 from mooring.words.numbers import plain_number
 
 WALK = (
@@ -173,14 +176,37 @@ def gate(chart: SessionChart) -> list[dict[str, str]]:
         rows.append({"name": _("Minimum stay completed"), "state": "done"})
     else:
         rows.append({"name": floor.says, "state": "open" if floor.missing else "missing"})
-    product = chart.knowledge.plan.product
-    for criterion in criteria.criteria:
-        if criterion.products and product not in criterion.products:
-            continue
+    for code, met in (
+        (DischargeCode.OPEN_RED, _("Every red alert acknowledged")),
+        (DischargeCode.RECENT_RED, _("No red alert in the last {n} minutes").format(n=criteria.red_free_min)),
+    ):
+        state = "missing" if f"{criteria.key}/{code}" in found else "done"
+        rows.append({"name": met, "state": state})
+    for criterion in chart.knowledge.discharge_criteria:
         finding = found.get(f"{criteria.key}/{criterion.code}")
         state = "done" if finding is None else "open" if finding.missing else "missing"
         rows.append({"name": criterion.title, "state": state})
     return rows
+
+
+OVERRIDES = {
+    Override.NOBODY: gettext_lazy("No one can override it."),
+    Override.PRESCRIBER: gettext_lazy("A prescriber may override it, with a reason."),
+    Override.TWO_PEOPLE: gettext_lazy("Two prescribers may override it, with a reason."),
+}
+
+
+def against_rows(refused: Refused) -> list[dict[str, Any]]:
+    """Each fact against the start, gravest first: what was found, who closes it, and the next step."""
+    signs = {SYSTOLIC, DIASTOLIC, "heart_rate_per_min", "spo2_percent", "respiratory_rate_per_min", "moaas"}
+    return [
+        {
+            "finding": finding,
+            "who": _("Ask it or measure it now.") if finding.missing else str(OVERRIDES[finding.override]),
+            "measure": bool(signs & {finding.rule.rpartition("/")[2]}),
+        }
+        for finding in refused.verdict.findings
+    ]
 
 
 def alert_rows(chart: SessionChart) -> list[dict[str, Any]]:
@@ -188,8 +214,10 @@ def alert_rows(chart: SessionChart) -> list[dict[str, Any]]:
     return [
         {
             "level": each.level,
-            "says": each.says,
-            "asks": each.asks,
+            "says": alert_says(each),
+            "asks": alert_asks(each),
+            "script": each.script,
+            "open": each in chart.open_reds,
             "value": plain_number(each.value),
             "at": each.at,
             "minute": chart.state.minute(each.at),

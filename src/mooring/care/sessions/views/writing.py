@@ -17,7 +17,8 @@ from mooring.care.sessions import actions
 from mooring.care.sessions.access import get_entry_for, get_session_for
 from mooring.care.sessions.forms import CancelForm
 from mooring.care.sessions.kinds import KINDS, kind_of
-from mooring.care.sessions.kinds.kind import Correction, EntryForm, Kind
+from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind
+from mooring.care.sessions.kinds.vitals import VitalsForm
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.sessions.views.offers import entry_form
@@ -72,7 +73,16 @@ def write(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
             repeated = _("This was already saved; nothing was saved twice.")
             messages.success(request, repeated if tried.repeated else str(kind.saved))
             return redirect("session", session.pk)
+        _put_questions(form, tried.refused)
+        if tried.refused is not None and kind.code == EntryKind.STARTED:
+            return session_page(request, session, sent=kind.code, form=form, refused=tried.refused)
     return session_page(request, session, sent=kind.code, form=form)
+
+
+def _put_questions(form: EntryForm, refused: Refused | None) -> None:
+    """Questions about unlikely values stand under their fields."""
+    if isinstance(refused, Doubted) and isinstance(form, VitalsForm):
+        form.ask_again(refused.questions)
 
 
 def _kind(code: str) -> Kind:
@@ -92,6 +102,7 @@ def _record(kind: Kind, sending: Sending) -> None:
         facts=sending.form.facts(),
         text=sending.form.cleaned_data.get("text", ""),
         happened_at=sending.happened_at,
+        sure=sending.form.sure(),
         **sending.common,
     )
 
@@ -111,7 +122,11 @@ def _start(kind: Kind, sending: Sending) -> None:
 
 def _end(kind: Kind, sending: Sending) -> None:
     actions.end_dosing(
-        given_ml=sending.form.cleaned_data["given_ml"], happened_at=sending.happened_at, **sending.common
+        given_ml=sending.form.cleaned_data["given_ml"],
+        reason=sending.form.cleaned_data["reason"],
+        text=sending.form.cleaned_data["text"],
+        happened_at=sending.happened_at,
+        **sending.common,
     )
 
 
@@ -188,6 +203,7 @@ def correct(request: SignedInRequest, pk: int, entry_pk: int) -> HttpResponse:
                 else entry.at,
                 corrects=entry,
                 withdraw="withdraw" in request.POST,
+                sure=form.sure() if "withdraw" not in request.POST else (),
                 key=once_key(request) or uuid4(),
                 by=request.user,
                 at=now,
@@ -195,6 +211,7 @@ def correct(request: SignedInRequest, pk: int, entry_pk: int) -> HttpResponse:
         if tried.done:
             messages.success(request, _("Corrected. The old entry stays in the log, struck through."))
             return redirect("session", session.pk)
+        _put_questions(form, tried.refused)
     line = next(
         line for line in chart_of(session, timezone.now()).state.lines if line.entry.key == str(entry.key)
     )

@@ -1,0 +1,127 @@
+"""The alerts of a whole session as they are given, and the second readings that they make due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from mooring.content.schema.monitoring import Thresholds
+from mooring.rules.bands import band_of, rank, tables
+from mooring.rules.monitoring import (
+    Alert,
+    AlertCode,
+    ObservationState,
+    ScheduledObservation,
+    TimedObservation,
+    evaluate,
+    with_rises,
+)
+
+
+def cues(
+    thresholds: Thresholds,
+    observations: Iterable[TimedObservation],
+    baseline: Mapping[str, float] | None = None,
+    now: datetime | None = None,
+    *,
+    phase: str = "during",
+    age: float | None = None,
+    jurisdiction: str = "",
+) -> tuple[Alert, ...]:
+    """Every red, and amber once an episode and again when it becomes worse; in the order of time.
+
+    An episode of a sign ends with a reading of that sign in its quiet band. Worse is a worse band, or a value
+    further out by the sign's `cue_again`. A second reading that did not come in time is red at that minute
+    (with `now`, also while none has come).
+
+    >>> # SpO2 94, 92, 91: cued at each step down, not only once
+    """
+    given: list[Alert] = []
+    worst: dict[str, Alert] = {}
+    earlier: list[TimedObservation] = []
+    in_order = sorted(observations, key=lambda observation: observation.at)
+    for observation in in_order:
+        alerts = evaluate(
+            thresholds, observation, baseline, earlier, phase=phase, age=age, jurisdiction=jurisdiction
+        )
+        for alert in alerts:
+            if alert.sounds or _is_worse(thresholds, phase, alert, worst.get(alert.sign), age, jurisdiction):
+                given.append(alert)
+        alerting = {alert.sign: alert for alert in alerts}
+        seen = set(with_rises(observation.values, baseline or {})) | set(observation.symptoms)
+        for sign in seen:
+            if sign not in alerting:
+                worst.pop(sign, None)
+            elif sign not in worst or alerting[sign] in given:
+                worst[sign] = alerting[sign]
+        earlier.append(observation)
+    given += _not_confirmed(given, in_order, now)
+    return tuple(sorted(given, key=lambda alert: (alert.at, alert.rule)))
+
+
+def _is_worse(
+    thresholds: Thresholds,
+    phase: str,
+    alert: Alert,
+    last: Alert | None,
+    age: float | None,
+    jurisdiction: str,
+) -> bool:
+    """Whether an alert inside an episode says more than the last one that was given in it."""
+    if last is None:
+        return True
+    if alert.code == AlertCode.SYMPTOM:
+        return alert.value > last.value
+    table = next(each for each in tables(thresholds, phase, age, jurisdiction) if each.sign == alert.sign)
+    band, last_band = band_of(table, alert.value), band_of(table, last.value)
+    if rank(band) > rank(last_band):
+        return True
+    quiet = next((each for each in table.bands if each.level == "quiet"), None)
+    below = quiet is not None and quiet.least is not None and alert.value < quiet.least
+    further = last.value - alert.value if below else alert.value - last.value
+    return band is last_band and table.cue_again is not None and further >= table.cue_again
+
+
+def _not_confirmed(given: list[Alert], in_order: list[TimedObservation], now: datetime | None) -> list[Alert]:
+    """A red for every second reading that did not come within its minutes."""
+    missed = []
+    for alert in given:
+        if alert.code != AlertCode.CONFIRM:
+            continue
+        until = alert.at + timedelta(minutes=alert.within_min)
+        second = _next_reading(alert, in_order)
+        if (second is not None and second > until) or (second is None and now is not None and now > until):
+            missed.append(replace(alert, level="red", code=AlertCode.NOT_CONFIRMED, at=until))
+    return missed
+
+
+def _next_reading(alert: Alert, in_order: list[TimedObservation]) -> datetime | None:
+    sign = alert.sign.replace("_rise_mmhg", "_mmhg")
+    return next((each.at for each in in_order if each.at > alert.at and sign in each.values), None)
+
+
+def second_readings(
+    alerts: Iterable[Alert],
+    observations: Iterable[TimedObservation],
+    started_at: datetime,
+    now: datetime,
+) -> tuple[ScheduledObservation, ...]:
+    """The second readings that alerts ask for, each an observation with its own clock, until it was taken."""
+    in_order = sorted(observations, key=lambda observation: observation.at)
+    open_alerts: dict[str, Alert] = {}
+    for alert in alerts:
+        if alert.code == AlertCode.CONFIRM and _next_reading(alert, in_order) is None:
+            open_alerts[alert.sign] = alert
+    return tuple(
+        ScheduledObservation(
+            due_at=(until := alert.at + timedelta(minutes=alert.within_min)),
+            minute=round((until - started_at) / timedelta(minutes=1)),
+            signs=(alert.sign,),
+            label="",
+            state=ObservationState.OVERDUE if now > until else ObservationState.DUE,
+            missing=(alert.sign,),
+            confirms=True,
+        )
+        for alert in open_alerts.values()
+    )

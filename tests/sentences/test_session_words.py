@@ -1,0 +1,26 @@
+"""Every code of the session's rules has words, and every word a code."""
+
+import pytest
+
+from mooring.rules.discharge import DischargeCode
+from mooring.rules.monitoring import Alert, AlertCode
+from mooring.sentences import alerts, discharge
+from tests.rules.knowledge import NOON
+
+pytestmark = pytest.mark.pure
+
+
+def test_every_alert_code_has_words_and_every_word_a_code() -> None:
+    assert set(alerts.WORDS) == set(AlertCode)
+
+
+def test_every_discharge_code_has_words_and_every_word_a_code() -> None:
+    assert set(discharge.WORDS) == set(DischargeCode)
+
+
+@pytest.mark.parametrize("code", list(AlertCode))
+def test_the_words_of_an_alert_name_what_was_found(code: AlertCode) -> None:
+    alert = Alert("T@1/x", "x", "red", "SpO2 is low", "Rouse.", 88, NOON, code=code, within_min=3)
+    assert "SpO2 is low" in alerts.alert_says(alert)
+    assert "{" not in alerts.alert_says(alert) + alerts.alert_asks(alert)
+    assert ("3" in alerts.alert_asks(alert)) == (code == AlertCode.CONFIRM)
