@@ -13,6 +13,7 @@ from mooring.rules.verdict import Fact
 from mooring.words.numbers import number_range, plain_number
 
 Answers = Mapping[str, float | None]
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # triggers over items look at no times
 
 
 class BadAnswer(ValueError):
@@ -59,6 +60,7 @@ def score(instrument: Instrument, answers: Answers, *, of: str = "") -> Score:
     9.0
     """
     values = _checked(instrument, answers)
+    values |= dict.fromkeys(skipped_by(instrument, values) - values.keys(), 0.0)
     scales = {scale.code: _scale(scale, values) for scale in instrument.scales}
     total = scales[instrument.total.code]
     scored = [item.code for item in instrument.items if item.scored]
@@ -76,6 +78,26 @@ def score(instrument: Instrument, answers: Answers, *, of: str = "") -> Score:
         watched=watched(instrument, answers),
         flags=_flags(instrument, values, scales),
     )
+
+
+def skipped_by(instrument: Instrument, answers: Answers) -> frozenset[str]:
+    """The items that are not asked after these answers; they count as 0, but an answer that is there counts.
+
+    Of the C-SSRS screener, items 3 to 5 follow a yes to item 2, and the last three months a lifetime yes.
+    """
+    facts = {
+        code.replace("-", "_"): Fact(code, value) for code, value in answers.items() if value is not None
+    }
+    return frozenset(
+        item.code
+        for item in instrument.items
+        if item.only_if is not None and read(language.parse(item.only_if), facts, _NO_DATE) is False
+    )
+
+
+def band_of_total(instrument: Instrument, total: float, *, of: str = "") -> str:
+    """The band of a total that was entered without its items."""
+    return _band(instrument, total, of)
 
 
 def watched(instrument: Instrument, answers: Answers) -> tuple[Watched, ...]:
@@ -147,7 +169,6 @@ def _flags(
         for code, value in {**scales, **values}.items()
         if value is not None
     }
-    never = datetime(2000, 1, 1, tzinfo=UTC)
     return tuple(
-        flag.says for flag in instrument.flags if read(language.parse(flag.when), facts, never) is True
+        flag.says for flag in instrument.flags if read(language.parse(flag.when), facts, _NO_DATE) is True
     )

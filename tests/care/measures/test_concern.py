@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mooring.audit.models import Event
 from mooring.care.measures.actions import answer_concern, fill_measure, keep_draft
-from mooring.care.measures.models import Asked, Concern
+from mooring.care.measures.models import Asked, Concern, RiskAssessment
 from mooring.identity.models import SitePolicy
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
@@ -20,6 +20,10 @@ from tests.links import page_of
 from tests.people import NOW, Cast
 
 MONTH = timedelta(days=30)
+
+
+def assessed() -> RiskAssessment:
+    return RiskAssessment(tier="low", means="none", plan="Call tomorrow.", told="The therapist")
 
 
 def draft(cast: Cast, found: Asked, value: int, at: object = NOW) -> Concern | None:
@@ -91,7 +95,9 @@ def test_a_listed_answer_that_rises_while_the_page_is_open_is_paged(cast: Cast) 
     found = asked(cast)
     concern = draft(cast, found, 1)
     assert concern is not None
-    answer_concern(concern=concern, what_was_done="Spoke by phone.", by=cast.prescriber, at=NOW)
+    answer_concern(
+        concern=concern, what_was_done="Spoke by phone.", by=cast.prescriber, at=NOW, assessment=assessed()
+    )
     concern = draft(cast, found, 3)
     assert concern is not None
     assert (concern.urgent, concern.value, concern.answered_at) == (True, 3, None)
@@ -145,15 +151,23 @@ def test_a_colleague_answers_once_with_what_was_done(cast: Cast) -> None:
     on_duty(cast, cast.prescriber)
     concern = draft(cast, asked(cast), 1)
     assert concern is not None
-    with pytest.raises(Refused, match="Say what"):
+    with pytest.raises(Refused, match="Enter what was done"):
         answer_concern(concern=concern, what_was_done=" ", by=cast.prescriber, at=NOW)
-    answer_concern(concern=concern, what_was_done="Called; safe tonight.", by=cast.prescriber, at=NOW)
+    answer_concern(
+        concern=concern,
+        what_was_done="Called; safe tonight.",
+        by=cast.prescriber,
+        at=NOW,
+        assessment=assessed(),
+    )
     assert not Task.objects.filter(kind="concern", state="open").exists()
     event = Event.objects.get(name="care.measures.concern-answered")
     assert event.subject == cast.patient.subject_ref
     assert "safe" not in str(event.detail)
     with pytest.raises(Refused, match="a moment ago"):
-        answer_concern(concern=concern, what_was_done="Again.", by=cast.director, at=NOW)
+        answer_concern(
+            concern=concern, what_was_done="Again.", by=cast.director, at=NOW, assessment=assessed()
+        )
 
 
 def test_the_patients_page_names_who_was_told_on_the_saved_draft(cast: Cast) -> None:
@@ -210,5 +224,6 @@ def test_the_answer_page_of_a_concern(cast: Cast, client: Client) -> None:
     assert "Several days" in client.get(path).content.decode()
     assert client.post(path, {"what_was_done": ""}).status_code == 422
     sent = {"what_was_done": "<b>Called</b> her.", "once": str(uuid4())}
+    sent |= {"tier": "low", "means": "none", "plan": "Call tomorrow.", "told": "The therapist"}
     assert client.post(path, sent).status_code == 302
     assert "&lt;b&gt;Called" in client.get(path).content.decode()

@@ -11,13 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
-from mooring.care.measures.models import Asked, AskedState, Concern, Filled
+from mooring.care.measures.models import Asked, AskedState, Concern, Filled, RiskAssessment
 from mooring.care.measures.queries import (
     Answers,
     Raised,
+    asks_for_assessment,
     instrument_of,
     instruments_to_ask,
+    instruments_to_enter,
     raised_by,
+    rated,
     score_of,
     who_answers,
 )
@@ -308,10 +311,22 @@ def _page(task: Task, people: list[Person], by: Actor, at: datetime) -> None:
 
 
 @recorded("care.measures.concern-answered")
-def answer_concern(*, concern: Concern, what_was_done: str, by: Person, at: datetime) -> Concern:
-    """A colleague spoke with the patient and says what was done."""
+def answer_concern(
+    *,
+    concern: Concern,
+    what_was_done: str,
+    by: Person,
+    at: datetime,
+    assessment: RiskAssessment | None = None,
+) -> Concern:
+    """A colleague spoke with the patient and records what was done.
+
+    After an answer about suicide a structured `assessment` (an unsaved row) is part of it.
+    """
     if not what_was_done.strip():
-        raise Refused(_("Say what was done. The next person who reads this has only your words."))
+        raise Refused(_("Enter what was done. The next person who reads this has only your words."))
+    if asks_for_assessment(concern) and assessment is None:
+        raise Refused(_("Record the risk assessment: tier, access to means, plan, and who was told."))
     earlier = f"{concern.what_was_done}\n" if concern.what_was_done else ""
     changed = Concern.objects.filter(pk=concern.pk, answered_at__isnull=True, value=concern.value).update(
         answered_at=at, answered_by=by, what_was_done=f"{earlier}{what_was_done}"
@@ -319,5 +334,57 @@ def answer_concern(*, concern: Concern, what_was_done: str, by: Person, at: date
     if changed != 1:
         raise Refused(_("A colleague answered this a moment ago, or the answer rose. Open it again."))
     concern.refresh_from_db()
+    if assessment is not None:
+        assessment.concern, assessment.by, assessment.at = concern, by, at
+        assessment.save(force_insert=True)
+        note(tier=assessment.tier)
     close_tasks_about(concern, kind="concern", outcome="answered", by=by, at=at)
     return concern
+
+
+@recorded("care.measures.entered")
+def enter_measure(
+    *,
+    patient: Patient,
+    instrument: str,
+    answers: Answers,
+    total: Decimal | None,
+    rated_at: datetime,
+    by: Person,
+    at: datetime,
+) -> Filled:
+    """A clinician enters an instrument (`instrument` is its id): its items, or the total with the watched items.
+
+    Every instrument whose scoring is in can be entered, also where its text may not be shown here.
+    """
+    chosen = next((each for each in instruments_to_enter(patient.site, at) if each.id == instrument), None)
+    if chosen is None:
+        raise Refused(
+            _("{instrument} is not in the pack that is in force here.").format(instrument=instrument)
+        )
+    if rated_at > at:
+        raise Refused(_("A rating cannot lie in the future. Check the day and the time."))
+    points, band = rated(chosen, patient, answers, total)
+    asked = Asked.objects.create(
+        patient=patient,
+        instrument=chosen.key,
+        asked_by=by,
+        asked_at=at,
+        due_at=at,
+        in_clinic=True,
+        state=AskedState.DONE,
+    )
+    _raise_concerns(asked, answers, by, at)
+    filled = Filled.objects.create(
+        asked=asked,
+        patient=patient,
+        instrument=chosen.key,
+        answers=answers,
+        total=points,
+        band=band,
+        filled_at=rated_at,
+        stored_at=at,
+        by=by,
+    )
+    note(instrument=chosen.key, items=len(answers))
+    return filled

@@ -74,6 +74,46 @@ class Filled(models.Model):
         return self.patient.subject_ref
 
 
+class RiskTier(models.TextChoices):
+    """The tier of a suicide risk assessment, as the clinician judges it."""
+
+    NONE = "none", _("no current risk found")
+    LOW = "low", _("low")
+    MODERATE = "moderate", _("moderate")
+    HIGH = "high", _("high")
+
+
+class MeansAccess(models.TextChoices):
+    NONE = "none", _("no access to means")
+    RESTRICTED = "restricted", _("access, now restricted")
+    OPEN = "open", _("access, not restricted")
+    UNKNOWN = "unknown", _("could not be established")
+
+
+class RiskAssessment(models.Model):
+    """What a clinician found and agreed after an answer about suicide: tier, means, plan, and who was told."""
+
+    concern = models.ForeignKey("Concern", on_delete=models.PROTECT, related_name="assessments")
+    tier = models.CharField(max_length=12, choices=RiskTier.choices)
+    means = models.CharField(max_length=12, choices=MeansAccess.choices)
+    plan = models.TextField(max_length=1500)
+    told = models.CharField(_("who was told"), max_length=300)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(plan=""), name="care_measures_assessment_has_plan"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.concern_id}/{self.tier}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.concern.subject_ref
+
+
 class Concern(models.Model):
     """An answer that must not wait: raised on the saved draft, answered by a person."""
 

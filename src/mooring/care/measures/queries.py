@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -16,8 +17,9 @@ from mooring.identity.models import Person, SignedPack, Site
 from mooring.identity.packs import pack_in_force, parsed
 from mooring.identity.queries import on_duty
 from mooring.identity.roles import Permission, Role
-from mooring.rules.scoring import Score, score, watched
-from mooring.words.numbers import plain_number
+from mooring.rules.scoring import BadAnswer, Score, band_of_total, score, skipped_by, watched
+from mooring.rules.verdict import Refused
+from mooring.words.numbers import number_range, plain_number
 from mooring.work.models import Task
 from mooring.work.queries import open_tasks_about
 
@@ -33,6 +35,50 @@ def instruments_to_ask(pack: Pack, site: Site, at: datetime) -> list[Instrument]
         for each in pack.instruments.in_force(site.today(at))
         if each.respondent == "patient" and _can_be_shown(each)
     ]
+
+
+def instruments_to_enter(site: Site, at: datetime) -> list[Instrument]:
+    """What a clinician can enter: every instrument in force that has items and a total."""
+    pack = pack_in_force(site)
+    return [each for each in pack.instruments.in_force(site.today(at)) if each.items and each.scales]
+
+
+def rated(
+    instrument: Instrument, patient: Patient, answers: Answers, total: Decimal | None
+) -> tuple[Decimal | None, str]:
+    """Total and band of a rating; `Refused` where items are missing, or contradict each other or the total."""
+    group = BANDS_OF.get(Sex(patient.sex_at_birth), "")
+    contradicting = [code for code in sorted(skipped_by(instrument, answers)) if answers.get(code)]
+    if contradicting:
+        items = ", ".join(contradicting)
+        raise Refused(
+            _("{items} are not asked after the other answers. Check all of them.").format(items=items)
+        )
+    if total is None:
+        try:
+            result = score(instrument, answers, of=group)
+        except BadAnswer as bad:
+            raise Refused(_("The items do not fit together: {detail}.").format(detail=bad)) from bad
+        if not result.complete:
+            missing = ", ".join(result.missing)
+            raise Refused(_("Not entered yet: {items}.").format(items=missing))
+        return (None if result.total is None else Decimal(str(result.total))), result.band
+    scale = instrument.total
+    if not scale.least <= total <= scale.most:
+        span = number_range(scale.least, scale.most)
+        raise Refused(_("The total of {short} lies in {span}.").format(short=instrument.short, span=span))
+    if unwatched := [watch.item for watch in instrument.watch if watch.item not in answers]:
+        items = ", ".join(dict.fromkeys(unwatched))
+        raise Refused(
+            _("Enter these items with the total, since they may be urgent: {items}.").format(items=items)
+        )
+    return total, band_of_total(instrument, float(total), of=group)
+
+
+def asks_for_assessment(concern: Concern) -> bool:
+    """Whether the answer is about suicide, so that a structured assessment closes it."""
+    watches = instrument_of(concern.asked).watch
+    return any(watch.item == concern.item and watch.name.startswith("suicidal") for watch in watches)
 
 
 def _can_be_shown(instrument: Instrument) -> bool:

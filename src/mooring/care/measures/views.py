@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,12 +16,15 @@ from django.views.decorators.http import require_POST
 
 from mooring.care.measures import actions
 from mooring.care.measures.access import get_asked_for, get_asked_on_link, get_concern_for
-from mooring.care.measures.forms import AnswerConcernForm, AskForm, FillForm
+from mooring.care.measures.forms import AnswerConcernForm, AskForm, AssessmentForm, EnterForm, FillForm
 from mooring.care.measures.models import Asked, AskedState, Concern, Filled
 from mooring.care.measures.queries import (
+    asks_for_assessment,
     instrument_named,
     instrument_of,
     instruments_to_ask,
+    instruments_to_enter,
+    score_of,
     told_about,
 )
 from mooring.care.patients.access import get_patient_for, may_on
@@ -80,6 +83,50 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     return page(request, "care/measures/ask.html", {"patient": patient, "form": form})
 
 
+def choose(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Every instrument that a clinician can enter."""
+    patient = get_patient_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    try:
+        instruments, reasons = instruments_to_enter(patient.site, timezone.now()), ()
+    except Refused as refused:
+        instruments, reasons = [], refused.reasons
+    context = {"patient": patient, "instruments": instruments, "reasons": reasons}
+    return page(request, "care/measures/choose.html", context)
+
+
+def enter(request: SignedInRequest, pk: int, instrument: str) -> HttpResponse:
+    """Enter a rating: its items, or only the total."""
+    patient = get_patient_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    now = timezone.now()
+    try:
+        offered = instruments_to_enter(patient.site, now)
+    except Refused as refused:
+        raise Http404 from refused
+    chosen = next((each for each in offered if each.id == instrument), None)
+    if chosen is None:
+        raise Http404
+    with timezone.override(patient.site.zone):
+        form = typed(
+            request, EnterForm, instrument=chosen, patient=patient, now=now, initial={"rated_at": now}
+        )
+        if request.method == "POST" and form.is_valid():
+            filled = None
+            with attempt(request, form) as tried:
+                filled = actions.enter_measure(
+                    patient=patient,
+                    instrument=instrument,
+                    answers=form.answers,
+                    total=form.cleaned_data["total"],
+                    rated_at=form.cleaned_data["rated_at"],
+                    by=request.user,
+                    at=now,
+                )
+            if tried.done:
+                return redirect("measure", filled.asked_id) if filled else redirect("measures", pk)
+        context = {"patient": patient, "instrument": chosen, "form": form}
+        return page(request, "care/measures/enter.html", context)
+
+
 def measure(request: SignedInRequest, pk: int) -> HttpResponse:
     """One questionnaire: its answers and score, or where it stands."""
     asked = get_asked_for(request.user, pk, to=Permission.MEASURES_READ)
@@ -90,7 +137,8 @@ def measure(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": asked.patient,
             "filled": filled,
             "instrument": instrument_of(asked),
-            "rows": _rows(asked, filled) if filled else [],
+            "rows": _rows(asked, filled) if filled and filled.answers else [],
+            "flags": score_of(asked, filled.answers).flags if filled and filled.answers else (),
             "told": told_about(asked),
             "may_write": may_on(request.user, asked.patient, Permission.MEASURES_WRITE),
         }
@@ -253,7 +301,8 @@ def concern(request: SignedInRequest, pk: int) -> HttpResponse:
     """An answer that must not wait: what it was, and what was done."""
     found = get_concern_for(request.user, pk)
     with timezone.override(found.patient.site.zone):
-        form = typed(request, AnswerConcernForm) if found.answered_at is None else None
+        kind = AssessmentForm if asks_for_assessment(found) else AnswerConcernForm
+        form = typed(request, kind) if found.answered_at is None else None
         if form is not None and request.method == "POST" and form.is_valid():
             with attempt(request, form) as tried:
                 actions.answer_concern(
@@ -261,6 +310,7 @@ def concern(request: SignedInRequest, pk: int) -> HttpResponse:
                     what_was_done=form.cleaned_data["what_was_done"],
                     by=request.user,
                     at=timezone.now(),
+                    assessment=form.instance if isinstance(form, AssessmentForm) else None,
                 )
             if tried.done:
                 messages.success(request, _("Answered. The task is closed."))
@@ -274,6 +324,7 @@ def concern(request: SignedInRequest, pk: int) -> HttpResponse:
             "item": item,
             "words": _words_of(instrument, item, found.value),
             "words_before": _words_of(instrument, item, found.baseline),
+            "assessments": found.assessments.select_related("by").order_by("pk"),
             "form": form,
         }
         return page(request, "care/measures/concern.html", context)

@@ -21,7 +21,10 @@ class Answer(Strict):
 
 
 class InstrumentItem(Strict):
-    """One item. `answers` only where they differ from the instrument's."""
+    """One item. `answers` only where they differ from the instrument's.
+
+    `only_if`: a trigger over the other items ('-' written '_'); where it is not met the item is skipped.
+    """
 
     code: Code
     text: str = ""
@@ -30,6 +33,7 @@ class InstrumentItem(Strict):
     most: float | None = None
     reversed: bool = False
     scored: bool = True
+    only_if: TriggerText | None = None
     loinc: str = ""
 
 

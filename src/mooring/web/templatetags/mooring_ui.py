@@ -65,7 +65,12 @@ EFFECTS = {
     Effect.INFO: ("info", "clear", _("No objection")),
     Effect.PASS: ("passed", "clear", _("Passed")),
 }
-GATE = {"done": ("yes", _("confirmed")), "open": ("open", _("still open")), "missing": ("no", _("missing"))}
+GATE = {
+    "done": ("yes", _("confirmed")),
+    "open": ("open", _("still open")),
+    "missing": ("no", _("missing")),
+    "noted": ("open", _("not so; considered and accepted")),
+}
 
 
 @cache
@@ -260,7 +265,7 @@ def fact_words(context: Context, finding: Finding) -> str:
 
 @register.simple_tag
 def gate(conditions: Iterable[dict[str, str]], label: str) -> SafeString:
-    """Readiness: every condition with its sign and its word; `state` is done, open or missing."""
+    """Readiness: every condition with its sign and its word; `state` is done, open, missing or noted."""
     items = format_html_join(
         "",
         '<li data-state="{}">{}{}<span class="vh">, {}</span></li>',

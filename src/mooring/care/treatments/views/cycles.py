@@ -123,8 +123,13 @@ def _gate(found: Cycle, may: dict[str, bool], at: datetime) -> dict[str, Any]:
 
 
 def _conditions(gate: Gate, on: date) -> list[dict[str, str]]:
-    """Every condition of the gate: done, open (not asked or measured yet), or missing."""
+    """Every condition of the gate: done, open (not asked or measured yet), missing, or noted.
+
+    A condition names the state that is wanted ("Well today"), so one whose finding a prescriber closed, or which
+    only informs (a weight above 100 kg), is never said to be met.
+    """
     still_open = {each.rule: each for each in gate.still_open}
+    found = {each.rule for each in gate.verdict.findings}
     names = [
         (rule.key, rule.title) for rule in readiness_rules(gate.pack, on, where_of(gate.cycle.treatment))
     ]
@@ -134,12 +139,12 @@ def _conditions(gate: Gate, on: date) -> list[dict[str, str]]:
                 (f"{thresholds.key}/{asked.datum.key}", asked.words)
                 for thresholds in gate.pack.thresholds.in_force(on)
             ]
-    return [{"name": name, "state": _state(still_open.get(rule))} for rule, name in names]
+    return [{"name": name, "state": _state(still_open.get(rule), rule in found)} for rule, name in names]
 
 
-def _state(finding: Finding | None) -> str:
+def _state(finding: Finding | None, noted: bool) -> str:
     if finding is None:
-        return "done"
+        return "noted" if noted else "done"
     return "open" if finding.missing else "missing"
 
 
