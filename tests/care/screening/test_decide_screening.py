@@ -13,6 +13,7 @@ from mooring.care.screening.actions import (
     answer_screening,
     close_finding,
     decide_screening,
+    send_screening,
     settle_fact,
     withdraw_screening,
 )
@@ -347,3 +348,16 @@ def test_case_g7_what_was_answered_half_a_year_ago_is_not_known_now(cast: Cast) 
             stated_facts_of(screening, NOW + timedelta(days=100)), NOW + timedelta(days=100), pack.data
         ).claimed
     )
+
+
+def test_case_g7_a_new_screening_asks_again_only_for_what_is_stale(cast: Cast) -> None:
+    first = answered(cast, epilepsy="not sure")
+    everything = {rule.question.about for rule in questions_of(first) if rule.question}
+    settle(cast, first, "aneurysm", "yes")
+    withdraw_screening(screening=first, by=cast.coordinator, at=LATER)
+    soon = send_screening(patient=cast.patient, by=cast.coordinator, at=NOW + timedelta(days=30))
+    assert [rule.question.about for rule in questions_of(soon) if rule.question] == ["epilepsy"]
+    withdraw_screening(screening=soon, by=cast.coordinator, at=NOW + timedelta(days=31))
+    late = send_screening(patient=cast.patient, by=cast.coordinator, at=NOW + timedelta(days=173))
+    asked = {rule.question.about for rule in questions_of(late) if rule.question}
+    assert asked == everything - {"aneurysm"}

@@ -19,6 +19,7 @@ from mooring.content.trigger import parse
 from mooring.identity.models import Person
 from mooring.identity.packs import parsed, setting_of
 from mooring.identity.roles import Permission
+from mooring.rules.facts import known
 from mooring.rules.screening import questions, screen
 from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Verdict
 
@@ -31,9 +32,17 @@ def pack_of(screening: Screening) -> Pack:
 
 
 def questions_of(screening: Screening) -> tuple[EligibilityRule, ...]:
-    """The rules whose question the patient is asked, as in force on the day it was sent."""
-    site = screening.patient.site
-    return questions(pack_of(screening), site.today(screening.sent_at), setting_of(site))
+    """The rules whose question the patient is asked, as in force on the day it was sent.
+
+    What was still known on that day, by the ages of the pack, is not asked again. Where all of it was, everything
+    is: whoever sends a screening wants an answer.
+    """
+    site, pack = screening.patient.site, pack_of(screening)
+    asked = questions(pack, site.today(screening.sent_at), setting_of(site))
+    if not Screening.objects.filter(patient=screening.patient_id, pk__lt=screening.pk).exists():
+        return asked
+    then = known(facts_of(screening.patient, screening.sent_at).facts, screening.sent_at, pack.data)
+    return tuple(rule for rule in asked if _about(rule) not in then.claimed) or asked
 
 
 def unanswered(screening: Screening, answers: dict[str, str]) -> list[EligibilityRule]:
