@@ -22,6 +22,7 @@ from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.clock import tick
 from mooring.work.models import Task, TaskState
+from tests.care.measures.questionnaires import filled
 from tests.care.sessions.rows import (
     ANSWERS,
     SIGNS,
@@ -31,6 +32,7 @@ from tests.care.sessions.rows import (
     discharge,
     minute,
     opened,
+    ready_cycle,
     recovering,
     started,
     vitals,
@@ -124,6 +126,27 @@ def test_case_g1_the_refused_start_is_a_page_with_each_fact_and_its_way_out(
     assert "No one can override it." in page
     assert "Measure again" in page
     assert not session.entries.filter(kind="started").exists()
+
+
+def test_case_g2_an_urgent_answer_keeps_the_session_shut_and_the_dose_from_starting(cast: Cast) -> None:
+    """Case G2: PHQ-9 item 9 rises to 2 after the order; nobody has answered it."""
+    cycle = ready_cycle(cast)
+    filled(cast, at=minute(-10), each=0, q9=2)
+    with pytest.raises(Refused) as refused:
+        opened(cast, cycle=cycle)
+    assert not Session.objects.exists()
+    fired = [fact.key for finding in refused.value.verdict.findings for fact in finding.facts]
+    assert "urgent_concern_open" in fired
+
+
+def test_case_g2_an_urgent_answer_during_the_preparations_keeps_the_dose_from_starting(cast: Cast) -> None:
+    session = confirmed(cast, opened(cast))
+    filled(cast, at=minute(0), each=0, q9=2)
+    with pytest.raises(Refused) as refused:
+        start_dosing(session=session, happened_at=minute(5), key=uuid4(), by=cast.monitor, at=minute(5))
+    fired = [fact.key for finding in refused.value.verdict.findings for fact in finding.facts]
+    assert "urgent_concern_open" in fired
+    assert Cycle.objects.get(pk=session.cycle_id).phase == Phase.READY
 
 
 @pytest.mark.parametrize("sign", EVERY_SIGN)
