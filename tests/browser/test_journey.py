@@ -129,9 +129,9 @@ class Journey:
 
     def measure_pressure(self, page: Page, upper: str, lower: str) -> None:
         page.goto(f"/care/observations/{self.patient.pk}/measure/blood-pressure/")
-        page.get_by_label("Upper value").fill(upper)
-        page.get_by_label("Lower value").fill(lower)
-        press(page, "Store the value")
+        page.get_by_label("Systolic").fill(upper)
+        page.get_by_label("Diastolic").fill(lower)
+        press(page, "Save")
 
     def consent(self) -> None:
         page = self.as_(
