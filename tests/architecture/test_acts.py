@@ -15,6 +15,7 @@ from tests.architecture.sources import modules
 
 NOT_ACTS = {
     "mooring.academy.checks.actions.review.send_reviews": "the clock's turn: each letter is an act",
+    "mooring.academy.events.actions.send_reminders": "the clock's turn: each reminder is an act",
     "mooring.academy.credits.actions.profiles.forget_birthdays": "the clock's turn: each profile is an act",
     "mooring.academy.credits.actions.batches.work_on_batches": "the clock's turn: each certificate is an act",
     "mooring.academy.credits.actions.credentials.grant_for": "grants by an act of identity, where recognised",

@@ -36,6 +36,7 @@ PUBLIC = {
     "certificate-badge": "the signed badge, as machines ask for it",
     "status-list": "which badges were revoked, as machines ask for it",
     "academy-issuer": "who signs badges, as machines ask for it",
+    "speaker-events-feed": "a calendar reads it, behind an address that is its person's own",
     "payment-webhook": "the payment provider reports here; every message is signed",
     "catalogue": "which courses there are",
     "course": "what a course teaches, who made it, what it is not",

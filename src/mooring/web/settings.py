@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "mooring.academy.courses",
     "mooring.academy.learning",
     "mooring.academy.checks",
+    "mooring.academy.events",
     "mooring.academy.discussion",
     "mooring.academy.credits",
     "mooring.academy.orders",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.academy.credits.actions.profiles import forget_birthdays
+from mooring.academy.events.actions import send_reminders
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
@@ -52,6 +53,7 @@ def turn() -> Ran:
         send_reviews(at=now)
         work_on_batches(at=now)
         forget_birthdays(at=now)
+        send_reminders(at=now)
     return ran
 
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("care/integration/", include("mooring.care.integration.urls")),
     path("academy/", include("mooring.academy.courses.urls")),
     path("academy/courses/<slug:slug>/", course_page.course_page, name="course"),
+    path("academy/events/", include("mooring.academy.events.urls")),
     path("academy/discussion/", include("mooring.academy.discussion.urls")),
     path("academy/reports/", include("mooring.academy.reports.urls")),
     path("academy/orders/", include("mooring.academy.orders.urls")),

@@ -1,0 +1,8 @@
+"""Django's name for this room."""
+
+from django.apps import AppConfig
+
+
+class AcademyEventsConfig(AppConfig):
+    name = "mooring.academy.events"
+    label = "academy_events"
