@@ -27,6 +27,7 @@ from mooring.content.course.answers import LearnerAnswer
 from mooring.content.course.items import ExplorableItem, Item, MatchItem, MultipleItem, NumericItem, OrderItem
 from mooring.content.course.loader import CourseContent
 from mooring.content.course.new import write_example
+from mooring.demonstration.academy_life import tell_academy_life
 from mooring.demonstration.staff import Staff
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -83,6 +84,7 @@ def _tell(staff: Staff, now: datetime) -> None:
     _claim(yuki, COMPLETION, now)
     begin_review(enrolment=yuki, by=yuki.learner, at=now - timedelta(hours=1))
     _over(people[OVER], educator, now)
+    tell_academy_life(staff, version.course, now)
 
 
 def published(folder: Path, educator: Person, at: datetime) -> CourseVersion:

@@ -1,0 +1,76 @@
+"""What goes on around the course in the demonstration: an offer and an order, a question with its answer, the series."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from mooring.academy.courses.models import Course
+from mooring.academy.discussion.actions import endorse, open_thread, write_post
+from mooring.academy.events.actions import add_recording, plan_event, register
+from mooring.academy.learning.actions import open_course_offer
+from mooring.academy.orders.actions.orders import place_order, record_payment
+from mooring.academy.orders.models import PaidBy
+from mooring.demonstration.staff import QUAY, Staff
+
+SELLER, EDUCATOR, ASKER, COLLEAGUE = "Priya Raman", "Miriam Feld", "Walter Brandt", "Kofi Mensah"
+
+
+def tell_academy_life(staff: Staff, course: Course, now: datetime) -> None:
+    """Sell the course, buy three seats on invoice, ask and answer, plan one event and keep one recording."""
+    people, site = staff.people, staff.sites[QUAY]
+    seller, educator = people[SELLER], people[EDUCATOR]
+    offer = open_course_offer(
+        course=course,
+        price=Decimal("240.00"),
+        currency="USD",
+        access_days=365,
+        renewal_price=Decimal("80.00"),
+        guarantee_days=30,
+        by=seller,
+        at=now - timedelta(hours=3),
+    )
+    order = place_order(
+        offer=offer,
+        buyer=seller,
+        seats=3,
+        bill_to="Elm Quay Clinic\n1 Example Quay",
+        by=seller,
+        at=now - timedelta(hours=2),
+    )
+    record_payment(
+        order=order, paid_by=PaidBy.INVOICE, payment="BANK-0001", by=seller, at=now - timedelta(hours=1)
+    )
+    thread = open_thread(
+        course=course,
+        lesson="m1-l8",
+        title="Why does the effect outlast the blood?",
+        words="The blood halves within five minutes of the stop. Why does the effect take more than twenty?",
+        by=people[ASKER],
+        at=now - timedelta(hours=30),
+    )
+    answer = write_post(
+        thread=thread,
+        words="Because the brain gives the drug back slowly: the half-time of the delay is about eight minutes.",
+        by=people[COLLEAGUE],
+        at=now - timedelta(hours=26),
+    )
+    endorse(post=answer, by=educator, at=now - timedelta(hours=20))
+    for days, title in ((-20, "When to stop"), (6, "Pressure in older people")):
+        start = now + timedelta(days=days)
+        event = plan_event(
+            site=site,
+            title=title,
+            topic="Safety" if days > 0 else "Maintenance",
+            summary="A talk of forty minutes with questions. Everything about it is made up.",
+            speaker="Robin Vale, MD (fictional)",
+            disclosure="No relationship with an ineligible company.",
+            starts_at=start,
+            ends_at=start + timedelta(hours=1),
+            live_link="https://meet.example/series",
+            seats=40,
+            by=educator,
+            at=start - timedelta(days=10) if days < 0 else now - timedelta(hours=5),
+        )
+        if days < 0:
+            add_recording(event=event, recording="https://media.example/1", course=None, by=educator, at=now)
+        else:
+            register(event=event, person=people[ASKER], by=people[ASKER], at=now - timedelta(hours=4))
