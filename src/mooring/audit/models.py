@@ -5,6 +5,7 @@ way of an erasure and this floor knows nobody above it.
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
 
@@ -40,10 +41,10 @@ class Event(models.Model):
 
 
 class AccessKind(models.TextChoices):
-    VIEW = "view", "opened"
-    SEARCH = "search", "found in a search"
-    EXPORT = "export", "exported"
-    PRINT = "print", "printed"
+    VIEW = "view", _("opened")
+    SEARCH = "search", _("found in a search")
+    EXPORT = "export", _("exported")
+    PRINT = "print", _("printed")
 
 
 @append_only

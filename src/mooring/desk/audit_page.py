@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mooring.audit import seals
@@ -16,6 +17,7 @@ from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, page
 
 A_PAGE = 50
+STREAM_WORDS = {"events": gettext_lazy("Events"), "access": gettext_lazy("Access history")}
 LONGEST_NUMBER = 18
 READ = Permission.AUDIT_READ
 
@@ -52,7 +54,10 @@ def audit(request: SignedInRequest) -> HttpResponse:
         "people": people,
         "who": who,
         "what": what,
-        "streams": [SealedStream(each.name, _newest(each.name)) for each in seals.STREAMS],
+        "streams": [
+            SealedStream(str(STREAM_WORDS.get(each.name, each.name)), _newest(each.name))
+            for each in seals.STREAMS
+        ],
     }
     return page(request, "desk/audit.html", context)
 
@@ -65,8 +70,8 @@ def verify(request: SignedInRequest) -> HttpResponse:
     if broken is None:
         messages.success(request, _("Every row and every seal is unchanged."))
     else:
-        said = _("Something was changed: %(what)s. Tell the privacy officer and keep the last signed head.")
-        messages.error(request, said % {"what": broken})
+        said = _("Something was changed: {what}. Tell the privacy officer and keep the last signed head.")
+        messages.error(request, said.format(what=broken))
     return redirect("audit")
 
 

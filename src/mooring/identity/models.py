@@ -20,9 +20,7 @@ from mooring.words.names import name_in_use
 
 def known_time_zone(value: str) -> None:
     if value not in available_timezones():
-        raise ValidationError(
-            _("“%(zone)s” is not a time zone such as Europe/Lisbon."), params={"zone": value}
-        )
+        raise ValidationError(_("“{zone}” is not a time zone such as Europe/Lisbon.").format(zone=value))
 
 
 class Organisation(models.Model):

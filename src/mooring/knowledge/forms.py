@@ -132,7 +132,7 @@ class AnswersForm(forms.Form):
 
 
 def _answer_field(instrument: Instrument, item: InstrumentItem, at: int) -> forms.Field:
-    label = item.text or _("Item %(n)s") % {"n": at}
+    label = item.text or _("Item {n}").format(n=at)
     answers = instrument.answers_of(item)
     field: forms.Field
     if answers:

@@ -211,7 +211,7 @@ def _signed(request: SignedInRequest, form: SignPackForm, site: Site, pack: Pack
                 close_tasks_about(before, kind=kind, outcome="done", by=request.user, at=at)
     if tried.done:
         messages.success(
-            request, _("The pack is signed. New acts at %(site)s use it from now on.") % {"site": site}
+            request, _("The pack is signed. New acts at {site} use it from now on.").format(site=site)
         )
     return tried.done
 

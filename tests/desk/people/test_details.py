@@ -59,7 +59,7 @@ def test_a_further_site_is_opened(client: Client, cast: Cast) -> None:
         ({"time_zone": "Lisbon time"}, "Enter a time zone by name"),
         ({"jurisdiction": "Portugal"}, "Write the law as"),
         ({"closes_at": "08:00"}, "Closing time is before opening time"),
-        ({"crisis_lines": "Call somebody"}, "has no name and number"),
+        ({"crisis_lines": "Call somebody"}, "needs a name and a number"),
         ({"crisis_lines": " "}, "This answer is missing"),
         ({"open_days": []}, "This answer is missing"),
     ],

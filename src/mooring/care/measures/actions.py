@@ -128,9 +128,10 @@ def _send_link(asked: Asked, by: Actor, at: datetime) -> None:
         channel=channel,
         person=patient.person,
         site=patient.site,
-        title=_("Questions from %(site)s") % {"site": patient.site},
-        body=_("%(site)s has some questions for you. They take about three minutes: {link}")
-        % {"site": patient.site},
+        title=_("Questions from {site}").format(site=patient.site),
+        body=_("{site} has some questions for you. They take about three minutes: {link}").format(
+            site=patient.site, link="{link}"
+        ),
         link=link,
         subject=patient.subject_ref,
         by=by,

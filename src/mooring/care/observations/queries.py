@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import BooleanField, CharField, DateTimeField, DecimalField, Q, QuerySet, Value
+from django.utils.translation import gettext as _
 
 from mooring.care.observations.models import (
     Allergy,
@@ -123,9 +124,9 @@ def allergies_of(patient: Patient) -> "QuerySet[Allergy]":
 def allergies_in_words(allergies: list[Allergy]) -> str:
     """`penicillin (rash)`, `none known`, or `not asked yet`."""
     if not allergies:
-        return "not asked yet"
+        return _("not asked yet")
     if any(allergy.none_known for allergy in allergies):
-        return "none known"
+        return _("none known")
     return ", ".join(
         f"{allergy.substance} ({allergy.reaction})" if allergy.reaction else allergy.substance
         for allergy in allergies

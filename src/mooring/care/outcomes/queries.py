@@ -92,15 +92,14 @@ def _against(filled: Filled, doses: list[datetime]) -> ScoreAgainstDoses:
 def in_words(course: Course) -> list[str]:
     """What the scores amount to, one sentence each; a missing baseline is said, not guessed."""
     outcome, given = course.outcome, len(course.doses_given)
-    doses = ngettext("%(n)s dose given.", "%(n)s doses given.", given) % {"n": given}
+    doses = ngettext("{n} dose given.", "{n} doses given.", given).format(n=given)
     if outcome is None:
         return [doses, _("There is no baseline and later score yet, so nothing is said about change.")]
     found = [doses, outcome.words, _change_said(course.instrument, outcome)]
     if outcome.doses_before_response is not None:
         before = outcome.doses_before_response
         found.append(
-            ngettext("First better after %(n)s dose.", "First better after %(n)s doses.", before)
-            % {"n": before}
+            ngettext("First better after {n} dose.", "First better after {n} doses.", before).format(n=before)
         )
     if outcome.response is None:
         found.append(_("Response is not judged: the score before the first dose was below the range for it."))
@@ -108,11 +107,10 @@ def in_words(course: Course) -> list[str]:
         days = int(outcome.days_since_last_dose)
         found.append(
             ngettext(
-                "The latest score stands %(n)s day after a dose.",
-                "The latest score stands %(n)s days after a dose.",
+                "The latest score stands {n} day after a dose.",
+                "The latest score stands {n} days after a dose.",
                 days,
-            )
-            % {"n": days}
+            ).format(n=days)
         )
     return found
 
@@ -124,14 +122,11 @@ def _change_said(instrument: Instrument, outcome: Outcome) -> str:
         "to": plain_number(outcome.latest.total),
     }
     if outcome.improvement is None:
-        return _("%(name)s from %(from)s to %(to)s.") % said
+        return _("{name} from {from} to {to}.").format(**said)
     percent = percentage(abs(outcome.improvement))
     if outcome.improvement >= 0:
-        return _("%(name)s from %(from)s to %(to)s: %(percent)s lower.") % {
-            **said,
-            "percent": percent,
-        }
-    return _("%(name)s from %(from)s to %(to)s: %(percent)s higher.") % {**said, "percent": percent}
+        return _("{name} from {from} to {to}: {percent} lower.").format(**said, percent=percent)
+    return _("{name} from {from} to {to}: {percent} higher.").format(**said, percent=percent)
 
 
 def rules_said(instrument: Instrument) -> list[dict[str, Any]]:
@@ -150,15 +145,15 @@ def rules_said(instrument: Instrument) -> list[dict[str, Any]]:
 
 def _definition(change: Change) -> str:
     if change.fraction is not None:
-        amount = _("at least %(percent)s lower than before the first dose") % {
-            "percent": percentage(change.fraction)
-        }
+        amount = _("at least {percent} lower than before the first dose").format(
+            percent=percentage(change.fraction)
+        )
     elif change.at_most is not None:
-        amount = _("a score of at most %(score)s") % {"score": plain_number(change.at_most)}
+        amount = _("a score of at most {score}").format(score=plain_number(change.at_most))
     elif change.at_least is not None:
-        amount = _("a score of at least %(score)s") % {"score": plain_number(change.at_least)}
+        amount = _("a score of at least {score}").format(score=plain_number(change.at_least))
     else:
-        amount = _("a change of at least %(points)s points") % {"points": plain_number(change.points or 0)}
+        amount = _("a change of at least {points} points").format(points=plain_number(change.points or 0))
     return f"{change.kind.capitalize()}: {amount}."
 
 
@@ -167,7 +162,7 @@ def figure_of(course: Course, site: Site, now: datetime) -> dict[str, Any]:
     instrument = course.instrument
     scale = instrument.total
     return {
-        "title": _("%(name)s against doses") % {"name": instrument.short},
+        "title": _("{name} against doses").format(name=instrument.short),
         "meta": _("higher is worse") if scale.higher_is == "worse" else _("higher is better"),
         "finding": " ".join(in_words(course)[1:3]),
         "columns": [_("Date"), instrument.short, _("Range"), _("Doses before"), _("Days since a dose")],
@@ -218,5 +213,5 @@ def _lines(course: Course) -> list[dict[str, Any]]:
     if course.outcome is None or rule is None or rule.fraction is None or course.outcome.response is None:
         return []
     baseline = course.outcome.baseline.total
-    label = _("response, from %(baseline)s") % {"baseline": plain_number(baseline)}
+    label = _("response, from {baseline}").format(baseline=plain_number(baseline))
     return [{"value": baseline * (1 - rule.fraction), "label": label}]

@@ -145,7 +145,7 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args: Any, screening: Screening, **arguments: Any) -> None:
         super().__init__(*args, **arguments)
-        self.fields["decision"].label = _("%(patient)s is") % {"patient": screening.patient}
+        self.fields["decision"].label = _("{patient} is").format(patient=screening.patient)
         self.fields["decision"].choice_hints = {  # type: ignore[attr-defined]
             "not-eligible": _("They are told why, in plain words, and what else there is.")
         }

@@ -105,7 +105,7 @@ class CrisisLinesField(forms.CharField):
             name, number, what, *more = [part.strip() for part in [*line.split("|"), "", ""]][:4]
             if not name or not any(sign.isdigit() for sign in number) or any(more):
                 raise ValidationError(
-                    _("“%(line)s” has no name and number with a bar between."), params={"line": line[:60]}
+                    _("“{line}” needs a name and a number with a bar between.").format(line=line[:60])
                 )
             found.append({"name": name, "number": number, "what": what})
         return found

@@ -52,7 +52,7 @@ def site(request: SignedInRequest, pk: int) -> HttpResponse:
         lambda: change_site(
             site=found, was=form.cleaned_data["was"], new=form.new, by=request.user, at=timezone.now()
         ),
-        title=_("Details of %(site)s") % {"site": found},
+        title=_("Details of {site}").format(site=found),
         said=_("Saved. Pages show it from now on."),
         back=reverse("people"),
         act=_("Save"),
@@ -69,7 +69,7 @@ def colleague(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same of a colleague, with the legal name."""
     found = get_colleague_for(request.user, pk, to=Permission.PEOPLE_MANAGE)
     form = typed(request, ColleagueForm, instance=found)
-    title = _("Details of %(name)s") % {"name": found.legal_name}
+    title = _("Details of {name}").format(name=found.legal_name)
     return _person(request, found, form, title=title, back=reverse("person", args=[pk]))
 
 

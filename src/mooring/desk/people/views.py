@@ -144,7 +144,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
                 person=new, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now()
             )
         if tried.done:
-            messages.success(request, _("%(name)s is invited.") % {"name": asked["legal_name"]})
+            messages.success(request, _("{name} is invited.").format(name=asked["legal_name"]))
             return redirect("people")
     return page(request, "desk/people/invite.html", {"form": form})
 

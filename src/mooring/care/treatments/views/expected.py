@@ -55,7 +55,7 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict
     middle = {"name": _("mid"), "values": curve["middle"], "low": curve["low"], "high": curve["high"]}
     return {
         "title": _("What a model expects"),
-        "meta": _("ng/mL in %(site)s blood") % {"site": curve["site"]},
+        "meta": _("ng/mL in {site} blood").format(site=curve["site"]),
         "finding": _finding(answer, dose_mg, duration_min),
         "grade": str(model["grade"]),
         "source": model["title"],
@@ -80,17 +80,17 @@ def _finding(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> str
     """What the figure shows, as one sentence."""
     curve, peak = answer["curves"][0], answer["peak"]
     words = _(
-        "After %(dose)s mg over %(minutes)s min this model expects the most %(analyte)s in %(site)s blood at "
-        "minute %(at)s: about %(middle)s ng/mL, for nine in ten people like this one between %(low)s and "
-        "%(high)s. Information, not advice."
+        "After {dose} mg over {minutes} min this model expects the most {analyte} in {site} blood at "
+        "minute {at}: about {middle} ng/mL, for nine in ten people like this one between {low} and "
+        "{high}. Information, not advice."
     )
-    return words % {
-        "dose": plain_number(dose_mg),
-        "minutes": duration_min,
-        "analyte": curve["analyte"],
-        "site": curve["site"],
-        "middle": whole_number(peak["middle_ng_per_ml"]),
-        "low": whole_number(peak["low_ng_per_ml"]),
-        "high": whole_number(peak["high_ng_per_ml"]),
-        "at": whole_number(peak["at_min"]),
-    }
+    return words.format(
+        dose=plain_number(dose_mg),
+        minutes=duration_min,
+        analyte=curve["analyte"],
+        site=curve["site"],
+        middle=whole_number(peak["middle_ng_per_ml"]),
+        low=whole_number(peak["low_ng_per_ml"]),
+        high=whole_number(peak["high_ng_per_ml"]),
+        at=whole_number(peak["at_min"]),
+    )
