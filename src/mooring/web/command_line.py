@@ -120,6 +120,7 @@ def _tick(commands: Commands) -> None:
     more = "`serve` runs it by itself; by hand it is safe at any time."
     command = _command(commands, "tick", "run the clock: deliver, retry, escalate, seal", run_tick, more)
     command.add_argument("--every", type=_some, metavar="SECONDS", help="again and again")
+    command.add_argument("--half", choices=("time", "deliveries"), default="", help=argparse.SUPPRESS)
     command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
 
@@ -218,7 +219,7 @@ def run_tick(given: argparse.Namespace) -> int:
     boot()
     from mooring.web import ticking
 
-    return ticking.run(every=given.every, parent=given.parent)
+    return ticking.run(every=given.every, parent=given.parent, half=given.half)
 
 
 def run_academy_new(given: argparse.Namespace) -> int:

@@ -48,13 +48,15 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
         print(line, file=sys.stderr, flush=True)
     print(f"Mooring answers at {listen.address} (stop with Ctrl-C).", flush=True)
     stopping = threading.Event()
-    clock = Clock(stopping)
-    clock.start()
+    halves = [Clock(stopping, half) for half in ("time", "deliveries")]
+    for clock in halves:
+        clock.start()
     try:
         _server(listen).serve()
     finally:
         stopping.set()
-        clock.end()
+        for clock in halves:
+            clock.end()
     return 0
 
 
@@ -102,10 +104,10 @@ def require_free_port(listen: Listen) -> None:
 
 
 class Clock:
-    """Keeps one clock process alive beside the server; started again when it ends by itself."""
+    """Keeps one half of the clock alive beside the server; started again when it ends by itself."""
 
-    def __init__(self, stopping: threading.Event) -> None:
-        self._stopping = stopping
+    def __init__(self, stopping: threading.Event, half: str) -> None:
+        self._stopping, self._half = stopping, half
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
@@ -113,7 +115,16 @@ class Clock:
         self._thread.start()
 
     def _keep(self) -> None:
-        command = [sys.executable, "-m", "mooring", "tick", "--every", str(CLOCK_EVERY_S)]
+        command = [
+            sys.executable,
+            "-m",
+            "mooring",
+            "tick",
+            "--half",
+            self._half,
+            "--every",
+            str(CLOCK_EVERY_S),
+        ]
         while not self._stopping.is_set():
             self._process = subprocess.Popen([*command, "--parent", str(os.getpid())])  # noqa: S603
             self._process.wait()

@@ -5,7 +5,6 @@ import threading
 from datetime import datetime, timedelta
 
 from django.db import connections
-from django.utils import timezone
 
 from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.credits.actions.batches import work_on_batches
@@ -14,10 +13,13 @@ from mooring.academy.events.actions import send_reminders
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
-from mooring.work.clock import Ran, tick
+from mooring.work.chores import alone
+from mooring.work.clock import Ran, database_now, keep_time, send_waiting, tick
 from mooring.work.mistakes import Mistake
 from mooring.work.schema import migrations_missing
 
+TIME, DELIVERIES = "time", "deliveries"
+"""The two halves of the clock: what needs nobody outside, and what waits for servers."""
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(hours=1)
@@ -25,45 +27,47 @@ LOOK_EVERY = timedelta(hours=1)
 _looked: dict[str, datetime] = {}
 
 
-def run(*, every: int | None, parent: int | None) -> int:
+def run(*, every: int | None, parent: int | None, half: str = "") -> int:
     """Tick once and say what was done; or every `every` seconds, until `parent` (a process id) is gone."""
     missing = migrations_missing()
     if missing:
         raise Mistake(f"The database lacks {len(missing)} changes. Run `mooring migrate`.")
     if every is None:
-        ran = turn()
+        ran = turn(half)
         if not ran.led:
             print("Another process runs the clock now. Nothing was done here.")
         else:
             print(f"{ran.delivered} delivered, {ran.escalated} escalated, {ran.sealed} rows sealed.")
         return 0
-    _again_and_again(every, parent)
+    _again_and_again(every, parent, half)
     return 0
 
 
-def turn() -> Ran:
-    """One turn of the clock, and what the rooms above it do in the background, if this process leads."""
-    now = timezone.now()
-    ran = tick(at=now)
+def turn(half: str = "") -> Ran:
+    """One turn of the clock, of both halves or of one, and what the rooms above it do in the background."""
+    now = database_now()
+    if half == DELIVERIES:
+        return send_waiting(at=now)
+    ran = keep_time(at=now) if half else tick(at=now)
     if ran.led:
         if now >= _looked.get("content", now - LOOK_EVERY) + LOOK_EVERY:
             _looked["content"] = now
-            announce(at=now)
-        watch_sessions(at=now)
-        send_reviews(at=now)
-        work_on_batches(at=now)
-        forget_birthdays(at=now)
-        send_reminders(at=now)
+            alone("announce", lambda: announce(at=now), at=now)
+        alone("sessions-watched", lambda: watch_sessions(at=now), at=now)
+        alone("reviews", lambda: send_reviews(at=now), at=now)
+        alone("batches", lambda: work_on_batches(at=now), at=now)
+        alone("birthdays", lambda: forget_birthdays(at=now), at=now)
+        alone("reminders", lambda: send_reminders(at=now), at=now)
     return ran
 
 
-def _again_and_again(every: int, parent: int | None) -> None:
+def _again_and_again(every: int, parent: int | None, half: str) -> None:
     gone = threading.Event()
     if parent is not None:
         when_parent_is_gone(parent, gone.set)
     while not gone.is_set():
         try:
-            turn()
+            turn(half)
         except Exception:
             logger.exception("a turn of the clock failed; the next one comes in %s s", every)
             connections.close_all()

@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit import seals
 from mooring.audit.recording import CLOCK, note, recorded
 from mooring.identity.models import Person
 from mooring.identity.queries import holders
+from mooring.identity.tries import forget_old
 from mooring.work.actions import write_message
+from mooring.work.chores import alone, each_alone
 from mooring.work.delivery import deliver
+from mooring.work.heads import ship_when_due
 from mooring.work.models import Channel, Lease, Message, Task, TaskState
 
 LEASE = timedelta(seconds=20)
@@ -40,29 +44,56 @@ def me() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def take_lease(*, holder: str, at: datetime) -> bool:
+def take_lease(*, holder: str, at: datetime, name: str = "clock") -> bool:
     """Become or stay the leader; False while somebody else holds an unexpired lease."""
-    free = Lease.objects.filter(name="clock").filter(Q(holder=holder) | Q(held_until__lt=at))
-    if free.update(holder=holder, held_until=at + LEASE) == 1:
+    # A lease that ends later than any lease can was taken before a clock stepped back: it is free, too.
+    free = Q(holder=holder) | Q(held_until__lt=at) | Q(held_until__gt=at + 2 * LEASE)
+    if Lease.objects.filter(free, name=name).update(holder=holder, held_until=at + LEASE) == 1:
         return True
     try:
         with transaction.atomic():
-            Lease.objects.create(name="clock", holder=holder, held_until=at + LEASE)
+            Lease.objects.create(name=name, holder=holder, held_until=at + LEASE)
     except IntegrityError:
         return False
     return True
 
 
+def database_now() -> datetime:
+    """The time of the database, so that two machines of one clinic have one clock."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
 def tick(*, at: datetime, holder: str | None = None) -> Ran:
-    """One turn: every chore once, if this process leads."""
+    """One turn of everything, by hand or in a test; `serve` runs the two halves in processes of their own."""
+    own, sent = keep_time(at=at, holder=holder), send_waiting(at=at, holder=holder)
+    return Ran(led=own.led, delivered=sent.delivered, escalated=own.escalated, sealed=own.sealed)
+
+
+def keep_time(*, at: datetime, holder: str | None = None) -> Ran:
+    """Escalate, seal, tidy: whatever needs nobody outside, so that no silent server holds it up."""
     if not take_lease(holder=holder or me(), at=at):
         return Ran(led=False)
-    escalated = sum(escalate(task=task, by=CLOCK, at=at) for task in _late(at))
-    delivered = sum(deliver(message, at=at) for message in _waiting(at))
-    sealed = seals.seal(at=at)
-    Session.objects.filter(expire_date__lt=at).delete()
+    escalated = each_alone("escalate", _late(at), lambda task: escalate(task=task, by=CLOCK, at=at), at=at)
+    sealed = alone("seal", lambda: seals.seal(at=at), at=at)
+    alone("sessions", lambda: Session.objects.filter(expire_date__lt=at).delete(), at=at)
+    alone("tries", lambda: forget_old(at=at), at=at)
     Lease.objects.filter(name="clock").update(last_ran_at=at)
-    return Ran(led=True, delivered=delivered, escalated=escalated, sealed=sealed)
+    return Ran(led=True, escalated=escalated, sealed=sealed if isinstance(sealed, int) else 0)
+
+
+def send_waiting(*, at: datetime, holder: str | None = None) -> Ran:
+    """Deliver what waits, and ship the head of the audit when a day begins: both wait for servers outside."""
+    if not take_lease(holder=holder or me(), at=at, name="deliveries"):
+        return Ran(led=False)
+    delivered = each_alone("deliver", _waiting(at), lambda message: deliver(message, at=at), at=at)
+    alone("head", lambda: ship_when_due(at=at), at=at)
+    Lease.objects.filter(name="deliveries").update(last_ran_at=at)
+    return Ran(led=True, delivered=delivered)
 
 
 def _late(at: datetime) -> list[Task]:

@@ -16,9 +16,12 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from mooring.audit.recording import CLOCK, Actor, note, recorded
+from mooring.identity.roles import Role
 from mooring.work import queries
-from mooring.work.actions import token_of
+from mooring.work.actions import Owed, make_task, token_of
 from mooring.work.models import RETRY_AFTER, Channel, DemonstrationDelivery, Message
 
 logger = logging.getLogger(__name__)
@@ -27,7 +30,11 @@ CLAIM = timedelta(seconds=60)
 
 
 class NotDelivered(Exception):
-    """This attempt failed; it is tried again later."""
+    """This attempt failed; it is tried again later, unless `for_good` says that no try can succeed."""
+
+    def __init__(self, cause: str, *, for_good: bool = False) -> None:
+        super().__init__(cause)
+        self.for_good = for_good
 
 
 def deliver(message: Message, *, at: datetime) -> bool:
@@ -46,7 +53,11 @@ def deliver(message: Message, *, at: datetime) -> bool:
         link = _link_address(message)
         _send(message, message.body.replace("{link}", link), link)
     except NotDelivered as failed:
-        _put_back(message, str(failed), at)
+        _put_back(message, str(failed), at, for_good=failed.for_good)
+        return False
+    except Exception as error:
+        logger.exception("message %s cannot be sent", message.key)
+        _put_back(message, f"{type(error).__name__}: {error}", at)
         return False
     Message.objects.filter(pk=message.pk).update(delivered_at=at, last_error="")
     return True
@@ -61,6 +72,8 @@ def _link_address(message: Message) -> str:
 def _send(message: Message, text: str, link: str) -> None:
     if message.channel == Channel.SCREEN:
         return
+    if not (message.person.email if message.channel == Channel.EMAIL else message.person.phone):
+        raise NotDelivered("there is no address to send it to", for_good=True)
     if queries.is_demonstration():
         DemonstrationDelivery.objects.get_or_create(message=message, defaults={"text": text, "link": link})
     elif message.channel == Channel.EMAIL:
@@ -106,16 +119,51 @@ def _send_sms(message: Message, text: str) -> None:
     try:
         with urllib.request.urlopen(request, timeout=20):  # noqa: S310
             pass
+    except urllib.error.HTTPError as error:
+        refused = error.code in range(400, 500) and error.code not in MAY_PASS
+        raise NotDelivered(f"text message: {error}", for_good=refused) from error
     except (urllib.error.URLError, OSError) as error:
         raise NotDelivered(f"text message: {error}") from error
 
 
-def _put_back(message: Message, error: str, at: datetime) -> None:
+MAY_PASS = {401, 403, 404, 408, 425, 429}
+"""Answers of the sender of text messages that somebody may put right there; any other 4xx stays as it is."""
+
+
+def _put_back(message: Message, error: str, at: datetime, *, for_good: bool = False) -> None:
     tries = message.attempts + 1
     logger.warning("message %s not delivered: %s", message.key, error)
-    if tries > len(RETRY_AFTER):
-        Message.objects.filter(pk=message.pk).update(attempts=tries, last_error=error[:300], given_up_at=at)
+    if for_good or tries > len(RETRY_AFTER):
+        give_up(message=message, tries=tries, cause=error[:300], by=CLOCK, at=at)
     else:
         Message.objects.filter(pk=message.pk).update(
             attempts=tries, last_error=error[:300], next_try_at=at + RETRY_AFTER[tries - 1]
         )
+
+
+@recorded("work.message.given-up")
+def give_up(*, message: Message, tries: int, cause: str, by: Actor, at: datetime) -> None:
+    """A message that does not arrive becomes somebody's task: they call, or put the address right."""
+    Message.objects.filter(pk=message.pk).update(attempts=tries, last_error=cause, given_up_at=at)
+    note(target=message, person=message.person.actor_ref, tries=tries)
+    about_patient = message.subject.startswith("care_patients.")
+    make_task(
+        owed=Owed(
+            kind="not-reached",
+            about=message,
+            title=_("Not reached: {person}. Call them.").format(person=message.person)[:200],
+            reason=_("“{title}” did not arrive ({how}): {cause}").format(
+                title=message.title, how=message.get_channel_display(), cause=cause
+            )[:300],
+            address=message.address or "/",
+            act=_("Call {phone}").format(phone=message.person.phone or _("without a number on file"))[:60],
+            role=Role.COORDINATOR if about_patient else Role.ADMINISTRATOR,
+            due_at=at + (timedelta(minutes=15) if message.urgent else timedelta(hours=4)),
+            subject=message.subject,
+            subject_name=str(message.person) if about_patient else "",
+            urgent=message.urgent,
+        ),
+        site=message.site,
+        by=by,
+        at=at,
+    )

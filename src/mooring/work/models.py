@@ -205,3 +205,20 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return "demonstration" if self.demonstration else "installation"
+
+
+class Fault(models.Model):
+    """Something that the clock tried and could not do: which chore, which item, how often, and why."""
+
+    chore = models.CharField(max_length=40)
+    item = models.CharField(max_length=80, blank=True)
+    count = models.PositiveIntegerField(default=0)
+    cause = models.CharField(max_length=300)
+    next_try_at = models.DateTimeField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chore", "item"], name="work_one_fault_of_an_item")]
+
+    def __str__(self) -> str:
+        return f"{self.chore} {self.item}"
