@@ -20,7 +20,7 @@ READERS = {
     "address",
     "database",
     "get",
-    "ed25519_seed",
+    "key",
     "places",
     "networks",
 }

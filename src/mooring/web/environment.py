@@ -77,8 +77,8 @@ def networks(name: str) -> list[str]:
     return found
 
 
-def ed25519_seed(name: str) -> bytes | None:
-    """A private key of 32 bytes as hex; None when it is not given."""
+def key(name: str) -> bytes | None:
+    """A key of 32 bytes as hex; None when it is not given."""
     value = text(name)
     if not value:
         return None
@@ -86,7 +86,7 @@ def ed25519_seed(name: str) -> bytes | None:
         seed = bytes.fromhex(value)
     except ValueError:
         seed = b""
-    if len(seed) != SEED_BYTES:
+    if len(seed) != KEY_BYTES:
         raise SettingError(name, "…", "64 hexadecimal digits, as `openssl rand -hex 32` prints them")
     return seed
 
@@ -101,7 +101,7 @@ def places(name: str) -> list[str]:
     return found
 
 
-SEED_BYTES = 32
+KEY_BYTES = 32
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
     "PRAGMA foreign_keys=ON; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"

@@ -1,11 +1,15 @@
 """The commands of whoever operates an installation: the audit, backups, the doctor."""
 
 import argparse
+import os
+import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
 from mooring.web.booting import boot
+from mooring.work.mistakes import Mistake
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Run: TypeAlias = Callable[[argparse.Namespace], int]
@@ -14,6 +18,71 @@ Run: TypeAlias = Callable[[argparse.Namespace], int]
 def add_operating(commands: Commands) -> None:
     """Add every command of this module to the root."""
     _audit(commands)
+    _backup(commands)
+
+
+def _backup(commands: Commands) -> None:
+    more = "While the clinic works. A plain copy of a live database file loses acts; this one does not."
+    backup = command_of(commands, "backup", "a copy of everything, with checksums", run_backup, more)
+    backup.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="each backup gets a folder of its own in it"
+    )
+    backup.add_argument("--keep", type=int, default=14, metavar="N", help="how many stay (default 14)")
+    more = "Into an empty place only. With --check it is thrown away after it was examined."
+    restore = command_of(commands, "restore", "a backup back into an empty place", run_restore, more)
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="the folder of one backup")
+    restore.add_argument("--into", type=Path, metavar="FOLDER", help="the new MOORING_HOME")
+    restore.add_argument(
+        "--identity", type=Path, metavar="FILE", help="the private key that opens the secret key"
+    )
+    restore.add_argument("--check", action="store_true", help="restore, examine, throw away")
+    keys = command_of(commands, "keys", "keys for backups; go on with a new secret key", run_keys)
+    which = keys.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    command_of(which, "new", "print a new pair: for MOORING_BACKUP_RECIPIENT and for the safe", run_keys)
+    command_of(which, "accept", "go on with the secret key of today; open links close", run_accept_key)
+
+
+def run_backup(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import backup_commands
+
+    return backup_commands.backup(given.folder, keep=given.keep)
+
+
+def run_restore(given: argparse.Namespace) -> int:
+    if given.check:
+        with tempfile.TemporaryDirectory(prefix="mooring-restore-") as name:
+            return _restore(given.backup, Path(name), None, throw_away=True)
+    if given.into is None:
+        raise Mistake("Give --into FOLDER, an empty place for the restored installation, or --check.")
+    return _restore(given.backup, given.into, given.identity, throw_away=False)
+
+
+def _restore(backup: Path, into: Path, identity: Path | None, *, throw_away: bool) -> int:
+    """Point the settings at the new place before they are read; a new secret key is never made on the way."""
+    if (backup / "database.sqlite3").is_file():
+        os.environ["MOORING_DATABASE_URL"] = f"sqlite:{into / 'mooring.sqlite3'}"
+    os.environ["MOORING_HOME"] = str(into)
+    os.environ["MOORING_SECRET_KEY"] = secrets.token_urlsafe(48)  # signs nothing that stays
+    os.environ["MOORING_HTTPS"] = "no"
+    boot()
+    from mooring.web import backup_commands
+
+    return backup_commands.restore(backup, into, identity, throw_away=throw_away)
+
+
+def run_keys(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import backup_commands
+
+    return backup_commands.new_keys()
+
+
+def run_accept_key(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import backup_commands
+
+    return backup_commands.accept_key()
 
 
 def command_of(commands: Commands, name: str, says: str, run: Run, more: str = "") -> argparse.ArgumentParser:

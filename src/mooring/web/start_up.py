@@ -5,6 +5,7 @@ from mooring.identity.models import Site
 from mooring.identity.packs import newest_signed_pack
 from mooring.knowledge.queries.packs import content_faults
 from mooring.sentences.times import full_day_words
+from mooring.work.installation import require_same_secret_key
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
 from mooring.work.schema import migrations_missing, require_kind
@@ -28,6 +29,7 @@ def require_ready(*, demonstration: bool) -> None:
     if installation is None:
         raise Mistake("Nothing is set up here yet. Run `mooring setup`, or `mooring demo` to look around.")
     require_kind(installation, demonstration=demonstration)
+    require_same_secret_key(installation)
 
 
 def content_said() -> list[str]:

@@ -48,7 +48,7 @@ def _try(chore: str, item: str, row: models.Model | None, act: Callable[[], obje
     try:
         done = act()
     except Exception as error:
-        logger.exception("the clock could not do %s %s", chore, item)
+        logger.exception("clock: %s %s", chore, item)
         _failed(chore, item, row, f"{type(error).__name__}: {error}"[:300], at)
         return None
     for fault in Fault.objects.filter(chore=chore, item=item):

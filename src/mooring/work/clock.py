@@ -21,6 +21,7 @@ from mooring.identity.models import Person
 from mooring.identity.queries import holders
 from mooring.identity.tries import forget_old
 from mooring.work.actions import write_message
+from mooring.work.backups import back_up_when_due
 from mooring.work.chores import alone, each_alone
 from mooring.work.delivery import deliver
 from mooring.work.heads import ship_when_due
@@ -92,6 +93,7 @@ def send_waiting(*, at: datetime, holder: str | None = None) -> Ran:
         return Ran(led=False)
     delivered = each_alone("deliver", _waiting(at), lambda message: deliver(message, at=at), at=at)
     alone("head", lambda: ship_when_due(at=at), at=at)
+    alone("backup", lambda: back_up_when_due(at=at), at=at)
     Lease.objects.filter(name="deliveries").update(last_ran_at=at)
     return Ran(led=True, delivered=delivered)
 

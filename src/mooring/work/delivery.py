@@ -56,7 +56,7 @@ def deliver(message: Message, *, at: datetime) -> bool:
         _put_back(message, str(failed), at, for_good=failed.for_good)
         return False
     except Exception as error:
-        logger.exception("message %s cannot be sent", message.key)
+        logger.exception("delivery: %s", message.key)
         _put_back(message, f"{type(error).__name__}: {error}", at)
         return False
     Message.objects.filter(pk=message.pk).update(delivered_at=at, last_error="")
@@ -73,7 +73,7 @@ def _send(message: Message, text: str, link: str) -> None:
     if message.channel == Channel.SCREEN:
         return
     if not (message.person.email if message.channel == Channel.EMAIL else message.person.phone):
-        raise NotDelivered("there is no address to send it to", for_good=True)
+        raise NotDelivered(_("there is no address to send it to"), for_good=True)
     if queries.is_demonstration():
         DemonstrationDelivery.objects.get_or_create(message=message, defaults={"text": text, "link": link})
     elif message.channel == Channel.EMAIL:

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.identity.models import Organisation, Person
 from mooring.rules.verdict import Refused
+from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
 
 
@@ -23,4 +25,29 @@ def make_installation(*, demonstration_day: date | None, by: Actor, at: datetime
         demonstration=demonstration_day is not None,
         demonstration_day=demonstration_day,
         signing_key=Ed25519PrivateKey.generate().private_bytes_raw(),
+        secret_key_print=print_of_secret_key(),
     )
+
+
+def print_of_secret_key() -> str:
+    """What tells two secret keys apart and gives neither away."""
+    return salted_hmac("work.installation", "secret key", algorithm="sha256").hexdigest()
+
+
+def require_same_secret_key(installation: Installation) -> None:
+    """Refuse to serve with another secret key than before: links and sign-ins would break without a word."""
+    own = print_of_secret_key()
+    if not installation.secret_key_print:
+        Installation.objects.filter(pk=installation.pk).update(secret_key_print=own)
+    elif installation.secret_key_print != own:
+        raise Mistake(
+            "This database was used with another secret key. Put the old one back (it lies in a backup, sealed, and "
+            "`mooring restore --identity` opens it), or name its file in MOORING_SECRET_KEY_FILE. To go on with the "
+            "new one, which closes every open link: `mooring keys accept`."
+        )
+
+
+@recorded("work.secret-key.accepted")
+def accept_secret_key(*, by: Actor, at: datetime) -> None:
+    """Go on with the secret key of today, because the old one is lost or was seen by somebody."""
+    Installation.objects.update(secret_key_print=print_of_secret_key())

@@ -199,6 +199,7 @@ class Installation(models.Model):
     demonstration = models.BooleanField(default=False)
     demonstration_day = models.DateField(null=True, blank=True)
     signing_key = models.BinaryField()
+    secret_key_print = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="work_one_installation")]

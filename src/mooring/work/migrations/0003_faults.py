@@ -7,6 +7,12 @@ class Migration(migrations.Migration):
     dependencies = [("work", "0002_link_pages")]
 
     operations = [
+        migrations.AddField(
+            model_name="installation",
+            name="secret_key_print",
+            field=models.CharField(blank=True, default="", max_length=64),
+            preserve_default=False,
+        ),
         migrations.CreateModel(
             name="Fault",
             fields=[

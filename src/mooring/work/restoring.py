@@ -1,0 +1,99 @@
+"""Restoring: into an empty place only, every file by its checksum, then verified like a running installation."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from mooring.audit import guards, seals
+from mooring.work.mistakes import Mistake
+from mooring.work.schema import migrations_missing
+from mooring.work.sealing import open_sealed
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check of a restored database: what was looked at, and what is wrong, if anything."""
+
+    what: str
+    wrong: str = ""
+
+
+def place_database(backup: Path, target: Path) -> None:
+    """Put the SQLite copy where the settings point; a database that is there already is never written over."""
+    if target.exists():
+        raise Mistake(f"{target} exists. A backup is restored into an empty place only.")
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copyfile(backup / "database.sqlite3", target)
+    target.chmod(0o600)
+
+
+def place_key(backup: Path, target: Path, identity: Path | None) -> str:
+    """Put the secret key beside the database; returns what a person has to know about it.
+
+    A database without its key would get a new one: every open link and sign-in would break without a word.
+    """
+    sealed = backup / "secret-key.sealed"
+    if not sealed.is_file():
+        return (
+            "The secret key is not in this backup. Put the clinic's own into MOORING_SECRET_KEY_FILE before you "
+            "serve; `mooring serve` refuses another one."
+        )
+    if identity is None:
+        return "The secret key is sealed in this backup. Give --identity FILE to restore it."
+    try:
+        key = open_sealed(bytes.fromhex(identity.read_text(encoding="ascii").strip()), sealed.read_bytes())
+    except (OSError, ValueError) as error:
+        raise Mistake(f"{identity} does not open the sealed secret key: {error}.") from error
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target.touch(mode=0o600)
+    target.write_bytes(key)
+    return "The secret key is restored."
+
+
+def examine(manifest: dict[str, Any]) -> list[Finding]:
+    """Look at the restored database as a clinic would need it: schema, guards, seals, head, rows, integrity."""
+    found = [_schema(), _guards(), _seals(), _head(manifest), _counts(manifest)]
+    if connection.vendor == "sqlite":
+        found.append(_quick_check())
+    return found
+
+
+def _schema() -> Finding:
+    missing = migrations_missing()
+    return Finding("schema", f"{len(missing)} changes are missing, first {missing[0]}" if missing else "")
+
+
+def _guards() -> Finding:
+    lost = guards.missing("default")
+    return Finding("guards", f"{lost[0][0]} has lost its guard against {lost[0][1]}" if lost else "")
+
+
+def _seals() -> Finding:
+    broken = seals.verify()
+    return Finding("audit", str(broken) if broken else "")
+
+
+def _head(manifest: dict[str, Any]) -> Finding:
+    broken = seals.verify_head(manifest["head"]["heads"])
+    return Finding("head of the audit", str(broken) if broken else "")
+
+
+def _counts(manifest: dict[str, Any]) -> Finding:
+    """Rows of every table against the manifest; the backup's own event is written after the copy."""
+    for model in apps.get_models():
+        awaited = manifest["counts"].get(model._meta.db_table)
+        held = model._base_manager.count()
+        if awaited is not None and awaited != held:
+            return Finding("rows", f"{model._meta.db_table} holds {held} rows, the backup says {awaited}")
+    return Finding("rows")
+
+
+def _quick_check() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA quick_check")
+        said = str(cursor.fetchone()[0])
+    return Finding("pages of the file", "" if said == "ok" else said)
