@@ -11,7 +11,7 @@ from mooring.audit.recording import COMMAND_LINE
 from mooring.work.backups import make_backup, read_manifest, restore_dump
 from mooring.work.installation import accept_secret_key
 from mooring.work.mistakes import Mistake
-from mooring.work.restoring import Finding, examine, place_database, place_key
+from mooring.work.restoring import Examined, examine, place_database, place_key
 from mooring.work.schema import migrations_missing
 from mooring.work.sealing import new_pair
 
@@ -54,9 +54,9 @@ def restore(backup_folder: Path, into: Path, identity: Path | None, *, throw_awa
     return 1 if wrong else 0
 
 
-def _a_page() -> Finding:
+def _a_page() -> Examined:
     answer = Client().get("/accounts/login/", headers={"host": "localhost"})
-    return Finding("a page", "" if answer.status_code == OK else f"answers {answer.status_code}")
+    return Examined("a page", "" if answer.status_code == OK else f"answers {answer.status_code}")
 
 
 def new_keys() -> int:

@@ -121,9 +121,9 @@ def _send_sms(message: Message, text: str) -> None:
             pass
     except urllib.error.HTTPError as error:
         refused = error.code in range(400, 500) and error.code not in MAY_PASS
-        raise NotDelivered(f"text message: {error}", for_good=refused) from error
+        raise NotDelivered(_("text message: {error}").format(error=error), for_good=refused) from error
     except (urllib.error.URLError, OSError) as error:
-        raise NotDelivered(f"text message: {error}") from error
+        raise NotDelivered(_("text message: {error}").format(error=error)) from error
 
 
 MAY_PASS = {401, 403, 404, 408, 425, 429}

@@ -31,7 +31,7 @@ def make_installation(*, demonstration_day: date | None, by: Actor, at: datetime
 
 def print_of_secret_key() -> str:
     """What tells two secret keys apart and gives neither away."""
-    return salted_hmac("work.installation", "secret key", algorithm="sha256").hexdigest()
+    return salted_hmac("work.installation", "secret-key", algorithm="sha256").hexdigest()
 
 
 def require_same_secret_key(installation: Installation) -> None:

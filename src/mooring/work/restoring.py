@@ -15,7 +15,7 @@ from mooring.work.sealing import open_sealed
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examined:
     """One check of a restored database: what was looked at, and what is wrong, if anything."""
 
     what: str
@@ -54,7 +54,7 @@ def place_key(backup: Path, target: Path, identity: Path | None) -> str:
     return "The secret key is restored."
 
 
-def examine(manifest: dict[str, Any]) -> list[Finding]:
+def examine(manifest: dict[str, Any]) -> list[Examined]:
     """Look at the restored database as a clinic would need it: schema, guards, seals, head, rows, integrity."""
     found = [_schema(), _guards(), _seals(), _head(manifest), _counts(manifest)]
     if connection.vendor == "sqlite":
@@ -62,38 +62,38 @@ def examine(manifest: dict[str, Any]) -> list[Finding]:
     return found
 
 
-def _schema() -> Finding:
+def _schema() -> Examined:
     missing = migrations_missing()
-    return Finding("schema", f"{len(missing)} changes are missing, first {missing[0]}" if missing else "")
+    return Examined("schema", f"{len(missing)} changes are missing, first {missing[0]}" if missing else "")
 
 
-def _guards() -> Finding:
+def _guards() -> Examined:
     lost = guards.missing("default")
-    return Finding("guards", f"{lost[0][0]} has lost its guard against {lost[0][1]}" if lost else "")
+    return Examined("guards", f"{lost[0][0]} has lost its guard against {lost[0][1]}" if lost else "")
 
 
-def _seals() -> Finding:
+def _seals() -> Examined:
     broken = seals.verify()
-    return Finding("audit", str(broken) if broken else "")
+    return Examined("audit", str(broken) if broken else "")
 
 
-def _head(manifest: dict[str, Any]) -> Finding:
+def _head(manifest: dict[str, Any]) -> Examined:
     broken = seals.verify_head(manifest["head"]["heads"])
-    return Finding("head of the audit", str(broken) if broken else "")
+    return Examined("head of the audit", str(broken) if broken else "")
 
 
-def _counts(manifest: dict[str, Any]) -> Finding:
+def _counts(manifest: dict[str, Any]) -> Examined:
     """Rows of every table against the manifest; the backup's own event is written after the copy."""
     for model in apps.get_models():
         awaited = manifest["counts"].get(model._meta.db_table)
         held = model._base_manager.count()
         if awaited is not None and awaited != held:
-            return Finding("rows", f"{model._meta.db_table} holds {held} rows, the backup says {awaited}")
-    return Finding("rows")
+            return Examined("rows", f"{model._meta.db_table} holds {held} rows, the backup says {awaited}")
+    return Examined("rows")
 
 
-def _quick_check() -> Finding:
+def _quick_check() -> Examined:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA quick_check")
         said = str(cursor.fetchone()[0])
-    return Finding("pages of the file", "" if said == "ok" else said)
+    return Examined("pages of the file", "" if said == "ok" else said)
