@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mooring.academy.courses.models import Course
 from mooring.academy.events.models import Registration, SpeakerEvent
-from mooring.academy.events.queries import ATTENDED_AROUND, registration_of, takes_code
+from mooring.academy.events.queries import is_running, registration_of, takes_code
 from mooring.audit.recording import CLOCK, Actor, note, recorded
 from mooring.identity.models import Person, Site
 from mooring.rules.verdict import Refused
@@ -144,7 +144,7 @@ def attend(*, event: SpeakerEvent, person: Person, code: str, by: Person, at: da
 
     Who did not register is registered by it. Refused outside the event, or for a wrong code.
     """
-    if not event.starts_at - ATTENDED_AROUND <= at <= event.ends_at + ATTENDED_AROUND:
+    if not is_running(event, at):
         raise Refused(_("Attendance is recorded while the event runs. Ask the educator afterwards."))
     if not takes_code(event, code, at):
         raise Refused(_("This is not the code that is shown now. Look again; it changes every two minutes."))

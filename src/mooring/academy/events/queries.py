@@ -36,6 +36,11 @@ def registration_of(person: Person, event: SpeakerEvent) -> Registration | None:
     return event.registrations.filter(person=person, cancelled_at__isnull=True).first()
 
 
+def is_running(event: SpeakerEvent, at: datetime) -> bool:
+    """Whether attendance is recorded now."""
+    return event.starts_at - ATTENDED_AROUND <= at <= event.ends_at + ATTENDED_AROUND
+
+
 def code_of(event: SpeakerEvent, at: datetime) -> str:
     """The six figures that are shown in the room at this moment."""
     window = int(at.timestamp() // (60 * CODE_MINUTES))

@@ -21,7 +21,14 @@ from mooring.academy.events.actions import (
 )
 from mooring.academy.events.forms import AttendForm, CancelEventForm, PlanEventForm, RecordingForm, TimesForm
 from mooring.academy.events.models import SpeakerEvent
-from mooring.academy.events.queries import archive, calendar_of, code_of, coming, registration_of
+from mooring.academy.events.queries import (
+    archive,
+    calendar_of,
+    code_of,
+    coming,
+    is_running,
+    registration_of,
+)
 from mooring.identity.access import must_hold, sites_for
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
@@ -70,6 +77,7 @@ def event(request: SignedInRequest, pk: int) -> HttpResponse:
             "event": found,
             "registration": registration_of(request.user, found),
             "over": found.is_over(now),
+            "running": is_running(found, now) or form.is_bound,
             "form": form,
             "plans": plans,
             "code": code_of(found, now) if plans else "",
