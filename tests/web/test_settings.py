@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mooring.web import environment
+
 pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parents[2]
 READERS = {
@@ -67,3 +69,22 @@ def test_the_demonstration_sets_aside_a_clinics_settings(tmp_path: Path) -> None
     assert "SMTP" not in ran.stdout
     assert "MOORING_CONTENT" in ran.stdout
     assert "http://localhost:8123" in ran.stdout
+
+
+def test_options_of_the_database_address_are_honoured_and_unknown_ones_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = (
+        "postgresql://u:p@db.example/clinic?sslmode=verify-full&sslrootcert=/etc/ca.pem&connect_timeout=5"
+    )
+    monkeypatch.setenv("MOORING_DATABASE_URL", address)
+    options = environment.database("MOORING_DATABASE_URL", Path("x"))["OPTIONS"]
+    assert isinstance(options, dict)
+    assert (options["sslmode"], options["sslrootcert"], options["connect_timeout"]) == (
+        "verify-full",
+        "/etc/ca.pem",
+        "5",
+    )
+    monkeypatch.setenv("MOORING_DATABASE_URL", "postgresql://u:p@db.example/clinic?ssl=true")
+    with pytest.raises(environment.SettingError, match="no options but"):
+        environment.database("MOORING_DATABASE_URL", Path("x"))

@@ -108,6 +108,10 @@ SQLITE_PRAGMAS = (
 )
 
 
+POSTGRESQL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
+"""What the address of a PostgreSQL database may say behind its question mark; anything else is refused."""
+
+
 def database(name: str, default_file: Path) -> dict[str, object]:
     """Django's description of the database; SQLite in `default_file` unless the variable says otherwise.
 
@@ -125,7 +129,11 @@ def database(name: str, default_file: Path) -> dict[str, object]:
     parts = urlsplit(value)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise SettingError(name, value, "sqlite:PATH or postgresql://user:password@host/name")
-    query = dict(parse_qsl(parts.query))
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    unknown = sorted(query.keys() - {"host", *POSTGRESQL_OPTIONS})
+    if unknown:
+        known = ", ".join(("host", *POSTGRESQL_OPTIONS))
+        raise SettingError(name, f"…?{unknown[0]}=…", f"no options but {known}")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -135,7 +143,10 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c idle_in_transaction_session_timeout=30000"},
+        "OPTIONS": {
+            "options": "-c idle_in_transaction_session_timeout=30000",
+            **{option: query[option] for option in POSTGRESQL_OPTIONS if option in query},
+        },
     }
 
 
