@@ -8,7 +8,10 @@ Each bench is a module of this package with `main() -> None` that prints its tab
 import importlib
 import platform
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+
+from bench._yardstick import Beside
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,7 +31,8 @@ def main(words: list[str]) -> int:
     print(f"Python {platform.python_version()} on {platform.machine()}, {platform.system()}")
     for name in wanted or names():
         print(f"\n## {name}\n", flush=True)
-        importlib.import_module(f"bench.{name}").main()
+        with redirect_stdout(Beside(sys.stdout)):
+            importlib.import_module(f"bench.{name}").main()
     return 0
 
 

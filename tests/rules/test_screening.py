@@ -87,7 +87,7 @@ def test_case_g6_a_confirmed_block_stands_until_a_clinician_refutes_it():
 @pytest.mark.parametrize("answer", ["not sure", "", None, "Not sure"])
 def test_not_sure_is_missing(answer: object):
     verdict = screen(about("epilepsy", reported("epilepsy", answer)), RULES, DAY)
-    assert verdict.one_missing == "epilepsy"
+    assert verdict.missing == ("epilepsy",)
     assert not verdict.allowed
 
 

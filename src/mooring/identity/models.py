@@ -141,9 +141,6 @@ class Person(AbstractBaseUser):
         """Whether any role at any site gives the permission at all."""
         return bool(self.sites_where(permission))
 
-    def has_role(self, *roles: str) -> bool:
-        return any(each.role in roles for each in self.standing)
-
 
 class RoleAssignment(models.Model):
     """That a person holds a role at a site, from when until when."""

@@ -5,7 +5,6 @@ These are tables to read, not curves to draw: nothing in the library computes wi
 
 from dataclasses import dataclass
 
-from mooring.pharmacology.display import html_table
 from mooring.pharmacology.parameters import Grade, Tag
 
 
@@ -43,14 +42,3 @@ FINDINGS = (
 def findings(endpoint: str | None = None) -> tuple[PublishedFinding, ...]:
     """All findings, or those of one endpoint."""
     return tuple(each for each in FINDINGS if endpoint in (None, each.endpoint))
-
-
-def table_html() -> str:
-    """The findings as an HTML table."""
-    heads = ["endpoint", "finding", "range", "n", "source", "grade", "read"]
-    rows = []
-    for each in FINDINGS:
-        span = "" if each.low is None else f"{each.low:g} to {each.high:g} {each.unit}"
-        count = "" if each.people is None else str(each.people)
-        rows.append([each.endpoint, each.finding, span, count, each.source, each.grade, each.tag])
-    return html_table(heads, rows, caption="Effects without a concentration-effect model")

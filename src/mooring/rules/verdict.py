@@ -144,11 +144,6 @@ class Verdict:
         return tuple(dict.fromkeys(key for each in self.findings for key in each.missing))
 
     @property
-    def one_missing(self) -> str | None:
-        """The single missing fact that would settle everything, or None when it takes none or several."""
-        return self.missing[0] if len(self.missing) == 1 else None
-
-    @property
     def complete(self) -> bool:
         return not self.missing
 

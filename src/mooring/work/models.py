@@ -1,6 +1,6 @@
 """Tasks, single-task links, the outbox, the clock's lease."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from django.db import models
@@ -70,9 +70,6 @@ class Task(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.subject
-
-    def is_overdue(self, at: datetime) -> bool:
-        return self.state == TaskState.OPEN and self.due_at < at
 
 
 class LinkState(models.TextChoices):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import Http404
 
-from mooring.academy.courses.models import Course, CourseVersion
+from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.models import Disclosure, MakerRole, OfferingPause
 from mooring.content.course.schema import Contributor, Offering, OfferingsFile
@@ -125,7 +125,3 @@ def offered_on(version: CourseVersion, offering_id: str, on: date) -> Offered:
         if each.offering.id == offering_id:
             return each
     raise Http404
-
-
-def offering_ids(course: Course, version: CourseVersion) -> tuple[str, ...]:
-    return tuple(each.id for each in parsed(version).accreditation.offerings)
