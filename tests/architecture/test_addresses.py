@@ -18,6 +18,7 @@ from tests.people import Cast, make_person
 # Open to anyone, each with its reason.
 PUBLIC = {
     "health": "a load balancer asks whether the process answers",
+    "ready": "a load balancer asks whether to send visitors here",
     "theme": "changes a cookie of this device",
     "task-link": "the door of a single-task link; it asks for the date of birth",
     "interest-sites": "the public interest form",

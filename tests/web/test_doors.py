@@ -2,11 +2,13 @@
 
 import logging
 import re
+from unittest import mock
 from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.db import OperationalError
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,7 @@ from mooring.audit.models import Event
 from mooring.identity.models import Person, SitePolicy
 from mooring.web.doors import ProxyMiddleware
 from mooring.web.logs import WithoutTokens
+from mooring.work.clock import keep_time
 from mooring.work.models import Installation, Message, TaskLink
 from tests.people import NOW, PASSWORD, Cast
 
@@ -204,3 +207,16 @@ def test_a_notice_with_a_name_stands_in_no_cookie(cast: Cast) -> None:
     ask_again = reverse("person-invite-again", args=[cast.monitor.pk])
     client.post(ask_again)
     assert not re.search("messages", " ".join(client.cookies))
+
+
+@pytest.mark.django_db
+def test_ready_is_said_only_when_it_is_true(client: Client) -> None:
+    assert client.get("/healthz").status_code == 200
+    silent = client.get("/healthz/ready")
+    assert (silent.status_code, silent.json()["clock"]) == (503, False)
+    keep_time(at=timezone.now(), holder="one")
+    assert client.get("/healthz/ready").status_code == 200
+    with mock.patch("mooring.web.shell_pages._disk_has_room", return_value=False):
+        assert client.get("/healthz/ready").status_code == 503
+    with mock.patch("mooring.web.shell_pages.connection.cursor", side_effect=OperationalError):
+        assert client.get("/healthz/ready").json()["database"] is False

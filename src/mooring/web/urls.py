@@ -13,6 +13,7 @@ urlpatterns = [
     path("clock/", shell_pages.clock, name="clock"),
     path("gallery/", gallery, name="gallery"),
     path("healthz", shell_pages.health, name="health"),
+    path("healthz/ready", shell_pages.ready, name="ready"),
     path("t/<str:token>/", work.link, name="task-link"),
     path("accounts/", include("mooring.web.account_urls")),
     path("work/", include("mooring.work.urls")),
