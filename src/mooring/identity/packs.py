@@ -13,7 +13,7 @@ from mooring.rules.verdict import Refused
 
 
 def newest_signed_pack(site: Site) -> SignedPack | None:
-    return SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
+    return SignedPack.objects.filter(site=site).defer("body").order_by("-signed_at", "-id").first()
 
 
 def newest_pack_with(site: Site, key: str) -> SignedPack | None:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from mooring.care.consents.models import Consent
 from mooring.care.patients.models import Patient
 from mooring.rules.verdict import Fact
+from mooring.words.names import name_in_use
 
 ROOM = "consents"
 
@@ -16,12 +17,13 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     standing = Consent.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at), patient=patient)
     found: list[Fact] = []
     choices: dict[str, Fact] = {}
-    for each in standing.filter(signed_at__lte=at).select_related("taken_by").order_by("signed_at", "id"):
-        who = str(each.taken_by)
-        found.append(
-            Fact("consent_signed", f"{each.text} {each.text_digest}", each.signed_at, who, room=ROOM)
-        )
-        for code, agreed in each.choices.items():
+    rows = standing.filter(signed_at__lte=at).order_by("signed_at", "id")
+    for text, digest, chosen_there, when, chosen, legal in rows.values_list(
+        "text", "text_digest", "choices", "signed_at", "taken_by__chosen_name", "taken_by__legal_name"
+    ):
+        who = name_in_use(chosen=chosen, legal=legal)
+        found.append(Fact("consent_signed", f"{text} {digest}", when, who, room=ROOM))
+        for code, agreed in chosen_there.items():
             key = f"consent_to_{code}"
-            choices[key] = Fact(key, "yes" if agreed else "no", each.signed_at, who, room=ROOM)
+            choices[key] = Fact(key, "yes" if agreed else "no", when, who, room=ROOM)
     return [*found, *choices.values()]

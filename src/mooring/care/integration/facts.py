@@ -21,11 +21,12 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     last = (
         Cycle.objects.filter(treatment__patient=patient, dosed_at__lte=at)
         .order_by("-dosed_at", "-pk")
+        .values_list("pk", "phase", "dosed_at")
         .first()
     )
-    if last is None or last.phase == Phase.CLOSED:
+    if last is None or last[1] == Phase.CLOSED:
         return [Fact("integration_owed", "no", at, _("the record"), room=ROOM)]
-    reached = Contact.objects.filter(cycle=last, result=Reached.REACHED, at__lte=at).exists()
-    visited = IntegrationVisit.objects.filter(cycle=last, at__lte=at).exists()
+    reached = Contact.objects.filter(cycle=last[0], result=Reached.REACHED, at__lte=at).exists()
+    visited = IntegrationVisit.objects.filter(cycle=last[0], at__lte=at).exists()
     owed = "no" if reached and visited else "yes"
-    return [Fact("integration_owed", owed, last.dosed_at, _("the record"), room=ROOM)]
+    return [Fact("integration_owed", owed, last[2], _("the record"), room=ROOM)]

@@ -14,12 +14,13 @@ ROOM = "measures"
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """`urgent_concern_open`: an answer new or worse than the last time, that no clinician has closed yet."""
-    concern = (
+    raised_at = (
         Concern.objects.filter(Q(answered_at__isnull=True) | Q(answered_at__gt=at), patient=patient)
         .filter(urgent=True, raised_at__lte=at)
         .order_by("raised_at", "pk")
+        .values_list("raised_at", flat=True)
         .first()
     )
-    if concern is None:
+    if raised_at is None:
         return [Fact("urgent_concern_open", "no", at, _("the record"), room=ROOM)]
-    return [Fact("urgent_concern_open", "yes", concern.raised_at, _("the questionnaire"), room=ROOM)]
+    return [Fact("urgent_concern_open", "yes", raised_at, _("the questionnaire"), room=ROOM)]

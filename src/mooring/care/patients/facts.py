@@ -68,6 +68,10 @@ def providers() -> tuple[Provider, ...]:
     return tuple(import_string(path) for path in settings.PATIENT_FACTS)
 
 
+BY = ("by__chosen_name", "by__legal_name")
+"""The two columns from which `name_in_use` makes who stated a fact, read without the rest of the person."""
+
+
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """What this room knows: age, sex at birth, and whether somebody is named who takes the patient home."""
     people = SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True)

@@ -4,24 +4,23 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FactSource, StatedFact
 from mooring.rules.verdict import Fact, Standing
+from mooring.words.names import name_in_use
 
 ROOM = "screening"
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """Every stated fact of every screening: what was confirmed once is not lost when a new one is sent."""
-    stated = StatedFact.objects.filter(screening__patient=patient, at__lte=at)
-    return [
-        Fact(
-            key=each.key,
-            value=each.value,
-            dated=each.at,
-            by=_("the patient") if each.source == FactSource.PATIENT else str(each.by),
-            standing=Standing.REPORTED if each.source == FactSource.PATIENT else Standing.CONFIRMED,
-            room=ROOM,
-        )
-        for each in stated.select_related("by").order_by("id")
-    ]
+    stated = StatedFact.objects.filter(screening__patient=patient, at__lte=at).order_by("id")
+    found = []
+    for key, value, source, when, chosen, legal in stated.values_list("key", "value", "source", "at", *BY):
+        if source == FactSource.PATIENT:
+            found.append(Fact(key, value, when, _("the patient"), Standing.REPORTED, ROOM))
+        else:
+            who = name_in_use(chosen=chosen, legal=legal)
+            found.append(Fact(key, value, when, who, Standing.CONFIRMED, ROOM))
+    return found

@@ -1,11 +1,12 @@
 """What this room knows of a patient: the answers of the day, and every dose that was given, in any treatment."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, ReadinessFact
 from mooring.rules.verdict import Fact, Standing
+from mooring.words.names import name_in_use
 
 ROOM = "treatments"
 AT_REST = {"systolic_mmhg": "resting_systolic_mmhg", "diastolic_mmhg": "resting_diastolic_mmhg"}
@@ -18,22 +19,18 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
 
 def _asked(patient: Patient, at: datetime) -> list[Fact]:
-    rows = ReadinessFact.objects.filter(cycle__treatment__patient=patient, at__lte=at)
+    rows = ReadinessFact.objects.filter(cycle__treatment__patient=patient, at__lte=at).order_by("at", "id")
     found = []
-    for each in rows.select_related("by", "support_person").order_by("at", "id"):
-        said = Fact(each.key, _value(each), each.at, str(each.by), Standing(each.standing), ROOM)
-        found.append(said)
-        if each.key in AT_REST:
-            found.append(replace(said, key=AT_REST[each.key]))
+    for key, value, standing, when, phone, ended_at, chosen, legal in rows.values_list(
+        "key", "value", "standing", "at", "support_person__phone", "support_person__ended_at", *BY
+    ):
+        if key == "escort_confirmed" and value == "yes" and not (phone and ended_at is None):
+            value = "no"  # whom it names stands on the record no longer, or cannot be called
+        who = name_in_use(chosen=chosen, legal=legal)
+        found.append(Fact(key, value, when, who, Standing(standing), ROOM))
+        if key in AT_REST:
+            found.append(Fact(AT_REST[key], value, when, who, Standing(standing), ROOM))
     return found
-
-
-def _value(fact: ReadinessFact) -> object:
-    """An escort is confirmed while the person whom it names stands on the record, with a telephone number."""
-    if fact.key != "escort_confirmed" or fact.value != "yes":
-        return fact.value
-    escort = fact.support_person
-    return "yes" if escort is not None and escort.ended_at is None and escort.phone else "no"
 
 
 def _given(patient: Patient, at: datetime) -> list[Fact]:
