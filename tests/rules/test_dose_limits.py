@@ -8,13 +8,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mooring.rules.dose_limits import DoseOrder, Weight, amounts, check, check_spacing, of_mg
+from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.rules.dose_limits import OrderedDose, Weight, amounts, check, check_spacing, of_mg
 from mooring.rules.verdict import Effect
+from mooring.sentences.findings import words_of
 from tests.rules.knowledge import DAY, pack
 
-PROTOCOL = pack().protocols["IV-STD-6@1"]
+PACK = pack()
+PROTOCOL = PACK.protocols["IV-STD-6@1"]
+PUMP = PACK.pumps["PUMP-GENERAL@1"]
 WEIGHT = Weight(Decimal(70), DAY, fresh_days=7)
-ORDER = DoseOrder(
+ORDER = OrderedDose(
     product="racemic ketamine",
     salt_basis="base",
     route="intravenous",
@@ -28,8 +32,14 @@ ORDER = DoseOrder(
 )
 
 
-def codes(order: DoseOrder, weight: Weight | None = WEIGHT) -> list[str]:
-    found = check(order, PROTOCOL, weight).findings
+def codes(
+    order: OrderedDose,
+    weight: Weight | None = WEIGHT,
+    *,
+    drawn: str = "KETAMINE-50@1",
+    protocol: ProtocolTemplate = PROTOCOL,
+) -> list[str]:
+    found = check(order, protocol, weight, PACK.presentations.get(drawn), PUMP).findings
     return sorted(each.rule.partition("/")[2] for each in found)
 
 
@@ -59,9 +69,9 @@ def test_an_order_in_order_has_no_findings():
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"product": "esketamine"}, "product"),
-        ({"route": "intramuscular"}, "route"),
-        ({"salt_basis": "hydrochloride"}, "salt-basis"),
+        ({"product": "esketamine"}, "presentation product"),
+        ({"route": "intramuscular"}, "concentration route"),
+        ({"salt_basis": "hydrochloride"}, "presentation salt-basis"),
         ({"ml": Decimal(36)}, "volume"),
         ({"ml": Decimal("35.01")}, "volume"),
         ({"rate_ml_per_h": Decimal("52.6")}, "rate"),
@@ -71,13 +81,15 @@ def test_an_order_in_order_has_no_findings():
     ],
 )
 def test_each_fault_is_named(changed: dict[str, object], code: str):
-    assert codes(replace(ORDER, **changed)) == [code]
+    assert codes(replace(ORDER, **changed)) == code.split()
 
 
 def test_a_tenfold_dose_is_blocked():
     wrong = replace(ORDER, mg=Decimal(350), ml=Decimal(350), rate_ml_per_h=Decimal(525))
     assert codes(wrong) == ["ceiling", "dose", "mg"]
-    assert check(wrong, PROTOCOL, WEIGHT).established == Effect.BLOCK
+    assert (
+        check(wrong, PROTOCOL, WEIGHT, PACK.presentations["KETAMINE-50@1"], PUMP).established == Effect.BLOCK
+    )
 
 
 def test_the_ceiling_holds_a_heavy_patient_s_dose():
@@ -135,15 +147,86 @@ strengths = st.sampled_from([Decimal(1), Decimal(2), Decimal(10), Decimal(50)])
 
 @given(kg=kilograms, strength=strengths, per_kg=st.sampled_from([Decimal("0.25"), Decimal("0.5")]))
 @example(kg=Decimal("111.1"), strength=Decimal(1), per_kg=Decimal("0.5"))
-def test_what_is_computed_always_passes_the_check(kg: Decimal, strength: Decimal, per_kg: Decimal):
-    found = amounts(mg_per_kg=per_kg, weight_kg=kg, concentration_mg_per_ml=strength, duration_min=40)
-    order = replace(
+def test_what_is_computed_passes_the_check_or_says_that_rounding_changes_it(
+    kg: Decimal, strength: Decimal, per_kg: Decimal
+):
+    found = computed(per_kg, kg, strength)
+    drawn = "KETAMINE-10@1" if strength == 10 else "KETAMINE-50@1"
+    said = codes(found, Weight(kg, DAY, 7), drawn=drawn)
+    assert set(said) <= {"rate-rounding", "volume-rounding", "pump-rate"}
+    exact = found.mg / strength * 60 / 40
+    off = abs(found.rate_ml_per_h - exact) / exact
+    assert ("rate-rounding" in said) == (off > Decimal("0.02"))
+    assert abs(found.mg - per_kg * kg) <= Decimal("0.05")
+
+
+def computed(per_kg: Decimal, kg: Decimal, strength: Decimal, minutes: int = 40) -> OrderedDose:
+    found = amounts(mg_per_kg=per_kg, weight_kg=kg, concentration_mg_per_ml=strength, duration_min=minutes)
+    return replace(
         ORDER,
         mg=found.mg,
         ml=found.ml,
         concentration_mg_per_ml=strength,
         mg_per_kg=per_kg,
+        duration_min=minutes,
         rate_ml_per_h=found.rate_ml_per_h,
     )
-    assert codes(order, Weight(kg, DAY, 7)) == []
-    assert abs(found.mg - found.exact_mg) <= Decimal("0.05")
+
+
+@pytest.mark.parametrize("strength", [2000, 500, 100])
+@pytest.mark.parametrize("drawn", ["KETAMINE-10@1", "KETAMINE-50@1", "KETAMINE-100@1"])
+def test_case_n3_only_concentrations_that_exist_for_the_route(strength: int, drawn: str):
+    """Case N3: 2000, 500 and 100 mg/mL into a vein: no presentation is given so, 100 never undiluted."""
+    found = codes(computed(Decimal("0.5"), Decimal(70), Decimal(strength)), drawn=drawn)
+    own = "undiluted" if (strength, drawn) == (100, "KETAMINE-100@1") else "concentration"
+    assert own in found
+
+
+def test_the_hundred_is_given_diluted():
+    assert codes(computed(Decimal("0.5"), Decimal(70), Decimal(2)), drawn="KETAMINE-100@1") == []
+
+
+def test_without_a_presentation_there_is_no_order():
+    assert codes(ORDER, drawn="") == ["presentation"]
+
+
+def test_case_n4_a_rate_that_rounding_changes_by_more_than_two_percent_is_said():
+    """Case N4: 50 kg x 0.5 mg/kg at 50 mg/mL over 40 min is 0.75 mL/h; 0.8 would be 6.7 % more."""
+    order = computed(Decimal("0.5"), Decimal(50), Decimal(50))
+    assert order.rate_ml_per_h == Decimal("0.8")
+    found = check(order, PROTOCOL, Weight(Decimal(50), DAY, 7), PACK.presentations["KETAMINE-50@1"], PUMP)
+    rounding = next(each for each in found.findings if each.rule.endswith("/rate-rounding"))
+    assert rounding.effect == Effect.BLOCK
+    assert "differs by 7" in words_of(rounding.says)
+    assert any(each.rule.endswith("/pump-rate") for each in found.findings), "below what a pump runs at"
+    assert codes(computed(Decimal("0.5"), Decimal(50), Decimal(1)), Weight(Decimal(50), DAY, 7)) == []
+
+
+@pytest.mark.parametrize(
+    ("protocol", "kg", "mg", "minutes", "said"),
+    [
+        ("PAIN-OP@1", 70, 3000, 150, "dose"),
+        ("PAIN-CRPS-10@1", 40, "99.2", 240, "dose"),
+        ("PAIN-CRPS-10@1", 40, 56, 240, None),
+    ],
+)
+def test_case_n7_a_dose_per_hour_and_kilogram_has_its_limits(
+    protocol: str, kg: int, mg: int | str, minutes: int, said: str | None
+):
+    """Case N7: 3000 mg over 150 min, and 0.62 mg/kg/h where 0.35 is the most, are outside."""
+    weight, mg_given = Weight(Decimal(kg), DAY, 7), Decimal(mg)
+    found = of_mg(mg_given, Decimal(1), minutes)
+    order = replace(
+        ORDER,
+        mg=mg_given,
+        ml=found.ml,
+        mg_per_kg=None,
+        duration_min=minutes,
+        rate_ml_per_h=found.rate_ml_per_h,
+    )
+    outside = "dose" in codes(order, weight, protocol=PACK.protocols[protocol])
+    assert outside is (said is not None)
+
+
+def test_an_order_under_a_protocol_without_a_ceiling_is_blocked():
+    assert "no-ceiling" in codes(ORDER, protocol=PACK.protocols["IV-RANGE@1"])

@@ -3,9 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mooring.rules.follow_up import Step, propose
+from mooring.rules.follow_up import ProposedStep as Step
+from mooring.rules.follow_up import propose
 from mooring.rules.outcomes import ScoreAt, classify
+from mooring.sentences.findings import words_of
 from tests.rules.knowledge import DAY, NOON, pack
 
 RULES = pack()
@@ -48,12 +52,54 @@ def test_below_caseness_nobody_is_counted_as_responder():
     assert classify(PHQ9, scores((-1, 10), (20, 3)), DOSES).response is True
 
 
-def test_relapse_and_the_doses_before_response():
+def test_a_lost_response_and_the_doses_before_it():
     found = classify(PHQ9, scores((-1, 20), (8, 9), (40, 16)), DOSES)
-    assert found.relapse
+    assert found.lost_response
     assert found.doses_before_response == 3
     assert found.days_since_last_dose == pytest.approx(23)
-    assert found.words == "Got better, then worse again."
+    assert (
+        words_of(found.status) == "Response or remission at an earlier score (9), neither at the latest (16)."
+    )
+
+
+def test_case_a9_one_point_more_after_response_is_no_relapse():
+    """Case A9: PHQ-9 10, then 11, after response: not a relapse by any stated rule; the rule used is named."""
+    found = classify(PHQ9, scores((-1, 21), (8, 10), (40, 11)), DOSES)
+    assert found.lost_response
+    assert "elapse" not in words_of(found.status)
+    assert "neither at the latest (11)" in words_of(found.status)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "before", "after", "says"),
+    [
+        ("MADRS", 20, 44, "Worse than at baseline by 24 points."),
+        ("QIDS-SR16", 10, 24, "Worse than at baseline by 14 points"),
+        ("PHQ-9", 10, 11, "Worse than at baseline by 1 points"),
+    ],
+)
+def test_case_a8_worse_is_never_no_change(instrument: str, before: int, after: int, says: str):
+    """Case A8: MADRS 20 to 44 and QIDS 10 to 24 are worse, whatever rules the instrument has."""
+    item = RULES.instruments.find(instrument, DAY)
+    assert says in words_of(classify(item, scores((-1, before), (20, after)), DOSES).status)
+
+
+def test_case_a8_response_is_the_instruments_own():
+    """Case A8: 37 % lower on the Y-BOCS is a response, by its 35 %, not "at least half better"."""
+    item = RULES.instruments.find("Y-BOCS", DAY)
+    found = classify(item, scores((-1, 30), (20, 18.9)), DOSES)
+    assert words_of(found.status) == "Response: at least 35\u00a0% better than at baseline."
+
+
+@given(st.sampled_from(sorted(RULES.instruments)), st.integers(0, 60), st.integers(0, 60))
+def test_a_worse_score_is_said_to_be_worse_and_a_better_one_never(key: str, before: int, after: int):
+    item = RULES.instruments[key]
+    found = classify(item, scores((-1, before), (20, after)), DOSES)
+    says, worse_up = words_of(found.status), item.total.higher_is != "better"
+    worse = after > before if worse_up else after < before
+    remitted = says == "In remission."
+    assert ("Worse" in says) == (worse and not remitted) or (remitted and not found.reliable_deterioration)
+    assert not (says.startswith("The same") and before != after)
 
 
 def test_without_two_scores_there_is_no_outcome():
@@ -98,5 +144,5 @@ def test_a_rise_from_the_best_proposes_a_shorter_gap():
 
 def test_many_doses_in_ninety_days_ask_for_a_review():
     many = [DAY - timedelta(days=6 * n) for n in range(13)]
-    says = [each.says for each in propose(PROTOCOL, many, None, DAY)]
+    says = [words_of(each.says) for each in propose(PROTOCOL, many, None, DAY)]
     assert any("13 doses in 90 days" in each for each in says)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from mooring.content.loader import load
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.rules.plan import Plan, check_plan, fits_here, obstacles, target_days
+from mooring.sentences.findings import words_of
 
 pytestmark = pytest.mark.pure
 INTENDED = Plan(doses=6, mg_per_kg=Decimal("0.5"), duration_min=40)
@@ -33,16 +34,19 @@ def test_every_protocol_can_be_ordered_under_or_says_why_not() -> None:
     for each in load().protocols.values():
         assert fits_here(each) is (obstacles(each) == ())
         assert all(found.says and found.asks for found in obstacles(each))
-    said = {each.id: " ".join(found.says for found in obstacles(each)) for each in load().protocols.values()}
+    said = {
+        each.id: " ".join(words_of(found.says) for found in obstacles(each))
+        for each in load().protocols.values()
+    }
     assert "no ceiling in milligrams" in said["IV-PTSD-6"]
-    assert "another route" in said["IN-ESK-TRD"]
+    assert "not given into a vein" in said["IN-ESK-TRD"]
     assert "per hour and kg" in said["PAIN-CRPS-10"]
 
 
 def test_a_ceiling_in_a_sites_own_version_opens_it() -> None:
     theirs = load().protocols["IV-PTSD-6@1"]
     (missing,) = obstacles(theirs)
-    assert "medical director signs" in missing.asks
+    assert "medical director signs" in words_of(missing.asks)
     dose = theirs.dose.model_copy(update={"most_mg": Decimal(60)})
     assert fits_here(theirs.model_copy(update={"id": "harbour:IV-PTSD-6", "dose": dose}))
 

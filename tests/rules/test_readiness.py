@@ -7,6 +7,7 @@ import pytest
 from mooring.rules import readiness
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Effect, Fact, Override
+from mooring.sentences.findings import words_of
 from tests.rules.knowledge import NOON, confirmed, measured, pack, reported
 
 RULES = pack()
@@ -128,4 +129,4 @@ def test_a_reported_answer_holds_until_somebody_confirms_it():
 def test_what_is_not_measured_is_said_in_words():
     found = finding(ready(spo2_percent=None), "THRESHOLDS-ADULT@1/spo2_percent")
     assert found is not None
-    assert found.says == "Not measured before this dose: Oxygen saturation."
+    assert words_of(found.says) == "Not measured before this dose: Oxygen saturation."

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from mooring.rules.requirements import Held, check, in_words, titles
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Effect, Override
+from mooring.sentences.findings import words_of
 from tests.rules.knowledge import DAY, pack
 
 RULES = pack()
@@ -16,7 +17,7 @@ def acls(until: date) -> Held:
 
 
 def names(held: list[Held], act: str = "start-session", setting: Setting | None = None) -> list[str]:
-    return [each.says for each in check(act, "monitor", held, RULES, DAY, setting).findings]
+    return [words_of(each.says) for each in check(act, "monitor", held, RULES, DAY, setting).findings]
 
 
 def test_everything_held_passes():
@@ -27,12 +28,12 @@ def test_a_missing_credential_blocks_and_nobody_overrides():
     verdict = check("start-session", "monitor", [LICENCE], RULES, DAY)
     assert verdict.established == Effect.BLOCK
     assert verdict.findings[0].override == Override.NOBODY
-    assert "is not on record" in verdict.findings[0].says
+    assert "is not on record" in words_of(verdict.findings[0].says)
 
 
 def test_an_expired_one_says_when():
-    assert names([LICENCE, acls(DAY)])[0].endswith(f"expires on {DAY.isoformat()}.")
-    assert "expired on 2026-03-01" in names([LICENCE, acls(DAY - timedelta(days=1))])[0]
+    assert names([LICENCE, acls(DAY)])[0].endswith("expires on 2 Mar 2026.")
+    assert "expired on 1 Mar 2026" in names([LICENCE, acls(DAY - timedelta(days=1))])[0]
 
 
 def test_one_about_to_expire_only_informs():

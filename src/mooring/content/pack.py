@@ -22,6 +22,7 @@ from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.longterm import Benchmark, LongTermCheck, Trial
 from mooring.content.schema.medicines import MedicineList
 from mooring.content.schema.monitoring import DischargeCriteria, EmergencyScript, MonitoringPlan, Thresholds
+from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.schema.texts import ConsentText, Requirement, Symptom
 
@@ -32,6 +33,8 @@ KINDS: Mapping[str, type[Item]] = {
     "eligibility": EligibilityRule,
     "readiness": ReadinessRule,
     "protocols": ProtocolTemplate,
+    "presentations": Presentation,
+    "pumps": Pump,
     "monitoring": MonitoringPlan,
     "thresholds": Thresholds,
     "discharge": DischargeCriteria,
@@ -110,6 +113,14 @@ class Pack:
     @functools.cached_property
     def protocols(self) -> Shelf[ProtocolTemplate]:
         return self._shelf("protocols", ProtocolTemplate)
+
+    @functools.cached_property
+    def presentations(self) -> Shelf[Presentation]:
+        return self._shelf("presentations", Presentation)
+
+    @functools.cached_property
+    def pumps(self) -> Shelf[Pump]:
+        return self._shelf("pumps", Pump)
 
     @functools.cached_property
     def monitoring(self) -> Shelf[MonitoringPlan]:

@@ -19,7 +19,7 @@ from mooring.care.treatments.queries import compute_order, escorts_of
 from mooring.demonstration.telling import Teller
 from mooring.rules.session_entry import EntryKind
 
-CONCENTRATION = Decimal("1")
+PRESENTATION, CONCENTRATION = "KETAMINE-50@1", Decimal("1")
 # Minutes since the start: systolic, diastolic, heart rate, saturation. Made up; a rise and a fall.
 CURVE = (
     (0, 124, 78, 70, 98),
@@ -108,6 +108,7 @@ class Dose:
         computed = compute_order(
             cycle=self.cycle,
             dose_mg_per_kg=treatment.dose_mg_per_kg,
+            presentation=PRESENTATION,
             concentration_mg_per_ml=CONCENTRATION,
             duration_min=treatment.duration_min,
             at=at,
@@ -115,6 +116,7 @@ class Dose:
         return sign_order(
             cycle=self.cycle,
             dose_mg_per_kg=treatment.dose_mg_per_kg,
+            presentation=PRESENTATION,
             concentration_mg_per_ml=CONCENTRATION,
             duration_min=treatment.duration_min,
             shown=computed.shown,

@@ -7,6 +7,7 @@ from mooring.identity.packs import pack_in_force
 from mooring.rules import requirements
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Verdict
+from mooring.sentences.findings import spoken
 
 
 def may_act(person: Person, act: str, *, at: datetime, site: Site) -> Verdict:
@@ -26,4 +27,4 @@ def may_act(person: Person, act: str, *, at: datetime, site: Site) -> Verdict:
     roles = sorted(asked & {each.role for each in person.standing if each.site_id == site.pk} or asked)
     where = Setting(jurisdiction=site.jurisdiction)
     answers = [requirements.check(act, role, held, pack, on, where) for role in roles]
-    return next((each for each in answers if each.allowed), sum(answers, Verdict()))
+    return spoken(next((each for each in answers if each.allowed), sum(answers, Verdict())))

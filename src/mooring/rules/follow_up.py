@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from mooring.content.schema.protocols import FollowUp, ProtocolTemplate
-from mooring.rules.outcomes import Outcome
-from mooring.words.numbers import percentage
+from mooring.rules.outcomes import ScoreOutcome
+from mooring.rules.verdict import Message
 
 
-class Step(StrEnum):
+class ProposedStep(StrEnum):
     GO_ON = "go on"
     REVIEW = "review"
     TAPER = "taper"
@@ -24,14 +24,14 @@ class Step(StrEnum):
 class Proposal:
     """What to consider next, why, and from when on. `rule` is the protocol's `id@version`."""
 
-    step: Step
-    says: str
+    step: ProposedStep
+    says: str | Message
     rule: str
     not_before: date | None = None
 
 
 def propose(
-    protocol: ProtocolTemplate, doses_on: Iterable[date], outcome: Outcome | None, on: date
+    protocol: ProtocolTemplate, doses_on: Iterable[date], outcome: ScoreOutcome | None, on: date
 ) -> tuple[Proposal, ...]:
     """Everything that the protocol's follow-up plan has to say on the day, gravest first.
 
@@ -51,37 +51,44 @@ def propose(
     ]
     if len(days) < protocol.spacing.cycles:
         gap = protocol.spacing.target_days[len(days)] - protocol.spacing.target_days[len(days) - 1]
-        says = f"Dose {len(days) + 1} of {protocol.spacing.cycles}."
-        found.append(Proposal(Step.GO_ON, says, protocol.key, days[-1] + timedelta(days=gap)))
+        says = Message("follow_up.next_dose", number=len(days) + 1, of=protocol.spacing.cycles)
+        found.append(Proposal(ProposedStep.GO_ON, says, protocol.key, days[-1] + timedelta(days=gap)))
     else:
         found += _taper(protocol, plan, days, outcome)
-    order = [Step.STOP, Step.REVIEW, Step.SHORTEN, Step.TAPER, Step.GO_ON]
+    order = [
+        ProposedStep.STOP,
+        ProposedStep.REVIEW,
+        ProposedStep.SHORTEN,
+        ProposedStep.TAPER,
+        ProposedStep.GO_ON,
+    ]
     return tuple(sorted(found, key=lambda each: order.index(each.step)))
 
 
 def _stop(
-    protocol: ProtocolTemplate, plan: FollowUp, days: list[date], outcome: Outcome | None
+    protocol: ProtocolTemplate, plan: FollowUp, days: list[date], outcome: ScoreOutcome | None
 ) -> list[Proposal]:
     least, points = plan.least_improvement, plan.review_after_doses
     if least is None or not points or outcome is None or outcome.improvement is None:
         return []
     if len(days) >= max(points) and outcome.improvement < least:
-        says = (
-            f"After {len(days)} doses the score has improved by {percentage(outcome.improvement)}; "
-            f"the plan asks for {percentage(least)} or another treatment."
-        )
-        return [Proposal(Step.STOP, says, protocol.key)]
+        says = Message("follow_up.too_little", doses=len(days), share=outcome.improvement, least_share=least)
+        return [Proposal(ProposedStep.STOP, says, protocol.key)]
     return []
 
 
 def _review(protocol: ProtocolTemplate, plan: FollowUp, days: list[date], on: date) -> list[Proposal]:
     found = []
     if len(days) in plan.review_after_doses:
-        found.append(Proposal(Step.REVIEW, f"Review after dose {len(days)}, before the next.", protocol.key))
+        found.append(
+            Proposal(ProposedStep.REVIEW, Message("follow_up.review_now", number=len(days)), protocol.key)
+        )
     if plan.review_every_days and (on - days[0]).days >= plan.review_every_days:
         rounds = (on - days[0]).days // plan.review_every_days
         due = days[0] + timedelta(days=rounds * plan.review_every_days)
-        found.append(Proposal(Step.REVIEW, f"Regular review, due {due.isoformat()}.", protocol.key, due))
+        found.append(
+            Proposal(ProposedStep.REVIEW, Message("follow_up.regular_review", on=due), protocol.key, due)
+        )
     return found
 
 
@@ -90,25 +97,28 @@ def _rate(protocol: ProtocolTemplate, plan: FollowUp, days: list[date], on: date
     lately = sum(1 for day in days if on - timedelta(days=90) < day <= on)
     if most is None or lately <= most:
         return []
-    says = f"{lately} doses in 90 days, more than {most}: consent again and a medical review."
-    return [Proposal(Step.REVIEW, says, protocol.key)]
+    says = Message("follow_up.many_doses", doses=lately, most=most)
+    return [Proposal(ProposedStep.REVIEW, says, protocol.key)]
 
 
 def _taper(
-    protocol: ProtocolTemplate, plan: FollowUp, days: list[date], outcome: Outcome | None
+    protocol: ProtocolTemplate, plan: FollowUp, days: list[date], outcome: ScoreOutcome | None
 ) -> list[Proposal]:
     if _worse(plan, outcome):
-        says = "The score has risen from its best by as much as the plan allows: consider a shorter gap."
-        return [Proposal(Step.SHORTEN, says, protocol.key)]
+        return [Proposal(ProposedStep.SHORTEN, Message("follow_up.risen"), protocol.key)]
     after = len(days) - protocol.spacing.cycles
     for step in plan.taper:
         if step.doses is None or after < step.doses:
-            return [Proposal(Step.TAPER, step.words, protocol.key, days[-1] + timedelta(days=step.gap_days))]
+            return [
+                Proposal(
+                    ProposedStep.TAPER, step.words, protocol.key, days[-1] + timedelta(days=step.gap_days)
+                )
+            ]
         after -= step.doses
     return []
 
 
-def _worse(plan: FollowUp, outcome: Outcome | None) -> bool:
+def _worse(plan: FollowUp, outcome: ScoreOutcome | None) -> bool:
     if outcome is None or plan.shorten_when_rise_from_best is None:
         return False
     risen = outcome.latest.total - outcome.best.total >= plan.shorten_when_rise_from_best

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mooring.content.schema.instruments import Change, Instrument
+from mooring.rules.verdict import Message
 
 
 @dataclass(frozen=True)
@@ -18,44 +19,83 @@ class ScoreAt:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of somebody, on one instrument. None: the instrument has no rule, or it does not apply.
+class ScoreOutcome:
+    """What became of somebody, on one instrument, by that instrument's own rules.
 
-    `response` asks for a baseline at or above caseness where the instrument names one. `improvement` is the
-    part of the baseline that went away (0.5: halved; below 0: worse). `relapse`: responded or remitted after
-    a dose, then neither.
+    None: the instrument has no such rule, or it does not apply. `response` asks for a baseline at or above caseness
+    where the instrument names one. `improvement` is the part of the baseline that went away (0.5: halved; below 0:
+    worse); `points` the same in points of the instrument, whichever way it counts. `lost_response`: responded or
+    remitted at an earlier score, neither at the latest. No instrument here states a rule for relapse, so none is
+    called one.
     """
 
     instrument: str
     baseline: ScoreAt
     latest: ScoreAt
     best: ScoreAt
+    points: float
     improvement: float | None
     response: bool | None
     remission: bool | None
-    reliable_improvement: bool | None
-    reliable_deterioration: bool | None
-    relapse: bool | None
+    response_share: float | None
+    reliable_points: float | None
+    lost_response: bool
+    below_caseness: bool
     doses_before_response: int | None
     days_since_last_dose: float | None
 
     @property
-    def words(self) -> str:
-        """One plain sentence."""
-        if self.relapse:
-            return "Got better, then worse again."
-        if self.remission:
-            return "In remission."
-        if self.response:
-            return "Responded: at least half better than at the start."
+    def reliable_improvement(self) -> bool | None:
+        """Better by at least what the instrument counts as more than chance."""
+        return None if self.reliable_points is None else self.points >= self.reliable_points
+
+    @property
+    def reliable_deterioration(self) -> bool | None:
+        """Worse by at least what the instrument counts as more than chance."""
+        return None if self.reliable_points is None else -self.points >= self.reliable_points
+
+    @property
+    def status(self) -> Message:
+        """What it amounts to, and the rule it is said by. A worse score is never said to be no change."""
+        points, limit = abs(self.points), self.reliable_points
         if self.reliable_deterioration:
-            return "Worse than at the start by more than chance."
+            return Message("outcome.worse_reliably", points=points, limit=limit)
+        if self.remission:
+            return Message("outcome.remission")
+        if self.response:
+            return Message("outcome.response", share=self.response_share)
+        if self.lost_response:
+            return Message("outcome.lost_response", best=self.best.total, latest=self.latest.total)
         if self.reliable_improvement:
-            return "Better than at the start by more than chance, short of a response."
-        return "No clear change since the start."
+            return Message("outcome.better_reliably", points=points, limit=limit)
+        if self.points == 0:
+            return Message("outcome.same")
+        better = self.points > 0
+        if limit is None:
+            return (
+                Message("outcome.better_without_rule", points=points)
+                if better
+                else Message("outcome.worse_without_rule", points=points)
+            )
+        return (
+            Message("outcome.better_within_chance", points=points, limit=limit)
+            if better
+            else Message("outcome.worse_within_chance", points=points, limit=limit)
+        )
+
+    @property
+    def response_not_judged(self) -> Message | None:
+        """Why nothing is said about response, where nothing is."""
+        if self.response is not None:
+            return None
+        if self.below_caseness:
+            return Message("outcome.baseline_below_caseness", baseline=self.baseline.total)
+        return Message("outcome.no_response_rule")
 
 
-def classify(instrument: Instrument, scores: Iterable[ScoreAt], doses: Iterable[datetime]) -> Outcome | None:
+def classify(
+    instrument: Instrument, scores: Iterable[ScoreAt], doses: Iterable[datetime]
+) -> ScoreOutcome | None:
     """The outcome over all scores; None without both a baseline and a later score.
 
     The baseline is the last score before (or at) the first dose, or the first score where there is none.
@@ -79,22 +119,27 @@ def classify(instrument: Instrument, scores: Iterable[ScoreAt], doses: Iterable[
     well = [each for each, responded, remitted in judged if responded or remitted]
     sign = 1 if worse_up else -1
     points = sign * (baseline.total - latest.total)
-    reliable = rules.get("reliable change")
-    limit = reliable.points if reliable else None
-    return Outcome(
+    reliable, rule, caseness = (rules.get(kind) for kind in ("reliable change", "response", "caseness"))
+    return ScoreOutcome(
         instrument=instrument.key,
         baseline=baseline,
         latest=latest,
         best=min(later, key=lambda each: sign * each.total),
+        points=points,
         improvement=points / baseline.total if baseline.total else None,
         response=response,
         remission=remission,
-        reliable_improvement=None if limit is None else points >= limit,
-        reliable_deterioration=None if limit is None else -points >= limit,
-        relapse=bool(well) and not response and not remission,
+        response_share=rule.fraction if rule else None,
+        reliable_points=reliable.points if reliable else None,
+        lost_response=bool(well) and not response and not remission,
+        below_caseness=_below(caseness, baseline),
         doses_before_response=sum(1 for dose in given if dose <= well[0].at) if well else None,
         days_since_last_dose=_days_since(given, latest.at),
     )
+
+
+def _below(caseness: Change | None, baseline: ScoreAt) -> bool:
+    return caseness is not None and caseness.at_least is not None and baseline.total < caseness.at_least
 
 
 def _days_since(doses: list[datetime], at: datetime) -> float | None:
@@ -106,7 +151,7 @@ def _response(rules: dict[str, Change], baseline: ScoreAt, score: ScoreAt, worse
     rule, caseness = rules.get("response"), rules.get("caseness")
     if rule is None or rule.fraction is None or not worse_up or baseline.total <= 0:
         return None
-    if caseness is not None and caseness.at_least is not None and baseline.total < caseness.at_least:
+    if _below(caseness, baseline):
         return None
     return (baseline.total - score.total) / baseline.total >= rule.fraction
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from mooring.content.schema.protocols import ProtocolTemplate, Spacing
-from mooring.rules.verdict import Effect, Finding, Override, Verdict
+from mooring.rules.verdict import Effect, Finding, Message, Override, Verdict
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,8 @@ class Plan:
 class Obstacle:
     """Why no dose order can be written under a protocol, and what would have to be done."""
 
-    says: str
-    asks: str
-
-
-_PROGRAM = "This program writes no such orders yet; nothing that a site signs changes that."
+    says: Message
+    asks: Message
 
 
 def obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
@@ -37,25 +34,15 @@ def obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
     An order is computed per kilogram, for an infusion into a vein, with a ceiling in mg and a duration.
     """
     found = []
+    not_yet = Message("protocol.no_such_orders_yet")
     if protocol.route != "intravenous":
-        found.append(Obstacle(f"It is given by another route than a vein ({protocol.route}).", _PROGRAM))
+        found.append(Obstacle(Message("protocol.other_route", route=protocol.route), not_yet))
     if protocol.dose.per != "kg":
-        found.append(Obstacle(f"Its dose is counted per {protocol.dose.per}, not per kilogram.", _PROGRAM))
+        found.append(Obstacle(Message("protocol.not_per_kilogram", per=protocol.dose.per), not_yet))
     if protocol.dose.most_mg is None:
-        found.append(
-            Obstacle(
-                "It has no ceiling in milligrams for one session: none of its sources prints one.",
-                "A site writes its own version under its own name, with the ceiling (most_mg) and the reason "
-                "for it, and its medical director signs the pack that holds it.",
-            )
-        )
+        found.append(Obstacle(Message("protocol.no_ceiling"), Message("protocol.site_writes_ceiling")))
     if protocol.duration is None and protocol.route == "intravenous":
-        found.append(
-            Obstacle(
-                "It does not say over how many minutes it is given.",
-                "A site writes its own version with the duration, and its medical director signs it.",
-            )
-        )
+        found.append(Obstacle(Message("protocol.no_duration"), Message("protocol.site_writes_duration")))
     return tuple(found)
 
 
@@ -67,31 +54,31 @@ def fits_here(protocol: ProtocolTemplate) -> bool:
 def check_plan(plan: Plan, protocol: ProtocolTemplate) -> Verdict:
     """Whether the plan stays within the protocol's own limits; every finding blocks."""
     dose, spacing, duration = protocol.dose, protocol.spacing, protocol.duration
-    limits: list[tuple[str, Decimal, Decimal, Decimal, str]] = [
+    limits: list[tuple[str, str, Decimal, Decimal, Decimal]] = [
         (
             "doses",
+            "plan.doses_outside",
             Decimal(plan.doses),
             Decimal(spacing.least_cycles or 1),
             Decimal(spacing.most_cycles or spacing.cycles),
-            "doses",
         ),
-        ("dose", plan.mg_per_kg, dose.least, dose.most, f"mg/{dose.per}"),
+        ("dose", "plan.dose_outside", plan.mg_per_kg, dose.least, dose.most),
     ]
     if duration is not None:
-        minutes, least_min, most_min = plan.duration_min, duration.least_min, duration.most_min
-        limits.append(("duration", Decimal(minutes), Decimal(least_min), Decimal(most_min), "minutes"))
+        least_min, most_min = Decimal(duration.least_min), Decimal(duration.most_min)
+        limits.append(("duration", "plan.duration_outside", Decimal(plan.duration_min), least_min, most_min))
     return Verdict(
         tuple(
             Finding(
-                rule=f"{protocol.key}/{code}",
+                rule=f"{protocol.key}/{rule}",
                 effect=Effect.BLOCK,
-                says=f"{value} {unit} lies outside the protocol's {least} to {most}.",
-                asks="Stay within the protocol, or choose another one.",
+                says=Message(code, value=value, least=least, most=most),
+                asks=Message("plan.stay_within"),
                 sources=protocol.references,
                 grade=protocol.grade,
                 override=Override.NOBODY,
             )
-            for code, value, least, most, unit in limits
+            for rule, code, value, least, most in limits
             if not least <= value <= most
         )
     )

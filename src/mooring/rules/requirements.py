@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from mooring.content.pack import Pack
 from mooring.content.schema.texts import NeededCredential, Requirement
 from mooring.rules.screening import Setting
-from mooring.rules.verdict import Effect, Finding, Override, Verdict
+from mooring.rules.verdict import Effect, Finding, Message, Override, Verdict
 
 LONGEST_SHORT_NAME = 4  # letters: ACLS, ALS, BLS
 
@@ -81,20 +81,23 @@ def _needed(
     valid = [each for each in fitting if each.valid(on)]
     if not valid:
         expired = max((each.valid_until for each in fitting if each.valid_until), default=None)
-        tail = f"expired on {expired.isoformat()}" if expired and expired < on else "is not on record"
-        return _finding(requirement, need, Effect.BLOCK, f"{need.title} {tail}.", "Renew or record it first.")
+        says = (
+            Message("credential.expired", title=need.title, on=expired)
+            if expired and expired < on
+            else Message("credential.missing", title=need.title)
+        )
+        return _finding(requirement, need, Effect.BLOCK, says, Message("credential.renew_first"))
     if any(each.valid_until is None for each in valid):
         return None
     last = max(each.valid_until for each in valid if each.valid_until)
     if last - on > timedelta(days=requirement.warn_days):
         return None
-    return _finding(
-        requirement, need, Effect.INFO, f"{need.title} expires on {last.isoformat()}.", "Renew it in time."
-    )
+    says = Message("credential.expires", title=need.title, on=last)
+    return _finding(requirement, need, Effect.INFO, says, Message("credential.renew_in_time"))
 
 
 def _finding(
-    requirement: Requirement, need: NeededCredential, effect: Effect, says: str, asks: str
+    requirement: Requirement, need: NeededCredential, effect: Effect, says: Message, asks: Message
 ) -> Finding:
     return Finding(
         rule=f"{requirement.key}/{need.credential}",

@@ -93,7 +93,7 @@ def test_escalated_passes_on_and_tells_the_other(cast: Cast) -> None:
     contact(cast, cycle, Reached.ESCALATED)
     assert (task_of().state, task_of().owner) == ("open", cast.coordinator)
     assert Message.objects.get(task=task_of()).person == cast.coordinator
-    with pytest.raises(Refused, match="Nobody else"):
+    with pytest.raises(Refused, match="No one else"):
         contact(cast, cycle, Reached.ESCALATED, by=cast.coordinator)
 
 
@@ -112,7 +112,7 @@ def on_duty(cast: Cast, person: Person, role: str) -> None:
 def test_not_safe_pages_a_prescriber_who_answers_it(cast: Cast) -> None:
     cycle = integrating(cast)
     on_duty(cast, cast.prescriber, Role.PRESCRIBER)
-    with pytest.raises(Refused, match="in words"):
+    with pytest.raises(Refused, match="Describe what"):
         contact(cast, cycle, safe=False)
     contact(cast, cycle, safe=False, words="New thoughts since last night; a friend is with her.")
     concern = task_of("concern")
@@ -122,7 +122,7 @@ def test_not_safe_pages_a_prescriber_who_answers_it(cast: Cast) -> None:
     assert message.urgent
     assert "thoughts" not in message.title + message.body, "no health text leaves the record"
     visit(cast, cycle)
-    with pytest.raises(Refused, match="concern is open"):
+    with pytest.raises(Refused, match="urgent response is open"):
         close(cast, cycle)
     contact(cast, cycle)
     assert task_of("concern").state == "open", "only a prescriber's contact answers it"
@@ -133,9 +133,9 @@ def test_not_safe_pages_a_prescriber_who_answers_it(cast: Cast) -> None:
 
 def test_before_the_patient_left_there_is_no_contact(cast: Cast) -> None:
     cycle = Cycle.objects.get(pk=started(cast).cycle_id)
-    with pytest.raises(Refused, match="days after a dose"):
+    with pytest.raises(Refused, match="between discharge"):
         contact(cast, cycle)
-    with pytest.raises(Refused, match="signed off"):
+    with pytest.raises(Refused, match="sign-off"):
         visit(cast, cycle)
 
 
@@ -193,11 +193,32 @@ def test_lost_only_after_the_window_with_attempts_and_a_reason(cast: Cast) -> No
         close(
             cast, cycle, CycleOutcome.LOST, reason="Moved away.", at=AFTER_THE_WINDOW - timedelta(minutes=1)
         )
-    with pytest.raises(Refused, match="say why"):
+    with pytest.raises(Refused, match="Enter why"):
         close(cast, cycle, CycleOutcome.LOST, at=AFTER_THE_WINDOW)
     closed = close(cast, cycle, CycleOutcome.LOST, reason="Moved away.", at=AFTER_THE_WINDOW)
     assert (closed.outcome, closed.reason) == ("lost", "Moved away.")
     assert (task_of().state, task_of().outcome) == ("done", "lost")
+
+
+def test_case_g11_an_early_call_is_a_call_and_leaves_the_follow_up_due(cast: Cast) -> None:
+    """Case G11: "reached" three hours after the dose, then the visit: the cycle is not complete."""
+    cycle = integrating(cast)
+    early = contact(cast, cycle, at=minute(45) + timedelta(hours=3))
+    assert not early.is_follow_up
+    assert task_of().state == "open"
+    visit(cast, cycle)
+    with pytest.raises(Refused, match="follow-up is still due"):
+        close(cast, cycle)
+    assert contact(cast, cycle).is_follow_up
+    assert task_of().state == "done"
+    assert close(cast, cycle).phase == Phase.CLOSED
+
+
+def test_not_safe_in_an_early_call_pages_a_prescriber_too(cast: Cast) -> None:
+    cycle = integrating(cast)
+    on_duty(cast, cast.prescriber, Role.PRESCRIBER)
+    contact(cast, cycle, safe=False, words="Frightened.", at=minute(45) + timedelta(hours=3))
+    assert task_of("concern").urgent
 
 
 def test_who_was_reached_is_not_lost(cast: Cast) -> None:

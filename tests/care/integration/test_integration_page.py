@@ -58,7 +58,7 @@ def test_contact_visit_and_closing_by_the_forms(cast: Cast, session: Session) ->
     assert Access.objects.count() == looks + 1
     early = post(client, "integration-close", session, **{"close-outcome": "complete"})
     assert early.status_code == 422
-    assert "still owed" in early.content.decode()
+    assert "still due" in early.content.decode()
     given = {"contact-result": "reached", "contact-safe": "yes", "contact-words": "Slept well."}
     assert post(client, "integration-contact", session, **given).status_code == 302
     written = {"visit-experience": "The house by the sea.", "visit-practices": "Walk there."}
@@ -83,7 +83,7 @@ def test_not_safe_shows_who_was_told_and_whom_to_call(cast: Cast, session: Sessi
     given = {"contact-result": "reached", "contact-safe": "no", "contact-words": "Worse."}
     post(client, "integration-contact", session, **given)
     body = client.get(reverse("integration", args=[session.cycle_id])).content.decode()
-    assert "<bdi>Kofi Mensah</bdi> was told" in body
+    assert "<bdi>Kofi Mensah</bdi> was notified" in body
     assert "988" in body
 
 
@@ -116,7 +116,7 @@ def test_a_form_sent_twice_does_one_thing(cast: Cast, session: Session) -> None:
             {"once": once, "contact-result": "no-answer"},
             follow=True,
         )
-    assert "stored already" in answer.content.decode()
+    assert "Already saved" in answer.content.decode()
     assert session.cycle.contacts.count() == 1
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from mooring.care.outcomes.queries import course_of, figure_of, in_words
 from mooring.care.treatments.models import Treatment
+from mooring.sentences.findings import words_of
 from tests.care.outcomes.courses import START, given, scored, treatment_under_a_pack
 from tests.care.treatments.rows import cycle_in
 from tests.people import NOW, Cast
@@ -26,19 +27,19 @@ def test_a_halved_score_after_two_doses_is_a_response(cast: Cast) -> None:
     assert [each.doses_before for each in course.scores] == [0, 0, 1, 2]
     assert [each.days_since_dose for each in course.scores] == [None, None, 2, 3]
     words = " ".join(in_words(course))
-    assert "Responded" in words
+    assert "Response: at least 50\u00a0% better" in words
     assert "PHQ-9 from 20 to 10: 50\u00a0% lower." in words
-    assert "First better after 2 doses." in words
+    assert "Response first seen after 2 doses." in words
 
 
 @pytest.mark.parametrize(
     ("latest", "response", "remission", "says"),
     [
         (4, True, True, "In remission."),
-        (5, True, False, "Responded"),
+        (5, True, False, "Response:"),
         (11, False, False, "short of a response"),
-        (20, False, False, "No clear change"),
-        (27, False, False, "Worse than at the start"),
+        (20, False, False, "The same as at baseline."),
+        (27, False, False, "Worse than at baseline"),
     ],
 )
 def test_each_edge_of_the_definitions(
@@ -51,7 +52,7 @@ def test_each_edge_of_the_definitions(
     outcome = course_of(treatment).outcome
     assert outcome is not None
     assert (outcome.response, outcome.remission) == (response, remission)
-    assert says in outcome.words
+    assert says in words_of(outcome.status)
 
 
 def test_without_a_later_score_nothing_is_said_about_change(cast: Cast) -> None:

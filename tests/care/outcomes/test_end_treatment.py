@@ -50,14 +50,14 @@ def test_a_cycle_on_its_way_is_closed_first(cast: Cast, phase: Phase) -> None:
     treatment = signed_treatment(cast)
     cycle_in(phase, treatment)
     planned = cycle_in(Phase.PREPARE, treatment, 2)
-    with pytest.raises(Refused, match="closed first"):
+    with pytest.raises(Refused, match="close that cycle first"):
         ended(treatment, cast.prescriber)
     assert Cycle.objects.get(pk=planned.pk).phase == Phase.PREPARE
     assert Treatment.objects.get(pk=treatment.pk).state == "signed"
 
 
 def test_without_an_outcome_it_is_refused(cast: Cast) -> None:
-    with pytest.raises(Refused, match="ends with an outcome"):
+    with pytest.raises(Refused, match="Choose the outcome"):
         ended(signed_treatment(cast), cast.prescriber, outcome="splendid")
 
 
@@ -88,7 +88,7 @@ def test_the_pages(cast: Cast) -> None:
     scored(cast, 9, 8)
     prescriber, therapist = as_person(cast.prescriber), as_person(cast.therapist)
     here, end = (reverse(name, args=[treatment.pk]) for name in ("outcomes", "treatment-end"))
-    assert b"Responded" in therapist.get(here).content
+    assert b"Response: at least" in therapist.get(here).content
     assert therapist.get(end).status_code == 403
     assert as_person(cast.stranger).get(here).status_code == 404
     assert as_person(cast.stranger).get(end).status_code == 404

@@ -114,6 +114,7 @@ def ready(cast: Cast) -> Cycle:
 def order_for(cast: Cast, cycle: Cycle, at: datetime = NOW, **changed: Any) -> DoseOrder:
     usual: dict[str, Any] = {
         "dose_mg_per_kg": Decimal("0.5"),
+        "presentation": "KETAMINE-50@1",
         "concentration_mg_per_ml": Decimal("1"),
         "duration_min": 40,
     }

@@ -86,7 +86,7 @@ def test_the_whole_walk_from_draft_to_signed_order(cast: Cast) -> None:
     assert b"Ready for the dose" in monitor.get(here).content
     assert monitor.post(reverse("cycle-ready", args=[cycle.pk])).status_code == 302
     order = reverse("order-sign", args=[cycle.pk])
-    figures = {"dose_mg_per_kg": "0.5", "concentration_mg_per_ml": "1", "duration_min": "40"}
+    figures = {"dose_mg_per_kg": "0.5", "drawn": "KETAMINE-50@1 1", "duration_min": "40"}
     computed = prescriber.get(order, figures)
     assert b"Information, not advice." in computed.content
     shown = computed.context["computed"].shown

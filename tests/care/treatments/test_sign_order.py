@@ -14,7 +14,7 @@ from mooring.care.treatments.queries import compute_order
 from mooring.rules.verdict import ClosureKind, Refused
 from mooring.work.models import Task
 from tests.care.treatments.before_dosing import CREDENTIALS, order_for, planned, ready
-from tests.care.treatments.rows import weight_of
+from tests.care.treatments.rows import live_order, weight_of
 from tests.packs import grant
 from tests.people import NOW, Cast, make_person
 
@@ -41,6 +41,7 @@ def test_figures_other_than_those_shown_are_refused(cast: Cast) -> None:
     shown = compute_order(
         cycle=cycle,
         dose_mg_per_kg=Decimal("0.5"),
+        presentation="KETAMINE-50@1",
         concentration_mg_per_ml=Decimal("1"),
         duration_min=40,
         at=NOW - timedelta(minutes=3),
@@ -54,9 +55,9 @@ def test_figures_other_than_those_shown_are_refused(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"dose_mg_per_kg": Decimal("0.60")}, "outside 0.25–0.5"),
-        ({"dose_mg_per_kg": Decimal("0.10")}, "outside 0.25–0.5"),
-        ({"duration_min": 20}, "The order says 20 minutes"),
+        ({"dose_mg_per_kg": Decimal("0.60")}, "outside the protocol: 0.25 to 0.5"),
+        ({"dose_mg_per_kg": Decimal("0.10")}, "outside the protocol: 0.25 to 0.5"),
+        ({"duration_min": 20}, "The order runs 20"),
     ],
 )
 def test_what_lies_outside_the_protocol_is_refused(cast: Cast, changed: dict[str, object], says: str) -> None:
@@ -69,6 +70,49 @@ def test_the_limit_of_the_signed_treatment_is_absolute(cast: Cast) -> None:
     weight_of(cast, kg="170.0", at=NOW - timedelta(minutes=2))
     with pytest.raises(Refused, match="above 80"):
         order_for(cast, cycle, reason="I insist")
+
+
+def test_case_n1_a_dose_on_a_weight_in_pounds_is_typed_again_with_a_reason(cast: Cast) -> None:
+    """Case N1: 72 kg yesterday, 158 today: 79 mg is within the protocol, and is not signed without a word."""
+    cycle = ready(cast)
+    weight_of(cast, kg="158.0", at=NOW - timedelta(minutes=2))
+    with pytest.raises(Refused, match="differs by 119") as refused:
+        order_for(cast, cycle)
+    assert "Type the dose in mg again" in refused.value.reasons[-1]
+    with pytest.raises(Refused, match="Check dose and weight"):
+        order_for(cast, cycle, dose_again=Decimal("36"), change_reason="It is right.")
+    with pytest.raises(Refused, match="differs by"):
+        order_for(cast, cycle, dose_again=Decimal("79"), change_reason=" ")
+    order = order_for(
+        cast, cycle, dose_again=Decimal("79"), change_reason="Weighed twice; gained in hospital."
+    )
+    assert (order.dose_mg, order.change_reason) == (Decimal("79.0"), "Weighed twice; gained in hospital.")
+
+
+def test_a_dose_that_differs_by_more_than_a_quarter_is_typed_again(cast: Cast) -> None:
+    cycle = ready(cast)
+    last = Cycle.objects.get(treatment=cycle.treatment, number=2)
+    live_order(cast, last, at=NOW - timedelta(days=3))
+    Cycle.objects.filter(pk=last.pk).update(
+        phase="closed",
+        administered=True,
+        dosed_at=NOW - timedelta(days=3),
+        closed_at=NOW,
+        outcome="complete",
+    )
+    assert order_for(cast, cycle, dose_mg_per_kg=Decimal("0.4")).dose_mg == Decimal("28.8")
+    withdraw_order(order=cycle.orders.get(), reason="Less.", by=cast.prescriber, at=NOW)
+    with pytest.raises(Refused, match=r"differs by 31"):
+        order_for(cast, cycle, dose_mg_per_kg=Decimal("0.35"))
+
+
+def test_an_order_names_what_it_is_drawn_from(cast: Cast) -> None:
+    cycle = ready(cast)
+    with pytest.raises(Refused, match="must never be given undiluted"):
+        order_for(cast, cycle, presentation="KETAMINE-100@1", concentration_mg_per_ml=Decimal("100"))
+    with pytest.raises(Refused, match="No presentation"):
+        order_for(cast, cycle, presentation="")
+    assert order_for(cast, cycle).presentation == "KETAMINE-50@1"
 
 
 @pytest.mark.parametrize("phase", [Phase.PREPARE, Phase.VOID])
@@ -139,7 +183,7 @@ def test_too_soon_after_the_last_dose_is_refused(cast: Cast) -> None:
         closed_at=NOW,
         outcome="complete",
     )
-    with pytest.raises(Refused, match="at least 2 lie between two"):
+    with pytest.raises(Refused, match="at least 2 days between doses"):
         order_for(cast, cycle, reason="I insist")
 
 

@@ -1,8 +1,9 @@
-"""Acts after a dose: write a contact, write the integration visit, close the cycle."""
+"""Acts after a dose: record a contact, record the integration visit, close the cycle."""
 
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mooring.audit.recording import note, recorded
 from mooring.care.integration.models import Contact, IntegrationVisit, Reached
@@ -15,7 +16,7 @@ from mooring.identity.models import Person
 from mooring.identity.queries import holders, on_duty, policy_in_force
 from mooring.identity.roles import Permission, Role
 from mooring.rules.verdict import Refused
-from mooring.sentences.times import dated_moment_words
+from mooring.sentences.times import day_words
 from mooring.words.times import clock
 from mooring.work.actions import Owed, close_tasks_about, make_task, pass_on_task, write_message
 from mooring.work.models import Channel
@@ -28,27 +29,31 @@ CONTACT, CONCERN = "integration-contact", "concern"
 def write_contact(
     *, cycle: Cycle, result: Reached, safe: bool | None, words: str, by: Person, at: datetime
 ) -> Contact:
-    """Write one attempt to reach the patient.
+    """Record one attempt to reach the patient.
 
-    Reached: the question of safety was asked, and the duty is done. Left a message, no answer: it stays.
-    Escalated: the duty passes to who is asked next. "Not safe" pages a prescriber at once; their own contact
-    in which the patient is safe answers it.
+    Reached in the window of the follow-up: safety was asked, and the duty is done. Reached before it: the call is
+    recorded, and the follow-up stays due. A message or no answer leaves it due too. Escalated: the duty is handed
+    to the next person. "Not safe" pages a prescriber whenever it is heard; their own contact in which the patient
+    is safe answers it.
     """
     _refuse_before_leaving(cycle)
+    is_follow_up = _in_window(cycle, at)
     if result == Reached.REACHED and safe is None:
-        raise Refused(_("Ask whether there are new thoughts of self-harm; then the contact can be stored."))
+        raise Refused(_("Ask about new thoughts of self-harm first. Then save the contact."))
     if result == Reached.REACHED and safe is False and not words.strip():
-        raise Refused(_("Please say in words what the patient told you and what you did."))
+        raise Refused(_("Describe what the patient told you and what you did."))
     contact = Contact.objects.create(
         cycle=cycle,
         result=result,
         safe=safe if result == Reached.REACHED else None,
         note=words.strip(),
+        is_follow_up=is_follow_up,
         by=by,
         at=at,
     )
     if result == Reached.REACHED:
-        close_tasks_about(cycle, kind=CONTACT, outcome="reached", by=by, at=at)
+        if is_follow_up:
+            close_tasks_about(cycle, kind=CONTACT, outcome="reached", by=by, at=at)
         if safe is False:
             _page_prescriber(cycle, by, at)
         elif may_on(by, cycle.treatment.patient, Permission.SESSIONS_SIGN_OFF):
@@ -59,10 +64,16 @@ def write_contact(
     return contact
 
 
+def _in_window(cycle: Cycle, at: datetime) -> bool:
+    """Whether the window of the follow-up has opened: hours after the end of dosing, by the signed policy."""
+    found = after(cycle, at)
+    return found is None or found.opens_at is None or at >= found.opens_at
+
+
 def _refuse_before_leaving(cycle: Cycle) -> None:
     phase = Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk)
     if phase not in LEFT:
-        raise Refused(_("This belongs to the days after a dose: between the discharge and the closing."))
+        raise Refused(_("A contact is recorded between discharge and the closing of the cycle."))
 
 
 def _pass_on(cycle: Cycle, by: Person, at: datetime) -> None:
@@ -70,19 +81,19 @@ def _pass_on(cycle: Cycle, by: Person, at: datetime) -> None:
     found = after(cycle, at)
     task = found.task if found else None
     if task is None:
-        raise Refused(_("The contact is not owed any more, so there is nothing to pass on."))
+        raise Refused(_("The follow-up is no longer due, so there is nothing to hand over."))
     site = task.site
     asked = [task.fallback, *on_duty(site, Role.COORDINATOR, at), *holders(site, Role.COORDINATOR, at)]
     others = [each for each in asked if each is not None and each not in (by, task.owner)]
     if not others:
-        raise Refused(_("Nobody else is named for this contact. Call the medical director."))
+        raise Refused(_("No one else is named for this follow-up. Call the medical director."))
     pass_on_task(task=task, to=others[0], by=by, at=at)
     write_message(
         channel=Channel.SCREEN,
         person=others[0],
         site=site,
         title=task.title,
-        body=_("The contact was passed on to you: the patient could not be reached yet."),
+        body=_("The follow-up was handed over to you: the patient could not be reached yet."),
         task=task,
         address=task.address,
         subject=task.subject,
@@ -101,10 +112,12 @@ def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
         owed=Owed(
             kind=CONCERN,
             about=cycle,
-            title=_("Answer a concern after dose {number}").format(number=cycle.number),
-            reason=_("Reached after the dose, and not safe. Until it is answered the cycle stays open."),
+            title=_("Urgent response after dose {number}").format(number=cycle.number),
+            reason=_(
+                "The patient was reached after the dose and is not safe. The cycle stays open until a prescriber responds."
+            ),
             address=f"/care/integration/cycles/{cycle.pk}/",
-            act=_("Answer it"),
+            act=_("Respond"),
             role=Role.PRESCRIBER,
             due_at=answer_by,
             escalate_at=answer_by,
@@ -139,11 +152,11 @@ def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
 def write_visit(
     *, cycle: Cycle, experience: str, meaning: str, practices: str, by: Person, at: datetime
 ) -> IntegrationVisit:
-    """Write the visit that points back to its dose, in the patient's words."""
+    """Record the visit that points back to its dose, in the patient's words."""
     if Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk) != Phase.INTEGRATING:
-        raise Refused(_("The visit is written once the session is signed off and until the cycle is closed."))
+        raise Refused(_("The visit is recorded between sign-off of the session and closing of the cycle."))
     if not experience.strip():
-        raise Refused(_("Please write what happened, in the patient's words."))
+        raise Refused(_("Describe what happened, in the patient's words."))
     visit = IntegrationVisit.objects.create(
         cycle=cycle,
         experience=experience.strip(),
@@ -158,19 +171,19 @@ def write_visit(
 
 @recorded("care.integration.closed")
 def close_cycle(*, cycle: Cycle, outcome: CycleOutcome, reason: str, by: Person, at: datetime) -> Cycle:
-    """Close the cycle with how it ended; what is still owed stands in the way.
+    """Close the cycle with its outcome; what is still due stands in the way.
 
     Complete and stopped early agree with what the session's log says was given. Lost needs a reason, and
     only after the window is over and was used.
     """
     found = after(cycle, at)
     if found is None:
-        raise Refused(_("No dose was given in this cycle. It is made void, with a reason."))
+        raise Refused(_("No dose was given in this cycle. Cancel it, with a reason."))
     reasons = (
         _lost_reasons(found, reason, at) if outcome == CycleOutcome.LOST else _done_reasons(found, outcome)
     )
     if found.concern is not None:
-        reasons.append("A concern is open. The prescriber answers it before the cycle is closed.")
+        reasons.append(_("An urgent response is open. A prescriber responds before the cycle is closed."))
     if reasons:
         raise Refused(*reasons)
     moved = move_cycle(
@@ -183,27 +196,36 @@ def close_cycle(*, cycle: Cycle, outcome: CycleOutcome, reason: str, by: Person,
 
 def _lost_reasons(found: After, reason: str, at: datetime) -> list[str]:
     reasons = []
-    if found.reached or found.visits:
-        reasons.append("The patient was reached after this dose, so the cycle is not lost.")
+    if found.spoken_to or found.visits:
+        reasons.append(_("The patient was reached after this dose, so the cycle is not lost."))
     if found.until is not None and at < found.until:
-        zone = found.cycle.treatment.patient.site.zone
-        window = _("The follow-up window is open until {time}. Until then, keep trying.")
-        reasons.append(window.format(time=dated_moment_words(found.until, zone)))
+        local = found.cycle.treatment.patient.site.local(found.until)
+        reasons.append(
+            _("The follow-up window is open until {time}. Keep trying until then.").format(
+                time=f"{day_words(local)} {local:%H:%M}"
+            )
+        )
     if found.attempts < ATTEMPTS_BEFORE_LOST:
-        reasons.append(f"{ATTEMPTS_BEFORE_LOST} attempts are asked for; {found.attempts} written so far.")
+        reasons.append(
+            ngettext(
+                "{asked} attempts are required; {made} is recorded.",
+                "{asked} attempts are required; {made} are recorded.",
+                found.attempts,
+            ).format(asked=ATTEMPTS_BEFORE_LOST, made=found.attempts)
+        )
     if not reason.strip():
-        reasons.append("Please say why this patient counts as lost and what was tried.")
+        reasons.append(_("Enter why the patient counts as lost and what was tried."))
     return reasons
 
 
 def _done_reasons(found: After, outcome: CycleOutcome) -> list[str]:
     reasons = []
     if not found.reached:
-        reasons.append("The contact after the dose is still owed. Write it first.")
+        reasons.append(_("The 24–72 h follow-up is still due. Complete it first."))
     if not found.visits:
-        reasons.append("The integration visit is not written yet.")
+        reasons.append(_("The integration visit is not recorded yet."))
     if found.stopped_early and outcome == CycleOutcome.COMPLETE:
-        reasons.append("Less was given than ordered, so this dose was stopped early. Choose that.")
+        reasons.append(_("Less was given than ordered. Choose “dosing was stopped early”."))
     if not found.stopped_early and outcome == CycleOutcome.STOPPED_EARLY:
-        reasons.append("The whole dose was given, so it was not stopped early. Choose complete.")
+        reasons.append(_("The whole dose was given. Choose “complete”."))
     return reasons

@@ -26,7 +26,9 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     )
     if last is None or last[1] == Phase.CLOSED:
         return [Fact("integration_owed", "no", at, _("the record"), room=ROOM)]
-    reached = Contact.objects.filter(cycle=last[0], result=Reached.REACHED, at__lte=at).exists()
+    reached = Contact.objects.filter(
+        cycle=last[0], result=Reached.REACHED, is_follow_up=True, at__lte=at
+    ).exists()
     visited = IntegrationVisit.objects.filter(cycle=last[0], at__lte=at).exists()
     owed = "no" if reached and visited else "yes"
     return [Fact("integration_owed", owed, last[2], _("the record"), room=ROOM)]

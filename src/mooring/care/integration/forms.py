@@ -7,22 +7,20 @@ from mooring.care.integration.models import Reached
 from mooring.care.treatments.models import CycleOutcome
 from mooring.work.pages import KeyedForm
 
-SAFETY = [("yes", _("Asked: none")), ("no", _("Asked: yes, there are"))]
+SAFETY = [("yes", _("Asked: no")), ("no", _("Asked: yes"))]
 
 
 class ContactForm(KeyedForm):
-    result = forms.ChoiceField(
-        label=_("What became of it"), choices=Reached.choices, widget=forms.RadioSelect
-    )
+    result = forms.ChoiceField(label=_("Outcome"), choices=Reached.choices, widget=forms.RadioSelect)
     safe = forms.ChoiceField(
-        label=_("New or stronger thoughts of harming oneself since the dose"),
-        help_text=_("Ask in plain words whenever you reach the patient."),
+        label=_("New or stronger thoughts of self-harm since the dose"),
+        help_text=_("Ask directly whenever you reach the patient."),
         choices=SAFETY,
         required=False,
         widget=forms.RadioSelect,
     )
     words = forms.CharField(
-        label=_("Sleep, mood, anything that worries them, when the visit is"),
+        label=_("Sleep, mood, worries, date of the visit"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -46,7 +44,7 @@ class VisitForm(KeyedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     practices = forms.CharField(
-        label=_("What they will practise"),
+        label=_("Practices agreed"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -55,6 +53,6 @@ class VisitForm(KeyedForm):
 
 class CloseForm(KeyedForm):
     outcome = forms.ChoiceField(
-        label=_("How it ended"), choices=CycleOutcome.choices, widget=forms.RadioSelect
+        label=_("Outcome of the cycle"), choices=CycleOutcome.choices, widget=forms.RadioSelect
     )
-    reason = forms.CharField(label=_("Why, if the patient was lost"), required=False, max_length=300)
+    reason = forms.CharField(label=_("Reason, if lost to follow-up"), required=False, max_length=300)

@@ -1,4 +1,4 @@
-"""The 24 to 72 h contact and the integration visit of a cycle."""
+"""The 24–72 h follow-up and the integration visit of a cycle."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +12,22 @@ class Reached(models.TextChoices):
     REACHED = "reached", _("reached")
     LEFT_MESSAGE = "left-message", _("left a message")
     NO_ANSWER = "no-answer", _("no answer")
-    ESCALATED = "escalated", _("not reached; passed on")
+    ESCALATED = "escalated", _("not reached, handed over")
 
 
 @kept_once()
 class Contact(models.Model):
-    """One attempt to reach the patient in the contact window; the duty itself is a task."""
+    """One attempt to reach the patient; the duty itself is a task.
+
+    `is_follow_up`: it came once the window of the 24–72 h follow-up had opened. An earlier call is a call, and
+    leaves the follow-up due.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="contacts")
     result = models.CharField(max_length=16, choices=Reached.choices)
     safe = models.BooleanField(_("no new thoughts of harming oneself, asked"), null=True)
     note = models.TextField(max_length=2000, blank=True)
+    is_follow_up = models.BooleanField(default=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -21,7 +21,7 @@ from mooring.work.models import Task
 from mooring.work.queries import open_tasks_about
 
 ATTEMPTS_BEFORE_LOST = 2
-"""How often somebody tries before a patient counts as lost. A design default without a source."""
+"""How many attempts are made before a patient counts as lost. A design default without a source."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ class After:
 
     @property
     def reached(self) -> bool:
+        """Whether the follow-up is done: the patient was reached once its window had opened."""
+        return any(each.result == Reached.REACHED and each.is_follow_up for each in self.contacts)
+
+    @property
+    def spoken_to(self) -> bool:
+        """Whether anybody has spoken to the patient since the dose, in the window or before it."""
         return any(each.result == Reached.REACHED for each in self.contacts)
 
     @property
@@ -83,18 +89,23 @@ def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEnt
         return []
     of_patient = {"cycle__treatment__patient": patient}
     name = "by__legal_name", "by__chosen_name"
-    calls = Contact.objects.filter(**of_patient).values_list("at", "result", *name)
+    calls = Contact.objects.filter(**of_patient).values_list("at", "result", "is_follow_up", *name)
     visits = IntegrationVisit.objects.filter(**of_patient).values_list(
-        "at", Value("", output_field=CharField()), *name
+        "at", Value("", output_field=CharField()), Value(False), *name
     )
     entries = [
         TimelineEntry(
             at,
-            _("24–72 h follow-up: {result}").format(result=Reached(result).label)
-            if result
-            else _("Integration visit"),
+            _entry_words(result, is_follow_up),
             name_in_use(chosen=chosen, legal=legal),
         )
-        for at, result, legal, chosen in calls.union(visits, all=True).order_by("-at")[:most]
+        for at, result, is_follow_up, legal, chosen in calls.union(visits, all=True).order_by("-at")[:most]
     ]
     return newest(entries, most)
+
+
+def _entry_words(result: str, is_follow_up: bool) -> str:
+    if not result:
+        return _("Integration visit")
+    words = _("24–72 h follow-up: {result}") if is_follow_up else _("Call before the follow-up: {result}")
+    return words.format(result=Reached(result).label)

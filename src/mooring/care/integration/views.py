@@ -41,7 +41,7 @@ def contact(request: SignedInRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _answer(request, cycle, "contact", form, act, _("The contact is stored."))
+    return _answer(request, cycle, "contact", form, act, _("Contact saved."))
 
 
 def visit(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -51,7 +51,7 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
     def act() -> None:
         actions.write_visit(cycle=cycle, by=request.user, at=timezone.now(), **form.cleaned_data)
 
-    return _answer(request, cycle, "visit", form, act, _("The visit is stored."))
+    return _answer(request, cycle, "visit", form, act, _("Visit saved."))
 
 
 def close(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -67,7 +67,7 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _answer(request, cycle, "close", form, act, _("The cycle is closed."))
+    return _answer(request, cycle, "close", form, act, _("Cycle closed."))
 
 
 def _typed(request: SignedInRequest) -> QueryDict | None:
@@ -85,7 +85,7 @@ def _answer(
         with attempt(request, form) as tried:
             act()
         if tried.done:
-            repeated = _("This was stored already; nothing was written twice.")
+            repeated = _("Already saved; nothing was saved twice.")
             messages.success(request, repeated if tried.repeated else said)
             return redirect("integration", cycle.pk)
     return _shown(request, cycle, sent=name, form=form)

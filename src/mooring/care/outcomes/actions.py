@@ -18,20 +18,18 @@ PLANNED = (Phase.PREPARE, Phase.READY)
 def end_treatment(
     *, treatment: Treatment, outcome: str, outcome_note: str, by: Person, at: datetime
 ) -> Treatment:
-    """End a signed treatment with one of `TreatmentOutcome`; doses that were planned only become void.
+    """End a signed treatment with one of `TreatmentOutcome`; doses that were only planned are cancelled.
 
     Refused while a cycle is anywhere from dosing to integrating, and when somebody ended it meanwhile.
     """
     if outcome not in TreatmentOutcome.values:
-        raise Refused(_("A treatment ends with an outcome. Please say how it ended."))
+        raise Refused(_("Choose the outcome of the treatment."))
     if treatment.state != TreatmentState.SIGNED:
         raise Refused(
-            _("This treatment is {get_state_display}, so it cannot be ended.").format(
-                get_state_display=treatment.get_state_display()
-            )
+            _("This treatment is {state}, so it cannot be ended.").format(state=treatment.get_state_display())
         )
     _refuse_while_on_the_way(treatment)
-    reason = f"The treatment ended: {TreatmentOutcome(outcome).label}."
+    reason = _("The treatment ended: {outcome}.").format(outcome=TreatmentOutcome(outcome).label)
     for cycle in Cycle.objects.filter(treatment=treatment, phase__in=PLANNED).select_related(
         "treatment__patient"
     ):
@@ -46,11 +44,7 @@ def end_treatment(
     if ended != 1:
         _refuse_while_on_the_way(treatment)
         now = Treatment.objects.select_related("ended_by").get(pk=treatment.pk)
-        raise Refused(
-            _("{ended_by} ended this treatment a moment ago. Nothing of yours was lost.").format(
-                ended_by=now.ended_by
-            )
-        )
+        raise Refused(_("{person} ended this treatment a moment ago.").format(person=now.ended_by))
     treatment.refresh_from_db()
     note(outcome=outcome, doses=treatment.cycles.filter(administered=True).count())
     return treatment
@@ -61,6 +55,6 @@ def _refuse_while_on_the_way(treatment: Treatment) -> None:
     if cycle is not None:
         raise Refused(
             _(
-                "Dose {number} is in “{get_phase_display}”. Its cycle is carried on and closed first; then the treatment can be ended."
-            ).format(number=cycle.number, get_phase_display=cycle.get_phase_display())
+                "Dose {number} is in “{phase}”. Complete and close that cycle first, then end the treatment."
+            ).format(number=cycle.number, phase=cycle.get_phase_display())
         )

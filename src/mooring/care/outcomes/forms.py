@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from mooring.care.treatments.models import TreatmentOutcome
 
 
-class EndForm(forms.Form):
+class TreatmentEndForm(forms.Form):
     outcome = forms.ChoiceField(
-        label=_("How it ended"), choices=TreatmentOutcome.choices, widget=forms.RadioSelect
+        label=_("Outcome"), choices=TreatmentOutcome.choices, widget=forms.RadioSelect
     )
     outcome_note = forms.CharField(
-        label=_("What the next clinician should know"),
+        label=_("Note for the next clinician"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -12,10 +12,13 @@ from django.utils.translation import ngettext
 from mooring.care.measures.models import Filled
 from mooring.care.measures.queries import filled_by
 from mooring.care.treatments.models import Cycle, Phase, Treatment
+from mooring.care.treatments.queries import protocol_of
 from mooring.content.schema.instruments import Change, Instrument
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
-from mooring.rules.outcomes import Outcome, ScoreAt, classify
+from mooring.rules.follow_up import propose
+from mooring.rules.outcomes import ScoreAt, ScoreOutcome, classify
+from mooring.sentences.findings import words_of
 from mooring.sentences.times import full_day_words
 from mooring.words.numbers import percentage, plain_number
 
@@ -35,13 +38,13 @@ class ScoreAgainstDoses:
 
 
 @dataclass(frozen=True)
-class Course:
+class TreatmentCourse:
     """A treatment as it went: the instrument that follows it, every score, every dose, the outcome so far."""
 
     instrument: Instrument
     scores: tuple[ScoreAgainstDoses, ...]
     cycles: tuple[Cycle, ...]
-    outcome: Outcome | None
+    outcome: ScoreOutcome | None
     ended_at: datetime | None = None
 
     @property
@@ -51,7 +54,7 @@ class Course:
 
 def course_of(
     treatment: Treatment, cycles: Sequence[Cycle] | None = None, filled: Sequence[Filled] | None = None
-) -> Course:
+) -> TreatmentCourse:
     """The course of a treatment, judged by the instrument of the pack under which it was made.
 
     `cycles` and `filled` (every questionnaire of the patient) are handed on by who has read them.
@@ -75,7 +78,9 @@ def course_of(
         for each in scores
         if treatment.ended_at is None or each.at <= treatment.ended_at
     ]
-    return Course(instrument, scores, tuple(cycles), classify(instrument, counted, doses), treatment.ended_at)
+    return TreatmentCourse(
+        instrument, scores, tuple(cycles), classify(instrument, counted, doses), treatment.ended_at
+    )
 
 
 def _against(filled: Filled, doses: list[datetime]) -> ScoreAgainstDoses:
@@ -89,44 +94,51 @@ def _against(filled: Filled, doses: list[datetime]) -> ScoreAgainstDoses:
     )
 
 
-def in_words(course: Course) -> list[str]:
+def in_words(course: TreatmentCourse) -> list[str]:
     """What the scores amount to, one sentence each; a missing baseline is said, not guessed."""
     outcome, given = course.outcome, len(course.doses_given)
     doses = ngettext("{n} dose given.", "{n} doses given.", given).format(n=given)
     if outcome is None:
-        return [doses, _("There is no baseline and later score yet, so nothing is said about change.")]
-    found = [doses, outcome.words, _change_said(course.instrument, outcome)]
+        return [doses, _("No baseline with a later score yet, so nothing is said about change.")]
+    found = [doses, words_of(outcome.status), _change_said(course.instrument, outcome)]
     if outcome.doses_before_response is not None:
         before = outcome.doses_before_response
         found.append(
-            ngettext("First better after {n} dose.", "First better after {n} doses.", before).format(n=before)
+            ngettext(
+                "Response first seen after {n} dose.", "Response first seen after {n} doses.", before
+            ).format(n=before)
         )
-    if outcome.response is None:
-        found.append(_("Response is not judged: the score before the first dose was below the range for it."))
+    if outcome.response_not_judged is not None:
+        found.append(words_of(outcome.response_not_judged))
     if outcome.days_since_last_dose is not None:
         days = int(outcome.days_since_last_dose)
         found.append(
             ngettext(
-                "The latest score stands {n} day after a dose.",
-                "The latest score stands {n} days after a dose.",
-                days,
+                "Latest score {n} day after a dose.", "Latest score {n} days after a dose.", days
             ).format(n=days)
         )
     return found
 
 
-def _change_said(instrument: Instrument, outcome: Outcome) -> str:
-    said = {
-        "name": instrument.short,
-        "from": plain_number(outcome.baseline.total),
-        "to": plain_number(outcome.latest.total),
-    }
-    if outcome.improvement is None:
-        return _("{name} from {from} to {to}.").format(**said)
-    percent = percentage(abs(outcome.improvement))
-    if outcome.improvement >= 0:
-        return _("{name} from {from} to {to}: {percent} lower.").format(**said, percent=percent)
-    return _("{name} from {from} to {to}: {percent} higher.").format(**said, percent=percent)
+def _change_said(instrument: Instrument, outcome: ScoreOutcome) -> str:
+    start, latest = outcome.baseline.total, outcome.latest.total
+    values = {"name": instrument.short, "start": plain_number(start), "latest": plain_number(latest)}
+    if not start or start == latest:
+        return _("{name} from {start} to {latest}.").format(**values)
+    values["percent"] = percentage(abs(latest - start) / start)
+    if latest < start:
+        return _("{name} from {start} to {latest}: {percent} lower.").format(**values)
+    return _("{name} from {start} to {latest}: {percent} higher.").format(**values)
+
+
+def proposals_of(course: TreatmentCourse, treatment: Treatment, now: datetime) -> list[dict[str, Any]]:
+    """What the protocol's own plan proposes next, gravest first; nothing once the treatment has ended."""
+    if course.ended_at is not None:
+        return []
+    site = treatment.patient.site
+    days = [site.today(cycle.dosed_at) for cycle in course.doses_given if cycle.dosed_at]
+    found = propose(protocol_of(treatment), days, course.outcome, site.today(now))
+    return [{"says": words_of(each.says), "not_before": each.not_before} for each in found]
 
 
 def rules_said(instrument: Instrument) -> list[dict[str, Any]]:
@@ -145,9 +157,7 @@ def rules_said(instrument: Instrument) -> list[dict[str, Any]]:
 
 def _definition(change: Change) -> str:
     if change.fraction is not None:
-        amount = _("at least {percent} lower than before the first dose").format(
-            percent=percentage(change.fraction)
-        )
+        amount = _("at least {percent} better than at baseline").format(percent=percentage(change.fraction))
     elif change.at_most is not None:
         amount = _("a score of at most {score}").format(score=plain_number(change.at_most))
     elif change.at_least is not None:
@@ -157,7 +167,7 @@ def _definition(change: Change) -> str:
     return f"{change.kind.capitalize()}: {amount}."
 
 
-def figure_of(course: Course, site: Site, now: datetime) -> dict[str, Any]:
+def figure_of(course: TreatmentCourse, site: Site, now: datetime) -> dict[str, Any]:
     """The figure of the scores, with its finding as a sentence and its numbers as a table."""
     instrument = course.instrument
     scale = instrument.total
@@ -208,7 +218,7 @@ def _bands(instrument: Instrument) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(course: Course) -> list[dict[str, Any]]:
+def _lines(course: TreatmentCourse) -> list[dict[str, Any]]:
     rule = next((each for each in course.instrument.change if each.kind == "response"), None)
     if course.outcome is None or rule is None or rule.fraction is None or course.outcome.response is None:
         return []

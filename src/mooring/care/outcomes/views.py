@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.outcomes.actions import ON_THE_WAY, end_treatment
-from mooring.care.outcomes.forms import EndForm
-from mooring.care.outcomes.queries import course_of, figure_of, in_words, rules_said
+from mooring.care.outcomes.forms import TreatmentEndForm
+from mooring.care.outcomes.queries import course_of, figure_of, in_words, proposals_of, rules_said
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.models import Phase, TreatmentState
@@ -32,6 +32,7 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
             "figure": figure_of(course, site, timezone.now()) if course.scores else None,
             "words": in_words(course),
             "rules": rules_said(course.instrument),
+            "proposals": proposals_of(course, found, timezone.now()),
             "may_end": found.state == TreatmentState.SIGNED
             and may_on(request.user, found.patient, Permission.TREATMENTS_END),
         },
@@ -41,7 +42,7 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
 def end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End the treatment with an outcome."""
     found = get_treatment_for(request.user, pk, to=Permission.TREATMENTS_END)
-    form = typed(request, EndForm)
+    form = typed(request, TreatmentEndForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             confirm_signature(request.user, form.cleaned_data["password"])
@@ -53,7 +54,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
         if tried.done:
-            messages.success(request, _("The treatment is ended, with its outcome on record."))
+            messages.success(request, _("Treatment ended."))
             return redirect("outcomes", found.pk)
     course = course_of(found)
     return page(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.care.patients.models import SupportPerson
 from mooring.care.treatments.models import Touch
-from mooring.care.treatments.queries import Asked
+from mooring.care.treatments.queries import DayQuestion
 from mooring.content.schema.data import DatumType
 from mooring.content.schema.instruments import Instrument
+from mooring.content.schema.presentations import Presentation
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.models import Person
 from mooring.rules.verdict import ClosureKind
+from mooring.words.numbers import plain_number, with_unit
 from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField
 
 NOT_SURE = ("not sure", _("Not sure"))
@@ -137,7 +140,7 @@ class ReadinessForm(forms.Form):
     """
 
     def __init__(
-        self, *args: Any, asked: Iterable[Asked], escorts: Iterable[SupportPerson] = (), **kwargs: Any
+        self, *args: Any, asked: Iterable[DayQuestion], escorts: Iterable[SupportPerson] = (), **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = tuple(asked)
@@ -147,7 +150,7 @@ class ReadinessForm(forms.Form):
             field.optional_words = ""  # everything here may stay unknown, so none is marked as optional
             self.fields[each.datum.key] = field
 
-    def _escort_field(self, asked: Asked) -> Any:
+    def _escort_field(self, asked: DayQuestion) -> Any:
         named = [
             (pk, _("{name}, {phone}").format(name=person.name, phone=person.phone))
             for pk, person in self.escorts.items()
@@ -172,7 +175,7 @@ class ReadinessForm(forms.Form):
         }
 
 
-def _plain_field_for(asked: Asked) -> Any:
+def _plain_field_for(asked: DayQuestion) -> Any:
     datum = asked.datum
     if datum.type == DatumType.MOMENT:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WHEN)
@@ -236,13 +239,9 @@ class OrderFiguresForm(forms.Form):
         min_value=0.01,
         widget=NumberText(attrs={"data-unit": "mg/kg"}),
     )
-    concentration_mg_per_ml = DecimalNumberField(
-        label=_("Concentration of what is drawn up"),
-        help_text=_("As it stands on the bag or syringe after dilution."),
-        max_digits=6,
-        decimal_places=2,
-        min_value=0.01,
-        widget=NumberText(attrs={"data-unit": "mg/mL"}),
+    drawn = forms.ChoiceField(
+        label=_("Drawn from"),
+        help_text=_("The vial, and the concentration in the bag or syringe."),
     )
     duration_min = WholeNumberField(
         label=_("Given over"),
@@ -251,13 +250,42 @@ class OrderFiguresForm(forms.Form):
         widget=NumberText(attrs={"data-unit": "min"}),
     )
 
+    def __init__(
+        self, *args: Any, presentations: Iterable[tuple[Presentation, Decimal]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(f"{each.key} {plain_number(mg)}", _drawn_words(each, mg)) for each, mg in presentations]
+        self.fields["drawn"].choices = [("", _("Choose")), *offered]  # type: ignore[attr-defined]
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """What was decided, as the act takes it."""
+        presentation, _space, concentration = self.cleaned_data["drawn"].partition(" ")
+        return {
+            "dose_mg_per_kg": self.cleaned_data["dose_mg_per_kg"],
+            "presentation": presentation,
+            "concentration_mg_per_ml": Decimal(concentration),
+            "duration_min": self.cleaned_data["duration_min"],
+        }
+
+
+def _drawn_words(presentation: Presentation, mg_per_ml: Decimal) -> str:
+    if mg_per_ml == presentation.strength_mg_per_ml:
+        return _("{name}, undiluted").format(name=presentation.title)
+    return _("{name}, diluted to {concentration}").format(
+        name=presentation.title, concentration=with_unit(mg_per_ml, "mg/mL")
+    )
+
 
 class SignOrderForm(OrderFiguresForm):
-    """The figures again, hidden, with what the signer saw; a reason where one is asked for; the signature."""
+    """The figures again, hidden, with what the signer saw; reasons where they are asked for; the signature.
+
+    A dose that differs much from the last one, or rests on a weight that does, is typed again by the signer.
+    """
 
     shown = forms.CharField(max_length=80, widget=forms.HiddenInput)
     reason = forms.CharField(
-        label=_("Why you go on with what is marked above"),
+        label=_("Why you override what is marked above"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -265,13 +293,26 @@ class SignOrderForm(OrderFiguresForm):
     password = password_field(_("Your password, as your signature"))
 
     def __init__(
-        self, *args: Any, asks_reason: bool, others: QuerySet[Person] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        asks_reason: bool,
+        asks_dose_again: bool = False,
+        others: QuerySet[Person] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        hidden = [*OrderFiguresForm.base_fields]
+        if asks_dose_again:
+            self.fields["dose_again"] = DecimalNumberField(
+                label=_("The dose in mg, typed again"), widget=NumberText(attrs={"data-unit": "mg"})
+            )
+            self.fields["change_reason"] = forms.CharField(label=_("Why it is right"), max_length=300)
         if others is not None:
             self.fields |= second_fields(others)
-            self.order_fields([*OrderFiguresForm.base_fields, "shown", "reason", "second", "second_password"])
-        for name in OrderFiguresForm.base_fields:
+        self.order_fields(
+            [*hidden, "shown", "dose_again", "change_reason", "reason", "second", "second_password"]
+        )
+        for name in hidden:
             self.fields[name].widget = forms.HiddenInput()
         if not asks_reason:
             self.fields["reason"].widget = forms.HiddenInput()

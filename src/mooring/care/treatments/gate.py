@@ -17,7 +17,7 @@ from mooring.care.patients.facts import PatientFacts, facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FindingClosure, Screening
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase, ReadinessClosure
-from mooring.care.treatments.queries import Asked, live_order_of, protocol_of, where_of
+from mooring.care.treatments.queries import DayQuestion, live_order_of, protocol_of, where_of
 from mooring.content.pack import Pack
 from mooring.content.schema.data import DatumType
 from mooring.identity.models import Site
@@ -36,6 +36,7 @@ from mooring.rules.verdict import (
     Standing,
     Verdict,
 )
+from mooring.sentences.findings import spoken
 
 BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
 
@@ -93,7 +94,7 @@ def read_gate(cycle: Cycle, at: datetime) -> Gate:
     pack, now, where = pack_in_force(site), site.local(at), where_of(treatment)
     facts = facts_of(patient, at)
     known = [*facts.facts, *_of_the_plan(patient, facts, pack, where, at)]
-    verdict = (
+    verdict = spoken(
         screen(known, pack, now, where)
         + readiness.assess(known, pack, now, where)
         + Verdict(tuple(_of_the_order(cycle, facts, site, at)))
@@ -106,7 +107,7 @@ def read_gate(cycle: Cycle, at: datetime) -> Gate:
     return Gate(cycle, at, pack, facts, verdict, closures)
 
 
-def asked_again(gate: Gate) -> tuple[Asked, ...]:
+def asked_again(gate: Gate) -> tuple[DayQuestion, ...]:
     """What eligibility has to know and does not know today: never asked, or asked too long ago. Only that."""
     where, on = where_of(gate.cycle.treatment), gate.cycle.treatment.patient.site.today(gate.at)
     questions = {
@@ -119,7 +120,7 @@ def asked_again(gate: Gate) -> tuple[Asked, ...]:
         key for finding in gate.still_open if finding.rule in rules for key in finding.missing
     )
     return tuple(
-        Asked(gate.pack.data[key], questions.get(key, gate.pack.data[key].title), measured=False)
+        DayQuestion(gate.pack.data[key], questions.get(key, gate.pack.data[key].title), measured=False)
         for key in missing
         if key in gate.pack.data and gate.pack.data[key].type == DatumType.YES_NO and not gate.reported(key)
     )

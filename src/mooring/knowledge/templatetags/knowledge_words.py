@@ -14,7 +14,8 @@ from mooring.content.schema.data import Datum
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.trigger import All, Any, Compare, FactValue, Is, Not, TimeSince, Trigger, parse
 from mooring.references.bibliography import reference
-from mooring.rules.plan import Obstacle, obstacles
+from mooring.rules.plan import obstacles
+from mooring.sentences.findings import words_of
 from mooring.words.numbers import plain_number, with_unit
 
 register = template.Library()
@@ -37,6 +38,8 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
         gettext_lazy("What is observed during and after a dose, and when"),
     ),
     "thresholds": (gettext_lazy("Thresholds"), gettext_lazy("The one table of vital signs and their bands")),
+    "presentations": (gettext_lazy("Presentations"), gettext_lazy("Vials and how they may be given")),
+    "pumps": (gettext_lazy("Pumps"), gettext_lazy("What a pump can be set to")),
     "discharge": (gettext_lazy("Discharge"), gettext_lazy("Criteria for discharge")),
     "scripts": (
         gettext_lazy("Emergency scripts"),
@@ -222,6 +225,6 @@ def profile_words(where: Profile) -> str:
 
 
 @register.filter
-def order_obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
-    """Why no dose order can be written under a protocol; empty where it can."""
-    return obstacles(protocol)
+def order_obstacles(protocol: ProtocolTemplate) -> list[dict[str, str]]:
+    """Why no dose order can be written under a protocol, and the way out; empty where it can."""
+    return [{"says": words_of(each.says), "asks": words_of(each.asks)} for each in obstacles(protocol)]

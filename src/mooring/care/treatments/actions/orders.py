@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.gate import refuse_closed_gate
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
-from mooring.care.treatments.queries import Computed, compute_order
+from mooring.care.treatments.queries import Computed, compute_order, unusual_words
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import second_signers
 from mooring.rules.verdict import Effect, Override, Refused
+from mooring.words.numbers import with_unit
 from mooring.work.actions import close_tasks_about
 
 SIGNING = "sign-dose-order"
@@ -24,6 +25,7 @@ def sign_order(
     *,
     cycle: Cycle,
     dose_mg_per_kg: Decimal,
+    presentation: str,
     concentration_mg_per_ml: Decimal,
     duration_min: int,
     shown: str,
@@ -31,13 +33,17 @@ def sign_order(
     by: Person,
     at: datetime,
     second: Person | None = None,
+    dose_again: Decimal | None = None,
+    change_reason: str = "",
 ) -> DoseOrder:
     """Sign what is given today. The server computes it again; `shown` is what the signer saw.
 
     Refused unless the cycle is ready and still passes its readiness, who signs is competent today, the
     figures are those that were shown, and the order keeps to the protocol and to the limit in the signed
     treatment; a caution that a prescriber may weigh asks for a reason, and what asks for two people for a
-    `second` who may sign too. One order stands at a time.
+    `second` who may sign too. A dose that differs by more than a quarter from the last one, or a weight that
+    differs by more than a tenth from the one before, asks the signer to type the dose again, with a reason. One
+    order stands at a time.
     """
     treatment = cycle.treatment
     _check_signers(treatment.patient.site, by, second, at)
@@ -45,6 +51,7 @@ def sign_order(
     computed = compute_order(
         cycle=cycle,
         dose_mg_per_kg=dose_mg_per_kg,
+        presentation=presentation,
         concentration_mg_per_ml=concentration_mg_per_ml,
         duration_min=duration_min,
         at=at,
@@ -52,7 +59,8 @@ def sign_order(
     if computed.shown != shown:
         raise Refused(_("The figures have changed since they were shown. Review them again before you sign."))
     _check_limits(computed, treatment.limit_mg, reason, second)
-    order = _store(cycle, computed, reason, by, second, at)
+    _check_change(computed, dose_again, change_reason)
+    order = _store(cycle, computed, reason, change_reason, by, second, at)
     close_tasks_about(cycle, kind="order", outcome="done", by=by, at=at)
     note(dose_mg=str(order.dose_mg), volume_ml=str(order.volume_ml), number=cycle.number)
     return order
@@ -96,8 +104,27 @@ def _check_limits(computed: Computed, limit_mg: Decimal, reason: str, second: Pe
         )
 
 
+def _check_change(computed: Computed, dose_again: Decimal | None, change_reason: str) -> None:
+    """What is possible and unlikely is typed twice: a weight in pounds lies in the range of kilograms."""
+    if computed.unusual is None or (dose_again == computed.order.mg and change_reason.strip()):
+        return
+    if dose_again is not None and dose_again != computed.order.mg:
+        raise Refused(
+            _("{typed} was typed again, and the order is {dose}. Check dose and weight.").format(
+                typed=with_unit(dose_again, "mg"), dose=with_unit(computed.order.mg, "mg")
+            )
+        )
+    raise Refused(*unusual_words(computed), _("Type the dose in mg again and say why it is right."))
+
+
 def _store(
-    cycle: Cycle, computed: Computed, reason: str, by: Person, second: Person | None, at: datetime
+    cycle: Cycle,
+    computed: Computed,
+    reason: str,
+    change_reason: str,
+    by: Person,
+    second: Person | None,
+    at: datetime,
 ) -> DoseOrder:
     order = computed.order
     if order.mg_per_kg is None or order.duration_min is None or order.rate_ml_per_h is None:
@@ -112,11 +139,13 @@ def _store(
                 weight=computed.weight,
                 dose_mg_per_kg=order.mg_per_kg,
                 dose_mg=order.mg,
+                presentation=computed.presentation.key if computed.presentation else "",
                 concentration_mg_per_ml=order.concentration_mg_per_ml,
                 volume_ml=order.ml,
                 duration_min=order.duration_min,
                 rate_ml_per_h=order.rate_ml_per_h,
                 reason=reason,
+                change_reason=change_reason.strip() if computed.unusual else "",
                 signed_by=by,
                 second=second,
                 signed_at=at,

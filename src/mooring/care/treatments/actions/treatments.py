@@ -22,6 +22,7 @@ from mooring.identity.roles import Role
 from mooring.rules.plan import Plan, check_plan, fits_here, target_days
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused
+from mooring.sentences.findings import spoken
 from mooring.work.actions import Owed, make_task
 
 SIGNING = "sign-treatment"
@@ -56,7 +57,8 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     refuse_ineligible(screening, _where(protocol, site), at)
     if intended.first_on < site.today(at):
         raise Refused(_("The first dose lies in the past. Choose today or a later day."))
-    verdict = check_plan(Plan(intended.doses, intended.dose_mg_per_kg, intended.duration_min), protocol)
+    plan = Plan(intended.doses, intended.dose_mg_per_kg, intended.duration_min)
+    verdict = spoken(check_plan(plan, protocol))
     if not verdict.allowed:
         raise Refused(verdict=verdict)
     treatment = _store(screening, pack, protocol, intended, by, at)

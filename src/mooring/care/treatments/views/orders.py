@@ -1,6 +1,7 @@
 """Pages of a dose order: computing and signing it, reading and printing it, withdrawing it."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -20,24 +21,28 @@ from mooring.care.treatments.queries import (
     compute_order,
     last_given,
     live_order_of,
+    presentations_for,
     protocol_of,
+    unusual_words,
     weight_on,
 )
 from mooring.care.treatments.views.expected import expected_figure
+from mooring.content.schema.presentations import Presentation
 from mooring.identity.actions import confirm_signature
+from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Override, Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
-FIGURES = ("dose_mg_per_kg", "concentration_mg_per_ml", "duration_min")
+FIGURES = ("dose_mg_per_kg", "drawn", "duration_min")
 
 
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """First the figures, then the computed order, side by side with the last dose; signed with a password."""
     found = get_cycle_for(request.user, pk, to=Permission.ORDERS_SIGN)
     at = timezone.now()
-    figures = _figures(request, found)
+    figures = _figures(request, found, at)
     computed, why_not = _computed(found, figures, at)
     form = _sign_form(request, found, figures, computed, at)
     if form is not None and computed is not None and _signed(request, found, form, at):
@@ -59,7 +64,8 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "why_not": why_not,
             "form": form or figures,
             "expected": _expected(found, computed, at),
-            "last": last_given(found.treatment, before=found),
+            "last": last_given(found.treatment.patient, before=found),
+            "unusual": unusual_words(computed) if computed else [],
         },
     )
 
@@ -74,7 +80,11 @@ def _signed(request: SignedInRequest, found: Cycle, form: SignOrderForm, at: dat
             confirm_signature(given["second"], given["second_password"])
         sign_order(
             cycle=found,
-            **{name: given[name] for name in (*FIGURES, "shown", "reason")},
+            **form.figures,
+            shown=given["shown"],
+            reason=given["reason"],
+            dose_again=given.get("dose_again"),
+            change_reason=given.get("change_reason", ""),
             second=given.get("second"),
             by=request.user,
             at=at,
@@ -82,22 +92,30 @@ def _signed(request: SignedInRequest, found: Cycle, form: SignOrderForm, at: dat
     return tried.done
 
 
-def _figures(request: SignedInRequest, found: Cycle) -> OrderFiguresForm:
-    """The figures as sent, or as the signed treatment intends them."""
+def _figures(request: SignedInRequest, found: Cycle, at: datetime) -> OrderFiguresForm:
+    """The figures as sent, or as the signed treatment intends them; what is drawn from is always chosen."""
     sent = request.POST if request.method == "POST" else request.GET
+    presentations = _presentations(found, at)
     if any(name in sent for name in FIGURES):
-        return OrderFiguresForm(sent)
+        return OrderFiguresForm(sent, presentations=presentations)
     treatment = found.treatment
-    return OrderFiguresForm(
-        initial={"dose_mg_per_kg": treatment.dose_mg_per_kg, "duration_min": treatment.duration_min}
-    )
+    intended = {"dose_mg_per_kg": treatment.dose_mg_per_kg, "duration_min": treatment.duration_min}
+    return OrderFiguresForm(initial=intended, presentations=presentations)
+
+
+def _presentations(found: Cycle, at: datetime) -> tuple[tuple[Presentation, Decimal], ...]:
+    try:
+        pack = pack_in_force(found.treatment.patient.site)
+    except Refused:
+        return ()
+    return presentations_for(pack, found, at)
 
 
 def _computed(found: Cycle, figures: OrderFiguresForm, at: datetime) -> tuple[Computed | None, str]:
     if not (figures.is_bound and figures.is_valid()):
         return None, ""
     try:
-        return compute_order(cycle=found, **{name: figures.cleaned_data[name] for name in FIGURES}, at=at), ""
+        return compute_order(cycle=found, **figures.figures, at=at), ""
     except Refused as refused:
         return None, " ".join(refused.reasons)
 
@@ -124,7 +142,15 @@ def _sign_form(
     two = any(each.override == Override.TWO_PEOPLE for each in still_open)
     others = second_signers(found.treatment.patient.site, at, besides=request.user) if two else None
     initial: dict[str, Any] = {**figures.cleaned_data, "shown": computed.shown}
-    return typed(request, SignOrderForm, asks_reason=bool(still_open), others=others, initial=initial)
+    return typed(
+        request,
+        SignOrderForm,
+        presentations=_presentations(found, at),
+        asks_reason=bool(still_open),
+        asks_dose_again=computed.unusual is not None,
+        others=others,
+        initial=initial,
+    )
 
 
 def _weight(found: Cycle, at: datetime) -> object:

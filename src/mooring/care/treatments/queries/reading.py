@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from mooring.care.observations.models import Observation
 from mooring.care.observations.queries import newest_weight
@@ -17,10 +15,8 @@ from mooring.content.schema.eligibility import ReadinessRule
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
-from mooring.rules import dose_limits
 from mooring.rules.bands import tables
 from mooring.rules.screening import Setting
-from mooring.rules.verdict import Refused, Verdict
 
 
 @dataclass(frozen=True)
@@ -83,11 +79,11 @@ def live_orders_of(treatment: Treatment) -> dict[int, DoseOrder]:
     return {order.cycle_id: order for order in found.select_related("signed_by", "weight")}
 
 
-def last_given(treatment: Treatment, *, before: Cycle) -> tuple[Cycle, DoseOrder] | None:
-    """The dose before this one, with the order under which it was given."""
+def last_given(patient: Patient, *, before: Cycle) -> tuple[Cycle, DoseOrder] | None:
+    """The dose before this one, of whichever treatment, with the order under which it was given."""
     order = (
         DoseOrder.objects.filter(
-            cycle__treatment=treatment, cycle__dosed_at__isnull=False, withdrawn_at__isnull=True
+            cycle__treatment__patient=patient, cycle__dosed_at__isnull=False, withdrawn_at__isnull=True
         )
         .exclude(cycle=before)
         .select_related("cycle", "weight", "signed_by")
@@ -118,69 +114,7 @@ def newest_facts(cycle: Cycle, until: datetime) -> dict[str, ReadinessFact]:
 
 
 @dataclass(frozen=True)
-class Computed:
-    """An order as it comes out of the weight of the day, before anybody signs it."""
-
-    weight: Observation
-    order: dose_limits.DoseOrder
-    verdict: Verdict
-
-    @property
-    def shown(self) -> str:
-        """The figures in one line, by which signer and server know that they mean the same order."""
-        each = self.order
-        return f"{self.weight.pk}|{each.mg}|{each.ml}|{each.rate_ml_per_h}"
-
-
-def compute_order(
-    *,
-    cycle: Cycle,
-    dose_mg_per_kg: Decimal,
-    concentration_mg_per_ml: Decimal,
-    duration_min: int,
-    at: datetime,
-) -> Computed:
-    """The order for a cycle at one moment, with the verdict of the protocol's limits; nothing is stored.
-
-    Raises `Refused` without a weight that the site's policy lets carry a dose.
-    """
-    treatment = cycle.treatment
-    site = treatment.patient.site
-    dated = weight_on(treatment.patient, at)
-    if dated.observation is None:
-        raise Refused(_("No weight is on record. Weigh the patient first."))
-    if not dated.fresh:
-        raise Refused(
-            _(
-                "The weight is {age_days} days old; the site allows {fresh_days}. Weigh the patient again."
-            ).format(age_days=dated.age_days, fresh_days=dated.fresh_days)
-        )
-    protocol = protocol_of(treatment)
-    comes_to = dose_limits.amounts(
-        mg_per_kg=dose_mg_per_kg,
-        weight_kg=dated.observation.value,
-        concentration_mg_per_ml=concentration_mg_per_ml,
-        duration_min=duration_min,
-        round_to_mg=protocol.dose.round_to_mg,
-    )
-    weight = dose_limits.Weight(dated.observation.value, site.today(dated.observation.at), dated.fresh_days)
-    order = dose_limits.DoseOrder(
-        product=protocol.product,
-        salt_basis=protocol.salt_basis,
-        route=protocol.route,
-        mg=comes_to.mg,
-        ml=comes_to.ml,
-        concentration_mg_per_ml=concentration_mg_per_ml,
-        on=site.today(at),
-        mg_per_kg=dose_mg_per_kg,
-        duration_min=duration_min,
-        rate_ml_per_h=comes_to.rate_ml_per_h,
-    )
-    return Computed(weight=dated.observation, order=order, verdict=dose_limits.check(order, protocol, weight))
-
-
-@dataclass(frozen=True)
-class Asked:
+class DayQuestion:
     """One thing to ask or measure on the day: its fact in the data dictionary, and how it is put."""
 
     datum: Datum
@@ -188,16 +122,16 @@ class Asked:
     measured: bool
 
 
-def asked_on_the_day(cycle: Cycle, pack: Pack, on: date) -> tuple[Asked, ...]:
+def asked_on_the_day(cycle: Cycle, pack: Pack, on: date) -> tuple[DayQuestion, ...]:
     """What readiness asks and measures for this cycle under a pack: questions first, then vital signs."""
     where = where_of(cycle.treatment)
-    asked: dict[str, Asked] = {}
+    asked: dict[str, DayQuestion] = {}
     for rule in readiness_rules(pack, on, where):
         if rule.question is not None:
             datum = pack.data[rule.question.about]
-            asked.setdefault(datum.key, Asked(datum, rule.question.text, measured=False))
+            asked.setdefault(datum.key, DayQuestion(datum, rule.question.text, measured=False))
     for datum in signs_before(pack, on, where):
-        asked.setdefault(datum.key, Asked(datum, datum.title, measured=True))
+        asked.setdefault(datum.key, DayQuestion(datum, datum.title, measured=True))
     return tuple(asked.values())
 
 

@@ -1,0 +1,51 @@
+"""The reads of this room; a file for each thing that is read."""
+
+from mooring.care.treatments.queries.computing import (
+    Computed,
+    UnusualChange,
+    compute_order,
+    presentations_for,
+    pump_of,
+    unusual_words,
+)
+from mooring.care.treatments.queries.reading import (
+    DatedWeight,
+    DayQuestion,
+    asked_on_the_day,
+    cycles_of,
+    escorts_of,
+    last_given,
+    live_order_of,
+    live_orders_of,
+    newest_facts,
+    protocol_of,
+    readiness_rules,
+    signs_before,
+    treatments_of,
+    weight_on,
+    where_of,
+)
+
+__all__ = [
+    "Computed",
+    "DatedWeight",
+    "DayQuestion",
+    "UnusualChange",
+    "asked_on_the_day",
+    "compute_order",
+    "cycles_of",
+    "escorts_of",
+    "last_given",
+    "live_order_of",
+    "live_orders_of",
+    "newest_facts",
+    "presentations_for",
+    "protocol_of",
+    "pump_of",
+    "readiness_rules",
+    "signs_before",
+    "treatments_of",
+    "unusual_words",
+    "weight_on",
+    "where_of",
+]

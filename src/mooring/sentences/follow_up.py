@@ -1,0 +1,18 @@
+"""The words for what a protocol proposes next."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "follow_up.next_dose": _("Dose {number} of {of}."),
+    "follow_up.too_little": _(
+        "After {doses} doses the score is {share} lower; the plan asks for {least_share}, or another treatment."
+    ),
+    "follow_up.review_now": _("Review after dose {number}, before the next one."),
+    "follow_up.regular_review": _("Regular review due on {on}."),
+    "follow_up.many_doses": _(
+        "{doses} doses in 90 days, more than {most}: consent again and a medical review."
+    ),
+    "follow_up.risen": _(
+        "The score has risen from its best by as much as the plan allows. Consider a shorter gap."
+    ),
+}
