@@ -6,20 +6,20 @@ from decimal import Decimal
 
 import pytest
 
-from mooring.rules.verdict import Effect, Finding, Message, Verdict
+from mooring.rules.verdict import Effect, Finding, RuleMessage, Verdict
 from mooring.sentences.findings import WORDS, spoken, words_of
 from tests.architecture.sources import modules
 
 
 def codes_in(trees: dict[str, ast.Module]) -> set[str]:
-    """The first argument of every `Message(...)` in the pure rules."""
+    """The first argument of every `RuleMessage(...)` in the pure rules."""
     return {
         node.args[0].value
         for path, tree in trees.items()
         if path.startswith(("rules/", "evidence/"))
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Message"
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "RuleMessage"
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
@@ -27,7 +27,7 @@ def codes_in(trees: dict[str, ast.Module]) -> set[str]:
 
 
 def codes_by_a_name(trees: dict[str, ast.Module]) -> set[str]:
-    """Codes that a table hands to `Message` by a variable: texts of one word, a dot, one word."""
+    """Codes that a table hands to `RuleMessage` by a variable: texts of one word, a dot, one word."""
     return {
         node.value
         for path, tree in trees.items()
@@ -38,7 +38,7 @@ def codes_by_a_name(trees: dict[str, ast.Module]) -> set[str]:
 
 
 def test_every_code_has_words_and_every_word_a_code() -> None:
-    planted = ast.parse("Message('dose.nowhere', dose_mg=1)")
+    planted = ast.parse("RuleMessage('dose.nowhere', dose_mg=1)")
     assert codes_in({"rules/x.py": planted}) - set(WORDS) == {"dose.nowhere"}
     assert codes_in(modules()) - set(WORDS) == set()
     assert set(WORDS) - codes_in(modules()) - codes_by_a_name(modules()) == set()
@@ -46,7 +46,7 @@ def test_every_code_has_words_and_every_word_a_code() -> None:
 
 def test_every_value_that_a_sentence_names_is_given() -> None:
     """A message is built once for each code here with all its values; a sentence that names another fails."""
-    said = words_of(Message("dose.above_ceiling", dose_mg=Decimal("90.0"), ceiling_mg=Decimal(80)))
+    said = words_of(RuleMessage("dose.above_ceiling", dose_mg=Decimal("90.0"), ceiling_mg=Decimal(80)))
     assert said == "90\u00a0mg is above the ceiling of 80\u00a0mg a session."
 
 
@@ -54,23 +54,26 @@ def test_every_value_that_a_sentence_names_is_given() -> None:
     ("message", "says"),
     [
         (
-            Message("dose.old_weight", age_days=1, fresh_days=7),
+            RuleMessage("dose.old_weight", age_days=1, fresh_days=7),
             "The weight is 1 day old; the site allows 7 days.",
         ),
-        (Message("spacing.not_before", on=date(2026, 11, 29)), "Not before 29 Nov 2026."),
-        (Message("outcome.response", share=0.35), "Response: at least 35\u00a0% better than at baseline."),
+        (RuleMessage("spacing.not_before", on=date(2026, 11, 29)), "Not before 29 Nov 2026."),
         (
-            Message("dose.outside_duration", duration_min=None, least_min=40, most_min=60),
+            RuleMessage("outcome.response", share=0.35),
+            "Response: at least 35\u00a0% better than at baseline.",
+        ),
+        (
+            RuleMessage("dose.outside_duration", duration_min=None, least_min=40, most_min=60),
             "The order runs not stated; the protocol 40\u00a0min to 60\u00a0min.",
         ),
     ],
 )
-def test_values_are_written_by_their_names(message: Message, says: str) -> None:
+def test_values_are_written_by_their_names(message: RuleMessage, says: str) -> None:
     assert words_of(message) == says
 
 
 def test_words_of_content_pass_and_a_verdict_is_spoken_whole() -> None:
     assert words_of("As the pack says.") == "As the pack says."
-    finding = Finding("A@1", Effect.HOLD, Message("dose.no_weight"), Message("dose.weigh"))
+    finding = Finding("A@1", Effect.HOLD, RuleMessage("dose.no_weight"), RuleMessage("dose.weigh"))
     found = spoken(Verdict((finding,))).findings[0]
     assert (found.says, found.asks) == ("No weight is on record.", "Weigh the patient.")

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.protocols import ProtocolTemplate
-from mooring.rules.verdict import Effect, Finding, Message, Override, Verdict
+from mooring.rules.verdict import Effect, Finding, Override, RuleMessage, Verdict
 
 ML_STEP = Decimal("0.01")
 RATE_STEP = Decimal("0.1")
@@ -147,8 +147,8 @@ class _Checking:
         self,
         code: str,
         effect: Effect,
-        says: Message,
-        asks: Message,
+        says: RuleMessage,
+        asks: RuleMessage,
         override: Override = Override.NOBODY,
         missing: tuple[str, ...] = (),
     ) -> None:
@@ -163,14 +163,14 @@ class _Checking:
         )
         for rule, code, ordered, expected in pairs:
             if ordered != expected:
-                says = Message(code, ordered=ordered, expected=expected)
-                self.say(rule, Effect.BLOCK, says, Message("dose.correct_or_other_protocol"))
+                says = RuleMessage(code, ordered=ordered, expected=expected)
+                self.say(rule, Effect.BLOCK, says, RuleMessage("dose.correct_or_other_protocol"))
 
     def positive(self) -> bool:
         """Whether the order's amounts are numbers above 0; nothing else is checked otherwise."""
         if _above_zero(self.order.mg, self.order.ml, self.order.concentration_mg_per_ml):
             return True
-        self.say("positive", Effect.BLOCK, Message("dose.not_above_0"), Message("dose.correct"))
+        self.say("positive", Effect.BLOCK, RuleMessage("dose.not_above_0"), RuleMessage("dose.correct"))
         return False
 
     def drawn_from(self, presentation: Presentation | None) -> None:
@@ -180,37 +180,37 @@ class _Checking:
             order.product,
             order.salt_basis,
         ):
-            says = Message("dose.no_presentation", product=order.product)
-            self.say("presentation", Effect.BLOCK, says, Message("dose.choose_presentation"))
+            says = RuleMessage("dose.no_presentation", product=order.product)
+            self.say("presentation", Effect.BLOCK, says, RuleMessage("dose.choose_presentation"))
             return
         use, strength = presentation.use_by(order.route), presentation.strength_mg_per_ml
         concentration = order.concentration_mg_per_ml
         if use is None:
-            says = Message("dose.presentation_other_route", name=presentation.title, route=order.route)
-            self.say("presentation-route", Effect.BLOCK, says, Message("dose.choose_presentation"))
+            says = RuleMessage("dose.presentation_other_route", name=presentation.title, route=order.route)
+            self.say("presentation-route", Effect.BLOCK, says, RuleMessage("dose.choose_presentation"))
         elif concentration == strength and not use.undiluted:
-            says = Message("dose.must_be_diluted", name=presentation.title)
-            self.say("undiluted", Effect.BLOCK, says, Message("dose.dilute"))
+            says = RuleMessage("dose.must_be_diluted", name=presentation.title)
+            self.say("undiluted", Effect.BLOCK, says, RuleMessage("dose.dilute"))
         elif concentration not in presentation.concentrations(order.route):
-            says = Message(
+            says = RuleMessage(
                 "dose.no_such_concentration",
                 name=presentation.title,
                 concentration_mg_per_ml=concentration,
                 exist_mg_per_ml=presentation.concentrations(order.route),
             )
-            self.say("concentration", Effect.BLOCK, says, Message("dose.choose_concentration"))
+            self.say("concentration", Effect.BLOCK, says, RuleMessage("dose.choose_concentration"))
 
     def weight_is_known(self) -> None:
         if self.protocol.dose.per == "session":
             return
         if self.weight is None:
-            says, asks = Message("dose.no_weight"), Message("dose.weigh")
+            says, asks = RuleMessage("dose.no_weight"), RuleMessage("dose.weigh")
             self.say("weight", Effect.BLOCK, says, asks, missing=("weight_kg",))
             return
         age = (self.order.on - self.weight.measured_on).days
         if not 0 <= age <= self.weight.fresh_days:
-            says = Message("dose.old_weight", age_days=age, fresh_days=self.weight.fresh_days)
-            self.say("weight-age", Effect.BLOCK, says, Message("dose.weigh_again"))
+            says = RuleMessage("dose.old_weight", age_days=age, fresh_days=self.weight.fresh_days)
+            self.say("weight-age", Effect.BLOCK, says, RuleMessage("dose.weigh_again"))
 
     def _per(self) -> tuple[Decimal, str] | None:
         """What the protocol's dose is multiplied by to give milligrams, and the unit of that dose."""
@@ -234,23 +234,23 @@ class _Checking:
         slack = dose.round_to_mg / 2
         shown = (mg / factor).quantize(Decimal("0.001"))
         if not dose.least * factor - slack <= mg <= dose.most * factor + slack:
-            says = Message("dose.outside", dose=shown, least=dose.least, most=dose.most, unit=unit)
-            self.say("dose", Effect.BLOCK, says, Message("dose.order_within"))
+            says = RuleMessage("dose.outside", dose=shown, least=dose.least, most=dose.most, unit=unit)
+            self.say("dose", Effect.BLOCK, says, RuleMessage("dose.order_within"))
         elif dose.choices and mg not in dose.choices:
-            says = Message("dose.no_such_dose", dose_mg=mg, exist_mg=dose.choices)
-            self.say("dose-choice", Effect.BLOCK, says, Message("dose.order_one_that_exists"))
+            says = RuleMessage("dose.no_such_dose", dose_mg=mg, exist_mg=dose.choices)
+            self.say("dose-choice", Effect.BLOCK, says, RuleMessage("dose.order_one_that_exists"))
         elif dose.second_signature_above is not None and mg > dose.second_signature_above * factor + slack:
-            says = Message("dose.above_second", dose=shown, above=dose.second_signature_above, unit=unit)
-            self.say("dose-second", Effect.HOLD, says, Message("dose.second_signs"), Override.TWO_PEOPLE)
+            says = RuleMessage("dose.above_second", dose=shown, above=dose.second_signature_above, unit=unit)
+            self.say("dose-second", Effect.HOLD, says, RuleMessage("dose.second_signs"), Override.TWO_PEOPLE)
 
     def ceiling(self) -> None:
         most = self.protocol.dose.most_mg
         if most is None:
-            says, asks = Message("dose.no_ceiling"), Message("dose.site_signs_ceiling")
+            says, asks = RuleMessage("dose.no_ceiling"), RuleMessage("dose.site_signs_ceiling")
             self.say("no-ceiling", Effect.BLOCK, says, asks)
         elif self.order.mg > most:
-            says = Message("dose.above_ceiling", dose_mg=self.order.mg, ceiling_mg=most)
-            asks = Message("dose.less_or_reason")
+            says = RuleMessage("dose.above_ceiling", dose_mg=self.order.mg, ceiling_mg=most)
+            asks = RuleMessage("dose.less_or_reason")
             self.say("ceiling", Effect.HOLD, says, asks, Override.PRESCRIBER)
 
     def arithmetic(self, pump: Pump | None) -> None:
@@ -267,17 +267,17 @@ class _Checking:
 
     def _agrees(self, code: str, stated: Decimal, exact: Decimal, step: Decimal, unit: str) -> None:
         if abs(stated - exact) > step / 2:
-            says = Message("dose.disagrees", stated=stated, computed=rounded(exact, step), unit=unit)
-            self.say(code, Effect.BLOCK, says, Message("dose.correct"))
+            says = RuleMessage("dose.disagrees", stated=stated, computed=rounded(exact, step), unit=unit)
+            self.say(code, Effect.BLOCK, says, RuleMessage("dose.correct"))
         elif exact > 0 and abs(stated - exact) > MOST_ROUNDING * exact:
-            says = Message(
+            says = RuleMessage(
                 "dose.rounded_much",
                 exact=exact.quantize(Decimal("0.001")),
                 stated=stated,
                 unit=unit,
                 share=(stated - exact) / exact,
             )
-            self.say(f"{code}-rounding", Effect.BLOCK, says, Message("dose.dilute_more"))
+            self.say(f"{code}-rounding", Effect.BLOCK, says, RuleMessage("dose.dilute_more"))
 
     def set_on(self, pump: Pump | None) -> None:
         """The pump can be set to the rate."""
@@ -285,28 +285,28 @@ class _Checking:
         if rate is None:
             return
         if pump is None:
-            self.say("pump", Effect.BLOCK, Message("dose.no_pump"), Message("dose.site_signs_pump"))
+            self.say("pump", Effect.BLOCK, RuleMessage("dose.no_pump"), RuleMessage("dose.site_signs_pump"))
         elif not pump.least_ml_per_h <= rate <= pump.most_ml_per_h:
-            says = Message(
+            says = RuleMessage(
                 "dose.outside_pump",
                 rate_ml_per_h=rate,
                 least_ml_per_h=pump.least_ml_per_h,
                 most_ml_per_h=pump.most_ml_per_h,
             )
-            self.say("pump-rate", Effect.BLOCK, says, Message("dose.other_concentration_or_duration"))
+            self.say("pump-rate", Effect.BLOCK, says, RuleMessage("dose.other_concentration_or_duration"))
 
     def time(self) -> None:
         limits, minutes = self.protocol.duration, self.order.duration_min
         if limits is None:
             return
         if minutes is None or not limits.least_min <= minutes <= limits.most_min:
-            says = Message(
+            says = RuleMessage(
                 "dose.outside_duration",
                 duration_min=minutes,
                 least_min=limits.least_min,
                 most_min=limits.most_min,
             )
-            self.say("duration", Effect.BLOCK, says, Message("dose.correct_duration"))
+            self.say("duration", Effect.BLOCK, says, RuleMessage("dose.correct_duration"))
 
 
 def check_spacing(
@@ -322,17 +322,17 @@ def check_spacing(
         gap = (on - max(previous_on)).days
         if gap < spacing.gap_days_least:
             earliest = max(previous_on) + timedelta(days=spacing.gap_days_least)
-            says = Message("spacing.too_close", gap_days=gap, least_days=spacing.gap_days_least)
-            asks = Message("spacing.not_before", on=earliest)
+            says = RuleMessage("spacing.too_close", gap_days=gap, least_days=spacing.gap_days_least)
+            asks = RuleMessage("spacing.not_before", on=earliest)
             found.append(_finding(protocol, "gap", Effect.HOLD, says, asks, Override.TWO_PEOPLE))
         elif gap > spacing.gap_days_most and of_this_treatment:
-            says = Message("spacing.too_far", gap_days=gap, most_days=spacing.gap_days_most)
-            asks = Message("spacing.review_plan")
+            says = RuleMessage("spacing.too_far", gap_days=gap, most_days=spacing.gap_days_most)
+            asks = RuleMessage("spacing.review_plan")
             found.append(_finding(protocol, "gap-long", Effect.CAUTION, says, asks, Override.PRESCRIBER))
     most = spacing.most_cycles or spacing.cycles
     if of_this_treatment >= most:
-        says = Message("spacing.all_given", given=of_this_treatment, most=most)
-        asks = Message("spacing.new_plan")
+        says = RuleMessage("spacing.all_given", given=of_this_treatment, most=most)
+        asks = RuleMessage("spacing.new_plan")
         found.append(_finding(protocol, "cycles", Effect.HOLD, says, asks, Override.PRESCRIBER))
     return Verdict(tuple(found))
 
@@ -341,8 +341,8 @@ def _finding(
     protocol: ProtocolTemplate,
     code: str,
     effect: Effect,
-    says: Message,
-    asks: Message,
+    says: RuleMessage,
+    asks: RuleMessage,
     override: Override = Override.NOBODY,
     missing: tuple[str, ...] = (),
 ) -> Finding:

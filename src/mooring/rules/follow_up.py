@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from mooring.content.schema.protocols import FollowUp, ProtocolTemplate
 from mooring.rules.outcomes import ScoreOutcome
-from mooring.rules.verdict import Message
+from mooring.rules.verdict import RuleMessage
 
 
 class ProposedStep(StrEnum):
@@ -25,7 +25,7 @@ class Proposal:
     """What to consider next, why, and from when on. `rule` is the protocol's `id@version`."""
 
     step: ProposedStep
-    says: str | Message
+    says: str | RuleMessage
     rule: str
     not_before: date | None = None
 
@@ -51,7 +51,7 @@ def propose(
     ]
     if len(days) < protocol.spacing.cycles:
         gap = protocol.spacing.target_days[len(days)] - protocol.spacing.target_days[len(days) - 1]
-        says = Message("follow_up.next_dose", number=len(days) + 1, of=protocol.spacing.cycles)
+        says = RuleMessage("follow_up.next_dose", number=len(days) + 1, of=protocol.spacing.cycles)
         found.append(Proposal(ProposedStep.GO_ON, says, protocol.key, days[-1] + timedelta(days=gap)))
     else:
         found += _taper(protocol, plan, days, outcome)
@@ -72,7 +72,9 @@ def _stop(
     if least is None or not points or outcome is None or outcome.improvement is None:
         return []
     if len(days) >= max(points) and outcome.improvement < least:
-        says = Message("follow_up.too_little", doses=len(days), share=outcome.improvement, least_share=least)
+        says = RuleMessage(
+            "follow_up.too_little", doses=len(days), share=outcome.improvement, least_share=least
+        )
         return [Proposal(ProposedStep.STOP, says, protocol.key)]
     return []
 
@@ -81,13 +83,13 @@ def _review(protocol: ProtocolTemplate, plan: FollowUp, days: list[date], on: da
     found = []
     if len(days) in plan.review_after_doses:
         found.append(
-            Proposal(ProposedStep.REVIEW, Message("follow_up.review_now", number=len(days)), protocol.key)
+            Proposal(ProposedStep.REVIEW, RuleMessage("follow_up.review_now", number=len(days)), protocol.key)
         )
     if plan.review_every_days and (on - days[0]).days >= plan.review_every_days:
         rounds = (on - days[0]).days // plan.review_every_days
         due = days[0] + timedelta(days=rounds * plan.review_every_days)
         found.append(
-            Proposal(ProposedStep.REVIEW, Message("follow_up.regular_review", on=due), protocol.key, due)
+            Proposal(ProposedStep.REVIEW, RuleMessage("follow_up.regular_review", on=due), protocol.key, due)
         )
     return found
 
@@ -97,7 +99,7 @@ def _rate(protocol: ProtocolTemplate, plan: FollowUp, days: list[date], on: date
     lately = sum(1 for day in days if on - timedelta(days=90) < day <= on)
     if most is None or lately <= most:
         return []
-    says = Message("follow_up.many_doses", doses=lately, most=most)
+    says = RuleMessage("follow_up.many_doses", doses=lately, most=most)
     return [Proposal(ProposedStep.REVIEW, says, protocol.key)]
 
 
@@ -105,7 +107,7 @@ def _taper(
     protocol: ProtocolTemplate, plan: FollowUp, days: list[date], outcome: ScoreOutcome | None
 ) -> list[Proposal]:
     if _worse(plan, outcome):
-        return [Proposal(ProposedStep.SHORTEN, Message("follow_up.risen"), protocol.key)]
+        return [Proposal(ProposedStep.SHORTEN, RuleMessage("follow_up.risen"), protocol.key)]
     after = len(days) - protocol.spacing.cycles
     for step in plan.taper:
         if step.doses is None or after < step.doses:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mooring.content.schema.instruments import Change, Instrument
-from mooring.rules.verdict import Message
+from mooring.rules.verdict import RuleMessage
 
 
 @dataclass(frozen=True)
@@ -55,42 +55,42 @@ class ScoreOutcome:
         return None if self.reliable_points is None else -self.points >= self.reliable_points
 
     @property
-    def status(self) -> Message:
+    def status(self) -> RuleMessage:
         """What it amounts to, and the rule it is said by. A worse score is never said to be no change."""
         points, limit = abs(self.points), self.reliable_points
         if self.reliable_deterioration:
-            return Message("outcome.worse_reliably", points=points, limit=limit)
+            return RuleMessage("outcome.worse_reliably", points=points, limit=limit)
         if self.remission:
-            return Message("outcome.remission")
+            return RuleMessage("outcome.remission")
         if self.response:
-            return Message("outcome.response", share=self.response_share)
+            return RuleMessage("outcome.response", share=self.response_share)
         if self.lost_response:
-            return Message("outcome.lost_response", best=self.best.total, latest=self.latest.total)
+            return RuleMessage("outcome.lost_response", best=self.best.total, latest=self.latest.total)
         if self.reliable_improvement:
-            return Message("outcome.better_reliably", points=points, limit=limit)
+            return RuleMessage("outcome.better_reliably", points=points, limit=limit)
         if self.points == 0:
-            return Message("outcome.same")
+            return RuleMessage("outcome.same")
         better = self.points > 0
         if limit is None:
             return (
-                Message("outcome.better_without_rule", points=points)
+                RuleMessage("outcome.better_without_rule", points=points)
                 if better
-                else Message("outcome.worse_without_rule", points=points)
+                else RuleMessage("outcome.worse_without_rule", points=points)
             )
         return (
-            Message("outcome.better_within_chance", points=points, limit=limit)
+            RuleMessage("outcome.better_within_chance", points=points, limit=limit)
             if better
-            else Message("outcome.worse_within_chance", points=points, limit=limit)
+            else RuleMessage("outcome.worse_within_chance", points=points, limit=limit)
         )
 
     @property
-    def response_not_judged(self) -> Message | None:
+    def response_not_judged(self) -> RuleMessage | None:
         """Why nothing is said about response, where nothing is."""
         if self.response is not None:
             return None
         if self.below_caseness:
-            return Message("outcome.baseline_below_caseness", baseline=self.baseline.total)
-        return Message("outcome.no_response_rule")
+            return RuleMessage("outcome.baseline_below_caseness", baseline=self.baseline.total)
+        return RuleMessage("outcome.no_response_rule")
 
 
 def classify(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from mooring.content.schema.protocols import ProtocolTemplate, Spacing
-from mooring.rules.verdict import Effect, Finding, Message, Override, Verdict
+from mooring.rules.verdict import Effect, Finding, Override, RuleMessage, Verdict
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Plan:
 class Obstacle:
     """Why no dose order can be written under a protocol, and what would have to be done."""
 
-    says: Message
-    asks: Message
+    says: RuleMessage
+    asks: RuleMessage
 
 
 def obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
@@ -34,15 +34,19 @@ def obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
     An order is computed per kilogram, for an infusion into a vein, with a ceiling in mg and a duration.
     """
     found = []
-    not_yet = Message("protocol.no_such_orders_yet")
+    not_yet = RuleMessage("protocol.no_such_orders_yet")
     if protocol.route != "intravenous":
-        found.append(Obstacle(Message("protocol.other_route", route=protocol.route), not_yet))
+        found.append(Obstacle(RuleMessage("protocol.other_route", route=protocol.route), not_yet))
     if protocol.dose.per != "kg":
-        found.append(Obstacle(Message("protocol.not_per_kilogram", per=protocol.dose.per), not_yet))
+        found.append(Obstacle(RuleMessage("protocol.not_per_kilogram", per=protocol.dose.per), not_yet))
     if protocol.dose.most_mg is None:
-        found.append(Obstacle(Message("protocol.no_ceiling"), Message("protocol.site_writes_ceiling")))
+        found.append(
+            Obstacle(RuleMessage("protocol.no_ceiling"), RuleMessage("protocol.site_writes_ceiling"))
+        )
     if protocol.duration is None and protocol.route == "intravenous":
-        found.append(Obstacle(Message("protocol.no_duration"), Message("protocol.site_writes_duration")))
+        found.append(
+            Obstacle(RuleMessage("protocol.no_duration"), RuleMessage("protocol.site_writes_duration"))
+        )
     return tuple(found)
 
 
@@ -72,8 +76,8 @@ def check_plan(plan: Plan, protocol: ProtocolTemplate) -> Verdict:
             Finding(
                 rule=f"{protocol.key}/{rule}",
                 effect=Effect.BLOCK,
-                says=Message(code, value=value, least=least, most=most),
-                asks=Message("plan.stay_within"),
+                says=RuleMessage(code, value=value, least=least, most=most),
+                asks=RuleMessage("plan.stay_within"),
                 sources=protocol.references,
                 grade=protocol.grade,
                 override=Override.NOBODY,

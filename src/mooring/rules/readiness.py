@@ -11,7 +11,7 @@ from mooring.content.schema.monitoring import SignBands, Thresholds
 from mooring.rules.bands import band_of, tables
 from mooring.rules.facts import Known, known, number
 from mooring.rules.screening import Setting, finding_of
-from mooring.rules.verdict import Effect, Fact, Finding, Message, Override, Verdict
+from mooring.rules.verdict import Effect, Fact, Finding, Override, RuleMessage, Verdict
 
 # What a band before the dose asks of people: the weight of its finding, and who may go past it.
 _BEFORE = {
@@ -65,7 +65,7 @@ def _before_dose(
             Finding(
                 rule=rule,
                 effect=effect,
-                says=Message("before.in_band", says=band.says, value=value, unit=table.unit),
+                says=RuleMessage("before.in_band", says=band.says, value=value, unit=table.unit),
                 asks=band.asks,
                 facts=(fact,),
                 sources=band.references,
@@ -82,8 +82,8 @@ def _unmeasured(rule: str, table: SignBands, title: str) -> Finding:
     return Finding(
         rule=rule,
         effect=effect,
-        says=Message("before.not_measured", title=title),
-        asks=Message("before.measure_at_rest"),
+        says=RuleMessage("before.not_measured", title=title),
+        asks=RuleMessage("before.measure_at_rest"),
         override=override,
         missing=(table.sign,),
     )

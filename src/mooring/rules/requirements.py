@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from mooring.content.pack import Pack
 from mooring.content.schema.texts import NeededCredential, Requirement
 from mooring.rules.screening import Setting
-from mooring.rules.verdict import Effect, Finding, Message, Override, Verdict
+from mooring.rules.verdict import Effect, Finding, Override, RuleMessage, Verdict
 
 LONGEST_SHORT_NAME = 4  # letters: ACLS, ALS, BLS
 
@@ -82,22 +82,22 @@ def _needed(
     if not valid:
         expired = max((each.valid_until for each in fitting if each.valid_until), default=None)
         says = (
-            Message("credential.expired", title=need.title, on=expired)
+            RuleMessage("credential.expired", title=need.title, on=expired)
             if expired and expired < on
-            else Message("credential.missing", title=need.title)
+            else RuleMessage("credential.missing", title=need.title)
         )
-        return _finding(requirement, need, Effect.BLOCK, says, Message("credential.renew_first"))
+        return _finding(requirement, need, Effect.BLOCK, says, RuleMessage("credential.renew_first"))
     if any(each.valid_until is None for each in valid):
         return None
     last = max(each.valid_until for each in valid if each.valid_until)
     if last - on > timedelta(days=requirement.warn_days):
         return None
-    says = Message("credential.expires", title=need.title, on=last)
-    return _finding(requirement, need, Effect.INFO, says, Message("credential.renew_in_time"))
+    says = RuleMessage("credential.expires", title=need.title, on=last)
+    return _finding(requirement, need, Effect.INFO, says, RuleMessage("credential.renew_in_time"))
 
 
 def _finding(
-    requirement: Requirement, need: NeededCredential, effect: Effect, says: Message, asks: Message
+    requirement: Requirement, need: NeededCredential, effect: Effect, says: RuleMessage, asks: RuleMessage
 ) -> Finding:
     return Finding(
         rule=f"{requirement.key}/{need.credential}",

@@ -58,10 +58,10 @@ class Fact:
     room: str = ""
 
 
-class Message:
+class RuleMessage:
     """What a rule has to say: a code, and the values on which it was found. The words stand in `sentences`.
 
-    >>> Message("dose.above_ceiling", dose_mg=90, ceiling_mg=80).values["ceiling_mg"]
+    >>> RuleMessage("dose.above_ceiling", dose_mg=90, ceiling_mg=80).values["ceiling_mg"]
     80
     """
 
@@ -72,10 +72,10 @@ class Message:
         self.values = values
 
     def __repr__(self) -> str:
-        return f"Message({self.code!r}, {self.values})"
+        return f"RuleMessage({self.code!r}, {self.values})"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and (self.code, self.values) == (other.code, other.values)
+        return isinstance(other, RuleMessage) and (self.code, self.values) == (other.code, other.values)
 
     def __hash__(self) -> int:
         return hash(self.code)
@@ -86,15 +86,15 @@ class Finding:
     """One rule that has something to say.
 
     `rule` is `id@version`; `says` states what was found, `asks` what it asks of people: the words of signed
-    content, or a `Message` of the program's own rules, which `sentences.findings` puts into words. `missing` names
-    the facts that would settle an unsettled finding (empty: it is settled). Where a `code` with its `values` stands for the
-    sentence, `says` is empty and the words stand above the Django line.
+    content, or a `RuleMessage` of the program's own rules, which `sentences.findings` puts into words. `missing`
+    names the facts that would settle an unsettled finding (empty: it is settled). Where a `code` with its `values`
+    stands for the sentence, `says` is empty and the words stand above the Django line.
     """
 
     rule: str
     effect: Effect
-    says: str | Message = ""
-    asks: str | Message = ""
+    says: str | RuleMessage = ""
+    asks: str | RuleMessage = ""
     facts: tuple[Fact, ...] = ()
     sources: tuple[str, ...] = ()
     grade: Grade = Grade.D

@@ -1,4 +1,4 @@
-"""The words for what the program's own rules find: a `Message` of `rules.verdict` becomes a sentence here.
+"""The words for what the program's own rules find: a `RuleMessage` of `rules.verdict` becomes a sentence here.
 
 One module a kind holds the words by code; `words_of` puts in the values, each written by its name: `…_mg` with its
 unit, `…_days` counted, a date as a date, a share as a percentage. A test finds a code without words, and words
@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mooring.rules.verdict import Message, Verdict
+from mooring.rules.verdict import RuleMessage, Verdict
 from mooring.sentences import before_dose, credentials, dose, follow_up, outcome, plan
 from mooring.sentences.times import full_day_words
 from mooring.words.numbers import percentage, plain_number, with_unit
@@ -35,7 +35,7 @@ UNITS = {
 }
 
 
-def words_of(message: str | Message) -> str:
+def words_of(message: str | RuleMessage) -> str:
     """The sentence for a message, in the active language; words of signed content pass unchanged."""
     if isinstance(message, str):
         return message

@@ -243,7 +243,7 @@ def test_the_last_dose_stands_beside_the_order(cast: Cast) -> None:
     live_order(cast, cycle_in(Phase.CLOSED, treatment))
     second = cycle_in(Phase.READY, treatment, 2)
     page = as_person(cast.prescriber).get(reverse("order-sign", args=[second.pk]))
-    assert b"What happened in that session" in page.content
+    assert b"Summary of that session" in page.content
     assert b"Dose 1" in page.content
 
 

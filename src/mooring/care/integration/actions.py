@@ -16,10 +16,10 @@ from mooring.identity.models import Person
 from mooring.identity.queries import holders, on_duty, policy_in_force
 from mooring.identity.roles import Permission, Role
 from mooring.rules.verdict import Refused
-from mooring.sentences.times import day_words
+from mooring.sentences.times import moment_words
 from mooring.words.times import clock
 from mooring.work.actions import Owed, close_tasks_about, make_task, pass_on_task, write_message
-from mooring.work.models import Channel
+from mooring.work.models import Channel, Task
 
 LEFT = (Phase.DISCHARGED, Phase.INTEGRATING)
 CONTACT, CONCERN = "integration-contact", "concern"
@@ -103,7 +103,7 @@ def _pass_on(cycle: Cycle, by: Person, at: datetime) -> None:
 
 
 def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
-    """Put it before a prescriber now, with the time by which they answer."""
+    """Page a prescriber now, with the time by which they respond."""
     patient = cycle.treatment.patient
     site = patient.site
     people = who_answers(site, at)
@@ -131,17 +131,21 @@ def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
         by=by,
         at=at,
     )
-    if task.owner is None:
-        return
+    if task.owner is not None:
+        _message_owner(task, task.owner, by, at)
+
+
+def _message_owner(task: Task, owner: Person, by: Person, at: datetime) -> None:
+    """A message on the owner's screen, without health text."""
     write_message(
         channel=Channel.SCREEN,
-        person=task.owner,
-        site=site,
+        person=owner,
+        site=task.site,
         title=task.title,
-        body=_("Please answer by {time}.").format(time=clock(site.local(answer_by))),
+        body=_("Please respond by {time}.").format(time=clock(task.site.local(task.due_at))),
         task=task,
         address=task.address,
-        subject=patient.subject_ref,
+        subject=task.subject,
         urgent=True,
         by=by,
         at=at,
@@ -202,7 +206,7 @@ def _lost_reasons(found: After, reason: str, at: datetime) -> list[str]:
         local = found.cycle.treatment.patient.site.local(found.until)
         reasons.append(
             _("The follow-up window is open until {time}. Keep trying until then.").format(
-                time=f"{day_words(local)} {local:%H:%M}"
+                time=moment_words(local)
             )
         )
     if found.attempts < ATTEMPTS_BEFORE_LOST:

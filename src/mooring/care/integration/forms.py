@@ -51,7 +51,7 @@ class VisitForm(KeyedForm):
     )
 
 
-class CloseForm(KeyedForm):
+class CycleClosingForm(KeyedForm):
     outcome = forms.ChoiceField(
         label=_("Outcome of the cycle"), choices=CycleOutcome.choices, widget=forms.RadioSelect
     )

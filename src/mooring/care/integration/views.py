@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.integration import actions
-from mooring.care.integration.forms import CloseForm, ContactForm, VisitForm
+from mooring.care.integration.forms import ContactForm, CycleClosingForm, VisitForm
 from mooring.care.integration.models import Reached
 from mooring.care.integration.queries import after
 from mooring.care.patients.access import may_on
@@ -56,7 +56,7 @@ def visit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def close(request: SignedInRequest, pk: int) -> HttpResponse:
     cycle = get_cycle_for(request.user, pk, to=WRITE)
-    form = CloseForm(data=_typed(request), prefix="close")
+    form = CycleClosingForm(data=_typed(request), prefix="close")
 
     def act() -> None:
         actions.close_cycle(
@@ -136,5 +136,5 @@ def _forms(request: SignedInRequest, cycle: Cycle) -> dict[str, BaseForm]:
         forms["contact"] = ContactForm(prefix="contact")
     if cycle.phase == Phase.INTEGRATING:
         forms["visit"] = VisitForm(prefix="visit")
-        forms["close"] = CloseForm(prefix="close")
+        forms["close"] = CycleClosingForm(prefix="close")
     return forms

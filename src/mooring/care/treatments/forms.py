@@ -98,7 +98,7 @@ class ConfirmForm(forms.Form):
     """Nothing is asked but to press the button."""
 
 
-class ReasonForm(forms.Form):
+class CycleReasonForm(forms.Form):
     reason = forms.CharField(label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -21,7 +21,7 @@ from mooring.care.treatments.actions import (
 )
 from mooring.care.treatments.forms import (
     ConfirmForm,
-    ReasonForm,
+    CycleReasonForm,
     ReportedFactForm,
 )
 from mooring.care.treatments.gate import Gate, read_gate
@@ -224,7 +224,7 @@ def ready(request: SignedInRequest, pk: int) -> HttpResponse:
 def back(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close the gate again."""
     found = get_cycle_for(request.user, pk, to=Permission.READINESS_WRITE)
-    form = typed(request, ReasonForm)
+    form = typed(request, CycleReasonForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             take_back_to_preparation(
@@ -246,7 +246,7 @@ def back(request: SignedInRequest, pk: int) -> HttpResponse:
 def void(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make a cycle void that had no dose."""
     found = get_cycle_for(request.user, pk, to=Permission.TREATMENTS_SIGN)
-    form = typed(request, ReasonForm)
+    form = typed(request, CycleReasonForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             move_cycle(
@@ -270,7 +270,7 @@ def void(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _one_form(
-    request: SignedInRequest, found: Cycle, form: ReasonForm | ReportedFactForm, **words: str
+    request: SignedInRequest, found: Cycle, form: CycleReasonForm | ReportedFactForm, **words: str
 ) -> HttpResponse:
     context = {"cycle": found, "patient": found.treatment.patient, "form": form, **words}
     return page(request, "care/treatments/one_form.html", {**context, "back_url": _address(found)})

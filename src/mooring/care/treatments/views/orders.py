@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_cycle_for, get_order_for
 from mooring.care.treatments.actions import sign_order, withdraw_order
-from mooring.care.treatments.forms import OrderFiguresForm, ReasonForm, SignOrderForm
+from mooring.care.treatments.forms import CycleReasonForm, OrderFiguresForm, SignOrderForm
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.care.treatments.queries import (
     Computed,
@@ -180,7 +180,7 @@ def order(request: SignedInRequest, pk: int) -> HttpResponse:
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take an order back before its dose; another is then written anew."""
     found = get_order_for(request.user, pk, to=Permission.ORDERS_SIGN)
-    form = typed(request, ReasonForm)
+    form = typed(request, CycleReasonForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             withdraw_order(
