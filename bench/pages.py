@@ -19,7 +19,7 @@ from typing import Any
 PATIENTS = 3000
 ROUNDS = 30
 ROUNDS_OF_EVERY_PAGE, SHOWN = 10, 15
-BUDGET_PAGE_MS, BUDGET_ACT_MS = 150, 15
+BUDGET_PAGE_MS, BUDGET_ACT_MS, BUDGET_GATE_MS = 150, 15, 5
 ROLES = (
     "coordinator",
     "prescriber",
@@ -45,6 +45,7 @@ def main() -> None:
         prepare(home)
         report("page", measure_pages(), BUDGET_PAGE_MS)
         report_slowest(measure_every_page())
+        report("gate", {"gate of a dose (facts, rules, closings)": measure_gate()}, BUDGET_GATE_MS)
         report("act", {"make a task (act, event, commit)": measure_act()}, BUDGET_ACT_MS)
 
 
@@ -173,6 +174,28 @@ def report_slowest(measured: dict[str, list[float]]) -> None:
     print(f"{len(measured)} pages of {len(ROLES)} roles, each {ROUNDS_OF_EVERY_PAGE} times: ", end="")
     print(f"{kept} never took more than {BUDGET_PAGE_MS} ms. The slowest:\n")
     report("page", {name: measured[name] for name in slowest[:SHOWN]}, BUDGET_PAGE_MS)
+
+
+def measure_gate() -> list[float]:
+    """Everything that is known of one patient, read by every rule, as each act before a dose does."""
+    from django.utils import timezone
+
+    from mooring.care.treatments.gate import gate_of
+    from mooring.care.treatments.models import Cycle, Phase
+
+    cycle = (
+        Cycle.objects.filter(phase__in=[Phase.PREPARE, Phase.READY], treatment__state="signed")
+        .select_related(
+            "treatment__patient__person",
+            "treatment__patient__site",
+            "treatment__pack",
+            "treatment__screening",
+        )
+        .order_by("-number", "pk")
+        .first()
+    )
+    assert cycle is not None
+    return timed(lambda: gate_of(cycle, timezone.now()))
 
 
 def measure_act() -> list[float]:

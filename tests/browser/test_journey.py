@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from mooring.care.patients.models import Patient
+from mooring.care.patients.models import Patient, SupportPerson
 from mooring.identity.models import Duty
 from mooring.identity.roles import Role
 from mooring.work.models import Installation
@@ -40,7 +40,7 @@ def clinic(transactional_db: None, clock: Clock) -> Cast:
     for person in (cast.monitor, cast.second_monitor):
         grant(person, "professional-licence", "acls")
     grant(cast.prescriber, "professional-licence", "controlled-drug-registration", "acls")
-    grant(cast.therapist, "professional-licence")
+    grant(cast.therapist, "professional-licence", "ketamine-course")
     for role, person in ((Role.COORDINATOR, cast.coordinator), (Role.PRESCRIBER, cast.prescriber)):
         Duty.objects.create(
             site=cast.site,
@@ -151,10 +151,10 @@ class Journey:
     def plan(self) -> None:
         page = self.as_(self.clinic.prescriber, f"/care/treatments/of/{self.patient.pk}/draft/")
         choose(page, "Protocol", "Six infusions in two to three weeks")
-        page.get_by_label("What it is given for").select_option("depression")
-        choose(page, "The questionnaire that follows it", "Patient Health Questionnaire, nine items")
+        page.get_by_label("Indication").select_option("depression")
+        choose(page, "Outcome measure", "Patient Health Questionnaire, nine items")
         page.get_by_label("First dose on").fill(self.clinic.site.today(self.clock.now()).isoformat())
-        press(page, "Store the draft")
+        press(page, "Save the draft")
         press(page, "Sign the treatment")
         sign(page, "Sign the treatment")
         self.treatment = self.patient.treatments.get()
@@ -167,12 +167,15 @@ class Journey:
         page.get_by_label("Intention, in the patient's words").fill(
             "To sit with my brother's death without running."
         )
-        page.get_by_label("What helps when it gets hard").fill("A hand, my name, the blue blanket.")
+        page.get_by_label("Calming plan").fill("A hand, my name, the blue blanket.")
         choose(page, "Touch", "a hand to hold")
-        page.get_by_label("How to call for help was shown and tried").check()
-        press(page, "Store the preparation")
+        page.get_by_label("Shown and tried: how to call for help").check()
+        press(page, "Save the preparation")
 
     def make_ready(self) -> None:
+        SupportPerson.objects.create(
+            patient=self.patient, name="Ada Adeyemi", relation="sister", phone="+1 503 555 0138", escorts=True
+        )
         monitor = self.as_(self.clinic.monitor, f"/care/observations/{self.patient.pk}/measure/weight/")
         monitor.get_by_label("Weight").fill("72.4")
         press(monitor, "Store the value")
@@ -180,11 +183,21 @@ class Journey:
         shows(monitor, "It opens when each item above is closed.")
         press(monitor, "Ask and measure")
         here = self.clinic.site.local(self.clock.now())
-        choose(monitor, "Have you drunk any alcohol in the last 24 hours?", "No")
+        for question in (
+            "Have you drunk any alcohol in the last 24 hours?",
+            "Have you used cannabis or any other substance in the last 24 hours?",
+            "Have you had ketamine or esketamine anywhere else since your last visit here?",
+            "Has any medicine been started, stopped or changed since your last visit?",
+            "Since your last visit, have you had thoughts of ending your life?",
+            "In the last days: much less need of sleep",
+            "In the last days: hearing or seeing things",
+            "Could you be pregnant?",
+        ):
+            choose(monitor, question, "No")
         monitor.get_by_label("When did you last drink anything?").fill(
             f"{here - timedelta(hours=3):%Y-%m-%dT%H:%M}"
         )
-        choose(monitor, "Will an adult whom you know take you home afterwards?", "Yes")
+        choose(monitor, "Who takes you home today?", "Ada Adeyemi, +1 503 555 0138")
         monitor.get_by_label("When did you last eat?").fill(f"{here - timedelta(hours=9):%Y-%m-%dT%H:%M}")
         choose(monitor, "Did you take today's medicines exactly as we agreed?", "Yes")
         choose(monitor, "Do you feel ill today", "No")
@@ -195,7 +208,7 @@ class Journey:
             ("Oxygen saturation", "98"),
         ):
             monitor.get_by_label(label).fill(value)
-        press(monitor, "Store what is known")
+        press(monitor, "Save")
         press(monitor, "Ready for the dose")
         self.cycle.refresh_from_db()
         assert self.cycle.phase == "ready"
@@ -203,7 +216,7 @@ class Journey:
     def order(self) -> None:
         page = self.as_(self.clinic.prescriber, f"/care/treatments/cycles/{self.cycle.pk}/")
         press(page, "Write the dose order")
-        page.get_by_label("Concentration of what is drawn up").fill("1")
+        page.get_by_label("Drawn from").select_option("KETAMINE-50@1 1")
         press(page, "Compute the order")
         shows(page, "36.2 mg", "54.3 mL/h")
         sign(page, "Sign the order")
@@ -304,13 +317,13 @@ class Journey:
         page = self.as_(self.clinic.therapist)
         shows(page, "Ngozi Adeyemi")
         page.goto(f"/care/integration/cycles/{self.cycle.pk}/")
-        choose(page, "What became of it", "reached")
-        choose(page, "New or stronger thoughts of harming oneself since the dose", "Asked: none")
-        press(page, "Store the contact")
+        choose(page, "Result", "reached")
+        choose(page, "New or stronger thoughts of self-harm since the dose", "Asked: no")
+        press(page, "Save the contact")
         page.get_by_label("What happened, in the patient's words").fill("I sat with him. It was quiet.")
-        page.get_by_label("What they will practise").fill("Ten minutes at the river each morning.")
-        press(page, "Store the visit")
-        choose(page, "How it ended", "complete")
+        page.get_by_label("Practices agreed").fill("Ten minutes at the river each morning.")
+        press(page, "Save the visit")
+        choose(page, "Outcome of the cycle", "complete")
         press(page, "Close the cycle")
         self.cycle.refresh_from_db()
         assert (self.cycle.phase, self.cycle.outcome) == ("closed", "complete")

@@ -56,6 +56,12 @@ def test_two_trials_are_shown_and_not_pooled():
     assert found.meta is None
 
 
+def test_no_event_in_either_arm_is_left_out_of_the_set_and_raises_nothing():
+    (found,) = comparable([counted("A", 2019, 25, 15), counted("Z", 2020, 0, 0)])
+    assert [effect.label for effect in found.effects] == ["A"]
+    assert comparable([counted("Z", 2020, 0, 0)]) == ()
+
+
 def test_three_are_pooled_and_one_without_numbers_is_not_among_them():
     made = [counted("A", 2019, 25, 15), counted("B", 2020, 20, 10), counted("C", 2021, 10, 12)]
     silent = TRIALS[0].model_copy(update={"indication": "depression", "outcomes": ()})

@@ -45,7 +45,8 @@ def comparable(trials: Iterable[Trial]) -> tuple[Comparable, ...]:
     """Every set of comparable effects in these trials, the largest first.
 
     Trials that speak against are in as all others; nothing is left out but what gives no counts, no interval
-    and no standard error. A trial enters a set once, with the first outcome that answers its question: two
+    and no standard error, and counts without an event in either arm: they say nothing about a ratio, and stand
+    singly on the trial's own page. A trial enters a set once, with the first outcome that answers its question: two
     arms that share one control are not two trials.
     """
     sets: dict[tuple[Question, Measure], dict[str, Effect]] = {}
@@ -80,7 +81,13 @@ def _question(trial: Trial, outcome: Outcome) -> Question:
 def _effects(trial: Trial, outcome: Outcome) -> Iterable[Effect]:
     treated, control = outcome.treated, outcome.control
     people = (treated.people if treated else 0) + (control.people if control else 0)
-    if treated and control and treated.events is not None and control.events is not None:
+    if (
+        treated
+        and control
+        and treated.events is not None
+        and control.events is not None
+        and (treated.events or control.events)
+    ):
         yield risk_ratio(trial.study, treated.events, treated.people, control.events, control.people)
     if outcome.difference is not None and outcome.low is not None and outcome.high is not None:
         yield reported_difference(trial.study, outcome.difference, outcome.low, outcome.high, people)

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from mooring.content import trigger as language
 from mooring.content.pack import Pack
 from mooring.content.schema.eligibility import EligibilityRule, ReadinessRule
+from mooring.content.schema.longterm import LongTermCheck
 from mooring.rules.facts import Known, deciding, known, read
 from mooring.rules.verdict import Effect, Fact, Finding, Override, Verdict
 
@@ -96,7 +97,10 @@ def unsettled(when: language.Trigger, now_known: Known) -> tuple[str, ...]:
 
 
 def finding_of(
-    rule: EligibilityRule | ReadinessRule, now_known: Known, effect: Effect, override: Override
+    rule: EligibilityRule | ReadinessRule | LongTermCheck,
+    now_known: Known,
+    effect: Effect,
+    override: Override,
 ) -> Finding | None:
     """What one rule has to say: a settled finding, an open one, or nothing."""
     when = language.parse(rule.when)
@@ -111,7 +115,7 @@ def finding_of(
         rule=rule.key,
         effect=effect,
         says=rule.says,
-        asks=rule.asks if not missing or isinstance(rule, ReadinessRule) else rule.confirm,
+        asks=rule.confirm if missing and isinstance(rule, EligibilityRule) else rule.asks,
         facts=now_known.shown(language.keys(when)),
         sources=rule.references,
         grade=rule.grade,

@@ -13,7 +13,7 @@ from mooring.care.integration.models import Contact, Reached
 from mooring.care.sessions.actions import end_dosing, sign_off
 from mooring.care.treatments.models import Cycle, CycleOutcome, Phase
 from mooring.identity.actions import set_duty
-from mooring.identity.models import Person
+from mooring.identity.models import Credential, Person
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 from mooring.work.models import Message, Task
@@ -219,6 +219,13 @@ def test_not_safe_in_an_early_call_pages_a_prescriber_too(cast: Cast) -> None:
     on_duty(cast, cast.prescriber, Role.PRESCRIBER)
     contact(cast, cycle, safe=False, words="Frightened.", at=minute(45) + timedelta(hours=3))
     assert task_of("concern").urgent
+
+
+def test_the_visit_asks_for_the_competence_that_the_pack_names(cast: Cast) -> None:
+    cycle = integrating(cast)
+    Credential.objects.filter(person=cast.therapist, kind="ketamine-course").update(revoked_at=NOW)
+    with pytest.raises(Refused, match="not on record"):
+        visit(cast, cycle)
 
 
 def test_who_was_reached_is_not_lost(cast: Cast) -> None:

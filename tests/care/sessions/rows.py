@@ -54,6 +54,7 @@ def ready_cycle(cast: Cast, at: datetime = NOW) -> Cycle:
         for person in (cast.monitor, cast.second_monitor):
             grant(person, "professional-licence", "acls")
         grant(cast.prescriber, "professional-licence", "controlled-drug-registration", "acls")
+        grant(cast.therapist, "professional-licence", "ketamine-course")
     pack = SignedPack.objects.filter(site=cast.site).latest("id")
     if not cast.patient.consents.exists():
         name = cast.patient.person.legal_name

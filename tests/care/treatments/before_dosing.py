@@ -21,6 +21,7 @@ from tests.care.treatments.rows import decided_screening, escort_of, weight_of
 from tests.packs import grant, sign_pack_for
 from tests.people import NOW, Cast
 
+THERAPY = ("professional-licence", "ketamine-course")
 CREDENTIALS = ("professional-licence", "controlled-drug-registration", "acls")
 
 
@@ -40,6 +41,7 @@ def intended(**changed: Any) -> Intended:
 def knowing_clinic(cast: Cast) -> SignedPack:
     """A pack in force and a competent prescriber."""
     grant(cast.prescriber, *CREDENTIALS)
+    grant(cast.therapist, *THERAPY)
     return sign_pack_for(cast)
 
 

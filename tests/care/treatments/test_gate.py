@@ -26,6 +26,7 @@ from mooring.care.treatments.actions import (
 from mooring.care.treatments.gate import gate_of, read_gate
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
 from mooring.rules.verdict import ClosureKind, Refused
+from mooring.work.models import Task
 from tests.care.treatments.before_dosing import (
     asked,
     drafted,
@@ -324,3 +325,25 @@ def test_whatever_becomes_known_after_the_order_refuses_the_start(cast: Cast, na
 
 def test_the_dose_that_is_ordered_is_what_the_gate_saw(cast: Cast) -> None:
     assert order_for(cast, ready(cast)).dose_mg == Decimal("36.0")
+
+
+def test_a_liver_value_or_a_bladder_sign_stops_the_next_dose(cast: Cast) -> None:
+    cycle = ordered(cast)
+    values: dict[str, object] = {"bladder_blood_or_pain": "yes"}
+    record_readiness(cycle=cycle, values=values, by=cast.monitor, at=NOW)
+    settle_fact(cycle=cycle, key="bladder_blood_or_pain", value="yes", by=cast.prescriber, at=NOW)
+    assert open_rules(cycle) == {"LT-BLADDER-RED@1"}
+    with pytest.raises(Refused, match="blood or pain"):
+        start(cast, cycle)
+
+
+def test_a_long_term_check_whose_cadence_has_come_is_a_task(cast: Cast) -> None:
+    treatment = ready(cast).treatment
+    last = Cycle.objects.select_related("treatment__patient__site").get(treatment=treatment, number=2)
+    Cycle.objects.filter(pk=last.pk).update(
+        phase=Phase.INTEGRATING, administered=True, dosed_at=NOW - timedelta(days=100)
+    )
+    move_cycle(cycle=last, to=Phase.CLOSED, outcome="complete", by=cast.therapist, at=NOW)
+    owed = Task.objects.filter(kind__startswith="longterm", state="open")
+    assert "longterm-lt-liver" in {task.kind for task in owed}
+    assert all(task.role == "prescriber" for task in owed)

@@ -12,6 +12,7 @@ from mooring.care.measures.queries import who_answers
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, CycleOutcome, Phase
+from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.queries import holders, on_duty, policy_in_force
 from mooring.identity.roles import Permission, Role
@@ -22,6 +23,7 @@ from mooring.work.actions import Owed, close_tasks_about, make_task, pass_on_tas
 from mooring.work.models import Channel, Task
 
 LEFT = (Phase.DISCHARGED, Phase.INTEGRATING)
+INTEGRATING = "integrate"
 CONTACT, CONCERN = "integration-contact", "concern"
 
 
@@ -156,7 +158,10 @@ def _message_owner(task: Task, owner: Person, by: Person, at: datetime) -> None:
 def write_visit(
     *, cycle: Cycle, experience: str, meaning: str, practices: str, by: Person, at: datetime
 ) -> IntegrationVisit:
-    """Record the visit that points back to its dose, in the patient's words."""
+    """Record the visit that points back to its dose, in the patient's words, by somebody competent for it today."""
+    competent = may_act(by, INTEGRATING, at=at, site=cycle.treatment.patient.site)
+    if not competent.allowed:
+        raise Refused(verdict=competent)
     if Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk) != Phase.INTEGRATING:
         raise Refused(_("The visit is recorded between sign-off of the session and closing of the cycle."))
     if not experience.strip():

@@ -11,7 +11,7 @@ SAFETY = [("yes", _("Asked: no")), ("no", _("Asked: yes"))]
 
 
 class ContactForm(KeyedForm):
-    result = forms.ChoiceField(label=_("Outcome"), choices=Reached.choices, widget=forms.RadioSelect)
+    result = forms.ChoiceField(label=_("Result"), choices=Reached.choices, widget=forms.RadioSelect)
     safe = forms.ChoiceField(
         label=_("New or stronger thoughts of self-harm since the dose"),
         help_text=_("Ask directly whenever you reach the patient."),

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import FilteredRelation, Q
+
 from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, ReadinessFact
@@ -14,7 +16,7 @@ AT_REST = {"systolic_mmhg": "resting_systolic_mmhg", "diastolic_mmhg": "resting_
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
-    """The answers and pre-dose signs of this patient's cycles, and `dose_given` with its treatment as value."""
+    """The answers and pre-dose signs of this patient's cycles, `dose_given` with its treatment, `dose_given_mg`."""
     return [*_asked(patient, at), *_given(patient, at)]
 
 
@@ -34,8 +36,13 @@ def _asked(patient: Patient, at: datetime) -> list[Fact]:
 
 
 def _given(patient: Patient, at: datetime) -> list[Fact]:
-    given = Cycle.objects.filter(treatment__patient=patient, dosed_at__lte=at).order_by("dosed_at", "pk")
-    return [
-        Fact("dose_given", treatment_pk, dosed_at, room=ROOM)
-        for treatment_pk, dosed_at in given.values_list("treatment_id", "dosed_at")
-    ]
+    standing = FilteredRelation("orders", condition=Q(orders__withdrawn_at__isnull=True))
+    given = Cycle.objects.annotate(standing=standing).filter(treatment__patient=patient, dosed_at__lte=at)
+    found = []
+    for treatment_pk, dosed_at, mg in given.order_by("dosed_at", "pk").values_list(
+        "treatment_id", "dosed_at", "standing__dose_mg"
+    ):
+        found.append(Fact("dose_given", treatment_pk, dosed_at, room=ROOM))
+        if mg is not None:
+            found.append(Fact("dose_given_mg", mg, dosed_at, room=ROOM))
+    return found

@@ -52,8 +52,8 @@ class DraftForm(forms.Form):
     """A treatment as a prescriber intends it, within one protocol of the signed pack."""
 
     protocol = forms.ChoiceField(label=_("Protocol"), widget=forms.RadioSelect)
-    indication = forms.ChoiceField(label=_("What it is given for"))
-    measure = forms.ChoiceField(label=_("The questionnaire that follows it"), widget=forms.RadioSelect)
+    indication = forms.ChoiceField(label=_("Indication"))
+    measure = forms.ChoiceField(label=_("Outcome measure"), widget=forms.RadioSelect)
     dose_mg_per_kg = DecimalNumberField(
         label=_("Dose"),
         max_digits=4,
@@ -62,12 +62,12 @@ class DraftForm(forms.Form):
         widget=NumberText(attrs={"data-unit": "mg/kg"}),
     )
     duration_min = WholeNumberField(
-        label=_("Given over"), min_value=1, widget=NumberText(attrs={"data-unit": "min"})
+        label=_("Duration"), min_value=1, widget=NumberText(attrs={"data-unit": "min"})
     )
     doses = WholeNumberField(label=_("Number of doses"), min_value=1, max_value=100)
     first_on = forms.DateField(
         label=_("First dose on"),
-        help_text=_("A closed day moves to the next open one; the others follow as the protocol says."),
+        help_text=_("A closed day moves to the next open day; the other doses follow the protocol."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -111,18 +111,18 @@ class PreparationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     calming_plan = forms.CharField(
-        label=_("What helps when it gets hard"),
-        help_text=_("A phrase, breathing, light or sound: what the room does first."),
+        label=_("Calming plan"),
+        help_text=_("What the team does first when it gets difficult: a phrase, breathing, light, sound."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     touch = forms.ChoiceField(
         label=_("Touch"),
-        help_text=_("It can be taken back at any time with a word or a sign."),
+        help_text=_("The patient can withdraw this at any time with a word or a sign."),
         choices=Touch.choices,
         widget=forms.RadioSelect,
     )
-    call_shown = forms.BooleanField(label=_("How to call for help was shown and tried"), required=False)
+    call_shown = forms.BooleanField(label=_("Shown and tried: how to call for help"), required=False)
     was = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def clean_was(self) -> datetime | None:
@@ -130,7 +130,7 @@ class PreparationForm(forms.Form):
         try:
             return datetime.fromisoformat(given) if given else None
         except ValueError as error:
-            raise forms.ValidationError(_("Open the page again; it was changed on the way.")) from error
+            raise forms.ValidationError(_("Open the page again and send it once more.")) from error
 
 
 class ReadinessForm(forms.Form):
@@ -200,11 +200,11 @@ class ClosureForm(forms.Form):
 
     rule = forms.CharField(max_length=120, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        label=_("How you close it"),
+        label=_("How do you close it?"),
         choices=[
-            (ClosureKind.OVERRIDDEN.value, _("I go past it, for the reason below")),
-            (ClosureKind.WEIGHED.value, _("I have weighed it; it is a caution")),
-            (ClosureKind.REVIEWED.value, _("A specialist has reviewed it")),
+            (ClosureKind.OVERRIDDEN.value, _("Overridden, for the reason below")),
+            (ClosureKind.WEIGHED.value, _("Considered and accepted (caution)")),
+            (ClosureKind.REVIEWED.value, _("Reviewed by a specialist")),
         ],
         widget=forms.RadioSelect,
     )
@@ -244,7 +244,7 @@ class OrderFiguresForm(forms.Form):
         help_text=_("The vial, and the concentration in the bag or syringe."),
     )
     duration_min = WholeNumberField(
-        label=_("Given over"),
+        label=_("Duration"),
         min_value=1,
         max_value=600,
         widget=NumberText(attrs={"data-unit": "min"}),

@@ -9,6 +9,7 @@ gave holds for the facts it was given for, and for the day; one of the screening
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -20,10 +21,11 @@ from mooring.care.treatments.models import Cycle, DoseOrder, Phase, ReadinessClo
 from mooring.care.treatments.queries import DayQuestion, live_order_of, protocol_of, where_of
 from mooring.content.pack import Pack
 from mooring.content.schema.data import DatumType
+from mooring.content.schema.longterm import LongTermCheck
 from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import policy_in_force
-from mooring.rules import dose_limits, readiness
+from mooring.rules import dose_limits, longterm, readiness
 from mooring.rules.screening import Setting, rules_for, screen
 from mooring.rules.verdict import (
     Closure,
@@ -99,6 +101,7 @@ def read_gate(cycle: Cycle, at: datetime) -> Gate:
         + readiness.assess(known, pack, now, where)
         + Verdict(tuple(_of_the_order(cycle, facts, site, at)))
         + _spacing(cycle, facts, now.date())
+        + longterm.assess([*known, *longterm.counted(doses_in(facts, site), now)], pack, now, where)
     )
     closures = (
         *_given_today(cycle, verdict, site, at),
@@ -242,6 +245,31 @@ def _order_finding(order: DoseOrder, code: str, says: str, asks: str, *facts: Fa
         facts=facts or (Fact("order_signed", str(order.dose_mg), order.signed_at, str(order.signed_by)),),
         override=Override.NOBODY,
     )
+
+
+def long_term_due(cycle: Cycle, at: datetime) -> tuple[LongTermCheck, ...]:
+    """The long-term checks whose cadence has come for this patient, none before a first dose."""
+    patient, site = cycle.treatment.patient, cycle.treatment.patient.site
+    facts = facts_of(patient, at)
+    given = doses_in(facts, site)
+    if not given:
+        return ()
+    first = min(dose.on for dose in given)
+    return longterm.due(facts.facts, pack_in_force(site), site.local(at), where_of(cycle.treatment), first)
+
+
+def doses_in(facts: PatientFacts, site: Site) -> tuple[longterm.GivenDose, ...]:
+    """Every dose that was given, of every treatment, with its amount where an order states it."""
+    amounts = {fact.dated: fact.value for fact in facts.by_key.get("dose_given_mg", ())}
+    return tuple(
+        longterm.GivenDose(site.today(fact.dated), _amount(amounts.get(fact.dated)))
+        for fact in facts.by_key.get("dose_given", ())
+        if fact.dated
+    )
+
+
+def _amount(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
 
 
 def _spacing(cycle: Cycle, facts: PatientFacts, today: date) -> Verdict:

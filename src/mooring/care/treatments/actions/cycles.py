@@ -1,18 +1,24 @@
 """Moving a cycle: the only place where a phase changes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
-from mooring.care.treatments.gate import refuse_closed_gate
+from mooring.care.treatments.gate import long_term_due, refuse_closed_gate
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
 from mooring.identity.models import Person
+from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
-from mooring.work.actions import close_tasks_about
+from mooring.work.actions import Owed, close_tasks_about, make_task
+from mooring.work.queries import open_tasks_about
 
 ENDS = (Phase.CLOSED, Phase.VOID)
 WORK_BEFORE_DOSING = ("preparation", "readiness", "order")
+LONG_TERM_WITHIN = timedelta(days=7)
+"""Until when a long-term check is done once its cadence has come; a design default."""
+TASK_KIND = 30
 
 
 @recorded("care.treatments.cycle-moved")
@@ -37,7 +43,7 @@ def move_cycle(
     if changed != 1:
         now_in = Phase(Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk))
         raise Refused(
-            _("Somebody moved this cycle to “{label}” a moment ago. Nothing was changed.").format(
+            _("A colleague moved this cycle to “{label}” a moment ago. Nothing was changed.").format(
                 label=now_in.label
             )
         )
@@ -51,8 +57,39 @@ def move_cycle(
                 cycle, kind=kind, outcome="cancelled" if to == Phase.VOID else "done", by=by, at=at
             )
     cycle.refresh_from_db()
+    if to == Phase.CLOSED:
+        _owe_long_term(cycle, by, at)
     note(number=cycle.number, was=was, to=to)
     return cycle
+
+
+def _owe_long_term(cycle: Cycle, by: Person, at: datetime) -> None:
+    """Each long-term check whose cadence has come is a task of the prescriber, once until it is done."""
+    treatment, patient = cycle.treatment, cycle.treatment.patient
+    try:
+        checks = long_term_due(cycle, at)
+    except Refused:
+        return  # without a signed pack nothing is known of a cadence
+    for check in checks:
+        kind = f"longterm-{check.id.lower()}"[:TASK_KIND]
+        if open_tasks_about(treatment, kind).exists():
+            continue
+        make_task(
+            owed=Owed(
+                kind=kind,
+                about=treatment,
+                title=_("Long-term check: {title}").format(title=check.title),
+                reason=check.cadence,
+                address=reverse("observations", args=[patient.pk]),
+                act=_("Record it"),
+                role=Role.PRESCRIBER,
+                due_at=at + LONG_TERM_WITHIN,
+                subject_name=patient.person.name,
+            ),
+            site=patient.site,
+            by=by,
+            at=at,
+        )
 
 
 def _fields(to: Phase, at: datetime, outcome: str, reason: str) -> dict[str, object]:
@@ -88,6 +125,6 @@ def _check(cycle: Cycle, was: Phase, to: Phase, outcome: str, reason: str) -> No
             )
         )
     if to == Phase.CLOSED and outcome not in CycleOutcome.values:
-        raise Refused(_("A cycle is closed with an outcome. Please say how it ended."))
+        raise Refused(_("Choose the outcome of the cycle."))
     if to == Phase.VOID and not reason.strip():
-        raise Refused(_("A cycle is made void with a reason. Please say why."))
+        raise Refused(_("Enter why this dose is cancelled."))

@@ -100,7 +100,7 @@ def _check_limits(computed: Computed, limit_mg: Decimal, reason: str, second: Pe
     if closed_by_reason and not reason.strip():
         raise Refused(
             *(f"{finding.says} {finding.asks}".strip() for finding in closed_by_reason),
-            _("Say why you go on with it."),
+            _("Enter why you override it."),
         )
 
 
@@ -169,14 +169,14 @@ def _store(
 def withdraw_order(*, order: DoseOrder, reason: str, by: Person, at: datetime) -> DoseOrder:
     """Take an order back before its dose begins; another is then written anew."""
     if not reason.strip():
-        raise Refused(_("Say why the order is withdrawn."))
+        raise Refused(_("Enter why the order is withdrawn."))
     if Cycle.objects.filter(pk=order.cycle_id, phase=Phase.READY).update(phase=Phase.READY) != 1:
         raise Refused(_("The dose under this order has begun, or the cycle went back. It stays as it is."))
     withdrawn = DoseOrder.objects.filter(pk=order.pk, withdrawn_at__isnull=True).update(
         withdrawn_by=by, withdrawn_at=at, withdrawn_reason=reason
     )
     if withdrawn != 1:
-        raise Refused(_("This order was withdrawn a moment ago already."))
+        raise Refused(_("This order was already withdrawn a moment ago."))
     order.refresh_from_db()
     note(dose_mg=str(order.dose_mg))
     return order

@@ -23,6 +23,7 @@ from mooring.care.treatments.models import (
 from mooring.care.treatments.queries import escorts_of, readiness_rules, signs_before, where_of
 from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum, DatumType
+from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
@@ -33,6 +34,7 @@ from mooring.words.numbers import with_unit
 from mooring.work.actions import Owed, close_tasks_about, make_task
 
 BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
+PREPARING = "prepare"
 IN_THE_ROOM = (Phase.READY, Phase.DOSING, Phase.RECOVERY)
 
 
@@ -52,7 +54,10 @@ def write_preparation(
 
     Refused once dosing began, and when somebody wrote it since the page was opened.
     """
-    _hold(cycle, BEFORE_DOSING, "The dose has begun; what was agreed before it stays as it is.")
+    competent = may_act(by, PREPARING, at=at, site=cycle.treatment.patient.site)
+    if not competent.allowed:
+        raise Refused(verdict=competent)
+    _hold(cycle, BEFORE_DOSING, _("The dose has begun; what was agreed before it stays as it is."))
     fields = {
         "intention": intention,
         "calming_plan": calming_plan,
@@ -79,10 +84,10 @@ def write_preparation(
 
 def _written_meanwhile(cycle: Cycle) -> str:
     standing = Preparation.objects.select_related("by").get(cycle=cycle)
-    return (
-        f"{standing.by} wrote this preparation a moment ago. Nothing was overwritten; "
-        "open the page again, read it, and add what is missing."
-    )
+    return _(
+        "{person} saved this preparation a moment ago. Nothing was overwritten. Open the page again and add what "
+        "is missing."
+    ).format(person=standing.by)
 
 
 def _hold(cycle: Cycle, phases: tuple[Phase, ...], why_not: str) -> None:
@@ -99,7 +104,7 @@ def _owe_readiness(cycle: Cycle, by: Person, at: datetime) -> None:
             kind="readiness",
             about=cycle,
             title=_("Readiness for dose {number}").format(number=cycle.number),
-            reason=_("Asked and measured on the day; the dose does not start while anything is open."),
+            reason=_("Asked and measured on the day. The dose does not start while anything is open."),
             address=reverse("cycle", args=[cycle.pk]),
             act=_("Ask and measure"),
             role=Role.MONITOR,
@@ -129,10 +134,10 @@ def record_readiness(
     because it had grown old, is the patient's report, and clears nothing that a clinician confirmed.
     Refused for a key or value that the dictionary does not allow, and once dosing began.
     """
-    _hold(cycle, BEFORE_DOSING, "The dose has begun; its session records what is measured now.")
+    _hold(cycle, BEFORE_DOSING, _("The dose has begun; its session records what is measured now."))
     pack = pack_in_force(cycle.treatment.patient.site)
     if not values:
-        raise Refused(_("Nothing was answered or measured, so nothing was stored."))
+        raise Refused(_("Nothing was entered, so nothing was saved."))
     stored_at = timezone.now()
     for key, value in values.items():
         _check_value(pack, key, value, at)
@@ -244,7 +249,7 @@ def close_finding(
     It counts today and for the facts known now. Refused when the finding is not open, is missing a fact,
     when nobody may go past it, and when it asks for a second person who may sign and none is there.
     """
-    _hold(cycle, BEFORE_DOSING, "The dose has begun; there is nothing left to weigh before it.")
+    _hold(cycle, BEFORE_DOSING, _("The dose has begun; nothing is left to consider before it."))
     finding = next((each for each in gate_of(cycle, at).findings if each.rule == rule), None)
     if finding is None:
         raise Refused(_("This is not open any more. Look at the page as it stands now."))
@@ -264,12 +269,12 @@ def close_finding(
 
 def _why_not_closed(missing: tuple[str, ...], override: str, asks: str) -> str:
     if missing:
-        return _("Something is not known yet, so there is nothing to weigh. {asks}").format(asks=asks)
+        return _("Something is not known yet. {asks}").format(asks=asks)
     if override == "prescriber":
-        return _("This asks for a reason and for the prescriber to go past it.")
+        return _("The prescriber must override this, with a reason.")
     if override == "two people":
-        return _("Two people have to go past this: give a reason, and let a second prescriber sign.")
-    return _("Nobody goes past this here. {asks}").format(asks=asks)
+        return _("Two prescribers must override this: give a reason, and let a second prescriber sign.")
+    return _("No one can override this. {asks}").format(asks=asks)
 
 
 @recorded("care.treatments.made-ready")
@@ -281,9 +286,9 @@ def make_ready(*, cycle: Cycle, by: Person, at: datetime) -> Cycle:
     """
     preparation = Preparation.objects.filter(cycle=cycle).first()
     if preparation is None:
-        raise Refused(_("The preparation visit is not written yet. The therapist writes it first."))
+        raise Refused(_("The preparation visit is not recorded yet. The therapist records it first."))
     if not preparation.call_shown:
-        raise Refused(_("How to call for help was not shown yet. Show it, and note it in the preparation."))
+        raise Refused(_("How to call for help was not shown yet. Show it and record it in the preparation."))
     other = cycle.treatment.cycles.filter(phase__in=IN_THE_ROOM).exclude(pk=cycle.pk).first()
     if other is not None:
         raise Refused(
@@ -305,7 +310,7 @@ def _owe_order(cycle: Cycle, by: Person, at: datetime) -> None:
             kind="order",
             about=cycle,
             title=_("Sign the order for dose {number}").format(number=cycle.number),
-            reason=_("The patient is ready. Without a signed order nothing starts."),
+            reason=_("The patient is ready. No dose starts without a signed order."),
             address=reverse("order-sign", args=[cycle.pk]),
             act=_("Sign the dose order"),
             role=Role.PRESCRIBER,
@@ -322,7 +327,7 @@ def _owe_order(cycle: Cycle, by: Person, at: datetime) -> None:
 def take_back_to_preparation(*, cycle: Cycle, reason: str, by: Person, at: datetime) -> Cycle:
     """Close the gate again: from READY to PREPARE; a signed order is withdrawn with it."""
     if not reason.strip():
-        raise Refused(_("Say why it goes back to preparation."))
+        raise Refused(_("Enter why it goes back to preparation."))
     moved = move_cycle(cycle=cycle, to=Phase.PREPARE, by=by, at=at, reason=reason)
     close_tasks_about(cycle, kind="order", outcome="cancelled", by=by, at=at)
     _owe_readiness(moved, by, at)

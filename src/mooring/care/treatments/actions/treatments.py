@@ -215,7 +215,7 @@ def _owe_preparation(cycle: Cycle, by: Person, at: datetime) -> None:
                 "Intention, calming plan and touch are agreed before the dose; without them it does not start."
             ),
             address=reverse("cycle-preparation", args=[cycle.pk]),
-            act=_("Write the preparation"),
+            act=_("Record the preparation"),
             role=Role.THERAPIST,
             owner=therapist.person if therapist else None,
             opens_at=min(due, max(at, due - PREPARE_BEFORE)),

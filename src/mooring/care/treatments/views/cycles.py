@@ -162,7 +162,7 @@ def _next_step(gate: Gate, finding: Finding, may: dict[str, bool]) -> dict[str, 
     }
     if "consent_current" in keys:
         step |= {
-            "who": _("Whoever takes the consent"),
+            "who": _("Team"),
             "act": _("Take the consent"),
             "url": reverse("consents", args=[patient_pk]),
         }
@@ -183,7 +183,7 @@ def _next_step(gate: Gate, finding: Finding, may: dict[str, bool]) -> dict[str, 
         step["who"] = _("Two prescribers") if two else _("Prescriber")
         if may["sign"]:
             url = reverse("cycle-weigh", args=[found.pk])
-            step |= {"act": _("Weigh it"), "url": f"{url}?rule={finding.rule}"}
+            step |= {"act": _("Close the finding"), "url": f"{url}?rule={finding.rule}"}
     elif may["ask"]:
         step |= {"act": _("Ask or measure again"), "url": reverse("cycle-readiness", args=[found.pk])}
     return step
@@ -231,15 +231,15 @@ def back(request: SignedInRequest, pk: int) -> HttpResponse:
                 cycle=found, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
             )
         if tried.done:
-            messages.success(request, _("The cycle is back in preparation."))
+            messages.success(request, _("Back in preparation."))
             return redirect("cycle", found.pk)
     return _one_form(
         request,
         found,
         form,
         title=_("Back to preparation"),
-        lead=_("A signed order is withdrawn with it. What was asked and measured stays."),
-        act=_("Take it back to preparation"),
+        lead=_("A signed order is withdrawn with it. Answers and measurements stay."),
+        act=_("Back to preparation"),
     )
 
 
@@ -257,15 +257,15 @@ def void(request: SignedInRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
             )
         if tried.done:
-            messages.success(request, _("The cycle is void."))
+            messages.success(request, _("Cycle cancelled."))
             return redirect("treatment", found.treatment_id)
     return _one_form(
         request,
         found,
         form,
-        title=_("Make this cycle void"),
-        lead=_("It had no dose and gets none. A cycle that had its dose is never void."),
-        act=_("Make it void"),
+        title=_("Cancel this dose"),
+        lead=_("Nothing was given and nothing will be. A dose that was given cannot be cancelled."),
+        act=_("Cancel this dose"),
     )
 
 

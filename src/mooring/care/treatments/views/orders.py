@@ -197,7 +197,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": found.cycle.treatment.patient,
             "form": form,
             "title": _("Withdraw the order"),
-            "lead": _("It stays on record as withdrawn; another is written anew."),
+            "lead": _("It stays on record as withdrawn; write a new one."),
             "act": _("Withdraw the order"),
             "back_url": reverse("order", args=[found.pk]),
         },

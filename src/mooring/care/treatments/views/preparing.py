@@ -41,7 +41,7 @@ def preparation(request: SignedInRequest, pk: int) -> HttpResponse:
         with attempt(request, form) as tried:
             write_preparation(cycle=found, **form.cleaned_data, by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(request, _("The preparation is stored."))
+            messages.success(request, _("Preparation saved."))
             return redirect("cycle", found.pk)
     context = {"cycle": found, "patient": found.treatment.patient, "form": form, "standing": standing}
     return page(request, "care/treatments/preparation.html", context)
@@ -67,7 +67,7 @@ def _readiness_page(request: SignedInRequest, found: Cycle) -> HttpResponse:
         with attempt(request, form) as tried:
             record_readiness(cycle=found, values=form.values(), escort=form.escort, by=request.user, at=at)
         if tried.done:
-            messages.success(request, _("The answers and measurements are stored."))
+            messages.success(request, _("Answers and measurements saved."))
             return redirect("cycle", found.pk)
     return page(
         request,
@@ -113,7 +113,7 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
                 at=at,
             )
         if tried.done:
-            messages.success(request, _("The finding is closed, with your reason."))
+            messages.success(request, _("Finding closed."))
             return redirect("cycle", found.pk)
     context = {"cycle": found, "patient": found.treatment.patient, "finding": finding, "form": form}
     return page(request, "care/treatments/weigh.html", context)

@@ -213,9 +213,9 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
             "treatment": found,
             "patient": found.patient,
             "form": form,
-            "title": _("Take the draft back"),
+            "title": _("Withdraw the draft"),
             "lead": _("Its cycles become void. Another draft can be made from the same screening."),
-            "act": _("Take the draft back"),
+            "act": _("Withdraw the draft"),
             "back_url": reverse("treatment", args=[found.pk]),
         },
     )
