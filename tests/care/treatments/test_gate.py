@@ -11,7 +11,8 @@ import pytest
 
 from mooring.care.integration.models import Contact, IntegrationVisit
 from mooring.care.measures.models import Asked, Concern
-from mooring.care.observations.models import Allergy
+from mooring.care.observations.actions import tell_allergy, tell_medicine
+from mooring.care.observations.models import Allergy, Medicine
 from mooring.care.patients.models import SupportPerson
 from mooring.care.screening.models import Screening, StatedFact
 from mooring.care.treatments.actions import (
@@ -60,9 +61,8 @@ def start(cast: Cast, cycle: Cycle, at: datetime = NOW) -> Cycle:
 
 
 def allergic(cast: Cast, substance: str = "Ketamine", at: datetime = NOW) -> Allergy:
-    return Allergy.objects.create(
-        patient=cast.patient, substance=substance, reaction="anaphylaxis", told_at=at, told_to=cast.monitor
-    )
+    allergy = Allergy(patient=cast.patient, substance=substance, reaction="anaphylaxis")
+    return tell_allergy(allergy=allergy, by=cast.monitor, at=at)
 
 
 def concerned(cast: Cast, at: datetime = NOW) -> Concern:
@@ -97,6 +97,7 @@ def test_case_g1_an_allergy_and_signs_recorded_after_the_order_refuse_the_start(
     """Case G1: ketamine anaphylaxis, 215/125, HR 140 and SpO2 84 are each named, and nothing is lost."""
     cycle = ordered(cast)
     allergic(cast)
+    tell_medicine(medicine=Medicine(patient=cast.patient, name="Tranylcypromine"), by=cast.monitor, at=NOW)
     values: dict[str, object] = {
         "systolic_mmhg": 215,
         "diastolic_mmhg": 125,
@@ -107,10 +108,11 @@ def test_case_g1_an_allergy_and_signs_recorded_after_the_order_refuse_the_start(
     with pytest.raises(Refused) as refused:
         start(cast, cycle)
     said = " ".join(refused.value.reasons)
-    for name in ("ketamine", "Systolic", "Diastolic", "Heart rate", "Oxygen"):
+    for name in ("ketamine", "MAO", "Systolic", "Diastolic", "Heart rate", "Oxygen"):
         assert name in said
     assert {finding.rule.partition("@")[0] for finding in refused.value.verdict.findings} >= {
         "ALLERGY",
+        "MED-MAOI",
         "HTN-SEVERE",
         "THRESHOLDS-ADULT",
     }
@@ -343,6 +345,7 @@ def test_a_long_term_check_whose_cadence_has_come_is_a_task(cast: Cast) -> None:
     Cycle.objects.filter(pk=last.pk).update(
         phase=Phase.INTEGRATING, administered=True, dosed_at=NOW - timedelta(days=100)
     )
+    last.refresh_from_db()
     move_cycle(cycle=last, to=Phase.CLOSED, outcome="complete", by=cast.therapist, at=NOW)
     owed = Task.objects.filter(kind__startswith="longterm", state="open")
     assert "longterm-lt-liver" in {task.kind for task in owed}

@@ -13,6 +13,7 @@ from mooring.rules.verdict import Refused
 from tests.care.consents.signing import signed_consent
 from tests.care.treatments.before_dosing import ready
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
+from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,8 @@ def said(cycle: Cycle) -> tuple[object, ...]:
 @pytest.mark.parametrize(("was", "to"), PAIRS, ids=lambda each: str(each.value))
 def test_every_pair_of_phases(cast: Cast, was: Phase, to: Phase) -> None:
     starts = (was, to) == (Phase.READY, Phase.DOSING)
+    if to == Phase.CLOSED:
+        sign_pack_for(cast)
     cycle = ready(cast) if starts else cycle_in(was, signed_treatment(cast))
     before, events = said(cycle), Event.objects.count()
     if (was.value, to.value) in LEGAL:

@@ -28,6 +28,7 @@ from tests.care.treatments.rows import (
     signed_treatment,
     weight_of,
 )
+from tests.packs import grant
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,7 @@ def test_a_prescriber_weighs_a_finding_on_its_page(cast: Cast) -> None:
 def test_each_form_sent_twice_does_one_thing(cast: Cast) -> None:
     knowing_clinic(cast)
     decided_screening(cast, at=timezone.now())
+    grant(cast.prescriber, "ketamine-course")
     client = as_person(cast.prescriber)
     sent = draft_post(once=str(uuid4()))
     url = reverse("treatment-draft", args=[cast.patient.pk])

@@ -20,9 +20,9 @@ from mooring.content.loader import load
 from mooring.rules.verdict import ClosureKind, Refused
 from mooring.work.models import Task
 from tests.care.consents.signing import TEXT_KEY
-from tests.care.treatments.before_dosing import asked, good_answers, planned, prepared, ready
+from tests.care.treatments.before_dosing import THERAPY, asked, good_answers, planned, prepared, ready
 from tests.care.treatments.rows import weight_of
-from tests.packs import changed, sign_pack_for
+from tests.packs import changed, grant, sign_pack_for
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -201,9 +201,10 @@ def test_one_dose_at_a_time(cast: Cast) -> None:
 def test_the_second_writer_of_a_preparation_is_told_and_overwrites_nothing(cast: Cast) -> None:
     cycle = planned(cast)
     first = prepared(cast, cycle)
+    grant(cast.facilitator, *THERAPY)
     words = {"calming_plan": "b", "touch": "none", "call_shown": True, "by": cast.facilitator, "at": NOW}
     for was in (None, NOW - timedelta(days=1)):
-        with pytest.raises(Refused, match="Miriam Feld wrote this preparation"):
+        with pytest.raises(Refused, match="Miriam Feld saved this preparation"):
             write_preparation(cycle=cycle, intention="a", was=was, **words)
     assert Preparation.objects.get().intention == first.intention
     write_preparation(cycle=cycle, intention="a", was=first.at, **words)
