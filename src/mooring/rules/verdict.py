@@ -195,6 +195,6 @@ class Refused(Exception):
     def __init__(self, *reasons: str, verdict: Verdict | None = None) -> None:
         self.verdict = verdict or Verdict()
         self.reasons = reasons or tuple(
-            " ".join(part for part in (each.says, each.asks) if part) for each in self.verdict.findings
+            " ".join(str(part) for part in (each.says, each.asks) if part) for each in self.verdict.findings
         )
         super().__init__(" ".join(self.reasons))

@@ -82,10 +82,10 @@ def test_given_is_never_void(cast: Cast, phase: Phase) -> None:
 def test_void_asks_for_a_reason_and_closed_for_an_outcome(cast: Cast) -> None:
     treatment = signed_treatment(cast)
     ready, integrating = cycle_in(Phase.READY, treatment), cycle_in(Phase.INTEGRATING, treatment, 2)
-    with pytest.raises(Refused, match="with a reason"):
+    with pytest.raises(Refused, match="Enter why this dose is cancelled"):
         move_cycle(cycle=ready, to=Phase.VOID, by=cast.prescriber, at=NOW, reason="  ")
     for outcome in ("", "splendid"):
-        with pytest.raises(Refused, match="with an outcome"):
+        with pytest.raises(Refused, match="Choose the outcome"):
             move_cycle(cycle=integrating, to=Phase.CLOSED, by=cast.therapist, at=NOW, outcome=outcome)
 
 

@@ -107,7 +107,7 @@ def test_a_closed_gate_says_what_is_open_and_whose_move_it_is(cast: Cast) -> Non
     assert b"Weigh the patient" in page.content
     answer = as_person(cast.monitor).post(reverse("cycle-ready", args=[cycle.pk]))
     assert answer.status_code == 422
-    assert b"not written yet" in answer.content
+    assert b"not recorded yet" in answer.content
 
 
 def test_a_prescriber_weighs_a_finding_on_its_page(cast: Cast) -> None:

@@ -102,10 +102,10 @@ def test_a_prescriber_weighs_and_a_newer_reading_asks_again(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("values", "rule", "kind", "says"),
     [
-        ({"systolic_mmhg": 185}, SYSTOLIC, ClosureKind.OVERRIDDEN, "Nobody goes past this"),
-        ({"escort_confirmed": "no"}, "READY-ESCORT@1", ClosureKind.OVERRIDDEN, "Nobody goes past this"),
+        ({"systolic_mmhg": 185}, SYSTOLIC, ClosureKind.OVERRIDDEN, "No one can override this"),
+        ({"escort_confirmed": "no"}, "READY-ESCORT@1", ClosureKind.OVERRIDDEN, "No one can override this"),
         ({"systolic_mmhg": None}, SYSTOLIC, ClosureKind.OVERRIDDEN, "not known yet"),
-        ({"systolic_mmhg": 165}, SYSTOLIC, ClosureKind.WEIGHED, "go past it"),
+        ({"systolic_mmhg": 165}, SYSTOLIC, ClosureKind.WEIGHED, "must override this"),
         ({}, SYSTOLIC, ClosureKind.OVERRIDDEN, "not open any more"),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_consent_taken_back_or_a_changed_text_closes_it(cast: Cast) -> None:
 def test_without_preparation_or_without_the_call_shown_it_stays_closed(cast: Cast) -> None:
     cycle = planned(cast)
     asked(cast, cycle)
-    with pytest.raises(Refused, match="not written yet"):
+    with pytest.raises(Refused, match="not recorded yet"):
         make_ready(cycle=cycle, by=cast.monitor, at=NOW)
     prepared(cast, cycle, call_shown=False)
     with pytest.raises(Refused, match="How to call for help"):
@@ -214,7 +214,7 @@ def test_the_second_writer_of_a_preparation_is_told_and_overwrites_nothing(cast:
 @pytest.mark.parametrize(
     ("values", "says"),
     [
-        ({}, "Nothing was answered"),
+        ({}, "Nothing was entered"),
         ({"unheard_of": 1}, "data dictionary"),
         ({"systolic_mmhg": 900}, "cannot be"),
         ({"systolic_mmhg": "high"}, "a number is needed"),
@@ -233,7 +233,7 @@ def test_what_cannot_be_is_not_stored(cast: Cast, values: dict[str, object], say
 
 def test_back_to_preparation_asks_for_a_reason_and_owes_readiness_again(cast: Cast) -> None:
     cycle = ready(cast)
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="Enter why"):
         take_back_to_preparation(cycle=cycle, reason=" ", by=cast.monitor, at=NOW)
     moved = take_back_to_preparation(cycle=cycle, reason="The escort left.", by=cast.monitor, at=NOW)
     assert moved.phase == Phase.PREPARE

@@ -124,7 +124,7 @@ def test_a_dose_above_the_second_signature_is_signed_by_two(
     with pytest.raises(Refused, match="not on record"):
         order_for(cast, cycle, reason="Half a response at 0.4.", second=colleague)
     grant(colleague, *CREDENTIALS)
-    with pytest.raises(Refused, match="Say why"):
+    with pytest.raises(Refused, match="Enter why"):
         order_for(cast, cycle, second=colleague)
     with pytest.raises(Refused, match="cannot sign second"):
         order_for(cast, cycle, reason="Half a response at 0.4.", second=cast.prescriber)

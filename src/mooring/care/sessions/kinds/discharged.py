@@ -22,7 +22,7 @@ class DischargeForm(EntryForm):
         self.open = [finding for finding in unmet if finding.settled and finding.override != Override.NOBODY]
         for place, finding in enumerate(self.open):
             self.fields[f"reason_{place}"] = forms.CharField(
-                label=finding.says,
+                label=str(finding.says),
                 required=False,
                 max_length=500,
                 help_text=_("Why it is right to override this today."),
