@@ -113,10 +113,10 @@ class Journey:
         press(page, "Refute Suicidal thoughts with intent, a plan or recent behaviour")
         self.measure_pressure(page, "128", "82")
         page.goto(screening)
-        for link in page.get_by_role("link", name="Say how you close it").all():
+        for link in page.get_by_role("link", name="Close this finding").all():
             address = link.get_attribute("href") or ""
             close = self.as_(self.clinic.prescriber, address)
-            choose(close, "How do you close it?", "I weighed it")
+            choose(close, "How do you close it?", "Considered and accepted")
             close.get_by_label("Why?").fill("Treated and steady; measured before every dose.")
             sign(close, "Sign")
         page.goto(screening)

@@ -217,7 +217,7 @@ def _raise_concerns(asked: Asked, answers: Answers, by: Actor, at: datetime) -> 
 
 @recorded("care.measures.concern-raised")
 def raise_concern(*, asked: Asked, raised: Raised, by: Actor, at: datetime) -> Concern:
-    """An answer that must not wait is put before a person: paged when new or rising, else listed."""
+    """Urgent response is put before a person: paged when new or rising, else listed."""
     site = asked.patient.site
     people = who_answers(site, at)
     concern = Concern.objects.create(
@@ -274,9 +274,7 @@ def _owe(concern: Concern, raised: Raised, people: list[Person], by: Actor, at: 
         kind="concern",
         about=concern,
         subject_name=str(patient),
-        title=_("An answer that must not wait")
-        if concern.urgent
-        else _("An answer to talk about, unchanged"),
+        title=_("Urgent response") if concern.urgent else _("An answer to talk about, unchanged"),
         reason=_("{says} {asks}").format(says=raised.says, asks=raised.asks),
         address=reverse("concern", args=[concern.pk]),
         act=_("Answer it"),
@@ -301,7 +299,7 @@ def _page(task: Task, people: list[Person], by: Actor, at: datetime) -> None:
                 person=person,
                 site=task.site,
                 title=_("Somebody needs an answer now"),
-                body=_("A patient's answer must not wait. Please open “My work” in Mooring now."),
+                body=_("A patient gave an urgent response. Open “My work” in Mooring now."),
                 address=task.address,
                 subject=task.subject,
                 task=task,

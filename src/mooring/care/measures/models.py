@@ -115,7 +115,7 @@ class RiskAssessment(models.Model):
 
 
 class Concern(models.Model):
-    """An answer that must not wait: raised on the saved draft, answered by a person."""
+    """Urgent response: raised on the saved draft, answered by a person."""
 
     asked = models.ForeignKey(Asked, on_delete=models.PROTECT, related_name="concerns")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="concerns")

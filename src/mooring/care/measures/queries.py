@@ -131,7 +131,7 @@ def baseline_of(asked: Asked, item: str) -> float | None:
 
 @dataclass(frozen=True)
 class Raised:
-    """An answer that must not wait, beside what it was the last time."""
+    """Urgent response, beside what it was the last time."""
 
     item: str
     value: int

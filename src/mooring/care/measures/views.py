@@ -86,11 +86,11 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
 def choose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every instrument that a clinician can enter."""
     patient = get_patient_for(request.user, pk, to=Permission.MEASURES_WRITE)
+    context: dict[str, Any] = {"patient": patient}
     try:
-        instruments, reasons = instruments_to_enter(patient.site, timezone.now()), ()
+        context["instruments"] = instruments_to_enter(patient.site, timezone.now())
     except Refused as refused:
-        instruments, reasons = [], refused.reasons
-    context = {"patient": patient, "instruments": instruments, "reasons": reasons}
+        context["reasons"] = refused.reasons
     return page(request, "care/measures/choose.html", context)
 
 
@@ -298,7 +298,7 @@ def _keep(request: HttpRequest, asked: Asked, by: Person) -> HttpResponse:
 
 
 def concern(request: SignedInRequest, pk: int) -> HttpResponse:
-    """An answer that must not wait: what it was, and what was done."""
+    """Urgent response: what it was, and what was done."""
     found = get_concern_for(request.user, pk)
     with timezone.override(found.patient.site.zone):
         kind = AssessmentForm if asks_for_assessment(found) else AnswerConcernForm

@@ -87,9 +87,7 @@ def _send_link(screening: Screening, by: Actor, at: datetime) -> None:
     channel = best_channel(patient.person)
     if channel == Channel.SCREEN:
         raise Refused(
-            _("{patient} has no phone number and no e-mail. Write one of them down first.").format(
-                patient=patient
-            )
+            _("{patient} has no phone number and no e-mail. Add one of them first.").format(patient=patient)
         )
     link = make_link(
         kind="screening",
@@ -277,10 +275,12 @@ def close_finding(
 
 def _why_not_closed(override: str) -> str:
     if override == "nobody":
-        return _("Nobody may go past this finding. The decision can be to wait, or not eligible.")
+        return _("This finding cannot be overridden. Decide to wait, or not eligible.")
     if override == "two people":
-        return _("Two people have to go past this finding: give a reason, and let a second prescriber sign.")
-    return _("Give a reason, and say whether a specialist reviewed it or you go past it.")
+        return _(
+            "This finding is overridden by two people: enter a reason, and let a second prescriber sign."
+        )
+    return _("Enter a reason, and choose whether a specialist reviewed it or you override it.")
 
 
 @recorded("care.screening.decided")
@@ -304,7 +304,7 @@ def decide_screening(
             _("Facts were added since this page was opened. Open it again and look at the verdict.")
         )
     if decision in (Decision.CONDITIONS, Decision.WAIT) and not conditions.strip():
-        raise Refused(_("Write down the conditions, or until when or for what to wait."))
+        raise Refused(_("Enter the conditions, or what to wait for and until when."))
     if decision in (Decision.ELIGIBLE, Decision.CONDITIONS):
         _refuse_open_findings(screening, at)
     changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).update(

@@ -68,9 +68,9 @@ class SettleForm(forms.Form):
 
 
 KINDS = {
-    ClosureKind.WEIGHED: _("I weighed it"),
+    ClosureKind.WEIGHED: _("Considered and accepted"),
     ClosureKind.REVIEWED: _("A specialist reviewed it"),
-    ClosureKind.OVERRIDDEN: _("I go past it"),
+    ClosureKind.OVERRIDDEN: _("Overridden"),
 }
 
 
