@@ -31,7 +31,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """Values and results as measured; what the lists mean to the rules; each medicine and allergy by name.
 
     The lists speak of now: a medicine that is on them is taken, whatever was answered or refuted earlier. What
-    nobody had classified by `at` is said to be unclassified.
+    nobody had classified by `at`, and the list does not name, is said to be unclassified.
     """
     facts = [
         Fact("sex_at_birth", patient.sex_at_birth),
@@ -79,18 +79,22 @@ def _listed(patient: Patient, lists: Formulary | None, at: datetime) -> Iterable
     medicines = Medicine.objects.filter(patient=patient, told_at__lte=at).exclude(stopped_at__lte=at)
     taken = []
     for medicine in medicines.select_related("told_to").order_by("told_at", "pk"):
-        by, known = str(medicine.told_to), _was(medicine.classified_at, at)
-        taken.append(
-            TakenMedicine(
-                medicine.name, tuple(medicine.classes) if known else None, medicine.equivalent_mg, by
-            )
-        )
+        by = str(medicine.told_to)
+        classes: tuple[str, ...] | None = tuple(medicine.classes)
+        if not _was(medicine.classified_at, at):
+            listed = lists.medicine_in(medicine.name) if lists else None
+            classes = listed.classes if listed else None
+        taken.append(TakenMedicine(medicine.name, classes, medicine.equivalent_mg, by))
         yield Fact("medicine", medicine.name, medicine.told_at, by)
     allergies = Allergy.objects.filter(patient=patient, told_at__lte=at, none_known=False)
     standing = []
     for allergy in allergies.exclude(ended_at__lte=at).select_related("told_to").order_by("told_at", "pk"):
-        by, known = str(allergy.told_to), _was(allergy.classified_at, at)
-        standing.append(KnownAllergy(allergy.substance, allergy.code if known else None, by))
+        by = str(allergy.told_to)
+        code: str | None = allergy.code
+        if not _was(allergy.classified_at, at):
+            named = lists.allergen_in(allergy.substance) if lists else None
+            code = named.code if named else None
+        standing.append(KnownAllergy(allergy.substance, code, by))
         yield Fact("allergy", allergy.substance, allergy.told_at, by)
     if lists is not None:
         yield from facts_from_medicines(taken, lists, at)
