@@ -71,7 +71,7 @@ def test_one_person_or_somebody_who_may_not_sign_does_not(
 ) -> None:
     under(two_for_alcohol(), monkeypatch)
     cycle = after_a_glass(cast)
-    with pytest.raises(Refused, match="Two people"):
+    with pytest.raises(Refused, match="Two prescribers"):
         past_it(cast, cycle, None)
     for who in (cast.prescriber, cast.monitor, cast.stranger, cast.patient.person):
         with pytest.raises(Refused, match="cannot sign second"):
