@@ -182,7 +182,7 @@ class Teller:
                 text=text,
                 signed_name=patient.person.legal_name,
                 understood={each.code: True for each in text.sections if each.teach_back},
-                choices={each.code: False for each in text.sections if each.choice},
+                choices={each.code: each.code == "touch" for each in text.sections if each.choice},
                 by=self.therapist,
                 at=at,
             )

@@ -210,6 +210,14 @@ def withdraw_links_about(record: models.Model, *, kind: str, by: Actor, at: date
     return len([withdraw_link(link=link, by=by, at=at) for link in links])
 
 
+@recorded("work.link.birth-date-changed")
+def change_birth_date_of_links(*, person: Person, birth_date: date, by: Actor, at: datetime) -> int:
+    """Open links ask for the corrected date of birth from now on, and tries with the wrong one count no more."""
+    note(target=person)
+    links = TaskLink.objects.filter(person=person, state=LinkState.OPEN, birth_date__isnull=False)
+    return links.update(birth_date=birth_date, wrong_tries=0)
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

@@ -20,7 +20,7 @@ def text_of(signed: SignedPack, key: str = TEXT_KEY) -> Text:
 def answers(text: Text) -> dict[str, Any]:
     return {
         "understood": {section.code: True for section in text.sections if section.teach_back},
-        "choices": {section.code: False for section in text.sections if section.choice},
+        "choices": {section.code: section.code == "touch" for section in text.sections if section.choice},
     }
 
 

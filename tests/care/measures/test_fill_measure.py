@@ -128,6 +128,7 @@ def test_the_patient_fills_it_on_a_phone_in_the_exact_words(cast: Cast) -> None:
     assert instrument.stem in text
     assert all(item.text in text for item in instrument.items)
     assert instrument.licence.line in text
+    assert '<div translate="no">' in text, "a browser's translation is no validated wording"
     sent = dict.fromkeys(answers(), "1") | {"q9": "0", "revision": "0", "once": str(uuid4())}
     done = client.post(page_of("measure"), sent)
     assert "Thank you" in done.content.decode()

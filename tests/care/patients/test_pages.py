@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from mooring.audit.models import Access, Event
 from mooring.care.patients.forms import as_it_was
 from mooring.care.patients.models import SupportPerson
-from mooring.identity.models import CareTeamMember
+from mooring.identity.models import CareTeamMember, Person
 from tests.people import Cast, make_patient
 
 
@@ -154,3 +154,16 @@ def test_who_may_open_what(cast: Cast, client: Client, path: str, codes: dict[st
         assert client.get(f"/care/patients/{cast.patient.pk}/{path}").status_code == code, name
     client.force_login(cast.coordinator)
     assert client.get(f"/care/patients/987654/{path}").status_code == 404
+
+
+def test_case_w9_two_patients_called_sam_are_told_apart_where_one_writes(cast: Cast, client: Client) -> None:
+    """Case W9: legal name, date of birth and record number stand on the page, not only "Sam"."""
+    client.force_login(cast.coordinator)
+    for name in ("Samuel Ortega", "Samantha Ortega"):
+        patient = make_patient(cast.site, name)
+        Person.objects.filter(pk=patient.person_id).update(chosen_name="Sam")
+        for path in (f"/care/patients/{patient.pk}/details/", f"/care/screening/send/{patient.pk}/"):
+            page = client.get(path).content.decode()
+            assert name in page
+            assert "9 Apr 1981" in page
+            assert patient.record_number in page

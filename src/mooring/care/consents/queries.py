@@ -14,7 +14,7 @@ from mooring.care.patients.timeline import NextStep, TimelineEntry, newest, read
 from mooring.content.pack import Pack
 from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.models import Person
-from mooring.identity.packs import pack_in_force, setting_of
+from mooring.identity.packs import pack_in_force, parsed, setting_of
 from mooring.identity.roles import Permission
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused
@@ -151,3 +151,17 @@ def next_step_of(person: Person, patient: Patient, at: datetime) -> NextStep | N
     return NextStep(
         _("Consent is not signed yet."), _("Open consents"), reverse("consents", args=[patient.pk])
     )
+
+
+def agreed_to(patient: Patient, code: str) -> bool | None:
+    """What the patient chose in the newest valid consent that leaves a choice on a section (such as `touch`).
+
+    None where no valid consent asks. A consent's choice is the one place of this fact: what is agreed before a
+    dose may ask for less, never for more.
+    """
+    valid = Consent.objects.filter(patient=patient, withdrawn_at__isnull=True).select_related("pack")
+    for consent in valid.order_by("-signed_at", "-id"):
+        for section in parsed(consent.pack).consents[consent.text].sections:
+            if section.code == code and section.choice:
+                return consent.choices.get(section.code)
+    return None

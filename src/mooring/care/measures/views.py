@@ -215,6 +215,7 @@ def _fill(
             "site": site,
             "crisis_lines": site.crisis_lines,
             "draft_url": draft_url,
+            "patient": None if link else asked.patient,
         }
         status = None
         if request.method == "POST":

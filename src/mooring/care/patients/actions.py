@@ -3,18 +3,29 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.access import LOG_LINK
-from mooring.care.patients.models import Patient, Sex, SupportPerson, search_keys_of
+from mooring.care.patients.models import BirthDateCorrection, Patient, Sex, SupportPerson, search_keys_of
 from mooring.identity.actions import add_person, join_team, leave_team
 from mooring.identity.models import CareTeam, CareTeamMember, Person, RoleAssignment, Site
+from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
-from mooring.work.actions import best_channel, make_link, write_message
+from mooring.work.actions import (
+    Owed,
+    best_channel,
+    change_birth_date_of_links,
+    close_tasks_about,
+    make_link,
+    make_task,
+    write_message,
+)
 from mooring.work.models import Channel
 
 LOG_LINK_LASTS = timedelta(days=14)
+CONFIRM_WITHIN = timedelta(days=2)  # a design default: the patient's links stay locked meanwhile
 PERSON_FIELDS = ("legal_name", "chosen_name", "pronouns", "email", "phone")
 
 
@@ -164,3 +175,72 @@ def send_log(*, patient: Patient, by: Person, at: datetime) -> Patient:
         at=at,
     )
     return patient
+
+
+@recorded("care.patients.birth-date-proposed")
+def propose_birth_date(
+    *, patient: Patient, birth_date: date, reason: str, by: Person, at: datetime
+) -> BirthDateCorrection:
+    """Propose the correct date of birth; it changes when a colleague has confirmed it."""
+    if birth_date > patient.site.today(at):
+        raise Refused(_("The date of birth must be in the past. Check the year."))
+    if birth_date == patient.birth_date:
+        raise Refused(_("This is the date of birth on the record already."))
+    if BirthDateCorrection.objects.filter(patient=patient, decided_at__isnull=True).exists():
+        raise Refused(_("A correction is waiting for a colleague already. Confirm or reject it first."))
+    correction = BirthDateCorrection.objects.create(
+        patient=patient,
+        was=patient.birth_date,
+        becomes=birth_date,
+        reason=reason,
+        proposed_by=by,
+        proposed_at=at,
+    )
+    owed = Owed(
+        kind="birth-date-confirm",
+        about=correction,
+        subject_name=str(patient),
+        title=_("Confirm a corrected date of birth"),
+        reason=_("Two people correct a date of birth. Check it against a document."),
+        address=reverse("patient-birth-date", args=[patient.pk]),
+        act=_("Open correction"),
+        role=Role.COORDINATOR,
+        due_at=at + CONFIRM_WITHIN,
+    )
+    make_task(owed=owed, site=patient.site, by=by, at=at)
+    return correction
+
+
+@recorded("care.patients.birth-date-confirmed")
+def confirm_birth_date(*, correction: BirthDateCorrection, by: Person, at: datetime) -> Patient:
+    """A second person confirms: the record and the patient's open links have the correct date from now on."""
+    if by == correction.proposed_by:
+        raise Refused(_("You proposed this correction. A colleague has to confirm it."))
+    _decide_correction(correction, by, at, confirmed=True)
+    patient = correction.patient
+    changed = Patient.objects.filter(pk=patient.pk, birth_date=correction.was).update(
+        birth_date=correction.becomes
+    )
+    if changed != 1:
+        raise Refused(_("The date of birth changed meanwhile. Open the record again."))
+    patient.refresh_from_db()
+    change_birth_date_of_links(person=patient.person, birth_date=patient.birth_date, by=by, at=at)
+    return patient
+
+
+@recorded("care.patients.birth-date-rejected")
+def reject_birth_date(*, correction: BirthDateCorrection, by: Person, at: datetime) -> BirthDateCorrection:
+    """The proposal was wrong: the record stays as it is. Who proposed it may take it back this way, too."""
+    _decide_correction(correction, by, at, confirmed=False)
+    return correction
+
+
+def _decide_correction(correction: BirthDateCorrection, by: Person, at: datetime, *, confirmed: bool) -> None:
+    decided = BirthDateCorrection.objects.filter(pk=correction.pk, decided_at__isnull=True).update(
+        decided_by=by, decided_at=at, confirmed=confirmed
+    )
+    if decided != 1:
+        raise Refused(_("A colleague already decided this correction."))
+    correction.refresh_from_db()
+    outcome = "confirmed" if confirmed else "rejected"
+    close_tasks_about(correction, kind="birth-date-confirm", outcome=outcome, by=by, at=at)

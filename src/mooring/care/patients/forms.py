@@ -107,3 +107,17 @@ class JoinTeamForm(forms.Form):
     def chosen(self) -> RoleAssignment:
         """The role assignment that was chosen."""
         return self.held[self.cleaned_data["colleague"]]
+
+
+class BirthDateForm(forms.Form):
+    """The correct date of birth, and how it was checked."""
+
+    birth_date = forms.DateField(
+        label=_("Correct date of birth"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    reason = forms.CharField(
+        label=_("How was it checked?"),
+        help_text=_("For example: passport seen today."),
+        max_length=300,
+    )

@@ -87,3 +87,42 @@ class SupportPerson(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.patient.subject_ref
+
+
+class BirthDateCorrection(models.Model):
+    """A wrong date of birth, put right by two people: one proposes, another one confirms or rejects."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="birth_date_corrections")
+    was = models.DateField()
+    becomes = models.DateField(_("correct date of birth"))
+    reason = models.CharField(_("how it was checked"), max_length=300)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=models.Q(decided_at__isnull=True),
+                name="care_patients_one_open_correction",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at__isnull=True, decided_by__isnull=True, confirmed=False)
+                | models.Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="care_patients_correction_decided",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed=False) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="care_patients_correction_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.was} to {self.becomes}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref

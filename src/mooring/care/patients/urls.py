@@ -7,6 +7,7 @@ from mooring.care.patients import views
 urlpatterns = [
     path("", views.patients, name="patients"),
     path("<int:pk>/details/", views.edit, name="patient-edit"),
+    path("<int:pk>/birth-date/", views.birth_date, name="patient-birth-date"),
     path("<int:pk>/people/", views.people, name="patient-people"),
     path("<int:pk>/team/join/", views.join_team, name="patient-team-join"),
     path("<int:pk>/team/<int:member_pk>/leave/", views.leave_team, name="patient-team-leave"),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch, QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,15 +21,22 @@ from mooring.audit.models import AccessKind
 from mooring.audit.queries import events_of, openings_of
 from mooring.care.patients import actions
 from mooring.care.patients.access import get_own_record, get_patient_for, may_on, patients_for
-from mooring.care.patients.forms import DetailsForm, FindPatientForm, JoinTeamForm, SupportForm, as_it_was
-from mooring.care.patients.models import Patient, SupportPerson
+from mooring.care.patients.forms import (
+    BirthDateForm,
+    DetailsForm,
+    FindPatientForm,
+    JoinTeamForm,
+    SupportForm,
+    as_it_was,
+)
+from mooring.care.patients.models import BirthDateCorrection, Patient, SupportPerson
 from mooring.care.patients.queries import access_in_words, events_in_words, matching, team_of
 from mooring.identity.access import must_hold
 from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.words.phones import region_of
-from mooring.work.pages import SignedInRequest, attempt, page, typed
+from mooring.work.pages import KeyedForm, SignedInRequest, attempt, page, typed
 
 ON_A_PAGE = 25
 LINES_ON_A_PAGE = 40
@@ -83,6 +91,43 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("patient", pk)
     return page(request, "care/patients/edit.html", {"patient": patient, "form": form})
+
+
+def birth_date(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Correct a date of birth: one colleague proposes, another one confirms or rejects."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
+    open_now = BirthDateCorrection.objects.filter(patient=patient, decided_at__isnull=True)
+    correction = open_now.select_related("proposed_by", "patient__person", "patient__site").first()
+    form = KeyedForm(request.POST or None) if correction else typed(request, BirthDateForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            _correct(request, patient, correction, form)
+        if tried.done:
+            messages.success(request, _("Saved."))
+            return redirect("patient-birth-date" if correction is None else "patient", pk)
+    context = {
+        "patient": patient,
+        "correction": correction,
+        "form": form,
+        "decided": patient.birth_date_corrections.filter(decided_at__isnull=False)
+        .select_related("proposed_by", "decided_by")
+        .order_by("-pk"),
+        "may_confirm": correction is not None and correction.proposed_by_id != request.user.pk,
+    }
+    return page(request, "care/patients/birth_date.html", context)
+
+
+def _correct(
+    request: SignedInRequest, patient: Patient, correction: BirthDateCorrection | None, form: BaseForm
+) -> None:
+    now, by = timezone.now(), request.user
+    if correction is None:
+        typed_date, reason = form.cleaned_data["birth_date"], form.cleaned_data["reason"]
+        actions.propose_birth_date(patient=patient, birth_date=typed_date, reason=reason, by=by, at=now)
+    elif "reject" in request.POST:
+        actions.reject_birth_date(correction=correction, by=by, at=now)
+    else:
+        actions.confirm_birth_date(correction=correction, by=by, at=now)
 
 
 def people(request: SignedInRequest, pk: int) -> HttpResponse:

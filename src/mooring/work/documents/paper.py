@@ -11,6 +11,10 @@ wait for.
 from __future__ import annotations
 
 import hashlib
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,6 +27,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.utils.translation import gettext as _
+
+from mooring.rules.verdict import Refused
 
 LARGEST_PDF_BYTES = 2_000_000
 CERTIFICATE_YEARS = 10
@@ -48,6 +55,18 @@ class Checked:
 
     genuine: bool
     says: str
+
+
+class NoFont(Refused):
+    """A paper with characters that no font here has is not drawn: on a signed paper they would be boxes."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(
+            _(
+                "This document cannot be made: no font on this server has the characters “{characters}”. Ask the "
+                "administrator to install fonts for this script (on Debian: {packages}), then try again."
+            ).format(characters=characters[:40], packages="fonts-noto-core fonts-noto-cjk")
+        )
 
 
 def fingerprint(certificate: bytes) -> str:
@@ -106,7 +125,30 @@ def render(html: str) -> bytes:
 
     inside = URLFetcher(allowed_protocols=["data"], allow_redirects=False, fail_on_errors=True)
     document = weasyprint.HTML(string=html, url_fetcher=inside)
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts()) or b"")
+    with _missing_glyphs(weasyprint.LOGGER) as missing:
+        pdf = bytes(document.write_pdf(pdf_variant="pdf/ua-1", font_config=_fonts()) or b"")
+    if missing:
+        raise NoFont("".join(dict.fromkeys(missing)))
+    return pdf
+
+
+@contextmanager
+def _missing_glyphs(logger: logging.Logger) -> Iterator[list[str]]:
+    """Characters that no font of this machine has, as WeasyPrint reports them while it draws in this thread."""
+    missing: list[str] = []
+    thread = threading.get_ident()
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if record.thread == thread and str(record.msg).startswith(".notdef") and record.args:
+                missing.append(str(next(iter(record.args))))
+
+    listener = Listener(logging.WARNING)
+    logger.addHandler(listener)
+    try:
+        yield missing
+    finally:
+        logger.removeHandler(listener)
 
 
 @cache

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.consents.queries import agreed_to
 from mooring.care.patients.models import SupportPerson
 from mooring.care.treatments.actions.cycles import move_cycle
 from mooring.care.treatments.gate import gate_of, refuse_closed_gate
@@ -19,6 +20,7 @@ from mooring.care.treatments.models import (
     Preparation,
     ReadinessClosure,
     ReadinessFact,
+    Touch,
 )
 from mooring.care.treatments.queries import escorts_of, readiness_rules, signs_before, where_of
 from mooring.content.pack import Pack
@@ -57,6 +59,7 @@ def write_preparation(
     competent = may_act(by, PREPARING, at=at, site=cycle.treatment.patient.site)
     if not competent.allowed:
         raise Refused(verdict=competent)
+    _refuse_touch_against_consent(cycle, touch)
     _hold(cycle, BEFORE_DOSING, _("The dose has begun; what was agreed before it stays as it is."))
     fields = {
         "intention": intention,
@@ -80,6 +83,17 @@ def write_preparation(
     if cycle.phase == Phase.PREPARE:
         _owe_readiness(cycle, by, at)
     return preparation
+
+
+def _refuse_touch_against_consent(cycle: Cycle, touch: str) -> None:
+    """The consent holds whether the patient agrees to touch; the preparation cannot say otherwise."""
+    if touch != Touch.NONE and agreed_to(cycle.treatment.patient, "touch") is False:
+        raise Refused(
+            _(
+                "{patient} did not agree to touch in the consent. Choose “no touch”, or take a new consent if "
+                "the patient has changed their mind."
+            ).format(patient=cycle.treatment.patient)
+        )
 
 
 def _written_meanwhile(cycle: Cycle) -> str:

@@ -1,0 +1,45 @@
+"""Two identifiers stand on every page that writes into a record (case W9): name alone tells no two Sams apart."""
+
+import re
+
+from tests.architecture.sources import ROOT
+
+TEMPLATES = ROOT / "src" / "mooring" / "web" / "templates"
+WRITES = re.compile(r'method="post"|components/form\.html')
+WITHOUT_RECORD = {
+    "care/referrals/interest.html": "the public form: there is no record yet",
+    "care/screening/answer.html": "the patient's own page, behind a link: it says whose it is for bystanders",
+}
+
+
+def nameless(pages: dict[str, str]) -> list[str]:
+    """Pages of care that write and whose shell is handed neither a patient nor a lead."""
+    return [
+        name
+        for name, text in pages.items()
+        if WRITES.search(text)
+        and "{% extends" in text
+        and name not in WITHOUT_RECORD
+        and (
+            not re.search(r"\b(patient|lead)\.|\{\{ (patient|lead) \}\}|asked", text)
+            or re.search(r"block whose_record", text)
+        )
+    ]
+
+
+def test_case_w9_every_page_that_writes_can_say_whose_record_it_is() -> None:
+    """Case W9: by construction, from what each page's template is handed."""
+    extends, form = '{% extends "base.html" %}', '<form method="post">'
+    assert nameless({"care/a.html": extends + form}) == ["care/a.html"]
+    assert nameless({"care/a.html": extends + form + "{{ patient.pk }} {% block whose_record %}"})
+    assert not nameless({"care/a.html": extends + form + "{{ patient.pk }}", "care/b.html": form})
+    pages = {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
+        for path in TEMPLATES.glob("care/**/*.html")
+    }
+    assert not nameless(pages)
+
+
+def test_the_shell_shows_them() -> None:
+    shell = (TEMPLATES / "base.html").read_text(encoding="utf-8")
+    assert "components/whose_record.html" in shell
