@@ -8,6 +8,7 @@ TEMPLATES = ROOT / "src" / "mooring" / "web" / "templates"
 WRITES = re.compile(r'method="post"|components/form\.html')
 WITHOUT_RECORD = {
     "care/referrals/interest.html": "the public form: there is no record yet",
+    "care/measures/fill.html": "by a link for bystanders; on the clinic's device its view hands over the patient",
     "care/screening/answer.html": "the patient's own page, behind a link: it says whose it is for bystanders",
 }
 
@@ -21,7 +22,7 @@ def nameless(pages: dict[str, str]) -> list[str]:
         and "{% extends" in text
         and name not in WITHOUT_RECORD
         and (
-            not re.search(r"\b(patient|lead)\.|\{\{ (patient|lead) \}\}|asked", text)
+            not re.search(r"\b(patient|lead)\.|\{\{ (patient|lead) \}\}|=patient\b", text)
             or re.search(r"block whose_record", text)
         )
     ]

@@ -218,6 +218,7 @@ def correct(request: SignedInRequest, pk: int, entry_pk: int) -> HttpResponse:
     with timezone.override(session.patient.site.zone):
         context = {
             "session": session,
+            "patient": session.patient,
             "entry": entry,
             "line": line,
             "what": entry_in_words(line.entry, knowledge_of(session)),
