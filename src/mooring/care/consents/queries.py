@@ -163,5 +163,6 @@ def agreed_to(patient: Patient, code: str) -> bool | None:
     for consent in valid.order_by("-signed_at", "-id"):
         for section in parsed(consent.pack).consents[consent.text].sections:
             if section.code == code and section.choice:
-                return consent.choices.get(section.code)
+                choice: bool | None = consent.choices.get(section.code)
+                return choice
     return None
