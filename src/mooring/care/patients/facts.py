@@ -6,7 +6,7 @@ in its own `facts.py`, by one function `facts_here(patient, at)`; it leaves out 
 judges nothing. How long a fact counts is in the data dictionary of the signed pack; what it means is in the rules.
 
 A gate asks again at the moment of every act. Nothing here is kept from one act to the next.
-See docs/decisions/0015.
+See docs/decisions/0016.
 """
 
 from collections.abc import Callable, Iterable
