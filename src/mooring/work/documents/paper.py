@@ -32,6 +32,7 @@ from django.utils.translation import gettext as _
 from mooring.rules.verdict import Refused
 
 LARGEST_PDF_BYTES = 2_000_000
+FONT_PACKAGES = ("fonts-noto-core", "fonts-noto-cjk")
 CERTIFICATE_YEARS = 10
 """How long a signing certificate holds: longer than certificates must be kept. No source; a design choice."""
 
@@ -65,7 +66,7 @@ class NoFont(Refused):
             _(
                 "This document cannot be made: no font on this server has the characters “{characters}”. Ask the "
                 "administrator to install fonts for this script (on Debian: {packages}), then try again."
-            ).format(characters=characters[:40], packages="fonts-noto-core fonts-noto-cjk")
+            ).format(characters=characters[:40], packages=" ".join(FONT_PACKAGES))
         )
 
 
