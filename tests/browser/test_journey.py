@@ -178,7 +178,7 @@ class Journey:
         )
         monitor = self.as_(self.clinic.monitor, f"/care/observations/{self.patient.pk}/measure/weight/")
         monitor.get_by_label("Weight").fill("72.4")
-        press(monitor, "Store the value")
+        press(monitor, "Save")
         monitor.goto(f"/care/treatments/cycles/{self.cycle.pk}/")
         shows(monitor, "It opens when each item above is closed.")
         press(monitor, "Ask and measure")

@@ -19,6 +19,7 @@ from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Role
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Closure, ClosureKind, Refused
+from mooring.sentences.findings import words_of
 from mooring.work.actions import Owed, close_tasks_about, make_task
 
 SIGN_OFF_WITHIN = timedelta(hours=24)
@@ -85,7 +86,9 @@ def _refuse_unmet(
     ]
     left = chart.discharge.still_open(closures)
     if left:
-        reasons = tuple(" ".join(part for part in (finding.says, finding.asks) if part) for finding in left)
+        reasons = tuple(
+            " ".join(filter(None, map(words_of, (finding.says, finding.asks)))) for finding in left
+        )
         raise Refused(*reasons, verdict=chart.discharge)
 
 

@@ -20,6 +20,7 @@ from mooring.rules.session_entry import EntryKind, LoggedEntry
 from mooring.rules.session_log import LogLine
 from mooring.rules.verdict import Override, Refused
 from mooring.sentences.alerts import alert_asks, alert_says
+from mooring.sentences.findings import words_of
 from mooring.words.numbers import plain_number
 
 WALK = (
@@ -175,7 +176,7 @@ def gate(chart: SessionChart) -> list[dict[str, str]]:
     if floor is None:
         rows.append({"name": _("Minimum stay completed"), "state": "done"})
     else:
-        rows.append({"name": floor.says, "state": "open" if floor.missing else "missing"})
+        rows.append({"name": words_of(floor.says), "state": "open" if floor.missing else "missing"})
     for code, met in (
         (DischargeCode.OPEN_RED, _("Every red alert acknowledged")),
         (DischargeCode.RECENT_RED, _("No red alert in the last {n} minutes").format(n=criteria.red_free_min)),

@@ -31,6 +31,7 @@ from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
+from mooring.sentences.findings import words_of
 from mooring.sentences.ranges import range_words
 from mooring.words.numbers import with_unit
 from mooring.work.actions import Owed, close_tasks_about, make_task
@@ -274,7 +275,7 @@ def close_finding(
         rule=rule, kind=kind, by=by.actor_ref, reason=reason, second=second.actor_ref if second else ""
     )
     if not closes(given, finding):
-        raise Refused(_why_not_closed(finding.missing, finding.override, finding.asks))
+        raise Refused(_why_not_closed(finding.missing, finding.override, words_of(finding.asks)))
     note(rule=rule, kind=kind)
     return ReadinessClosure.objects.create(
         cycle=cycle, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
