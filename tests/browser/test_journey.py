@@ -355,9 +355,11 @@ class Journey:
         owner = self.as_(concern.owner)
         shows(owner, "Ngozi Adeyemi")
         owner.goto(f"/care/measures/concerns/{concern.pk}/")
-        owner.get_by_label("What was done?").fill(
-            "Called at once. No plan, safe at home, crisis card read together."
-        )
+        owner.get_by_label("What was done").fill("Called at once. Safe at home, crisis card read together.")
+        choose(owner, "Risk", "low")
+        choose(owner, "Access to means", "no access to means")
+        owner.get_by_label("Safety plan").fill("Calls her sister or 988; the clinic calls tomorrow at ten.")
+        owner.get_by_label("Who was told").fill("Her sister and the therapist")
         press(owner, "Answer the concern")
         concern.refresh_from_db()
         assert concern.answered_by == concern.owner
@@ -367,8 +369,8 @@ class Journey:
         press(page, "Send to the clinic")
         prescriber = self.as_(self.clinic.prescriber, f"/care/outcomes/{self.treatment.pk}/")
         press(prescriber, "End the treatment…")
-        choose(prescriber, "How it ended", "responded")
-        prescriber.get_by_label("What the next clinician should know").fill(
+        choose(prescriber, "Outcome", "responded")
+        prescriber.get_by_label("Note for the next clinician").fill(
             "Half the score after one dose; prefers to stop here."
         )
         sign(prescriber, "End the treatment")
