@@ -76,7 +76,7 @@ def test_what_cannot_be_read_is_said_with_file_and_line_and_then_put_right(
     change(folder, "course.yaml", "level: introductory", "level: easy")
     answer = visitor.get("/")
     assert answer.status_code == 422
-    assert "course.yaml:7: level: Input should be" in answer.content.decode()
+    assert "course.yaml:7: `level` is one of: introductory" in answer.content.decode()
     change(folder, "course.yaml", "level: easy", "level: advanced")
     assert visitor.get("/", follow=True).status_code == 200
 

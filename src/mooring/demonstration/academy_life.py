@@ -10,14 +10,19 @@ from mooring.academy.learning.actions import open_course_offer
 from mooring.academy.orders.actions.orders import place_order, record_payment
 from mooring.academy.orders.models import PaidBy
 from mooring.demonstration.staff import QUAY, Staff
+from mooring.identity.models import Person
 
 SELLER, EDUCATOR, ASKER, COLLEAGUE = "Priya Raman", "Miriam Feld", "Walter Brandt", "Kofi Mensah"
 
 
 def tell_academy_life(staff: Staff, course: Course, now: datetime) -> None:
     """Sell the course, buy three seats on invoice, ask and answer, plan one event and keep one recording."""
-    people, site = staff.people, staff.sites[QUAY]
-    seller, educator = people[SELLER], people[EDUCATOR]
+    _sell_seats(staff.people[SELLER], course, now)
+    _ask_and_answer(staff, course, now)
+    _hold_series(staff, now)
+
+
+def _sell_seats(seller: Person, course: Course, now: datetime) -> None:
     offer = open_course_offer(
         course=course,
         price=Decimal("240.00"),
@@ -39,6 +44,10 @@ def tell_academy_life(staff: Staff, course: Course, now: datetime) -> None:
     record_payment(
         order=order, paid_by=PaidBy.INVOICE, payment="BANK-0001", by=seller, at=now - timedelta(hours=1)
     )
+
+
+def _ask_and_answer(staff: Staff, course: Course, now: datetime) -> None:
+    people = staff.people
     thread = open_thread(
         course=course,
         lesson="m1-l8",
@@ -53,7 +62,11 @@ def tell_academy_life(staff: Staff, course: Course, now: datetime) -> None:
         by=people[COLLEAGUE],
         at=now - timedelta(hours=26),
     )
-    endorse(post=answer, by=educator, at=now - timedelta(hours=20))
+    endorse(post=answer, by=people[EDUCATOR], at=now - timedelta(hours=20))
+
+
+def _hold_series(staff: Staff, now: datetime) -> None:
+    people, site, educator = staff.people, staff.sites[QUAY], staff.people[EDUCATOR]
     for days, title in ((-20, "When to stop"), (6, "Pressure in older people")):
         start = now + timedelta(days=days)
         event = plan_event(

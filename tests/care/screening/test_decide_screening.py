@@ -187,7 +187,7 @@ def test_two_people_go_past_what_asks_for_two(cast: Cast) -> None:
     measured(cast, 124, 78)
     settle(cast, screening, "stroke", "yes")
     for second in (None, cast.prescriber):
-        with pytest.raises(Refused, match="Two people"):
+        with pytest.raises(Refused, match="two people"):
             close(cast, screening, "STROKE@1", ClosureKind.OVERRIDDEN, second)
     close(cast, screening, "STROKE@1", ClosureKind.OVERRIDDEN, cast.director)
     decide(cast, screening, "conditions", conditions="Neurologist's letter is in the record.")
@@ -236,7 +236,7 @@ def test_a_second_decision_is_told(cast: Cast) -> None:
 def test_conditions_and_waiting_say_for_what(cast: Cast, decision: str) -> None:
     screening = answered(cast)
     measured(cast, 124, 78)
-    with pytest.raises(Refused, match="Write down"):
+    with pytest.raises(Refused, match="Enter the conditions"):
         decide(cast, screening, decision)
 
 
