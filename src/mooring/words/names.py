@@ -70,7 +70,7 @@ def clean_line(text: str) -> str:
 
 def has_letters(text: str) -> bool:
     """Whether anything in the text can be read: a letter or a digit of any script."""
-    return any(character.isalnum() for character in text)
+    return any(character.isalnum() for character in clean_text(text))
 
 
 def folded_words(name: str) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def test_a_value_outside_the_range_is_refused_with_the_reason(cast: Cast, value:
     enrolment = studying(cast)
     answer = signed_in(cast.learner).get(at(enrolment), {"concentration_ng_per_ml": value})
     assert answer.status_code == 422
-    assert "needs another look" in answer.content.decode()
+    assert "Check one answer" in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -107,7 +107,7 @@ def test_no_answer_is_said_at_the_question_and_nothing_is_stored(
         answer_at(enrolment), {**form_of(enrolment), **said}, headers=headers
     )
     assert answer.status_code == 422
-    assert "needs another look" in answer.content.decode()
+    assert "Check one answer" in answer.content.decode()
     assert ("<html" in answer.content.decode()) is not htmx
     assert not Answer.objects.exists()
 
