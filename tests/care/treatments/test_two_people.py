@@ -82,8 +82,10 @@ def test_one_person_or_somebody_who_may_not_sign_does_not(
 def test_the_database_keeps_the_two_apart(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     under(two_for_alcohol(), monkeypatch)
     row = past_it(cast, after_a_glass(cast), cast.director)
+    row.pk = None
+    row.second = cast.prescriber
     with pytest.raises(IntegrityError), transaction.atomic():
-        ReadinessClosure.objects.filter(pk=row.pk).update(second=cast.prescriber)
+        row.save(force_insert=True)
 
 
 def test_the_second_person_types_their_own_password(
