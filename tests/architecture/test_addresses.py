@@ -198,7 +198,7 @@ def hard_coded(template: str) -> list[str]:
 def test_a_hard_coded_address_is_found() -> None:
     for template in (
         '<a href="/care/patients/1/">',
-        "<form action='/work/'>",
+        "<form action='/audit/'>",
         '<div hx-get="/clock/">',
         '<a class="btn" href="/people/{{ pk }}/">',
     ):
