@@ -4,11 +4,14 @@ An act is a keyword-only function that takes `by` (who) and `at` (when). `@recor
 opens the transaction, runs the act, and writes the event in the same transaction; if the act refuses,
 nothing is written. Inside `sent_once(key)` the outermost act happens at most once for that key, however
 often the form is sent.
+
+The settings' `ACT_GUARDS` name functions that are asked before every act, inside its transaction, with the act's
+keywords: one that raises stops the act, by whichever door it came.
 """
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -16,10 +19,12 @@ from datetime import datetime
 from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mooring.audit.digests import event_digest
 from mooring.audit.kept import digests_of, is_of_kept_model
@@ -142,6 +147,8 @@ def recorded(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             try:
                 with transaction.atomic():
                     _refuse_repeat(once)
+                    for guard in guards():
+                        guard(kwargs)
                     result = act(*args, **kwargs)
                     _write(name, by, at, once, recording, result)  # type: ignore[arg-type]
             except IntegrityError:
@@ -156,6 +163,12 @@ def recorded(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return run
 
     return decorate
+
+
+@functools.cache
+def guards() -> tuple[Callable[[Mapping[str, Any]], None], ...]:
+    """What is asked before every act, as the settings name it."""
+    return tuple(import_string(path) for path in settings.ACT_GUARDS)
 
 
 def _refuse_repeat(once: UUID | None) -> None:

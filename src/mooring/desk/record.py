@@ -42,7 +42,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     most = HAPPENED_AT_MOST if everything else HAPPENED_SHOWN
     with timezone.override(patient.site.zone):
         happened = happened_to(request.user, patient, most=most + 1)
-        tasks = list(open_tasks_in(patient.subject_ref))
+        tasks = list(open_tasks_in(patient.subject_refs))
         may = _may(request.user, patient)
         context = {
             "patient": patient,
@@ -56,6 +56,8 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
             "may": may,
             "now": now,
         }
+        if len(patient.records) > 1 and not patient.merged_into_id:
+            context["merged_records"] = patient.merged_records.order_by("pk")
         if may["treatments"]:
             context |= _treatment(patient, now, with_scores=may["measures"])
         if may["screening"]:
@@ -63,7 +65,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
         if may["measures"] and any(task.kind == "concern" for task in tasks):
             context["concerns"] = open_concerns_of(patient)
         if may["log"]:
-            context["looks"] = access_in_words(openings_of(patient.subject_ref)[:OPENINGS_SHOWN])
+            context["looks"] = access_in_words(openings_of(patient.subject_refs)[:OPENINGS_SHOWN])
         return page(request, "desk/record.html", context)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,6 +40,7 @@ class Permission(StrEnum):
     LEADS_WORK = "leads.work"
     PATIENTS_OPEN = "patients.open"
     PATIENTS_WRITE = "patients.write"
+    PATIENTS_MERGE = "patients.merge"
     RECORD_LOG_READ = "record-log.read"
     OBSERVATIONS_WRITE = "observations.write"
     MEASURES_READ = "measures.read"
@@ -75,7 +77,7 @@ class Permission(StrEnum):
 class Entry:
     """One line of the table: what the permission lets one do, and who has it how far."""
 
-    says: str
+    says: "str | Promise"
     site: tuple[Role, ...] = ()
     team: tuple[Role, ...] = ()
 
@@ -95,6 +97,7 @@ TABLE: dict[Permission, Entry] = {
     P.LEADS_WORK: Entry("answer interest forms and move leads", site=(CO, MD)),
     P.PATIENTS_OPEN: Entry("find and open a patient's record", site=(CO, PR, MO, MD), team=(TH, FA)),
     P.PATIENTS_WRITE: Entry("change contact details, names, the care team", site=(CO, PR, MD)),
+    P.PATIENTS_MERGE: Entry(_("merge two records of one person, separate them again"), site=(CO, PO, MD)),
     P.RECORD_LOG_READ: Entry("see who opened a record", site=(PO, MD, CO, PR), team=(TH,)),
     P.OBSERVATIONS_WRITE: Entry("write weight, blood pressure, medicines", site=(PR, MO, CO, MD)),
     P.MEASURES_READ: Entry("read questionnaires and scores", site=(CO, PR, MO, MD), team=(TH, FA)),

@@ -85,6 +85,10 @@ PATIENT_FACTS = [
     "mooring.care.integration.facts.facts_here",
 ]
 
+# What may keep a record from being merged into another one, and what is asked before every act.
+MERGE_HOLDS = ["mooring.care.treatments.queries.holds_record"]
+ACT_GUARDS = ["mooring.care.patients.merging.refuse_act_on_merged"]
+
 MIDDLEWARE = [
     "mooring.web.doors.ProxyMiddleware",
     "mooring.web.doors.HeadersMiddleware",

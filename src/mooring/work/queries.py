@@ -1,5 +1,6 @@
 """Reads over what is owed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -118,10 +119,10 @@ def open_tasks_about(record: models.Model, kind: str = "") -> "QuerySet[Task]":
     return (found.filter(kind=kind) if kind else found).order_by("due_at")
 
 
-def open_tasks_in(subject: str) -> "QuerySet[Task]":
-    """Open tasks of one patient's record."""
+def open_tasks_in(subjects: Iterable[str]) -> "QuerySet[Task]":
+    """Open tasks of one patient's records."""
     return (
-        Task.objects.filter(subject=subject, state=TaskState.OPEN)
+        Task.objects.filter(subject__in=tuple(subjects), state=TaskState.OPEN)
         .select_related("owner", "fallback")
         .order_by("due_at")
     )

@@ -50,7 +50,9 @@ def sign_consent(
     _check_answers(text, understood, choices)
     _check_name(patient, signed_name)
     digest = text_digest(text)
-    if Consent.objects.filter(patient=patient, text_digest=digest, withdrawn_at__isnull=True).exists():
+    if Consent.objects.filter(
+        patient__in=patient.records, text_digest=digest, withdrawn_at__isnull=True
+    ).exists():
         raise Refused(
             _("{patient} has already signed this text. There is nothing left to sign.").format(
                 patient=patient

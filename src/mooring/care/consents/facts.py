@@ -14,7 +14,9 @@ ROOM = "consents"
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """`consent_signed`: `id@version digest` of each text that stands. `consent_to_…`: the choices of the newest."""
-    standing = Consent.objects.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at), patient=patient)
+    standing = Consent.objects.filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at), patient__in=patient.records
+    )
     found: list[Fact] = []
     choices: dict[str, Fact] = {}
     rows = standing.filter(signed_at__lte=at).order_by("signed_at", "id")

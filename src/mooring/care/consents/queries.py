@@ -91,9 +91,11 @@ def all_consents(patient: Patient, pack: Pack, *, on: date) -> CurrentConsent:
 
 def withdrawn_since(patient: Patient, since: datetime) -> Consent | None:
     """A consent that was withdrawn at or after a moment and whose text was not signed again."""
-    valid = Consent.objects.filter(patient=patient, withdrawn_at__isnull=True).values("text_digest")
+    valid = Consent.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True).values(
+        "text_digest"
+    )
     return (
-        Consent.objects.filter(patient=patient, withdrawn_at__gte=since)
+        Consent.objects.filter(patient__in=patient.records, withdrawn_at__gte=since)
         .exclude(text_digest__in=valid)
         .order_by("-withdrawn_at")
         .first()
@@ -102,7 +104,7 @@ def withdrawn_since(patient: Patient, since: datetime) -> Consent | None:
 
 def _statuses(patient: Patient, texts: tuple[Text, ...]) -> CurrentConsent:
     valid = list(
-        Consent.objects.filter(patient=patient, withdrawn_at__isnull=True)
+        Consent.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True)
         .select_related("taken_by")
         .order_by("-signed_at", "-id")
     )
@@ -118,7 +120,7 @@ def _status(text: Text, valid: list[Consent]) -> ConsentStatus:
 
 def consents_of(patient: Patient) -> list[Consent]:
     """All consents of a patient, newest first."""
-    found = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
+    found = Consent.objects.filter(patient__in=patient.records).select_related("taken_by", "withdrawn_to")
     return list(found.order_by("-signed_at", "-id"))
 
 
@@ -159,7 +161,9 @@ def agreed_to(patient: Patient, code: str) -> bool | None:
     None where no valid consent asks. A consent's choice is the one place of this fact: what is agreed before a
     dose may ask for less, never for more.
     """
-    valid = Consent.objects.filter(patient=patient, withdrawn_at__isnull=True).select_related("pack")
+    valid = Consent.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True).select_related(
+        "pack"
+    )
     for consent in valid.order_by("-signed_at", "-id"):
         for section in parsed(consent.pack).consents[consent.text].sections:
             if section.code == code and section.choice:

@@ -33,7 +33,7 @@ def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     """Every text of the site's pack with its status, and every consent that was signed."""
     patient = get_patient_for(request.user, patient_pk, to=Permission.CONSENTS_READ)
     needed, others, why_not = _statuses_of(patient)
-    signed = Consent.objects.filter(patient=patient).select_related("taken_by", "withdrawn_to")
+    signed = Consent.objects.filter(patient__in=patient.records).select_related("taken_by", "withdrawn_to")
     return page(
         request,
         "care/consents/of_patient.html",

@@ -19,7 +19,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     or came before its window, leaves it due.
     """
     last = (
-        Cycle.objects.filter(treatment__patient=patient, dosed_at__lte=at)
+        Cycle.objects.filter(treatment__patient__in=patient.records, dosed_at__lte=at)
         .order_by("-dosed_at", "-pk")
         .values_list("pk", "phase", "dosed_at")
         .first()

@@ -65,7 +65,7 @@ def ask_measure(
             )
         )
     if Asked.objects.filter(
-        patient=patient, instrument__startswith=f"{instrument}@", state=AskedState.OPEN
+        patient__in=patient.records, instrument__startswith=f"{instrument}@", state=AskedState.OPEN
     ).exists():
         raise Refused(_("{short} is open for {patient} already.").format(short=chosen.short, patient=patient))
     asked = Asked.objects.create(

@@ -27,7 +27,9 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
 def _bladder(patient: Patient, at: datetime) -> list[Fact]:
     newest = (
-        Filled.objects.filter(patient=patient, instrument__startswith=f"{BLADDER}@", filled_at__lte=at)
+        Filled.objects.filter(
+            patient__in=patient.records, instrument__startswith=f"{BLADDER}@", filled_at__lte=at
+        )
         .order_by("-filled_at", "-pk")
         .values_list("answers", "total", "filled_at")
         .first()
@@ -45,7 +47,9 @@ def _bladder(patient: Patient, at: datetime) -> list[Fact]:
 
 def _concern(patient: Patient, at: datetime) -> Fact:
     raised_at = (
-        Concern.objects.filter(Q(answered_at__isnull=True) | Q(answered_at__gt=at), patient=patient)
+        Concern.objects.filter(
+            Q(answered_at__isnull=True) | Q(answered_at__gt=at), patient__in=patient.records
+        )
         .filter(urgent=True, raised_at__lte=at)
         .order_by("raised_at", "pk")
         .values_list("raised_at", flat=True)

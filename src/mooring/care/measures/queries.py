@@ -118,7 +118,7 @@ def score_of(asked: Asked, answers: Answers) -> Score:
 
 def filled_by(patient: Patient, instrument: str) -> "QuerySet[Filled]":
     """Every filled questionnaire of this instrument (`id`, any version), newest first."""
-    found = Filled.objects.filter(patient=patient, instrument__startswith=f"{instrument}@")
+    found = Filled.objects.filter(patient__in=patient.records, instrument__startswith=f"{instrument}@")
     return found.select_related("by", "asked").order_by("-filled_at", "-pk")
 
 
@@ -192,12 +192,16 @@ def total_in_words(filled: Filled) -> str:
 
 def filled_of(patient: Patient) -> list[Filled]:
     """Every questionnaire that the patient filled, newest first."""
-    return list(Filled.objects.filter(patient=patient).order_by("-filled_at", "-pk"))
+    return list(Filled.objects.filter(patient__in=patient.records).order_by("-filled_at", "-pk"))
 
 
 def open_concerns_of(patient: Patient) -> list[Concern]:
     """Answers that still wait for a person's response, urgent ones first."""
-    return list(Concern.objects.filter(patient=patient, answered_at__isnull=True).order_by("-urgent", "pk"))
+    return list(
+        Concern.objects.filter(patient__in=patient.records, answered_at__isnull=True).order_by(
+            "-urgent", "pk"
+        )
+    )
 
 
 def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:

@@ -43,10 +43,12 @@ def measures(request: SignedInRequest, pk: int) -> HttpResponse:
     with timezone.override(patient.site.zone):
         context = {
             "patient": patient,
-            "asked": Asked.objects.filter(patient=patient)
+            "asked": Asked.objects.filter(patient__in=patient.records)
             .select_related("filled", "asked_by")
             .order_by("-asked_at", "-pk"),
-            "concerns": Concern.objects.filter(patient=patient, answered_at__isnull=True).order_by("pk"),
+            "concerns": Concern.objects.filter(
+                patient__in=patient.records, answered_at__isnull=True
+            ).order_by("pk"),
             "may_write": may_on(request.user, patient, Permission.MEASURES_WRITE),
         }
         return page(request, "care/measures/measures.html", context)
@@ -61,7 +63,7 @@ def ask(request: SignedInRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         context: dict[str, Any] = {"patient": patient, "reasons": refused.reasons}
         return page(request, "care/measures/ask.html", context)
-    last = Asked.objects.filter(patient=patient).order_by("-asked_at", "-pk").first()
+    last = Asked.objects.filter(patient__in=patient.records).order_by("-asked_at", "-pk").first()
     initial = {"instrument": last.instrument.partition("@")[0]} if last else {}
     form = typed(request, AskForm, instruments=instruments, site=patient.site, at=now, initial=initial)
     if request.method == "POST" and form.is_valid():

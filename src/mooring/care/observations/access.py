@@ -13,7 +13,11 @@ WRITE = Permission.OBSERVATIONS_WRITE
 def get_observation_for(person: Person, patient_pk: int, pk: int, *, to: Permission = WRITE) -> Observation:
     """One measured value of a patient; 404 where either is a stranger's, 403 where one may only read."""
     patient = get_patient_for(person, patient_pk, to=to)
-    found = Observation.objects.filter(patient=patient, pk=pk).select_related("patient__site", "by").first()
+    found = (
+        Observation.objects.filter(patient__in=patient.records, pk=pk)
+        .select_related("patient__site", "by")
+        .first()
+    )
     if found is None:
         raise Http404
     return found
@@ -22,7 +26,7 @@ def get_observation_for(person: Person, patient_pk: int, pk: int, *, to: Permiss
 def get_medicine_for(person: Person, patient_pk: int, pk: int, *, to: Permission = WRITE) -> Medicine:
     """One medicine of a patient."""
     patient = get_patient_for(person, patient_pk, to=to)
-    found = Medicine.objects.filter(patient=patient, pk=pk).first()
+    found = Medicine.objects.filter(patient__in=patient.records, pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -31,7 +35,7 @@ def get_medicine_for(person: Person, patient_pk: int, pk: int, *, to: Permission
 def get_allergy_for(person: Person, patient_pk: int, pk: int, *, to: Permission = WRITE) -> Allergy:
     """One allergy of a patient."""
     patient = get_patient_for(person, patient_pk, to=to)
-    found = Allergy.objects.filter(patient=patient, pk=pk).first()
+    found = Allergy.objects.filter(patient__in=patient.records, pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -40,7 +44,11 @@ def get_allergy_for(person: Person, patient_pk: int, pk: int, *, to: Permission 
 def get_result_for(person: Person, patient_pk: int, pk: int, *, to: Permission = WRITE) -> LaboratoryResult:
     """One laboratory result of a patient."""
     patient = get_patient_for(person, patient_pk, to=to)
-    found = LaboratoryResult.objects.filter(patient=patient, pk=pk).select_related("patient__site").first()
+    found = (
+        LaboratoryResult.objects.filter(patient__in=patient.records, pk=pk)
+        .select_related("patient__site")
+        .first()
+    )
     if found is None:
         raise Http404
     return found

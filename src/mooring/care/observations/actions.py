@@ -120,7 +120,7 @@ def correct_result(
 def tell_medicine(*, medicine: Medicine, by: Person, at: datetime) -> Medicine:
     """Add a medicine that the patient takes, given as an unsaved row; a name of the list classifies it."""
     same = Medicine.objects.filter(
-        patient=medicine.patient_id, name__iexact=medicine.name, stopped_at__isnull=True
+        patient__in=medicine.patient.records, name__iexact=medicine.name, stopped_at__isnull=True
     )
     if same.exists():
         raise Refused(
@@ -245,4 +245,4 @@ def end_allergy(*, allergy: Allergy, by: Person, at: datetime) -> Allergy:
 
 
 def _standing(patient: Patient) -> "QuerySet[Allergy]":
-    return Allergy.objects.filter(patient=patient, ended_at__isnull=True)
+    return Allergy.objects.filter(patient__in=patient.records, ended_at__isnull=True)

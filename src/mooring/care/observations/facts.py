@@ -44,7 +44,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
 def _measured(patient: Patient, at: datetime) -> list[Fact]:
     """The newest value of each kind, and the body mass index, in one statement."""
-    rows = Observation.objects.filter(patient=patient, corrected_by__isnull=True, at__lte=at)
+    rows = Observation.objects.filter(patient__in=patient.records, corrected_by__isnull=True, at__lte=at)
     newest: dict[str, Observation] = {}
     for row in rows.select_related("by").order_by("at", "pk"):
         newest[row.kind] = row
@@ -76,7 +76,9 @@ def _laboratory(patient: Patient, at: datetime) -> list[Fact]:
 
 
 def _listed(patient: Patient, lists: Formulary | None, at: datetime) -> Iterable[Fact]:
-    medicines = Medicine.objects.filter(patient=patient, told_at__lte=at).exclude(stopped_at__lte=at)
+    medicines = Medicine.objects.filter(patient__in=patient.records, told_at__lte=at).exclude(
+        stopped_at__lte=at
+    )
     taken = []
     for medicine in medicines.select_related("told_to").order_by("told_at", "pk"):
         by = str(medicine.told_to)
@@ -86,7 +88,7 @@ def _listed(patient: Patient, lists: Formulary | None, at: datetime) -> Iterable
             classes = listed.classes if listed else None
         taken.append(TakenMedicine(medicine.name, classes, medicine.equivalent_mg, by))
         yield Fact("medicine", medicine.name, medicine.told_at, by)
-    allergies = Allergy.objects.filter(patient=patient, told_at__lte=at, none_known=False)
+    allergies = Allergy.objects.filter(patient__in=patient.records, told_at__lte=at, none_known=False)
     standing = []
     for allergy in allergies.exclude(ended_at__lte=at).select_related("told_to").order_by("told_at", "pk"):
         by = str(allergy.told_to)

@@ -34,7 +34,7 @@ SAME_WITHIN = timedelta(minutes=10)  # a design default: a second reading is rar
 
 def standing_values(patient: Patient, kind: str) -> "QuerySet[Observation]":
     """The values of a kind that no correction replaced, newest first."""
-    values = Observation.objects.filter(patient=patient, kind=kind, corrected_by__isnull=True)
+    values = Observation.objects.filter(patient__in=patient.records, kind=kind, corrected_by__isnull=True)
     return values.select_related("by", "change_reason").order_by("-at", "-pk")
 
 
@@ -71,13 +71,15 @@ def saved_just_now(observation: Observation, at: datetime) -> Observation | None
 
 def standing_results(patient: Patient) -> "QuerySet[LaboratoryResult]":
     """The laboratory values that no correction replaced, newest first."""
-    results = LaboratoryResult.objects.filter(patient=patient, corrected_by__isnull=True)
+    results = LaboratoryResult.objects.filter(patient__in=patient.records, corrected_by__isnull=True)
     return results.select_related("by").order_by("-at", "-pk")
 
 
 def medicines_of(patient: Patient) -> "QuerySet[Medicine]":
     """The medicines that the patient takes now."""
-    return Medicine.objects.filter(patient=patient, stopped_at__isnull=True).order_by("name", "pk")
+    return Medicine.objects.filter(patient__in=patient.records, stopped_at__isnull=True).order_by(
+        "name", "pk"
+    )
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ def result_rows(patient: Patient) -> list[ResultRow]:
 
 def allergies_of(patient: Patient) -> "QuerySet[Allergy]":
     """The allergies that stand; a row with `none_known` says that none is known, no row says nothing."""
-    return Allergy.objects.filter(patient=patient, ended_at__isnull=True).order_by("substance", "pk")
+    return Allergy.objects.filter(patient__in=patient.records, ended_at__isnull=True).order_by(
+        "substance", "pk"
+    )
 
 
 def allergies_in_words(allergies: list[Allergy]) -> str:
@@ -179,7 +183,7 @@ def chart_of(patient: Patient) -> Chart:
 
     One statement over three tables: the record page shows all of it, always.
     """
-    observed = Observation.objects.filter(patient=patient, corrected_by__isnull=True)
+    observed = Observation.objects.filter(patient__in=patient.records, corrected_by__isnull=True)
     newest_of = [
         observed.filter(kind=kind).order_by("-at", "-pk").values("pk")[:1]
         for kind in (ObservationKind.WEIGHT, ObservationKind.BLOOD_PRESSURE)

@@ -21,9 +21,10 @@ def patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "
     It hands out no record yet: who shows what is found calls `audit.looking.saw`.
     """
     teams = CareTeamMember.objects.filter(person=person, until__isnull=True).values("team")
-    allowed = Q(site__in=person.sites_where(to, Reach.SITE)) | Q(
-        site__in=person.sites_where(to, Reach.TEAM), care_team__in=teams
-    )
+    by_team = person.sites_where(to, Reach.TEAM)
+    allowed = Q(site__in=person.sites_where(to, Reach.SITE)) | Q(site__in=by_team, care_team__in=teams)
+    if by_team:  # a merged record is read by the team of the record that is kept, too
+        allowed |= Q(merged_into__site__in=by_team, merged_into__care_team__in=teams)
     return Patient.objects.filter(allowed).select_related("person", "site").order_by("-pk")
 
 
@@ -48,7 +49,7 @@ def may_on(person: Person, patient: Patient, permission: Permission) -> bool:
     return (
         patient.site_id in person.sites_where(permission, Reach.TEAM)
         and CareTeamMember.objects.filter(
-            team=patient.care_team_id, person=person, until__isnull=True
+            team__patient__in={patient.pk, patient.merged_into_id}, person=person, until__isnull=True
         ).exists()
     )
 

@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.access import LOG_LINK
-from mooring.care.patients.models import BirthDateCorrection, Patient, Sex, SupportPerson, search_keys_of
+from mooring.care.patients.merging import why_not
+from mooring.care.patients.models import (
+    BirthDateCorrection,
+    Patient,
+    RecordMerge,
+    Sex,
+    SupportPerson,
+    search_keys_of,
+)
 from mooring.identity.actions import add_person, join_team, leave_team
 from mooring.identity.models import CareTeam, CareTeamMember, Person, RoleAssignment, Site
 from mooring.identity.roles import Role
@@ -244,3 +252,41 @@ def _decide_correction(correction: BirthDateCorrection, by: Person, at: datetime
     correction.refresh_from_db()
     outcome = "confirmed" if confirmed else "rejected"
     close_tasks_about(correction, kind="birth-date-confirm", outcome=outcome, by=by, at=at)
+
+
+@recorded("care.patients.merged")
+def merge_records(*, merged: Patient, kept: Patient, reason: str, by: Person, at: datetime) -> RecordMerge:
+    """`merged` and `kept` are of one person: from now on `kept` is written, and shows what stands in both."""
+    list(Patient.objects.select_for_update().filter(pk__in=(merged.pk, kept.pk)).order_by("pk"))
+    merged.refresh_from_db()
+    kept.refresh_from_db()
+    reasons = why_not(merged=merged, kept=kept)
+    if reasons:
+        raise Refused(*reasons)
+    if Patient.objects.filter(pk=merged.pk, merged_into__isnull=True).update(merged_into=kept) != 1:
+        raise Refused(_("A colleague merged this record a moment ago. Open it to see where."))
+    merge = RecordMerge.objects.create(merged=merged, kept=kept, reason=reason.strip(), by=by, at=at)
+    _read_again(merged, kept)
+    note(merged=merged.record_number, kept=kept.record_number)
+    return merge
+
+
+@recorded("care.patients.separated")
+def separate_records(*, merge: RecordMerge, reason: str, by: Person, at: datetime) -> RecordMerge:
+    """They are two people after all: each record is again what stands in it."""
+    separated = RecordMerge.objects.filter(pk=merge.pk, separated_at__isnull=True).update(
+        separated_by=by, separated_at=at, separation_reason=reason.strip()
+    )
+    if separated != 1:
+        raise Refused(_("A colleague separated these records a moment ago."))
+    merge.refresh_from_db()
+    Patient.objects.filter(pk=merge.merged_id, merged_into=merge.kept_id).update(merged_into=None)
+    _read_again(merge.merged, merge.kept)
+    note(merged=merge.merged.record_number, kept=merge.kept.record_number)
+    return merge
+
+
+def _read_again(*records: Patient) -> None:
+    for record in records:
+        record.refresh_from_db()
+        record.forget_records()

@@ -57,9 +57,11 @@ class PatientFacts:
 
 
 def facts_of(patient: Patient, at: datetime) -> PatientFacts:
-    """Everything that the rooms know of a patient at this moment, read now."""
-    known = (fact for provider in providers() for fact in provider(patient, at))
-    return PatientFacts(patient.pk, at, tuple(known))
+    """Everything that the rooms know of a person at this moment, read now, whichever of their records is asked."""
+    kept = patient.kept
+    kept.forget_records()
+    known = (fact for provider in providers() for fact in provider(kept, at))
+    return PatientFacts(kept.pk, at, tuple(known))
 
 
 @cache
@@ -74,7 +76,7 @@ BY = ("by__chosen_name", "by__legal_name")
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """What this room knows: age, sex at birth, and whether somebody is named who takes the patient home."""
-    people = SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True)
+    people = SupportPerson.objects.filter(patient__in=patient.records, escorts=True, ended_at__isnull=True)
     named = people.exclude(phone="").exists()
     return [
         Fact("age_years", patient.age_on(patient.site.today(at)), by=_("date of birth"), room=ROOM),

@@ -121,3 +121,45 @@ class BirthDateForm(forms.Form):
         help_text=_("For example: passport seen today."),
         max_length=300,
     )
+
+
+class OtherRecordForm(forms.Form):
+    """Which record to compare with, by its number: names alone tell no two people apart."""
+
+    other = forms.CharField(
+        label=_("Record number of the other record"), help_text=_("For example R-1042."), max_length=20
+    )
+
+
+class MergeForm(forms.Form):
+    """Which of two records is kept, and how it was checked that they are of one person."""
+
+    keep = forms.TypedChoiceField(label=_("Which record is kept?"), coerce=int, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("How was it checked that this is one person?"),
+        help_text=_("For example: identity card seen, both addresses confirmed by phone."),
+        max_length=300,
+    )
+
+    def __init__(self, *args: Any, records: tuple[Patient, Patient], **arguments: Any) -> None:
+        super().__init__(*args, **arguments)
+        self.records = records
+        self.fields["keep"].choices = [  # type: ignore[attr-defined]
+            (record.pk, f"{record.record_number}, {record.person.legal_name}") for record in records
+        ]
+
+    @property
+    def kept(self) -> Patient:
+        return next(record for record in self.records if record.pk == self.cleaned_data["keep"])
+
+    @property
+    def merged(self) -> Patient:
+        return next(record for record in self.records if record.pk != self.cleaned_data["keep"])
+
+
+class SeparateForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why are they two people?"),
+        help_text=_("For example: the identity cards show two people of one name."),
+        max_length=300,
+    )

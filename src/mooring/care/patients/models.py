@@ -1,10 +1,12 @@
 """Patients, their support people, and the care team around them."""
 
 from datetime import date
+from functools import cached_property
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mooring.audit.kept import kept_once
 from mooring.audit.recording import reference
 from mooring.identity.models import CareTeam, Person, Site
 from mooring.words.names import folded_words, one_slip_keys
@@ -29,6 +31,9 @@ class Patient(models.Model):
 
     `search_names`, `search_slips` and `phone_key` follow from the person's names and phone (`search_keys_of`);
     a search and the look for duplicates compare these alone, in the database.
+
+    `merged_into` is the record that is kept where a person had two (`RecordMerge` says who, when and why). No row
+    moves: whatever stands in a merged record stays in it, and `records` is how the rows of a person are gathered.
     """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="patient")
@@ -41,9 +46,17 @@ class Patient(models.Model):
     search_names = models.TextField(blank=True, editable=False)
     search_slips = models.TextField(blank=True, editable=False)
     phone_key = models.CharField(max_length=20, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_records"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["site", "-id"], name="care_patients_site")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="care_patients_not_merged_into_itself"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.person.name
@@ -54,6 +67,30 @@ class Patient(models.Model):
 
     def age_on(self, day: date) -> int:
         return age_on(self.birth_date, day)
+
+    @property
+    def kept(self) -> "Patient":
+        """The record that is written: this one, or the one that it was merged into."""
+        return self.merged_into or self
+
+    @cached_property
+    def records(self) -> tuple[int, ...]:
+        """The keys of every record of this person, the kept one first; read once for this object.
+
+        `filter(patient__in=patient.records)` gathers the rows of a person, whichever of their records is asked.
+        """
+        kept = self.merged_into_id or self.pk
+        merged = Patient.objects.filter(merged_into=kept).order_by("pk").values_list("pk", flat=True)
+        return (kept, *merged)
+
+    def forget_records(self) -> None:
+        """Read `records` again when it is next asked for."""
+        self.__dict__.pop("records", None)
+
+    @property
+    def subject_refs(self) -> tuple[str, ...]:
+        """How audit and tasks name every record of this person, the kept one first."""
+        return tuple(f"{self._meta.label_lower}:{pk}" for pk in self.records)
 
 
 def search_keys_of(person: Person, site: Site) -> dict[str, str]:
@@ -126,3 +163,40 @@ class BirthDateCorrection(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.patient.subject_ref
+
+
+@kept_once(may_change=("separated_by", "separated_at", "separation_reason"))
+class RecordMerge(models.Model):
+    """Two records were found to be of one person: who said so, when and why; and who separated them again."""
+
+    merged = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges")
+    kept = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges_kept")
+    reason = models.CharField(_("how it was checked"), max_length=300)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    separated_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    separated_at = models.DateTimeField(null=True, blank=True)
+    separation_reason = models.CharField(_("why they are two people"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"],
+                condition=models.Q(separated_at__isnull=True),
+                name="care_patients_merged_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(separated_at__isnull=True, separated_by__isnull=True)
+                | models.Q(separated_at__isnull=False, separated_by__isnull=False),
+                name="care_patients_separated_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged.record_number} → {self.kept.record_number}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.kept.subject_ref

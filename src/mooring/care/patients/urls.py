@@ -6,6 +6,9 @@ from mooring.care.patients import views
 
 urlpatterns = [
     path("", views.patients, name="patients"),
+    path("duplicates/", views.duplicates, name="patient-duplicates"),
+    path("<int:pk>/merge/", views.merge, name="patient-merge"),
+    path("<int:pk>/separate/", views.separate, name="patient-separate"),
     path("<int:pk>/details/", views.edit, name="patient-edit"),
     path("<int:pk>/birth-date/", views.birth_date, name="patient-birth-date"),
     path("<int:pk>/people/", views.people, name="patient-people"),

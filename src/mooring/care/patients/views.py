@@ -21,15 +21,19 @@ from mooring.audit.models import AccessKind
 from mooring.audit.queries import events_of, openings_of
 from mooring.care.patients import actions
 from mooring.care.patients.access import get_own_record, get_patient_for, may_on, patients_for
+from mooring.care.patients.duplicates import possible_duplicates
 from mooring.care.patients.forms import (
     BirthDateForm,
     DetailsForm,
     FindPatientForm,
     JoinTeamForm,
+    MergeForm,
+    OtherRecordForm,
+    SeparateForm,
     SupportForm,
     as_it_was,
 )
-from mooring.care.patients.models import BirthDateCorrection, Patient, SupportPerson
+from mooring.care.patients.models import BirthDateCorrection, Patient, RecordMerge, SupportPerson
 from mooring.care.patients.queries import access_in_words, events_in_words, matching, team_of
 from mooring.identity.access import must_hold
 from mooring.identity.models import CareTeamMember, Person
@@ -49,13 +53,14 @@ def patients(request: SignedInRequest) -> HttpResponse:
     form = FindPatientForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     patients, near = _found(request.user, words)
-    patients = patients.select_related("person", "site", "care_team").prefetch_related(
+    patients = patients.select_related("person", "site", "care_team", "merged_into").prefetch_related(
         Prefetch("care_team__members", queryset=NOW_ON_TEAM, to_attr="now_on_team")
     )
     shown = Paginator(patients, ON_A_PAGE).get_page(request.GET.get("page"))
     kind = AccessKind.SEARCH if words else AccessKind.VIEW
     saw(request.user, [patient.subject_ref for patient in shown], kind=kind)
     context = {"find": form, "shown": shown, "words": words, "near": near}
+    context["may_merge"] = bool(request.user.sites_where(Permission.PATIENTS_MERGE))
     return page(request, "care/patients/patients.html", context)
 
 
@@ -90,7 +95,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         if tried.done:
             messages.success(request, _("Saved."))
             return redirect("patient", pk)
-    return page(request, "care/patients/edit.html", {"patient": patient, "form": form})
+    may_merge = may_on(request.user, patient, Permission.PATIENTS_MERGE)
+    context = {"patient": patient, "form": form, "may_merge": may_merge}
+    return page(request, "care/patients/edit.html", context)
 
 
 def birth_date(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -130,13 +137,91 @@ def _correct(
         actions.confirm_birth_date(correction=correction, by=by, at=now)
 
 
+def duplicates(request: SignedInRequest) -> HttpResponse:
+    """Records that may be of one person, and those that were merged."""
+    must_hold(request.user, Permission.PATIENTS_MERGE)
+    patients = patients_for(request.user, Permission.PATIENTS_MERGE)
+    pairs = possible_duplicates(patients)
+    merges = RecordMerge.objects.filter(merged__in=patients.values("pk"), separated_at__isnull=True)
+    merges = merges.select_related("merged__person", "kept__person", "by").order_by("-pk")
+    shown = [*((pair.older, pair.newer) for pair in pairs), *((each.merged, each.kept) for each in merges)]
+    saw(request.user, [patient.subject_ref for two in shown for patient in two], kind=AccessKind.SEARCH)
+    return page(request, "care/patients/duplicates.html", {"pairs": pairs, "merges": merges})
+
+
+def merge(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Compare two records, and merge them when they are of one person."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_MERGE)
+    find = OtherRecordForm(request.GET if "other" in request.GET else None)
+    other = _other_record(request, patient, find)
+    if other is None:
+        return page(request, "care/patients/merge.html", {"patient": patient, "find": find})
+    records = tuple(sorted((patient, other), key=lambda record: record.pk))
+    form = typed(request, MergeForm, records=records)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            actions.merge_records(
+                merged=form.merged,
+                kept=form.kept,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        if tried.done:
+            messages.success(request, _("Merged. Nothing was lost: both records stay."))
+            return redirect("patient-duplicates")
+    context = {"patient": patient, "find": find, "other": other, "records": records, "form": form}
+    return page(request, "care/patients/merge.html", context)
+
+
+def _other_record(request: SignedInRequest, patient: Patient, find: OtherRecordForm) -> Patient | None:
+    """The record that the number names, among those that this person may merge."""
+    if not find.is_valid():
+        return None
+    number = find.cleaned_data["other"].strip().upper()
+    number = f"R-{number}" if number.isdecimal() else number
+    allowed = patients_for(request.user, Permission.PATIENTS_MERGE).exclude(pk=patient.pk)
+    other = allowed.filter(record_number=number).first()
+    if other is None:
+        find.add_error(
+            "other", _("There is no other record with this number at your site. Check the number.")
+        )
+        return None
+    return get_patient_for(request.user, other.pk, to=Permission.PATIENTS_MERGE)
+
+
+def separate(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Two people after all: each record is again what stands in it."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_MERGE)
+    open_now = RecordMerge.objects.filter(merged=patient, separated_at__isnull=True)
+    standing = open_now.select_related("merged__person", "kept__person", "by").first()
+    if standing is None:
+        raise Http404
+    saw(request.user, [standing.kept.subject_ref])
+    form = typed(request, SeparateForm)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            actions.separate_records(
+                merge=standing, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now()
+            )
+        if tried.done:
+            messages.success(request, _("Separated. Each record is again what stands in it."))
+            return redirect("patient-duplicates")
+    since = events_of([standing.kept.subject_ref]).filter(at__gt=standing.at)
+    added = events_in_words(since[:LINES_ON_A_PAGE])
+    context = {"patient": patient, "merge": standing, "form": form, "added": added}
+    return page(request, "care/patients/separate.html", context)
+
+
 def people(request: SignedInRequest, pk: int) -> HttpResponse:
     """The care team and the support people."""
     patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_OPEN)
     context = {
         "patient": patient,
         "team": team_of(patient),
-        "support": patient.support_people.filter(ended_at__isnull=True).order_by("pk"),
+        "support": SupportPerson.objects.filter(patient__in=patient.records, ended_at__isnull=True).order_by(
+            "pk"
+        ),
         "may_write": may_on(request.user, patient, Permission.PATIENTS_WRITE),
     }
     return page(request, "care/patients/people.html", context)
@@ -192,7 +277,7 @@ def add_support(request: SignedInRequest, pk: int) -> HttpResponse:
 def end_support(request: SignedInRequest, pk: int, support_pk: int) -> HttpResponse:
     """Take a support person off the record."""
     patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
-    support = SupportPerson.objects.filter(pk=support_pk, patient=patient).first()
+    support = SupportPerson.objects.filter(pk=support_pk, patient__in=patient.records).first()
     if support is None:
         raise Http404
     with attempt(request) as tried:
@@ -213,10 +298,10 @@ def log(request: SignedInRequest, pk: int) -> HttpResponse:
     wanted = request.GET.get("page")
     shown: Page[Any]
     if show == "done":
-        done = Paginator(events_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(wanted)
+        done = Paginator(events_of(patient.subject_refs), LINES_ON_A_PAGE).get_page(wanted)
         lines, shown = events_in_words(done), done
     else:
-        opened = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(wanted)
+        opened = Paginator(openings_of(patient.subject_refs), LINES_ON_A_PAGE).get_page(wanted)
         lines, shown = access_in_words(opened), opened
     context = {"patient": patient, "show": show, "shown": shown, "lines": lines}
     return page(request, "care/patients/log.html", context)
@@ -243,7 +328,7 @@ def own_log(request: HttpRequest, link_pk: int) -> HttpResponse:
         patient = get_own_record(request, link_pk, now)
     except Refused as over:
         return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
-    shown = Paginator(openings_of(patient.subject_ref), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = Paginator(openings_of(patient.subject_refs), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     with timezone.override(patient.site.zone):
         context = {"patient": patient, "site": patient.site, "shown": shown, "lines": access_in_words(shown)}
         return page(request, "care/patients/own_log.html", context)

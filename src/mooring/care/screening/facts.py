@@ -15,7 +15,7 @@ ROOM = "screening"
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """Every stated fact of every screening: what was confirmed once is not lost when a new one is sent."""
-    stated = StatedFact.objects.filter(screening__patient=patient, at__lte=at).order_by("id")
+    stated = StatedFact.objects.filter(screening__patient__in=patient.records, at__lte=at).order_by("id")
     found = []
     for key, value, source, when, chosen, legal in stated.values_list("key", "value", "source", "at", *BY):
         if source == FactSource.PATIENT:

@@ -39,7 +39,7 @@ def questions_of(screening: Screening) -> tuple[EligibilityRule, ...]:
     """
     site, pack = screening.patient.site, pack_of(screening)
     asked = questions(pack, site.today(screening.sent_at), setting_of(site))
-    if not Screening.objects.filter(patient=screening.patient_id, pk__lt=screening.pk).exists():
+    if not Screening.objects.filter(patient__in=screening.patient.records, pk__lt=screening.pk).exists():
         return asked
     then = known(facts_of(screening.patient, screening.sent_at).facts, screening.sent_at, pack.data)
     return tuple(rule for rule in asked if _about(rule) not in then.claimed) or asked
@@ -108,13 +108,13 @@ def titles_of(screening: Screening, keys: tuple[str, ...]) -> list[str]:
 def open_screening_of(patient: Patient) -> Screening | None:
     """The screening that is with the patient or the prescriber now."""
     return Screening.objects.filter(
-        patient=patient, state__in=[ScreeningState.SENT, ScreeningState.ANSWERED]
+        patient__in=patient.records, state__in=[ScreeningState.SENT, ScreeningState.ANSWERED]
     ).first()
 
 
 def newest_screening_of(patient: Patient) -> Screening | None:
     """The newest screening that was not withdrawn."""
-    found = Screening.objects.filter(patient=patient).exclude(state=ScreeningState.WITHDRAWN)
+    found = Screening.objects.filter(patient__in=patient.records).exclude(state=ScreeningState.WITHDRAWN)
     return found.select_related("decided_by", "patient__site", "pack").order_by("-sent_at", "-pk").first()
 
 
@@ -126,7 +126,9 @@ def shown_screening_of(patient: Patient) -> Screening | None:
 
 def screenings_of(patient: Patient) -> list[Screening]:
     """All screenings of a patient, newest first."""
-    found = Screening.objects.filter(patient=patient).select_related("sent_by", "decided_by", "pack")
+    found = Screening.objects.filter(patient__in=patient.records).select_related(
+        "sent_by", "decided_by", "pack"
+    )
     screenings = list(found.order_by("-sent_at", "-pk"))
     for screening in screenings:
         screening.patient = patient

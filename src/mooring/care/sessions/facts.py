@@ -14,7 +14,9 @@ ROOM = "sessions"
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """The vital signs of the open session until `at`, corrections applied; the observation before the dose first."""
-    session = Session.objects.filter(patient=patient, state=SessionState.OPEN, opened_at__lte=at).first()
+    session = Session.objects.filter(
+        patient__in=patient.records, state=SessionState.OPEN, opened_at__lte=at
+    ).first()
     if session is None:
         return []
     rows = [row for row in entries_of(session) if row.at <= at]

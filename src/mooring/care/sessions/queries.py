@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
+from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.kinds.dosing_ended import Ordered
 from mooring.care.sessions.kinds.kind import Stage
@@ -27,11 +28,11 @@ A_MINUTE = timedelta(minutes=1)
 """An end is typed to the minute."""
 
 
-def open_session_of(patient_id: int) -> Session | None:
+def open_session_of(patient: Patient) -> Session | None:
     """The one open session of a patient, if there is one."""
     return (
         Session.objects.select_related("opened_by")
-        .filter(patient_id=patient_id, state=SessionState.OPEN)
+        .filter(patient__in=patient.records, state=SessionState.OPEN)
         .first()
     )
 

@@ -21,7 +21,9 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
 
 def _asked(patient: Patient, at: datetime) -> list[Fact]:
-    rows = ReadinessFact.objects.filter(cycle__treatment__patient=patient, at__lte=at).order_by("at", "id")
+    rows = ReadinessFact.objects.filter(cycle__treatment__patient__in=patient.records, at__lte=at).order_by(
+        "at", "id"
+    )
     found = []
     for key, value, standing, when, phone, ended_at, chosen, legal in rows.values_list(
         "key", "value", "standing", "at", "support_person__phone", "support_person__ended_at", *BY
@@ -37,7 +39,9 @@ def _asked(patient: Patient, at: datetime) -> list[Fact]:
 
 def _given(patient: Patient, at: datetime) -> list[Fact]:
     standing = FilteredRelation("orders", condition=Q(orders__withdrawn_at__isnull=True))
-    given = Cycle.objects.annotate(standing=standing).filter(treatment__patient=patient, dosed_at__lte=at)
+    given = Cycle.objects.annotate(standing=standing).filter(
+        treatment__patient__in=patient.records, dosed_at__lte=at
+    )
     found = []
     for treatment_pk, dosed_at, mg in given.order_by("dosed_at", "pk").values_list(
         "treatment_id", "dosed_at", "standing__dose_mg"

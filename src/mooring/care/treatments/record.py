@@ -26,7 +26,7 @@ def all_cycles_of(patient: Patient) -> list[Cycle]:
     """Every cycle of a patient's treatments in their order, each with `ordered_mg`, the standing order's dose."""
     standing = FilteredRelation("orders", condition=Q(orders__withdrawn_at__isnull=True))
     cycles = list(
-        Cycle.objects.filter(treatment__patient=patient)
+        Cycle.objects.filter(treatment__patient__in=patient.records)
         .select_related("treatment__pack", "treatment__signed_by", "treatment__ended_by", "preparation__by")
         .annotate(standing=standing, ordered_mg=F("standing__dose_mg"))
         .order_by("-treatment__made_at", "-treatment", "number")

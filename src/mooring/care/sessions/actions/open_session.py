@@ -63,7 +63,7 @@ def open_session(*, cycle: Cycle, by: Person, at: datetime) -> Session:
 
 def _refuse_second(cycle: Cycle) -> None:
     patient = cycle.treatment.patient
-    standing = open_session_of(patient.pk)
+    standing = open_session_of(patient)
     if standing is not None:
         raise Refused(
             _(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.patients.merging import refuse_merged
 from mooring.care.screening.models import Decision, Screening, ScreeningState
 from mooring.care.treatments.actions.cycles import move_cycle
 from mooring.care.treatments.gate import refuse_ineligible
@@ -50,6 +51,7 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     Refused without a signed pack, for a screening that is not the patient's newest decision or did not find
     them eligible, outside the protocol's limits, and while another treatment is open.
     """
+    refuse_merged(screening.patient_id)
     site = screening.patient.site
     pack = signed_pack_in_force(site)
     _check_screening(screening)
@@ -77,7 +79,7 @@ def _check_screening(screening: Screening) -> None:
                 "The prescriber decides the screening first."
             )
         )
-    newer = Screening.objects.filter(patient=screening.patient_id, sent_at__gt=screening.sent_at)
+    newer = Screening.objects.filter(patient__in=screening.patient.records, sent_at__gt=screening.sent_at)
     if newer.exclude(state=ScreeningState.WITHDRAWN).exists():
         raise Refused(_("There is a newer screening of this patient. Decide that one, and start from it."))
 
@@ -130,7 +132,7 @@ def _store(
     except IntegrityError as error:
         standing = (
             Treatment.objects.filter(
-                patient=screening.patient, state__in=[TreatmentState.DRAFT, TreatmentState.SIGNED]
+                patient__in=screening.patient.records, state__in=[TreatmentState.DRAFT, TreatmentState.SIGNED]
             )
             .select_related("made_by")
             .first()

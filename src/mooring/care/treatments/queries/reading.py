@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from mooring.care.observations.models import Observation
 from mooring.care.observations.queries import newest_weight
 from mooring.care.patients.models import Patient, SupportPerson
-from mooring.care.treatments.models import Cycle, DoseOrder, ReadinessFact, Treatment
+from mooring.care.treatments.models import Cycle, DoseOrder, ReadinessFact, Treatment, TreatmentState
 from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum
 from mooring.content.schema.eligibility import ReadinessRule
@@ -51,12 +52,26 @@ def where_of(treatment: Treatment) -> Setting:
 def treatments_of(patient: Patient) -> "QuerySet[Treatment]":
     """All treatments of a patient, newest first."""
     return (
-        Treatment.objects.filter(patient=patient)
+        Treatment.objects.filter(patient__in=patient.records)
         .select_related(
             "patient__person", "patient__site", "pack", "screening", "made_by", "signed_by", "ended_by"
         )
         .order_by("-made_at", "-pk")
     )
+
+
+def holds_record(patient: Patient) -> list[str]:
+    """Why this record cannot be merged into another now: a treatment in it is open, and doses are given by it."""
+    is_open = Treatment.objects.filter(
+        patient=patient, state__in=[TreatmentState.DRAFT, TreatmentState.SIGNED]
+    )
+    if not is_open.exists():
+        return []
+    return [
+        _("{record} holds an open treatment. Keep this record, or end the treatment first.").format(
+            record=patient.record_number
+        )
+    ]
 
 
 def cycles_of(treatment: Treatment) -> list[Cycle]:
@@ -83,7 +98,9 @@ def last_given(patient: Patient, *, before: Cycle) -> tuple[Cycle, DoseOrder] | 
     """The dose before this one, of whichever treatment, with the order under which it was given."""
     order = (
         DoseOrder.objects.filter(
-            cycle__treatment__patient=patient, cycle__dosed_at__isnull=False, withdrawn_at__isnull=True
+            cycle__treatment__patient__in=patient.records,
+            cycle__dosed_at__isnull=False,
+            withdrawn_at__isnull=True,
         )
         .exclude(cycle=before)
         .select_related("cycle", "weight", "signed_by")
@@ -95,7 +112,7 @@ def last_given(patient: Patient, *, before: Cycle) -> tuple[Cycle, DoseOrder] | 
 
 def escorts_of(patient: Patient) -> "QuerySet[SupportPerson]":
     """Who is named on the record to take the patient home and can be called."""
-    named = SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True)
+    named = SupportPerson.objects.filter(patient__in=patient.records, escorts=True, ended_at__isnull=True)
     return named.exclude(phone="").order_by("name", "pk")
 
 

@@ -75,7 +75,9 @@ def _cycle_page(request: SignedInRequest, found: Cycle, form: ConfirmForm | None
             "protocol": protocol_of(found.treatment),
             "steps": _steps(found),
             "preparation": Preparation.objects.filter(cycle=found).select_related("by").first(),
-            "escorts": SupportPerson.objects.filter(patient=patient, escorts=True, ended_at__isnull=True),
+            "escorts": SupportPerson.objects.filter(
+                patient__in=patient.records, escorts=True, ended_at__isnull=True
+            ),
             "order": live_order_of(found),
             "may": may,
             "form": form or ConfirmForm(),

@@ -61,7 +61,7 @@ def draft(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     patient = get_patient_for(request.user, patient_pk, to=Permission.TREATMENTS_SIGN)
     at = timezone.now()
     screening = (
-        Screening.objects.filter(patient=patient, state=ScreeningState.DECIDED)
+        Screening.objects.filter(patient__in=patient.records, state=ScreeningState.DECIDED)
         .select_related("patient__person", "patient__site", "decided_by")
         .order_by("-decided_at")
         .first()
