@@ -40,8 +40,8 @@ def looking_at(screen: str, *, kind: str = AccessKind.VIEW, reason: str = "") ->
         _looking.reset(token)
 
 
-def saw(viewer: Actor, subjects: Iterable[str], *, kind: str | None = None) -> None:
-    """Write that `viewer` was shown `subjects` (text references), each once per opening."""
+def saw(viewer: Actor, subjects: Iterable[str], *, kind: str | None = None, reason: str = "") -> None:
+    """Write that `viewer` was shown `subjects` (text references), each once per opening; `reason` where one is due."""
     looking = _looking.get() or Looking(screen="command line")
     fresh = [subject for subject in dict.fromkeys(subjects) if subject and subject not in looking.seen]
     if not fresh:
@@ -52,7 +52,7 @@ def saw(viewer: Actor, subjects: Iterable[str], *, kind: str | None = None) -> N
         viewer_name=viewer.actor_name,
         kind=kind or looking.kind,
         screen=looking.screen,
-        reason=looking.reason,
+        reason=reason or looking.reason,
         at=timezone.now(),
     )
     access.digest = access_digest(access, fresh)

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     PATIENTS_WRITE = "patients.write"
     PATIENTS_MERGE = "patients.merge"
     RECORD_LOG_READ = "record-log.read"
+    EMERGENCY_OPEN = "emergency.open"
+    EMERGENCY_REVIEW = "emergency.review"
     OBSERVATIONS_WRITE = "observations.write"
     MEASURES_READ = "measures.read"
     MEASURES_WRITE = "measures.write"
@@ -99,6 +101,10 @@ TABLE: dict[Permission, Entry] = {
     P.PATIENTS_WRITE: Entry("change contact details, names, the care team", site=(CO, PR, MD)),
     P.PATIENTS_MERGE: Entry(_("merge two records of one person, separate them again"), site=(CO, PO, MD)),
     P.RECORD_LOG_READ: Entry("see who opened a record", site=(PO, MD, CO, PR), team=(TH,)),
+    P.EMERGENCY_OPEN: Entry(
+        _("read any patient's record in an emergency, for a limited time"), site=(PR, MO, TH, FA, MD)
+    ),
+    P.EMERGENCY_REVIEW: Entry(_("review an emergency access afterwards"), site=(PO, MD)),
     P.OBSERVATIONS_WRITE: Entry("write weight, blood pressure, medicines", site=(PR, MO, CO, MD)),
     P.MEASURES_READ: Entry("read questionnaires and scores", site=(CO, PR, MO, MD), team=(TH, FA)),
     P.MEASURES_WRITE: Entry(
@@ -135,6 +141,20 @@ TABLE: dict[Permission, Entry] = {
     P.CREDITS_MANAGE: Entry("manage credit offerings, disclosures and certificates", site=(AD, ED)),
     P.ORDERS_MANAGE: Entry("say what a course costs, see orders, record payments, refund", site=(AD,)),
 }
+
+
+READ_IN_EMERGENCY = frozenset(
+    {
+        P.PATIENTS_OPEN,
+        P.MEASURES_READ,
+        P.SCREENING_READ,
+        P.CONSENTS_READ,
+        P.TREATMENTS_READ,
+        P.SESSIONS_READ,
+        P.INTEGRATION_READ,
+    }
+)
+"""What an emergency access lends at most, and only where the person's own role reads the same of their patients."""
 
 
 def reach_of(role: str, permission: Permission) -> Reach | None:

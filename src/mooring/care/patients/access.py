@@ -3,55 +3,111 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
-from mooring.care.patients.models import Patient
+from mooring.care.patients.models import EmergencyAccess, EmergencyReason, Patient
 from mooring.identity.models import CareTeamMember, Person
-from mooring.identity.roles import Permission, Reach
+from mooring.identity.roles import READ_IN_EMERGENCY, Permission, Reach
 from mooring.work.access import get_link_for
 
 LOG_LINK = "record-log"
 
 
+def own_patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "QuerySet[Patient]":
+    """The patients on whom a role gives `person` the permission: those of the site, or of one's care teams."""
+    return _with_people(Patient.objects.filter(_by_role(person, to)))
+
+
 def patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "QuerySet[Patient]":
-    """The patients on whom `person` holds the permission: those of the site, or of one's care teams.
+    """The same, and those whose record an emergency access opens for reading now.
 
     It hands out no record yet: who shows what is found calls `audit.looking.saw`.
     """
+    allowed = _by_role(person, to)
+    if _may_read_in_emergency(person, to):
+        allowed |= Q(pk__in=open_emergencies(person).values("patient"))
+    return _with_people(Patient.objects.filter(allowed))
+
+
+def _by_role(person: Person, to: Permission) -> Q:
     teams = CareTeamMember.objects.filter(person=person, until__isnull=True).values("team")
     by_team = person.sites_where(to, Reach.TEAM)
     allowed = Q(site__in=person.sites_where(to, Reach.SITE)) | Q(site__in=by_team, care_team__in=teams)
     if by_team:  # a merged record is read by the team of the record that is kept, too
         allowed |= Q(merged_into__site__in=by_team, merged_into__care_team__in=teams)
-    return Patient.objects.filter(allowed).select_related("person", "site").order_by("-pk")
+    return allowed
+
+
+def _with_people(patients: "QuerySet[Patient]") -> "QuerySet[Patient]":
+    return patients.select_related("person", "site").order_by("-pk")
+
+
+def _may_read_in_emergency(person: Person, to: Permission) -> bool:
+    """An emergency lends reading only, and nothing that the person's role does not read of its own patients."""
+    return to in READ_IN_EMERGENCY and person.may(Permission.EMERGENCY_OPEN) and person.may(to)
+
+
+def open_emergencies(person: Person) -> "QuerySet[EmergencyAccess]":
+    """The emergency accesses of this person whose time is not over; the newest first."""
+    return EmergencyAccess.objects.filter(person=person, ends_at__gt=timezone.now()).order_by("-pk")
 
 
 def get_patient_for(person: Person, pk: int, *, to: Permission) -> Patient:
-    """The record, and a row that says that `person` opened it.
+    """The record, and a row that says that `person` opened it, with the reason where it was an emergency.
 
     404 for a stranger to the patient, 403 for somebody who may open the record but not do this.
     """
-    patient = patients_for(person, to).filter(pk=pk).first()
+    emergency = open_emergencies(person).filter(patient=OuterRef("pk")).values("reason")[:1]
+    patient = patients_for(person, to).filter(pk=pk).annotate(emergency=Subquery(emergency)).first()
     if patient is None:
         if patients_for(person).filter(pk=pk).exists():
             raise PermissionDenied
         raise Http404
-    saw(person, [patient.subject_ref])
+    saw(person, [patient.subject_ref], reason=emergency_words(patient.emergency))
     return patient
+
+
+def emergency_words(reason: str | None) -> str:
+    """Why a record was opened without an ordinary right, as the patient reads it; nothing where it was not."""
+    if not reason:
+        return ""
+    return _("Emergency access: {reason}").format(reason=EmergencyReason(reason).label)
 
 
 def may_on(person: Person, patient: Patient, permission: Permission) -> bool:
     """Whether `person` holds the permission on this patient; it opens nothing."""
     if patient.site_id in person.sites_where(permission, Reach.SITE):
         return True
-    return (
+    if (
         patient.site_id in person.sites_where(permission, Reach.TEAM)
         and CareTeamMember.objects.filter(
             team__patient__in={patient.pk, patient.merged_into_id}, person=person, until__isnull=True
         ).exists()
+    ):
+        return True
+    return (
+        _may_read_in_emergency(person, permission)
+        and open_emergencies(person).filter(patient=patient).exists()
     )
+
+
+def get_emergency_for(person: Person, pk: int, *, to: Permission) -> EmergencyAccess:
+    """An emergency access for whoever reviews those of its site; 404 for others, 403 for one's own."""
+    found = (
+        EmergencyAccess.objects.filter(pk=pk, patient__site__in=person.sites_where(to))
+        .select_related("patient__person", "patient__site", "person", "reviewed_by")
+        .first()
+    )
+    if found is None:
+        if not person.may(to):
+            raise PermissionDenied
+        raise Http404
+    saw(person, [found.subject_ref])
+    return found
 
 
 def get_own_record(request: HttpRequest, link_pk: int, at: datetime) -> Patient:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.patients.actions import PERSON_FIELDS
-from mooring.care.patients.models import Patient, Sex, SupportPerson
+from mooring.care.patients.models import EmergencyReason, Patient, Sex, SupportPerson
 from mooring.identity.models import CareTeamMember, Person, RoleAssignment
 from mooring.identity.roles import Role
 from mooring.words.names import has_letters
@@ -107,6 +107,39 @@ class JoinTeamForm(forms.Form):
     def chosen(self) -> RoleAssignment:
         """The role assignment that was chosen."""
         return self.held[self.cleaned_data["colleague"]]
+
+
+class EmergencyForm(forms.Form):
+    """Whose record, by two identifiers, and why: nobody browses a list for this."""
+
+    who = forms.CharField(label=_("Record number, or full legal name"), max_length=160)
+    birth_date = forms.DateField(
+        label=_("Date of birth"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    reason = forms.ChoiceField(label=_("Reason"), choices=EmergencyReason.choices, widget=forms.RadioSelect)
+    explanation = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("The privacy officer reads this at once. The patient sees the reason above."),
+        min_length=10,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class EmergencyReviewForm(forms.Form):
+    """Whether the emergency access was justified, and what follows."""
+
+    justified = forms.ChoiceField(
+        label=_("Was this access justified?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        widget=forms.RadioSelect,
+    )
+    review = forms.CharField(
+        label=_("What did you check, and what follows?"),
+        min_length=10,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class BirthDateForm(forms.Form):

@@ -126,6 +126,52 @@ class SupportPerson(models.Model):
         return self.patient.subject_ref
 
 
+class EmergencyReason(models.TextChoices):
+    EMERGENCY = "emergency", _("medical or psychiatric emergency")
+    TEAM_UNREACHABLE = "team-unreachable", _("urgent care while the care team cannot be reached")
+    DANGER = "danger", _("danger to the patient or to others")
+
+
+class EmergencyAccess(models.Model):
+    """A record opened without an ordinary right to it: why, until when, and what the review found."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="emergency_accesses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=20, choices=EmergencyReason.choices)
+    explanation = models.TextField(_("what happened"), max_length=600)
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    justified = models.BooleanField(null=True)
+    review = models.TextField(_("what the review found"), max_length=600, blank=True)
+
+    class Meta:
+        verbose_name_plural = _("emergency accesses")
+        indexes = [models.Index(fields=["person", "ends_at"], name="care_patients_emergency_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gte=models.F("opened_at")), name="care_patients_emergency_ends"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_at__isnull=True, reviewed_by__isnull=True, justified__isnull=True)
+                | models.Q(reviewed_at__isnull=False, reviewed_by__isnull=False, justified__isnull=False),
+                name="care_patients_emergency_reviewed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True) | ~models.Q(reviewed_by=models.F("person")),
+                name="care_patients_emergency_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.reason}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
 class BirthDateCorrection(models.Model):
     """A wrong date of birth, put right by two people: one proposes, another one confirms or rejects."""
 

@@ -17,7 +17,7 @@ from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import TimelineEntry
 from mooring.identity.models import CareTeamMember, Person
 from mooring.words.dates import dates_in
-from mooring.words.names import folded_words, one_slip_keys
+from mooring.words.names import folded_words, one_slip_keys, same_name
 from mooring.words.phones import LEAST_DIGITS, digits_of, phone_key
 
 MOST_WORDS = 6
@@ -65,6 +65,21 @@ def _has_name_part(part: str, *, near: bool) -> Q:
     if not near:
         return Q(search_names__contains=part)
     return reduce(or_, (Q(search_slips__contains=f" {key} ") for key in sorted(one_slip_keys(part))))
+
+
+def identified(who: str, birth_date: date) -> Patient | None:
+    """The one patient whom two identifiers name: the record number or the whole legal name, and the date of birth.
+
+    None where nobody fits or several do; nothing is found by half a name.
+    """
+    born = Patient.objects.filter(birth_date=birth_date).select_related("person", "site")
+    fits = [
+        patient
+        for patient in born
+        if who.strip().upper() in {patient.record_number, patient.record_number.removeprefix("R-")}
+        or same_name(who, patient.person.legal_name)
+    ]
+    return fits[0] if len(fits) == 1 else None
 
 
 def team_of(patient: Patient) -> "QuerySet[CareTeamMember]":

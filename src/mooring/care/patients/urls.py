@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from mooring.care.patients import views
+from mooring.care.patients import emergency_views, views
 
 urlpatterns = [
     path("", views.patients, name="patients"),
     path("duplicates/", views.duplicates, name="patient-duplicates"),
     path("<int:pk>/merge/", views.merge, name="patient-merge"),
     path("<int:pk>/separate/", views.separate, name="patient-separate"),
+    path("emergency/", emergency_views.emergency, name="emergency"),
+    path("emergency/<int:pk>/end/", emergency_views.end, name="emergency-end"),
+    path("emergency/<int:pk>/review/", emergency_views.review, name="emergency-review"),
     path("<int:pk>/details/", views.edit, name="patient-edit"),
     path("<int:pk>/birth-date/", views.birth_date, name="patient-birth-date"),
     path("<int:pk>/people/", views.people, name="patient-people"),

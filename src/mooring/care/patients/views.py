@@ -20,7 +20,13 @@ from mooring.audit.looking import saw
 from mooring.audit.models import AccessKind
 from mooring.audit.queries import events_of, openings_of
 from mooring.care.patients import actions
-from mooring.care.patients.access import get_own_record, get_patient_for, may_on, patients_for
+from mooring.care.patients.access import (
+    get_own_record,
+    get_patient_for,
+    may_on,
+    own_patients_for,
+    patients_for,
+)
 from mooring.care.patients.duplicates import possible_duplicates
 from mooring.care.patients.forms import (
     BirthDateForm,
@@ -60,13 +66,14 @@ def patients(request: SignedInRequest) -> HttpResponse:
     kind = AccessKind.SEARCH if words else AccessKind.VIEW
     saw(request.user, [patient.subject_ref for patient in shown], kind=kind)
     context = {"find": form, "shown": shown, "words": words, "near": near}
+    context["may_in_emergency"] = request.user.may(Permission.EMERGENCY_OPEN)
     context["may_merge"] = bool(request.user.sites_where(Permission.PATIENTS_MERGE))
     return page(request, "care/patients/patients.html", context)
 
 
 def _found(person: Person, words: str) -> tuple["QuerySet[Patient]", bool]:
     """Who fits the words; where no one does, who has similar names (True)."""
-    patients = patients_for(person)
+    patients = own_patients_for(person)
     if not words:
         return patients, False
     regions = {region_of(each.site.jurisdiction) for each in person.standing}
@@ -303,7 +310,13 @@ def log(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         opened = Paginator(openings_of(patient.subject_refs), LINES_ON_A_PAGE).get_page(wanted)
         lines, shown = access_in_words(opened), opened
-    context = {"patient": patient, "show": show, "shown": shown, "lines": lines}
+    context = {
+        "patient": patient,
+        "show": show,
+        "shown": shown,
+        "lines": lines,
+        "emergencies": patient.emergency_accesses.select_related("person").order_by("-pk"),
+    }
     return page(request, "care/patients/log.html", context)
 
 
@@ -330,5 +343,11 @@ def own_log(request: HttpRequest, link_pk: int) -> HttpResponse:
         return page(request, "care/link_over.html", {"reasons": over.reasons}, status=410)
     shown = Paginator(openings_of(patient.subject_refs), LINES_ON_A_PAGE).get_page(request.GET.get("page"))
     with timezone.override(patient.site.zone):
-        context = {"patient": patient, "site": patient.site, "shown": shown, "lines": access_in_words(shown)}
+        context = {
+            "patient": patient,
+            "site": patient.site,
+            "shown": shown,
+            "lines": access_in_words(shown),
+            "emergencies": patient.emergency_accesses.select_related("person").order_by("-pk"),
+        }
         return page(request, "care/patients/own_log.html", context)
