@@ -96,6 +96,8 @@ def policy_typed(password: str = PASSWORD) -> dict[str, object]:
         "contact_from_hours": 24,
         "contact_until_hours": 72,
         "page_answer_minutes": 9,
+        "idle_shared_minutes": 5,
+        "idle_desk_minutes": 15,
         "password": password,
         "once": str(uuid4()),
     }

@@ -18,6 +18,7 @@ from mooring.identity.models import (
     CareTeamMember,
     Credential,
     CredentialSource,
+    DevicePin,
     Duty,
     Organisation,
     Person,
@@ -130,6 +131,7 @@ def set_password(*, person: Person, password: str, by: Actor, at: datetime) -> P
     """Give a person a password that a form or the command line has checked."""
     note(target=person)
     tries.forget(tries.signature_key(person.pk))
+    DevicePin.objects.filter(person=person).delete()
     person.set_password(password)
     person.save(update_fields=["password"])
     return person

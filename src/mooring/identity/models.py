@@ -277,6 +277,8 @@ class SitePolicy(models.Model):
     contact_until_hours = models.PositiveSmallIntegerField()
     page_answer_minutes = models.PositiveSmallIntegerField()
     second_step = models.BooleanField(default=True)
+    idle_shared_minutes = models.PositiveSmallIntegerField(default=5)
+    idle_desk_minutes = models.PositiveSmallIntegerField(default=15)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
 
@@ -292,6 +294,22 @@ class SitePolicy(models.Model):
 
     def __str__(self) -> str:
         return f"policy {self.number} of {self.site}"
+
+
+class DevicePin(models.Model):
+    """A short PIN with which a person goes on on one device that locked itself; it signs nobody in."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="pins")
+    device = models.CharField(max_length=64)
+    pin = models.CharField(max_length=128)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "device"], name="identity_pin_of_a_device")]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.device[:8]}"
 
 
 class WrongTries(models.Model):

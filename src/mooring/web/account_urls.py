@@ -10,11 +10,15 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from mooring.web import sign_in
+from mooring.web import idle, sign_in
 
 urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
     path("demonstration/", sign_in.demonstration_sign_in, name="demonstration-sign-in"),
+    path("locked/", idle.locked, name="locked"),
+    path("lock/", idle.lock, name="lock"),
+    path("here/", idle.here, name="here"),
+    path("pin/", idle.pin, name="pin"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", sign_in.closed, name="account_inactive"),
     path("signup/", sign_in.closed, name="account_signup"),

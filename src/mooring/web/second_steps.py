@@ -19,6 +19,7 @@ from mooring.identity.signing_in import (
     note_sign_in,
     note_sign_out,
 )
+from mooring.web.idle import start_counting
 from mooring.work.models import Installation
 
 SEEN = "second_step_seen"
@@ -47,6 +48,7 @@ def _address(request: HttpRequest | None) -> str:
 def signed_in(request: HttpRequest | None, user: Person, **_: Any) -> None:
     if request is not None:
         remember_second_step(request, user)
+        start_counting(request, user)
     device = request.headers.get("User-Agent", "") if request is not None else ""
     note_sign_in(person=user, address=_address(request), device=device, by=user, at=timezone.now())
 

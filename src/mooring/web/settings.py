@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mooring.web.middleware.SignedInMiddleware",
+    "mooring.web.idle.IdleMiddleware",
     "mooring.web.doors.SecondStepMiddleware",
     "mooring.web.middleware.SiteTimeMiddleware",
     "mooring.web.middleware.LookingMiddleware",
@@ -170,6 +171,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my-work"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "mooring.web.sign_in.InvitedOnly"
+ACCOUNT_FORMS = {"login": "mooring.web.sign_in_forms.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

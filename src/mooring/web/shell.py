@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Permission
+from mooring.web.idle import seconds_allowed
 from mooring.work.queries import installation_state
 
 THEMES = ("day", "room")
@@ -55,6 +56,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
         "demonstration": installation.demonstration,
         "demonstration_of": day if _is_over(day) else None,
         "theme": request.COOKIES.get("theme", "day"),
+        "idle_seconds": seconds_allowed(request) if person else 0,
         "kept_typing": getattr(request, "kept_typing", False),
         "public_address": settings.PUBLIC_ADDRESS,
         "clinic_phones": _clinic_phones,

@@ -24,6 +24,8 @@ from mooring.audit.recording import VISITOR
 from mooring.identity import tries
 from mooring.identity.models import Person, RoleAssignment
 from mooring.identity.signing_in import knows_address, note_delayed_sign_in, note_refused_sign_in
+from mooring.web.idle import DEVICE, REMEMBERED_S, SHARED
+from mooring.web.sign_in_forms import SignInForm
 from mooring.work.queries import is_demonstration
 
 
@@ -118,6 +120,14 @@ def faces() -> list[Face]:
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(LoginView):  # type: ignore[misc]
     """The sign-in page; a demonstration offers its people."""
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """The kind of device is remembered on the device, and by the sign-in that begins."""
+        device = form.cleaned_data.get(DEVICE) or SHARED
+        self.request.session[DEVICE] = device
+        answer: HttpResponse = super().form_valid(form)
+        answer.set_cookie(DEVICE, device, max_age=REMEMBERED_S, samesite="Lax", httponly=True)
+        return answer
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**given)

@@ -126,6 +126,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_from_hours",
             "contact_until_hours",
             "page_answer_minutes",
+            "idle_shared_minutes",
+            "idle_desk_minutes",
             "second_step",
         )
         labels = {
@@ -134,6 +136,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_from_hours": _("After a dose the patient is called from"),
             "contact_until_hours": _("… and reached at the latest after"),
             "page_answer_minutes": _("Who is paged for an urgent answer acts within"),
+            "idle_shared_minutes": _("A shared tablet, or one in the dark room theme, locks after"),
+            "idle_desk_minutes": _("A desk computer locks after"),
             "second_step": _("Who signs or administers needs a second step at sign-in"),
         }
         field_classes = dict.fromkeys(fields[:-1], WholeNumberField)
@@ -145,6 +149,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
                 ("contact_from_hours", _("h")),
                 ("contact_until_hours", _("h")),
                 ("page_answer_minutes", _("min")),
+                ("idle_shared_minutes", _("min")),
+                ("idle_desk_minutes", _("min")),
             )
         }
 

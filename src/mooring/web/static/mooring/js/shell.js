@@ -165,6 +165,7 @@ async function lookAgain() {
   if (!place || document.hidden) return;
   try {
     const answer = await fetch(place.dataset.again, { headers: { "HX-Request": "true" } });
+    if (answer.headers.get("X-Mooring-Locked")) return;
     const html = await answer.text();
     if (!answer.ok || !html) throw new Error(String(answer.status));
     swapPartial(html);

@@ -1,0 +1,93 @@
+// A page that is left alone is covered, not left: what was typed stays beneath, and its person goes on quickly.
+// The server locks by its own clock; this file covers what is on the screen, and reports hands on the device.
+
+const [allowed, hereUrl, lockedUrl, lockUrl] = document
+  .querySelector('meta[name="mooring-idle"]')
+  .content.split(" ");
+const LIMIT = Number(allowed) * 1000;
+const REPORT_EVERY = 60_000;
+let lastUse = Date.now();
+let reported = Date.now();
+let cover = null;
+
+function token() {
+  return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
+}
+
+function ask(url, method, body) {
+  return fetch(url, { method, body, headers: { "HX-Request": "true", "X-CSRFToken": token() } });
+}
+
+function used() {
+  if (cover) return;
+  const now = Date.now();
+  if (now - lastUse > LIMIT) return lockNow();
+  lastUse = now;
+  if (now - reported < REPORT_EVERY) return;
+  reported = now;
+  ask(hereUrl, "POST").then((answer) => answer.headers.get("X-Mooring-Locked") && coverPage(), () => {});
+}
+
+function lockNow() {
+  if (cover) return;
+  coverPage();
+  ask(lockUrl, "POST").catch(() => {});
+}
+
+function coverPage() {
+  if (cover) return;
+  cover = document.createElement("dialog");
+  cover.className = "lock";
+  cover.addEventListener("cancel", (event) => event.preventDefault());
+  cover.addEventListener("submit", resume);
+  document.body.append(cover);
+  cover.showModal();
+  fill();
+}
+
+async function fill() {
+  try {
+    const answer = await ask(lockedUrl, "GET");
+    if (answer.status === 204) return uncover();
+    show(await answer.text());
+  } catch {
+    setTimeout(fill, 5000);
+  }
+}
+
+// Another page of the same sign-in went on: this one does, too. What is being typed into the cover stays.
+async function openedElsewhere() {
+  const answer = await ask(lockedUrl, "GET").catch(() => null);
+  if (answer?.status === 204) uncover();
+}
+
+function show(html) {
+  if (!cover) return;
+  cover.innerHTML = html;
+  cover.querySelector("input[type=password]")?.focus();
+}
+
+async function resume(event) {
+  if (!event.target.matches("[data-locked]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const answer = await ask(lockedUrl, "POST", new FormData(event.target));
+  if (answer.status === 204) return uncover();
+  show(await answer.text());
+}
+
+function uncover() {
+  lastUse = reported = Date.now();
+  cover?.remove();
+  cover = null;
+}
+
+for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"]) {
+  document.addEventListener(kind, used, { passive: true, capture: true });
+}
+document.body.addEventListener("mooring-locked", coverPage);
+document.addEventListener("visibilitychange", () => !document.hidden && Date.now() - lastUse > LIMIT && lockNow());
+setInterval(() => {
+  if (cover) openedElsewhere();
+  else if (Date.now() - lastUse > LIMIT) lockNow();
+}, 5000);
