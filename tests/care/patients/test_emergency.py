@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from mooring.audit.models import Access, Event
 from mooring.care.patients.access import may_on, patients_for
-from mooring.care.patients.emergency import open_in_emergency, review_emergency
+from mooring.care.patients.actions.emergency import open_in_emergency, review_emergency
 from mooring.care.patients.models import EmergencyAccess
 from mooring.identity.models import Person
 from mooring.identity.roles import READ_IN_EMERGENCY, TABLE, Permission

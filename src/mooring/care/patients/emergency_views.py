@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from mooring.audit.queries import openings_of
 from mooring.audit.recording import sent_once
 from mooring.care.patients.access import get_emergency_for, open_emergencies
-from mooring.care.patients.emergency import (
+from mooring.care.patients.actions.emergency import (
     EMERGENCY_LASTS,
     end_emergency,
     note_emergency_not_found,
@@ -99,7 +99,7 @@ def review(request: SignedInRequest, pk: int) -> HttpResponse:
         if tried.done:
             messages.success(request, _("Review saved. The patient sees it in the access history."))
             return redirect("my-work")
-    opened = openings_of(found.subject_ref).filter(
+    opened = openings_of([found.subject_ref]).filter(
         viewer=found.person.actor_ref, at__gte=found.opened_at, at__lte=found.ends_at
     )
     context = {
