@@ -29,10 +29,10 @@ NOT_PROSE = re.compile(r"\s*(<|SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRA
 
 def bare_sentences(tree: ast.Module) -> list[tuple[int, str]]:
     """Line and text of everything that reads like prose and is not wrapped for translation."""
-    return sorted(_found_in(tree, _docstrings(tree)))
+    return sorted(_found_in(tree, docstrings(tree)))
 
 
-def _docstrings(tree: ast.Module) -> set[int]:
+def docstrings(tree: ast.Module) -> set[int]:
     return {
         id(node.value)
         for node in ast.walk(tree)

@@ -116,7 +116,7 @@ class Journey:
         for link in page.get_by_role("link", name="Close this finding").all():
             address = link.get_attribute("href") or ""
             close = self.as_(self.clinic.prescriber, address)
-            choose(close, "How do you close it?", "Considered and accepted")
+            choose(close, "Your decision on this finding", "Considered and accepted")
             close.get_by_label("Why?").fill("Treated and steady; measured before every dose.")
             sign(close, "Sign")
         page.goto(screening)
@@ -181,7 +181,7 @@ class Journey:
         press(monitor, "Save")
         monitor.goto(f"/care/treatments/cycles/{self.cycle.pk}/")
         shows(monitor, "It opens when each item above is closed.")
-        press(monitor, "Ask and measure")
+        press(monitor, "Vitals and history")
         here = self.clinic.site.local(self.clock.now())
         for question in (
             "Have you drunk any alcohol in the last 24 hours?",

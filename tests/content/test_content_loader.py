@@ -84,7 +84,7 @@ def test_a_site_never_takes_over_an_item_of_the_package(tmp_path: Path):
         (("effect: CAUTION", "effect: STOP"), 11, "'INFO', 'CAUTION'"),
         (("effective_from: 2026-01-01", "effective_from: 2026-02-30"), 5, "a possible value"),
         (("next_review: 2027-01-01", "next_review: 2025-01-01"), 1, "next_review lies before"),
-        (("checker: Dr Two", "checker: dr one"), 1, "somebody other than the author"),
+        (("checker: Dr Two", "checker: dr one"), 1, "someone other than the author"),
         (("when: stroke is yes", "when: stroke is"), 10, "expected a word"),
         (("when: stroke is yes", "when: __import__('os')"), 10, "cannot read"),
         (("  basis: Ours.\n", ""), 1, "says why in `basis`"),
@@ -105,7 +105,7 @@ def test_each_fault_is_refused_with_its_line(
 
 
 def test_a_doubled_version_names_both_places(small: Path, tmp_path: Path):
-    assert "it stands in" in refused(beside(small, tmp_path, GOOD + GOOD))
+    assert "it is in" in refused(beside(small, tmp_path, GOOD + GOOD))
 
 
 def test_a_gap_between_bands_is_refused(small: Path, tmp_path: Path):
@@ -113,7 +113,7 @@ def test_a_gap_between_bands_is_refused(small: Path, tmp_path: Path):
     text = text.replace("THRESHOLDS-ADULT", '"clinic:T"').replace(
         "least: 165, most: 179", "least: 166, most: 179"
     )
-    assert "begin one step (1.0) on, found 166" in refused(beside(small, tmp_path, text, "thresholds"))
+    assert "start one step (1.0) on, found 166" in refused(beside(small, tmp_path, text, "thresholds"))
 
 
 def test_a_text_that_must_not_ship_is_refused(small: Path, tmp_path: Path):

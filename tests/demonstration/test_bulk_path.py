@@ -37,7 +37,7 @@ BY_CHANCE = {
     "attempts",
 }
 """Random keys, what follows from them (digests of rows, too), when the server stored it, and whether the clock came by."""
-SAMPLE = ("call", "not eligible", "session going on", "an answer that must not wait")
+SAMPLE = ("call", "not eligible", "session in progress", "an urgent response")
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_everybody_has_a_name_of_their_own_and_every_stage_somebody() -> None:
     lives = list(islice(lives_in_order(), 3000))
     assert set(lives[:40]) == set(STORIES)
     assert lives == list(islice(lives_in_order(), 3000))
-    assert sum(story.name == "session going on" for story in lives) == 1
+    assert sum(story.name == "session in progress" for story in lives) == 1
     people = [character(number, story, NOW.date()) for number, story in enumerate(lives)]
     assert people[:40] == [character(number, story, NOW.date()) for number, story in enumerate(lives[:40])]
     assert len({who.email for who in people}) == 3000

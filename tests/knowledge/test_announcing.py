@@ -85,7 +85,7 @@ def test_the_start_says_it_loudly_and_the_signed_pack_goes_on(
     said = "\n".join(content_said())
     assert said.startswith("THE CONTENT FILES ARE REFUSED")
     assert "ours.yaml:1" in said
-    assert f"goes on with pack {signed.digest[:12]}" in said
+    assert f"continues with pack {signed.digest[:12]}" in said
     assert "has no signed pack" in said  # the other site
     verdict = screen([Fact("stroke", "yes")], pack_in_force(cast.site), date(2026, 11, 2))
     assert verdict.established.name == "BLOCK"

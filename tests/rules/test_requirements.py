@@ -28,7 +28,7 @@ def test_a_missing_credential_blocks_and_nobody_overrides():
     verdict = check("start-session", "monitor", [LICENCE], RULES, DAY)
     assert verdict.established == Effect.BLOCK
     assert verdict.findings[0].override == Override.NOBODY
-    assert "is not on record" in words_of(verdict.findings[0].says)
+    assert "is not recorded" in words_of(verdict.findings[0].says)
 
 
 def test_an_expired_one_says_when():

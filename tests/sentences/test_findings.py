@@ -76,4 +76,4 @@ def test_words_of_content_pass_and_a_verdict_is_spoken_whole() -> None:
     assert words_of("As the pack says.") == "As the pack says."
     finding = Finding("A@1", Effect.HOLD, RuleMessage("dose.no_weight"), RuleMessage("dose.weigh"))
     found = spoken(Verdict((finding,))).findings[0]
-    assert (found.says, found.asks) == ("No weight is on record.", "Weigh the patient.")
+    assert (found.says, found.asks) == ("No weight is recorded.", "Weigh the patient.")

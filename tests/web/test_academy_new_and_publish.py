@@ -123,7 +123,7 @@ def test_what_the_lint_refuses_is_not_published(
 
 @pytest.mark.django_db
 def test_who_may_not_publish_is_told_so(cast: Cast, folder: Path) -> None:
-    for email, said in (("who@example.org", "Nobody signs in as"), (cast.learner.email, "may not publish")):
+    for email, said in (("who@example.org", "No one signs in as"), (cast.learner.email, "may not publish")):
         with pytest.raises(Mistake, match=said):
             publish(folder, email=str(email), dry_run=False)
     assert not CourseVersion.objects.exists()

@@ -126,7 +126,7 @@ def test_a_bad_setting_is_named(tmp_path: Path, setting: str, value: str) -> Non
         (("setup", "--invite", "wizard=A=a@example.org"), "no role is called wizard"),
         (("serve", "--port", "0"), "not a port"),
         (("serve", "--cert", "x.pem"), "give --cert and --key"),
-        (("where", "/nowhere/at/all/"), "No page stands at /nowhere/at/all/"),
+        (("where", "/nowhere/at/all/"), "No page is at /nowhere/at/all/"),
         (("fly",), "invalid choice"),
     ],
 )

@@ -49,7 +49,7 @@ def test_hint_error_and_unit_describe_the_control() -> None:
 
 def test_the_summary_counts_and_links_to_what_exists() -> None:
     shown = drawn(WeightForm({}))
-    assert "2 answers need another look" in shown
+    assert "Check 2 answers" in shown
     links = re.findall(r'<a href="#([^"]+)"', shown)
     assert links == ["id_weight_kg", "id_route_0"]
     for each in links:
@@ -69,7 +69,7 @@ def test_the_frameworks_words_become_ours_and_the_forms_own_stay() -> None:
     assert "This answer is missing." in shown
     assert "Choose one of the answers listed here." in shown
     assert "This field is required" not in shown
-    assert "Write the lot as it stands on the vial." in drawn(SampleForm({}))
+    assert "Enter the lot number as printed on the vial." in drawn(SampleForm({}))
 
 
 def test_what_was_typed_stays() -> None:

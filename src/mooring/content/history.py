@@ -59,7 +59,7 @@ def _flat(item: Item) -> dict[str, object]:
 
 USE_OF_A_SECTION = {
     "type": "object",
-    "description": "The section of `sections/` with this code, taken over as it stands there",
+    "description": "The section of `sections/` with this code, taken over unchanged",
     "properties": {"use": {"type": "string"}},
     "required": ["use"],
     "additionalProperties": False,

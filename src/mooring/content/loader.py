@@ -218,7 +218,7 @@ class _Loading:
         if item.key in self.places:
             before = self.places[item.key]
             self.problems.append(
-                Problem(file, line, f"one {item.key}; it stands in {before[0]}:{before[1]}", item.id)
+                Problem(file, line, f"one {item.key}; it is in {before[0]}:{before[1]}", item.id)
             )
         if self.kind_of_id.setdefault(item.id, kind) != kind:
             other = self.kind_of_id[item.id]

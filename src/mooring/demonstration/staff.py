@@ -69,7 +69,7 @@ class Staff:
         for name, _, held in PEOPLE:
             if (role, site.name) in held:
                 return self.people[name]
-        raise LookupError(f"nobody is {role} at {site}")
+        raise LookupError(f"no one is {role} at {site}")
 
 
 def make_staff(now: datetime) -> Staff:

@@ -65,7 +65,7 @@ def withdrew(teller: Teller) -> None:
     lead = teller.interest(teller.at(-19, 8, 10))
     withdraw_lead(
         lead=lead,
-        reason="Does not want to go on now.",
+        reason="Does not want to continue now.",
         call_note="May write again in spring.",
         seen=lead.since,
         by=teller.coordinator,
@@ -112,7 +112,7 @@ def not_eligible(teller: Teller) -> None:
 
 def eligible(teller: Teller, days: int) -> Screening:
     screening = answered(teller, days)
-    told = "Nothing in your answers stands against it. Next we plan it together."
+    told = "Nothing in your answers speaks against treatment. Next we plan it together."
     return teller.decide(screening, Decision.ELIGIBLE, teller.at(2 - days, 10, 0), told)
 
 
@@ -236,7 +236,7 @@ def session_left(teller: Teller) -> None:
 
 
 def concern_now(teller: Teller) -> None:
-    """A questionnaire on a phone, half filled, with an answer that must not wait."""
+    """A questionnaire on a phone, half filled, with an urgent response."""
     given = treatment(teller, first_in=-3)
     doses_before(teller, given, teller.site.today(teller.now))
     asked = teller.ask(given.patient, teller.now - timedelta(hours=3))
@@ -282,11 +282,11 @@ STORIES: tuple[Story, ...] = (
     Story("eligible, to be planned", QUAY, to_be_planned, 2),
     Story("treatment drafted", QUAY, drafted, 2),
     Story("treatment signed", ROW, signed, 2),
-    Story("session going on", QUAY, session_now, 0, weight_kg="64.5"),
+    Story("session in progress", QUAY, session_now, 0, weight_kg="64.5"),
     Story("session to be signed off", QUAY, session_left, 0, weight_kg="77.5"),
     Story("ready today", QUAY, ready_today, 1, weight_kg="81.0"),
     Story("to be made ready today", QUAY, waits_for_readiness, 1),
-    Story("an answer that must not wait", QUAY, concern_now, 0, scores=SLOW),
+    Story("an urgent response", QUAY, concern_now, 0, scores=SLOW),
     Story("in treatment", QUAY, in_treatment, 3, weight_kg="68.0"),
     Story("far in treatment", ROW, far_in_treatment, 2, scores=SLOW, weight_kg="90.5"),
     Story("treatment ended well", QUAY, finished, 6, past=True, weight_kg="75.5"),

@@ -99,7 +99,7 @@ class Teller:
     def join(self, lead: Lead, at: datetime) -> Patient:
         joined = join_lead(
             lead=lead,
-            call_note="We spoke for twenty minutes. Wants to go on.",
+            call_note="We spoke for twenty minutes. Wants to continue.",
             team=self.team(),
             seen=lead.since,
             by=self.coordinator,

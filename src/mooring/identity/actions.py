@@ -109,9 +109,7 @@ def _changed(was: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _changed_meanwhile() -> str:
-    return _(
-        "Somebody changed this a moment ago. Nothing of theirs was overwritten; open the page again and look."
-    )
+    return _("A colleague changed this a moment ago. Nothing was overwritten. Open the page again and check.")
 
 
 @recorded("identity.person.added")
@@ -140,7 +138,7 @@ def set_password(*, person: Person, password: str, by: Actor, at: datetime) -> P
 @recorded("identity.role.given")
 def give_role(*, person: Person, role: str, site: Site, by: Actor, at: datetime) -> RoleAssignment:
     if by == person:
-        raise Refused(_("Nobody gives a role to themselves. A colleague who manages people does it."))
+        raise Refused(_("You cannot give yourself a role. A colleague who manages people does it."))
     if RoleAssignment.objects.filter(person=person, role=role, site=site, held_until__isnull=True).exists():
         raise Refused(_("{person} holds this role at {site} already.").format(person=person, site=site))
     if not person.is_active:
@@ -171,7 +169,7 @@ def grant_credential(
     at: datetime,
 ) -> Credential:
     if by == person and source == CredentialSource.RECORDED:
-        raise Refused(_("Nobody records a credential for themselves. A colleague who saw the paper does it."))
+        raise Refused(_("You cannot record your own credential. A colleague who saw the paper does it."))
     credential = Credential(
         person=person,
         kind=kind,

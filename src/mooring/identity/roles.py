@@ -123,7 +123,7 @@ TABLE: dict[Permission, Entry] = {
     P.ORDERS_SIGN: Entry("sign a dose order", site=(PR, MD)),
     P.SESSIONS_READ: Entry("read a dosing session", site=(PR, MO, MD, CO), team=(TH, FA)),
     P.SESSIONS_WRITE: Entry(
-        "confirm the time-out, start and log a dosing session", site=(PR, MO, MD), team=(FA,)
+        "do the double check, start and log a dosing session", site=(PR, MO, MD), team=(FA,)
     ),
     P.SESSIONS_SIGN_OFF: Entry("sign off a dosing session", site=(PR, MD)),
     P.INTEGRATION_READ: Entry("read integration contacts and visits", site=(PR, CO, MD), team=(TH, FA)),

@@ -57,7 +57,7 @@ def _refused(signed: SignedPack, faults: tuple[str, ...], at: datetime) -> Owed:
         about=signed,
         title=_("The content files are refused"),
         reason=_(
-            "{n} faults, the first: {first}. Nothing of them is loaded; what was signed goes on."
+            "{n} faults, the first: {first}. None of the files is loaded; the signed pack stays in force."
         ).format(n=len(faults), first=faults[0]),
         address=reverse("knowledge-sign", args=[signed.site_id]),
         act=_("See every fault"),

@@ -188,7 +188,7 @@ def _times(
         return records.time_h, None, records
     if regimen.events.restarts:
         raise PharmacologyError(
-            "the table's times begin anew; ask for its records, without times of your own"
+            "the table's times start again; ask for its records, without times of your own"
         )
     if times_h is None:
         step_h = units.hours(every)

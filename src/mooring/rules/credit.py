@@ -70,7 +70,7 @@ def offering_problems(offering: Offering, on: date) -> tuple[str, ...]:
     if offering.paused:
         return ("It is paused by its provider.",)
     if on < offering.valid_from:
-        return (f"It begins on {offering.valid_from.isoformat()}.",)
+        return (f"It starts on {offering.valid_from.isoformat()}.",)
     if on > offering.valid_through:
         return (f"It ended on {offering.valid_through.isoformat()}.",)
     return ()

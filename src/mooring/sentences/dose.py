@@ -18,7 +18,7 @@ WORDS = {
         "{name} is not given at {concentration_mg_per_ml} by this route; it is at {exist_mg_per_ml}."
     ),
     "dose.choose_concentration": _("Choose a concentration that exists."),
-    "dose.no_weight": _("No weight is on record."),
+    "dose.no_weight": _("No weight is recorded."),
     "dose.weigh": _("Weigh the patient."),
     "dose.old_weight": _("The weight is {age_days} old; the site allows {fresh_days}."),
     "dose.weigh_again": _("Weigh the patient again."),

@@ -16,10 +16,10 @@ WORDS = {
     ),
     "outcome.same": _("The same as at baseline."),
     "outcome.better_without_rule": _(
-        "Better than at baseline by {points} points. No rule for reliable change is on record for this instrument."
+        "Better than at baseline by {points} points. This instrument has no rule for reliable change."
     ),
     "outcome.worse_without_rule": _(
-        "Worse than at baseline by {points} points. No rule for reliable change is on record for this instrument."
+        "Worse than at baseline by {points} points. This instrument has no rule for reliable change."
     ),
     "outcome.better_within_chance": _(
         "Better than at baseline by {points} points, less than the {limit} that count as reliable change."
@@ -30,5 +30,5 @@ WORDS = {
     "outcome.baseline_below_caseness": _(
         "Response is not judged: the baseline of {baseline} was below the range for it."
     ),
-    "outcome.no_response_rule": _("Response is not judged: no rule for it is on record for this instrument."),
+    "outcome.no_response_rule": _("Response is not judged: this instrument has no rule for it."),
 }

@@ -28,7 +28,7 @@ def new(slug: str, *, within: Path, day: date) -> int:
     print(
         f"{len(written)} files. Open course.yaml first; the comments say what each file is for. Then:\n"
         f"  mooring academy preview {folder}   see it as a learner does, while you write\n"
-        f"  mooring academy lint {folder}      what it lacks before it may be published\n"
+        f"  mooring academy lint {folder}      what is missing before it may be published\n"
         f"  mooring academy publish {folder} --by you@example.org"
     )
     return 0

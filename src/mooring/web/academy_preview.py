@@ -72,7 +72,7 @@ def make_author() -> Person:
         phone="-",
         opens_at=time(8),
         closes_at=time(18),
-        crisis_lines=[{"name": "Nobody is treated here", "number": "-", "what": "this is a preview"}],
+        crisis_lines=[{"name": "No patient is treated here", "number": "-", "what": "this is a preview"}],
     )
     open_site(site=site, by=COMMAND_LINE, at=at)
     author = Person(legal_name="The author", email="author@preview.example", joined_at=at)

@@ -50,7 +50,7 @@ def publish(folder: Path, *, email: str, dry_run: bool) -> int:
 def _publisher(email: str) -> Person:
     person = Person.objects.filter(email__iexact=email, is_active=True).first()
     if person is None:
-        raise Mistake(f"Nobody signs in as {email}. Give the address of a person who is on the staff.")
+        raise Mistake(f"No one signs in as {email}. Give the address of a person who is on the staff.")
     if not person.may(Permission.COURSES_PUBLISH):
         raise Mistake(f"{person} may not publish courses. Ask an educator.")
     return person

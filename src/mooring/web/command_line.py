@@ -29,7 +29,7 @@ Mooring, the open platform for ketamine-assisted therapy: it explains the drug, 
 team and runs the treatment. It is not a medical device; decisions stay with clinicians."""
 
 EXAMPLES = """\
-A clinic begins with
+A clinic starts with
   mooring setup          name the organisation, the site and the first administrator
   mooring serve          pages on http://localhost:8000 and the clock that sends and reminds
 
@@ -98,7 +98,7 @@ def _setup(commands: Commands) -> None:
         "--invite",
         metavar="ROLE=NAME=ADDRESS",
         action="append",
-        help="invite somebody, for example medical-director='Amara Nwosu'=amara@example.org; may be repeated",
+        help="invite a colleague, for example medical-director='Amara Nwosu'=amara@example.org; may be repeated",
     )
 
 
@@ -127,10 +127,10 @@ def _tick(commands: Commands) -> None:
 def _academy(commands: Commands) -> None:
     command = _command(commands, "academy", "write, check and publish a course", run_academy_lint)
     which = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    new = _command(which, "new", "begin a course: a small whole one, to be written over", run_academy_new)
+    new = _command(which, "new", "start a course from a small complete one", run_academy_new)
     new.add_argument("slug", metavar="SLUG", help="its id for ever, for example before-the-dose")
     new.add_argument("--in", dest="within", type=Path, default=Path(), metavar="FOLDER", help="default: here")
-    lint = _command(which, "lint", "what a course lacks, by file and line", run_academy_lint)
+    lint = _command(which, "lint", "what a course is missing, by file and line", run_academy_lint)
     lint.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
     lint.add_argument("--previous", type=Path, metavar="FOLDER", help="the version before: no id may vanish")
     lint.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="judge dates on this day")
@@ -159,12 +159,12 @@ def _demo(commands: Commands) -> None:
     command.add_argument("--port", type=_port, default=8000, help="default 8000")
     command.add_argument("--patients", type=_some, metavar="N", help="how many (default 40)")
     command.add_argument("--folder", type=Path, default=Path("var/demo"), help="default var/demo")
-    command.add_argument("--fresh", action="store_true", help="make the clinic anew even if it is today's")
+    command.add_argument("--fresh", action="store_true", help="rebuild the clinic even if it is today's")
     command.add_argument("--only-load", action="store_true", help="make the database and stop")
 
 
 def _where(commands: Commands) -> None:
-    command = _command(commands, "where", "which files stand behind an address", run_where)
+    command = _command(commands, "where", "which files answer an address", run_where)
     command.add_argument("address", metavar="ADDRESS", help="for example /care/patients/ or a whole address")
 
 

@@ -121,7 +121,7 @@ def _password(given: argparse.Namespace, person: Person) -> str:
         if getpass.getpass("The same again: ") != password:
             raise Mistake("The two passwords differ. Nothing was set up.")
     else:
-        raise Mistake("--password-file is missing: nobody is there to be asked for a password.")
+        raise Mistake("--password-file is missing: no one is at the terminal to type a password.")
     try:
         validate_password(password, person)
     except ValidationError as error:

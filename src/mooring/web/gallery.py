@@ -29,7 +29,7 @@ class SampleForm(forms.Form):
     )
     lot = forms.CharField(
         label=_("Lot number"),
-        error_messages={"required": _("Write the lot as it stands on the vial.")},
+        error_messages={"required": _("Enter the lot number as printed on the vial.")},
     )
     route = forms.ChoiceField(
         label=_("Route"), choices=[("iv", _("by infusion")), ("im", _("into a muscle"))]

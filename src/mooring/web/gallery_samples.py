@@ -96,7 +96,7 @@ PARTS: dict[str, Any] = {
         {
             "at": NOW,
             "when": "10 Nov 11:30",
-            "what": "Contact after the dose: slept well",
+            "what": "24–72 h follow-up: slept well",
             "meta": "Miriam Feld",
         },
     ],
@@ -163,7 +163,7 @@ VERDICT = Verdict(
         Finding(
             "DI14@1",
             Effect.INFO,
-            "Sertraline 150 mg can go on",
+            "Sertraline 150 mg can continue",
             "",
             (),
             ("Review of interactions",),

@@ -36,10 +36,10 @@ def _backup(commands: Commands) -> None:
         "--identity", type=Path, metavar="FILE", help="the private key that opens the secret key"
     )
     restore.add_argument("--check", action="store_true", help="restore, examine, throw away")
-    keys = command_of(commands, "keys", "keys for backups; go on with a new secret key", run_keys)
+    keys = command_of(commands, "keys", "keys for backups; continue with a new secret key", run_keys)
     which = keys.add_subparsers(title="commands", metavar="COMMAND", required=True)
     command_of(which, "new", "print a new pair: for MOORING_BACKUP_RECIPIENT and for the safe", run_keys)
-    command_of(which, "accept", "go on with the secret key of today; open links close", run_accept_key)
+    command_of(which, "accept", "continue with today's secret key; open links close", run_accept_key)
 
 
 def run_backup(given: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ def require_ready(*, demonstration: bool) -> None:
     missing = migrations_missing()
     if missing:
         raise Mistake(
-            f"The database lacks {len(missing)} changes, first {missing[0]}. Run `mooring migrate`."
+            f"The database is missing {len(missing)} changes, first {missing[0]}. Run `mooring migrate`."
         )
     lost = guards.missing("default")
     if lost:
@@ -39,9 +39,9 @@ def content_said() -> list[str]:
         return []
     signed = [(site, newest_signed_pack(site)) for site in Site.objects.order_by("name")]
     goes_on = [
-        f"  {site}: goes on with pack {pack.digest[:12]}, signed {full_day_words(pack.signed_at)} by {pack.signed_by}."
+        f"  {site}: continues with pack {pack.digest[:12]}, signed {full_day_words(pack.signed_at)} by {pack.signed_by}."
         if pack
-        else f"  {site}: has no signed pack, so nobody is screened or dosed there."
+        else f"  {site}: has no signed pack, so no patient is screened or dosed there."
         for site, pack in signed
     ]
     return ["THE CONTENT FILES ARE REFUSED; NOTHING OF THEM IS LOADED.", *faults, *goes_on]

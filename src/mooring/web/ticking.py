@@ -31,7 +31,7 @@ def run(*, every: int | None, parent: int | None, half: str = "") -> int:
     """Tick once and say what was done; or every `every` seconds, until `parent` (a process id) is gone."""
     missing = migrations_missing()
     if missing:
-        raise Mistake(f"The database lacks {len(missing)} changes. Run `mooring migrate`.")
+        raise Mistake(f"The database is missing {len(missing)} changes. Run `mooring migrate`.")
     if every is None:
         ran = turn(half)
         if not ran.led:

@@ -17,7 +17,7 @@ def show(address: str) -> int:
     try:
         match = resolve(path if path.startswith("/") else f"/{path}")
     except Resolver404 as error:
-        raise Mistake(f"No page stands at {path}. Addresses begin in src/mooring/web/urls.py.") from error
+        raise Mistake(f"No page is at {path}. Addresses start in src/mooring/web/urls.py.") from error
     view = inspect.unwrap(getattr(match.func, "view_class", match.func))
     file = Path(inspect.getsourcefile(view) or "")
     _, line = inspect.getsourcelines(view)

@@ -42,7 +42,7 @@ def require_same_secret_key(installation: Installation) -> None:
     elif installation.secret_key_print != own:
         raise Mistake(
             "This database was used with another secret key. Put the old one back (it lies in a backup, sealed, and "
-            "`mooring restore --identity` opens it), or name its file in MOORING_SECRET_KEY_FILE. To go on with the "
+            "`mooring restore --identity` opens it), or name its file in MOORING_SECRET_KEY_FILE. To continue with the "
             "new one, which closes every open link: `mooring keys accept`."
         )
 

@@ -113,7 +113,7 @@ def _must_not_be_last(person: Person, roles: Collection[RoleAssignment], at: dat
             raise Refused(
                 _(
                     "{person} is the last {role} of {site}. Give the role to a colleague first; without one "
-                    "nobody could invite people or sign knowledge there."
+                    "no one could invite people or sign knowledge there."
                 ).format(person=person, role=assignment.get_role_display().lower(), site=assignment.site)
             )
 

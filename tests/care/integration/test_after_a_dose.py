@@ -224,7 +224,7 @@ def test_not_safe_in_an_early_call_pages_a_prescriber_too(cast: Cast) -> None:
 def test_the_visit_asks_for_the_competence_that_the_pack_names(cast: Cast) -> None:
     cycle = integrating(cast)
     Credential.objects.filter(person=cast.therapist, kind="ketamine-course").update(revoked_at=NOW)
-    with pytest.raises(Refused, match="not on record"):
+    with pytest.raises(Refused, match="not recorded"):
         visit(cast, cycle)
 
 

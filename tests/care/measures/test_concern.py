@@ -196,7 +196,7 @@ def test_the_patients_page_names_who_was_told_on_the_saved_draft(cast: Cast) -> 
 def test_the_patients_page_says_plainly_when_nobody_is_on_duty(cast: Cast) -> None:
     client = on_a_phone(asked(cast, at=timezone.now()))
     text = client.post(page_of("measure") + "draft/", {"q9": "2", "revision": "0"}).content.decode()
-    assert "Nobody of the clinic is on duty now." in text
+    assert "No one from the clinic is on duty now." in text
     assert "988" in text
     assert cast.site.phone in text
 

@@ -120,5 +120,5 @@ def test_the_discharge_leaves_an_event_and_a_task_for_the_prescriber(cast: Cast)
 def test_somebody_without_credentials_lets_nobody_go(cast: Cast) -> None:
     session = checked(cast, recovering(cast))
     cast.monitor.credentials.all().update(revoked_at=NOW)
-    with pytest.raises(Refused, match="not on record"):
+    with pytest.raises(Refused, match="not recorded"):
         discharge(cast, session, minute(105))

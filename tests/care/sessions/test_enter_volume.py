@@ -68,7 +68,7 @@ def test_a_wrong_volume_takes_ones_own_confirmation_back(cast: Cast) -> None:
 def test_somebody_without_credentials_confirms_nothing(cast: Cast) -> None:
     session = opened(cast)
     cast.second_monitor.credentials.all().update(revoked_at=NOW)
-    with pytest.raises(Refused, match="not on record"):
+    with pytest.raises(Refused, match="not recorded"):
         enter(session, cast.second_monitor)
     assert not session.entries.exists()
 

@@ -317,7 +317,7 @@ def test_a_refused_opening_says_why(cast: Cast) -> None:
         reverse("session-of-cycle", args=[cycle.pk]), {"once": str(uuid4())}
     )
     assert answer.status_code == 422
-    assert "not on record" in answer.content.decode()
+    assert "not recorded" in answer.content.decode()
 
 
 def test_an_expired_sign_in_keeps_what_was_typed(cast: Cast, clock: list[Any]) -> None:

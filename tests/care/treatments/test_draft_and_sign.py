@@ -112,7 +112,7 @@ def test_signing_owes_a_preparation_for_every_dose(cast: Cast) -> None:
 
 def test_without_credentials_it_is_not_signed(cast: Cast) -> None:
     sign_pack_for(cast)
-    with pytest.raises(Refused, match="not on record"):
+    with pytest.raises(Refused, match="not recorded"):
         sign_treatment(treatment=drafted(cast), by=cast.prescriber, at=NOW)
     assert Treatment.objects.get().state == "draft"
 

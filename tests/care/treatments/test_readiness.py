@@ -106,7 +106,7 @@ def test_a_prescriber_weighs_and_a_newer_reading_asks_again(cast: Cast) -> None:
         ({"escort_confirmed": "no"}, "READY-ESCORT@1", ClosureKind.OVERRIDDEN, "No one can override this"),
         ({"systolic_mmhg": None}, SYSTOLIC, ClosureKind.OVERRIDDEN, "not known yet"),
         ({"systolic_mmhg": 165}, SYSTOLIC, ClosureKind.WEIGHED, "must override this"),
-        ({}, SYSTOLIC, ClosureKind.OVERRIDDEN, "not open any more"),
+        ({}, SYSTOLIC, ClosureKind.OVERRIDDEN, "no longer open"),
     ],
 )
 def test_what_nobody_goes_past(

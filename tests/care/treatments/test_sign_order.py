@@ -139,7 +139,7 @@ def test_a_stale_weight_refuses_even_to_compute(cast: Cast) -> None:
 def test_without_credentials_it_is_not_signed(cast: Cast) -> None:
     cycle = ready(cast)
     second = make_person("Ada Brandt", ("prescriber", cast.site))
-    with pytest.raises(Refused, match="not on record"):
+    with pytest.raises(Refused, match="not recorded"):
         order_for(cast, cycle, by=second)
 
 
@@ -169,7 +169,7 @@ def test_an_order_under_which_dosing_began_is_not_withdrawn(cast: Cast) -> None:
     cycle = ready(cast)
     order = order_for(cast, cycle)
     move_cycle(cycle=cycle, to=Phase.DOSING, by=cast.monitor, at=NOW)
-    with pytest.raises(Refused, match="has begun"):
+    with pytest.raises(Refused, match="has started"):
         withdraw_order(order=order, reason="late", by=cast.prescriber, at=NOW)
 
 

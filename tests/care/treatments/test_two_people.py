@@ -123,7 +123,7 @@ def test_a_dose_above_the_second_signature_is_signed_by_two(
     with pytest.raises(Refused, match="A second prescriber signs as well"):
         order_for(cast, cycle, reason="Half a response at 0.4.")
     colleague = make_person("Second Prescriber", ("prescriber", cast.site))
-    with pytest.raises(Refused, match="not on record"):
+    with pytest.raises(Refused, match="not recorded"):
         order_for(cast, cycle, reason="Half a response at 0.4.", second=colleague)
     grant(colleague, *CREDENTIALS)
     with pytest.raises(Refused, match="Enter why"):

@@ -116,7 +116,7 @@ def test_the_second_of_two_is_told(client: Client, cast: Cast) -> None:
     assert client.post(address, change(was, phone="+1 503 555 0111")).status_code == 302
     answer = client.post(address, change(was, phone="+1 503 555 0222"))
     assert answer.status_code == 422
-    assert "Somebody changed this a moment ago" in answer.content.decode()
+    assert "A colleague changed this a moment ago" in answer.content.decode()
     assert Site.objects.get(pk=cast.site.pk).phone == "+1 503 555 0111"
 
 

@@ -40,7 +40,7 @@ def test_nobody_gives_a_role_to_themselves(client: Client, cast: Cast) -> None:
     client.force_login(cast.administrator)
     address = f"/people/{cast.administrator.pk}/"
     client.post(f"{address}roles/", once(role="medical-director", site=cast.site.pk))
-    assert "Nobody gives a role to themselves." in client.get(address).content.decode()
+    assert "You cannot give yourself a role." in client.get(address).content.decode()
     assert not RoleAssignment.objects.filter(person=cast.administrator, role=Role.MEDICAL_DIRECTOR).exists()
 
 

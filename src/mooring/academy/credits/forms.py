@@ -32,7 +32,7 @@ class ProfileForm(forms.Form):
         label=_("Licence number"),
         max_length=20,
         required=False,
-        help_text=_("As on your licence. It is stored encrypted and printed on certificates that need it."),
+        help_text=_("As on your licence. It is saved encrypted and printed on certificates that need it."),
     )
     npi = forms.CharField(
         label=_("NPI"), max_length=10, required=False, help_text=_("Ten digits, if you have one.")
@@ -174,7 +174,7 @@ class RecognitionForm(forms.Form):
         label=_("Issuer's key"),
         max_length=120,
         required=False,
-        help_text=_("Begins with did:key:. Leave it empty for a certificate of this academy."),
+        help_text=_("Starts with did:key:. Leave it empty for a certificate of this academy."),
     )
     issuer_name = forms.CharField(label=_("Issuer's name"), max_length=160)
     achievement = forms.CharField(

@@ -76,7 +76,7 @@ def move_event(
         pk=event.pk, cancelled_at__isnull=True, starts_at=event.starts_at, ends_at__gt=at
     ).update(moved_from=F("starts_at"), starts_at=starts_at, ends_at=ends_at)
     if done != 1:
-        raise Refused(_("This event was moved, cancelled or is over."))
+        raise Refused(_("This event was moved or cancelled, or has ended."))
     event.refresh_from_db()
     event.registrations.update(reminded_at=None)
     for each in _registered(event):
@@ -94,7 +94,7 @@ def cancel_event(*, event: SpeakerEvent, reason: str, by: Person, at: datetime) 
         cancelled_at=at, reason=reason.strip()[:300]
     )
     if done != 1:
-        raise Refused(_("This event was cancelled already, or is over."))
+        raise Refused(_("This event was already cancelled, or has ended."))
     event.refresh_from_db()
     for each in _registered(event):
         _tell(each.person, event, _("Cancelled: {title}"), event.reason, by, at)
@@ -105,7 +105,7 @@ def cancel_event(*, event: SpeakerEvent, reason: str, by: Person, at: datetime) 
 def register(*, event: SpeakerEvent, person: Person, by: Person, at: datetime) -> Registration:
     """Register; when all seats are taken, on the waiting list. Of ten at once, two get the last two seats."""
     if event.cancelled_at is not None or event.is_over(at):
-        raise Refused(_("This event was cancelled, or is over."))
+        raise Refused(_("This event was cancelled, or has ended."))
     if registration_of(person, event) is not None:
         raise Refused(_("You are already registered."))
     free = Q(seats__isnull=True) | Q(seats_taken__lt=F("seats"))

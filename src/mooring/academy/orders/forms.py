@@ -105,5 +105,5 @@ class CodeForm(forms.Form):
         initial=1,
     )
     reason = forms.CharField(
-        label=_("For whom and why"), max_length=300, required=False, help_text=_("Kept with a scholarship.")
+        label=_("For whom and why"), max_length=300, required=False, help_text=_("Saved with a scholarship.")
     )

@@ -170,7 +170,7 @@ class AnswerConcernForm(forms.Form):
         label=_("What was done?"),
         max_length=1500,
         help_text=_(
-            "Whom you spoke with, what you asked directly, what was agreed, who looks next and when."
+            "Whom you spoke with, what you asked directly, what was agreed, who follows up and when."
         ),
         widget=forms.Textarea(attrs={"rows": 5}),
     )

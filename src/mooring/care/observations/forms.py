@@ -207,7 +207,9 @@ class LaboratoryForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         low, high = cleaned.get("reference_low"), cleaned.get("reference_high")
         if low is not None and high is not None and high < low:
-            self.add_error("reference_high", _("The reference ends below its beginning. Check both numbers."))
+            self.add_error(
+                "reference_high", _("The reference range ends below its start. Check both numbers.")
+            )
         value, unit = cleaned.get("value"), self._unit(cleaned)
         if value is not None and unit:
             try:

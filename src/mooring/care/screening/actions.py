@@ -329,7 +329,9 @@ def _refuse_open_findings(screening: Screening, at: datetime) -> None:
     if not verdict.complete:
         names = ", ".join(titles_of(screening, verdict.missing))
         raise Refused(
-            _("Not known yet: {names}. Missing facts never make somebody eligible.").format(names=names)
+            _("Not known yet: {names}. A patient is not eligible while facts are missing.").format(
+                names=names
+            )
         )
     still_open = verdict.still_open(closures_of(screening))
     if still_open:

@@ -85,11 +85,11 @@ def kinds_for(finding: Finding) -> list[ClosureKind]:
 class CloseForm(forms.Form):
     """How and why a finding is closed, signed; by two people where it asks for two."""
 
-    kind = forms.ChoiceField(label=_("How do you close it?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Your decision on this finding"), widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why?"),
         max_length=2000,
-        help_text=_("One or two sentences. They are stored with your name and shown beside the rule."),
+        help_text=_("One or two sentences. Saved with your name and shown beside the rule."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     second = forms.ModelChoiceField(

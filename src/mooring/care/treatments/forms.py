@@ -200,7 +200,7 @@ class ClosureForm(forms.Form):
 
     rule = forms.CharField(max_length=120, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        label=_("How do you close it?"),
+        label=_("Your decision on this finding"),
         choices=[
             (ClosureKind.OVERRIDDEN.value, _("Overridden, for the reason below")),
             (ClosureKind.WEIGHED.value, _("Considered and accepted (caution)")),

@@ -101,7 +101,7 @@ class Item(Graded):
         if self.next_review <= self.effective_from:
             raise ValueError("next_review lies before effective_from")
         if self.author.casefold() == self.checker.casefold():
-            raise ValueError("the checker must be somebody other than the author")
+            raise ValueError("the checker must be someone other than the author")
         return self
 
 

@@ -103,7 +103,7 @@ class SignBands(Strict):
         for lower, upper in zip(self.bands, self.bands[1:], strict=False):
             if lower.most is None or upper.least is None or abs(upper.least - lower.most - self.step) > 1e-9:
                 raise ValueError(
-                    f"{self.sign}: expected the band after {lower.most} to begin one step ({self.step}) on, "
+                    f"{self.sign}: expected the band after {lower.most} to start one step ({self.step}) on, "
                     f"found {upper.least}"
                 )
         return self

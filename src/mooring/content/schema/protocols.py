@@ -70,7 +70,7 @@ class Spacing(Strict):
 class TaperStep(Strict):
     """One step of the taper after induction: so many doses, so many days apart."""
 
-    doses: int | None = Field(default=None, description="None: as long as it goes on")
+    doses: int | None = Field(default=None, description="None: for as long as the treatment continues")
     gap_days: int = Field(gt=0)
     words: Words
 

@@ -86,7 +86,7 @@ class CrisisLinesField(forms.CharField):
         super().__init__(
             label=_("Whom patients call in danger"),
             help_text=_(
-                "One a line: name | number | what it is. They stand on every page that a patient opens."
+                "One a line: name | number | what it is. They are shown on every page that a patient opens."
             ),
             widget=forms.Textarea(attrs={"rows": 3}),
             max_length=1000,

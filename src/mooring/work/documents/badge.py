@@ -191,7 +191,7 @@ def _id_of(issuer: object) -> str:
 def _once_each(pairs: list[tuple[str, Any]]) -> Document:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise NotGenuine("It says the same thing twice, so nobody can tell which is meant.")
+        raise NotGenuine("It holds one name twice, so neither value can be trusted.")
     return found
 
 

@@ -203,7 +203,7 @@ def _check(pdf: bytes, certificates: list[bytes]) -> Checked:
         return Checked(False, "This PDF carries no signature of ours.")
     signer = found[0].signer_cert.dump()
     if signer not in certificates:
-        return Checked(False, "This PDF was signed by somebody else, not by this academy.")
+        return Checked(False, "This PDF was not signed by this academy.")
     trusted = ValidationContext(trust_roots=[asn1_x509.Certificate.load(signer)], allow_fetching=False)
     status = validate_pdf_signature(found[0], signer_validation_context=trusted)
     start, length = list(found[0].byte_range)[-2:]

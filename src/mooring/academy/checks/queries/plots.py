@@ -16,8 +16,8 @@ TOP = 30.0
 POINTS = 240
 LINE = 15.0
 AXES = {
-    "min": _("minutes since the dose began"),
-    "h": _("hours since the dose began"),
+    "min": _("minutes since the dose started"),
+    "h": _("hours since the dose started"),
     "days": _("days since the first dose"),
     "ng/mL": _("ng/mL in arterial blood"),
 }

@@ -23,7 +23,7 @@ def evaluation(request: SignedInRequest, pk: int) -> HttpResponse:
         with attempt(request, form) as tried:
             send_evaluation(enrolment=enrolment, given=form.cleaned_data, by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(request, _("Thank you. Your evaluation is stored without your name."))
+            messages.success(request, _("Thank you. Your evaluation is saved without your name."))
             return redirect("completion-record", enrolment.pk)
     reasons, sent = why_not(enrolment), sent_by(enrolment)
     return page(

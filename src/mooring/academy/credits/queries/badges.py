@@ -144,5 +144,5 @@ def _moment(value: object) -> datetime:
     except ValueError as fault:
         raise Refused(_("The dates of this badge cannot be read.")) from fault
     if found.tzinfo is None:
-        raise Refused(_("The dates of this badge lack their time zone."))
+        raise Refused(_("The dates of this badge have no time zone."))
     return found

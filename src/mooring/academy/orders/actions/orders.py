@@ -174,7 +174,7 @@ def refund_order(*, order: Order, reason: str, by: Person, manages: bool, at: da
     """
     ends = guarantee_ends(order)
     if not manages and (ends is None or at > ends):
-        raise Refused(_("The guarantee of this order is over. Write to the provider."))
+        raise Refused(_("The guarantee of this order has expired. Write to the provider."))
     done = Order.objects.filter(pk=order.pk, state=OrderState.PAID).update(
         state=OrderState.REFUNDED, ended_at=at, reason=reason.strip()[:300]
     )
@@ -214,7 +214,7 @@ def _take_back(seat: Seat, by: Person, at: datetime) -> int:
             "If you have reported the credit to a board, tell the board."
         )
         if certificates
-        else _("The access has ended. Your progress stays stored."),
+        else _("The access has ended. Your progress stays saved."),
         by,
         at,
     )

@@ -99,7 +99,7 @@ def _ask_sign_off(session: Session, *, by: Person, at: datetime) -> None:
             kind="sign-off",
             about=session,
             title=_("Sign off the session of dose {number}").format(number=session.cycle.number),
-            reason=_("The patient is discharged. Integration begins with the sign-off."),
+            reason=_("The patient is discharged. Integration starts with the sign-off."),
             address=f"/care/sessions/{session.pk}/",
             act=_("Sign off the session"),
             role=Role.PRESCRIBER,

@@ -115,7 +115,7 @@ class NewEntry:
                 )
             )
         if "\x00" in text:
-            raise Refused(_("These words hold a character that cannot be stored. Please type them again."))
+            raise Refused(_("This text contains a character that cannot be saved. Type it again."))
         return text
 
     def _digest(self, text: str) -> str:

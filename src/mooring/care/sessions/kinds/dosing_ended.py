@@ -152,5 +152,5 @@ KIND = Kind(
     stages=frozenset({Stage.DOSING}),
     button=gettext_lazy("End the dosing"),
     icon="pause",
-    saved=gettext_lazy("Dosing has ended. Recovery begins."),
+    saved=gettext_lazy("Dosing has ended. Recovery starts."),
 )

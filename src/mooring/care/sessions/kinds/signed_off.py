@@ -27,5 +27,5 @@ KIND = Kind(
     stages=frozenset({Stage.DISCHARGED}),
     button=gettext_lazy("Sign off the session"),
     icon="key",
-    saved=gettext_lazy("Signed off. Integration begins."),
+    saved=gettext_lazy("Signed off. Integration starts."),
 )

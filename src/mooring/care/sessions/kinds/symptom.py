@@ -37,7 +37,7 @@ def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> d
     code, severity = str(facts.get("code")), int(facts.get("severity") or 0)
     symptom = knowledge.symptom(code)
     if symptom is None:
-        raise Refused(_("This symptom is not on the list that this session began with."))
+        raise Refused(_("This symptom is not on the list of this session."))
     if not 1 <= severity <= len(symptom.severities):
         raise Refused(
             _("The severity of “{symptom}” is a number from 1 to {most}.").format(

@@ -111,11 +111,7 @@ def _check(cycle: Cycle, was: Phase, to: Phase, outcome: str, reason: str) -> No
             _("The treatment is not signed, so none of its cycles can move. The prescriber signs it.")
         )
     if to == Phase.VOID and cycle.administered:
-        raise Refused(
-            _(
-                "This cycle had its dose, so it cannot be made void. It is carried on and closed with an outcome."
-            )
-        )
+        raise Refused(_("This cycle had its dose, so it cannot be voided. Close it with an outcome."))
     if to not in NEXT_PHASE[was]:
         allowed = " or ".join(f"“{each.label}”" for each in NEXT_PHASE[was])
         can = f"From here it moves to {allowed}." if allowed else "Nothing follows this phase."

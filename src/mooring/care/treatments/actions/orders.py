@@ -77,7 +77,7 @@ def _check_signers(site: Site, by: Person, second: Person | None, at: datetime) 
 
 def _check_gate(cycle: Cycle, at: datetime) -> None:
     if Cycle.objects.filter(pk=cycle.pk, phase=Phase.READY).update(phase=Phase.READY) != 1:
-        raise Refused(_("An order is signed when the cycle is ready, and before its dose begins."))
+        raise Refused(_("An order is signed when the cycle is ready, and before its dose starts."))
     refuse_closed_gate(cycle, at, _("The patient is not ready any more."))
 
 
@@ -171,7 +171,11 @@ def withdraw_order(*, order: DoseOrder, reason: str, by: Person, at: datetime) -
     if not reason.strip():
         raise Refused(_("Enter why the order is withdrawn."))
     if Cycle.objects.filter(pk=order.cycle_id, phase=Phase.READY).update(phase=Phase.READY) != 1:
-        raise Refused(_("The dose under this order has begun, or the cycle went back. It stays as it is."))
+        raise Refused(
+            _(
+                "The dose under this order has started, or the cycle was moved back. The order was not changed."
+            )
+        )
     withdrawn = DoseOrder.objects.filter(pk=order.pk, withdrawn_at__isnull=True).update(
         withdrawn_by=by, withdrawn_at=at, withdrawn_reason=reason
     )

@@ -61,7 +61,7 @@ def write_preparation(
     if not competent.allowed:
         raise Refused(verdict=competent)
     _refuse_touch_against_consent(cycle, touch)
-    _hold(cycle, BEFORE_DOSING, _("The dose has begun; what was agreed before it stays as it is."))
+    _hold(cycle, BEFORE_DOSING, _("The dose has started, so the preparation can no longer be changed."))
     fields = {
         "intention": intention,
         "calming_plan": calming_plan,
@@ -119,9 +119,11 @@ def _owe_readiness(cycle: Cycle, by: Person, at: datetime) -> None:
             kind="readiness",
             about=cycle,
             title=_("Readiness for dose {number}").format(number=cycle.number),
-            reason=_("Asked and measured on the day. The dose does not start while anything is open."),
+            reason=_(
+                "Vitals and history are recorded on the day. The dose does not start while anything is open."
+            ),
             address=reverse("cycle", args=[cycle.pk]),
-            act=_("Ask and measure"),
+            act=_("Record vitals and history"),
             role=Role.MONITOR,
             opens_at=due,
             due_at=due + timedelta(hours=1),
@@ -149,7 +151,7 @@ def record_readiness(
     because it had grown old, is the patient's report, and clears nothing that a clinician confirmed.
     Refused for a key or value that the dictionary does not allow, and once dosing began.
     """
-    _hold(cycle, BEFORE_DOSING, _("The dose has begun; its session records what is measured now."))
+    _hold(cycle, BEFORE_DOSING, _("The dose has started. Record vitals in the session."))
     pack = pack_in_force(cycle.treatment.patient.site)
     if not values:
         raise Refused(_("Nothing was entered, so nothing was saved."))
@@ -177,7 +179,7 @@ def record_readiness(
 @recorded("care.treatments.fact-settled")
 def settle_fact(*, cycle: Cycle, key: str, value: str, by: Person, at: datetime) -> ReadinessFact:
     """A prescriber confirms ("yes") or refutes ("no") what the patient reported on the day."""
-    _hold(cycle, BEFORE_DOSING, _("The dose has begun; its session records what is found now."))
+    _hold(cycle, BEFORE_DOSING, _("The dose has started. Record findings in the session."))
     datum = pack_in_force(cycle.treatment.patient.site).data.get(key)
     if datum is None or datum.type != DatumType.YES_NO or value not in ("yes", "no"):
         raise Refused(_("This fact is not one that is confirmed or refuted here."))
@@ -205,7 +207,7 @@ def _check_escort(cycle: Cycle, escort: SupportPerson | None) -> None:
     if escort is None or not escorts_of(cycle.treatment.patient).filter(pk=escort.pk).exists():
         raise Refused(
             _(
-                "Say who takes the patient home: somebody who is named on the record for it, with a telephone "
+                "Choose the escort: an adult who is named on the record for it, with a telephone "
                 "number. Add them under the people around the patient first."
             )
         )
@@ -264,10 +266,10 @@ def close_finding(
     It counts today and for the facts known now. Refused when the finding is not open, is missing a fact,
     when nobody may go past it, and when it asks for a second person who may sign and none is there.
     """
-    _hold(cycle, BEFORE_DOSING, _("The dose has begun; nothing is left to consider before it."))
+    _hold(cycle, BEFORE_DOSING, _("The dose has started, so its findings can no longer be closed."))
     finding = next((each for each in gate_of(cycle, at).findings if each.rule == rule), None)
     if finding is None:
-        raise Refused(_("This is not open any more. Look at the page as it stands now."))
+        raise Refused(_("This finding is no longer open. Reload the page and check it."))
     may_sign = second_signers(cycle.treatment.patient.site, at, besides=by)
     if second is not None and not may_sign.filter(pk=second.pk).exists():
         raise Refused(_("{name} cannot sign second here.").format(name=second))

@@ -141,7 +141,7 @@ def _store(
             raise
         raise Refused(
             _(
-                "{patient} has an open treatment already, made by {made_by}. Go on with that one, or end it first."
+                "{patient} has an open treatment already, made by {made_by}. Continue with that one, or end it first."
             ).format(patient=screening.patient, made_by=standing.made_by)
         ) from error
 
@@ -173,7 +173,7 @@ def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
     if current is None or current != protocol_of(treatment) or not current.in_force(site.today(at)):
         raise Refused(
             _(
-                "The protocol has changed since this draft was made. Withdraw the draft and make it anew, "
+                "The protocol has changed since this draft was made. Withdraw it and draft again "
                 "under the knowledge that is signed now."
             )
         )

@@ -95,7 +95,7 @@ def _weight(cycle: Cycle, at: datetime) -> tuple[Observation, int]:
     """The weight that may carry the dose, and how many days the policy lets it."""
     dated = weight_on(cycle.treatment.patient, at)
     if dated.observation is None:
-        raise Refused(_("No weight is on record. Weigh the patient first."))
+        raise Refused(_("No weight is recorded. Weigh the patient first."))
     if not dated.fresh:
         raise Refused(
             _(

@@ -46,7 +46,9 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     computed, why_not = _computed(found, figures, at)
     form = _sign_form(request, found, figures, computed, at)
     if form is not None and computed is not None and _signed(request, found, form, at):
-        messages.success(request, _("The order is signed. Two people confirm the volume at the time-out."))
+        messages.success(
+            request, _("The order is signed. Next: the independent double check of the volume by two people.")
+        )
         return redirect("cycle", found.pk)
     return page(
         request,
@@ -197,7 +199,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": found.cycle.treatment.patient,
             "form": form,
             "title": _("Withdraw the order"),
-            "lead": _("It stays on record as withdrawn; write a new one."),
+            "lead": _("The record keeps it as withdrawn. Write a new order."),
             "act": _("Withdraw the order"),
             "back_url": reverse("order", args=[found.pk]),
         },

@@ -145,7 +145,7 @@ def settle(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": found.treatment.patient,
             "form": form,
             "title": datum.title,
-            "lead": _("The patient reported this. Your finding stands until a clinician changes it."),
+            "lead": _("The patient reported this. Your finding counts until a clinician changes it."),
             "act": _("Save your finding"),
             "back_url": reverse("cycle", args=[found.pk]),
         },

@@ -82,7 +82,7 @@ def draft(request: SignedInRequest, patient_pk: int) -> HttpResponse:
                 screening=screening, intended=Intended(**form.cleaned_data), by=request.user, at=at
             )
         if tried.done:
-            messages.success(request, _("The draft is stored. Nothing is given before it is signed."))
+            messages.success(request, _("The draft is saved. No dose is given before it is signed."))
             newest = treatments_of(patient).first()
             return redirect("treatment", newest.pk) if newest else redirect("treatments", patient.pk)
     context = {"patient": patient, "screening": screening, "form": form}
@@ -144,7 +144,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             confirm_signature(request.user, form.cleaned_data["password"])
             sign_treatment(treatment=found, by=request.user, at=at)
         if tried.done:
-            messages.success(request, _("The treatment is signed. The preparation of each dose is now owed."))
+            messages.success(request, _("The treatment is signed. Prepare each dose next."))
             return redirect("treatment", found.pk)
     return page(
         request,
