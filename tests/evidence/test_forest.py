@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from mooring.evidence.forest import forest, in_words
+from mooring.evidence.forest import ForestLabels, forest
 from mooring.evidence.meta import Effect, Measure, pool, reported_difference, risk_ratio
 
 TRIALS = [
@@ -12,12 +12,13 @@ TRIALS = [
     risk_ratio("Two", 6, 306, 29, 303),
     risk_ratio("Three", 3, 231, 11, 220),
 ]
+LABELS = ForestLabels("<control>", "ketamine", "ratio & interval", "<pooled>", "new trial", "<described>")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(effects: list[Effect], pooled: bool = True) -> ElementTree.Element:
     meta = pool(effects) if pooled else None
-    text = forest(effects, meta, title="Response", left="control", right="ketamine", name="plot")
+    text = forest(effects, meta, title="Response", labels=LABELS, name="plot")
     return ElementTree.fromstring(text)
 
 
@@ -26,7 +27,7 @@ def test_it_names_and_describes_itself():
     assert picture.get("role") == "img"
     named = set(picture.get("aria-labelledby", "").split())
     assert named == {element.get("id") for element in picture if element.get("id")}
-    assert picture.find(f"{SVG}desc").text == in_words(TRIALS, pool(TRIALS))
+    assert picture.find(f"{SVG}desc").text == LABELS.description
 
 
 def test_every_number_is_text():
@@ -36,12 +37,10 @@ def test_every_number_is_text():
     assert f"{pool(TRIALS).random.shown:.2f}" in words
 
 
-def test_it_says_whether_it_draws_a_ratio_or_a_difference():
-    def words(effects: list[Effect]) -> str:
-        return " ".join(each.text or "" for each in drawn(effects, pooled=False).iter(f"{SVG}text"))
-
-    assert "risk ratio" in words(TRIALS)
-    assert "risk ratio" not in words([reported_difference("One", -4.0, -7.31, -0.64, 200)])
+def test_every_label_is_drawn():
+    words = [element.text or "" for element in drawn(TRIALS).iter(f"{SVG}text")]
+    for label in ("← <control>", "ketamine →", LABELS.measure, LABELS.pooled, LABELS.prediction):
+        assert label in words
 
 
 def test_marks_stay_inside_the_plot():
@@ -50,9 +49,8 @@ def test_marks_stay_inside_the_plot():
         assert 230 <= float(line.get("x2")) <= 550
 
 
-def test_single_trials_say_that_they_are_not_pooled():
+def test_single_trials_are_not_pooled():
     picture = drawn(TRIALS[:2], pooled=False)
-    assert "not pooled" in picture.find(f"{SVG}desc").text
     assert picture.find(f"{SVG}g[@class='forest-pooled']") is None
 
 
@@ -64,9 +62,9 @@ def test_mean_differences_are_drawn_on_a_plain_scale():
 
 def test_a_hostile_label_stays_text():
     nasty = Effect("<script>alert(1)</script>", Measure.MEAN_DIFFERENCE, 1.0, 1.0, 10)
-    assert "<script" not in forest([nasty], None, title='"><script>', left="<b>", right="&", name="plot")
+    assert "<script" not in forest([nasty], None, title='"><script>', labels=LABELS, name="plot")
 
 
 def test_nothing_cannot_be_drawn():
     with pytest.raises(ValueError, match="at least one"):
-        forest([], None, title="", left="", right="", name="plot")
+        forest([], None, title="", labels=LABELS, name="plot")

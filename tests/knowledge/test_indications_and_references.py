@@ -43,7 +43,7 @@ def test_only_three_comparable_trials_are_pooled(count: int, pooled: bool) -> No
     other = trial.model_copy(update={"comparator": "saline", "outcomes": (outcome,)})
     plots = list(plots_of([*trials, other]))
     assert [each.pooled for each in plots] == [pooled, False]
-    assert ("Together" in plots[0].svg) is pooled
+    assert ("Pooled (" in plots[0].svg) is pooled
     assert 'role="img"' in plots[0].svg
     assert "Trial 0: 2.20 (0.98 to 4.94)." in plots[0].words
 
@@ -53,8 +53,8 @@ def test_pooled_trials_are_drawn_and_told_in_words(client: Client, cast: Cast) -
     sign_pack_for(cast)
     client.force_login(cast.therapist)
     page = client.get("/knowledge/indications/suicidal-ideation/").content.decode()
-    assert "Together (random effects)" in page
-    assert "Together, random effects: -4.21" in page
+    assert "Pooled (random effects)" in page
+    assert "Pooled, random effects: -4.21" in page
     assert "not suicidal thoughts or acts" in page
 
 

@@ -73,12 +73,12 @@ def test_the_ninth_item_acts_on_a_draft():
 
 @pytest.mark.parametrize("value", [-1, 4, 0.5, float("nan")])
 def test_an_impossible_answer_is_refused(value: float):
-    with pytest.raises(BadAnswer, match="expected 0, 1, 2, 3"):
+    with pytest.raises(BadAnswer, match="0, 1, 2, 3"):
         score(PHQ9, {"q1": value})
 
 
 def test_an_unknown_item_is_refused():
-    with pytest.raises(BadAnswer, match="no item 'q10'"):
+    with pytest.raises(BadAnswer, match=r"no_item.*q10"):
         score(PHQ9, {"q10": 1})
 
 

@@ -93,4 +93,4 @@ class Seal(models.Model):
         constraints = [models.UniqueConstraint(fields=["stream", "number"], name="audit_seal_number")]
 
     def __str__(self) -> str:
-        return f"{self.stream} seal {self.number}"
+        return _("{stream} seal {number}").format(stream=self.stream, number=self.number)

@@ -60,7 +60,7 @@ class AlreadyDone(Exception):
     """The same form was sent before; `event` is what it did then."""
 
     def __init__(self, event: Event) -> None:
-        super().__init__(f"already done: {event}")
+        super().__init__(str(event))
         self.event = event
 
 

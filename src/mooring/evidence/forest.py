@@ -1,47 +1,48 @@
 """Forest plots as accessible SVG: every number stands in the picture as text, and in a description beside it.
 
 The colours are the page's own (`currentColor`, and classes `forest-…` that a style sheet may set), so the
-picture reads in both themes and in print.
+picture reads in both themes and in print. No word is made here: the caller hands in `ForestLabels`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from mooring.evidence.meta import Effect, Measure, Meta
 
 _ROW, _TOP, _LEFT, _PLOT, _RIGHT = 28, 58, 230, 320, 190
-_NAMES = {Measure.RISK_RATIO: "risk ratio (95 %)", Measure.MEAN_DIFFERENCE: "difference (95 %)"}
 _NONE = {Measure.RISK_RATIO: 1.0, Measure.MEAN_DIFFERENCE: 0.0}
 
 
-def in_words(effects: Sequence[Effect], meta: Meta | None = None) -> str:
-    """The whole plot in plain sentences, for a reader who hears it."""
-    parts = [f"{effect.label}: {_numbers(effect.shown, *effect.interval)}." for effect in effects]
-    if meta is None:
-        parts.append("Fewer than three comparable trials: shown singly, not pooled.")
-    else:
-        pooled = _numbers(meta.random.shown, meta.random.low, meta.random.high)
-        parts.append(f"Together, random effects: {pooled}.")
-        parts.append(f"Heterogeneity: I² {meta.i2:.0f} %, p {meta.q_p:.3f}.")
-        parts.append(
-            f"A new trial would probably lie between {meta.prediction[0]:.2f} and {meta.prediction[1]:.2f}."
-        )
-    return " ".join(parts)
+@dataclass(frozen=True)
+class ForestLabels:
+    """The words inside a plot, and the `description` of all of it for a reader who hears it.
+
+    `left` and `right` say whom each side favours, `measure` names the axis, `pooled` and `prediction` the two
+    lines under the trials.
+    """
+
+    left: str
+    right: str
+    measure: str
+    pooled: str
+    prediction: str
+    description: str
 
 
 def forest(
-    effects: Sequence[Effect], meta: Meta | None, *, title: str, left: str, right: str, name: str
+    effects: Sequence[Effect], meta: Meta | None, *, title: str, labels: ForestLabels, name: str
 ) -> str:
-    """An SVG forest plot. `left` and `right` say whom each side favours; `name` is its id in the page.
+    """An SVG forest plot; `name` is its id in the page.
 
     `ValueError` without any effect.
     """
     if not effects:
         raise ValueError("a forest plot needs at least one trial")
-    drawing = _Drawing(effects, meta)
+    drawing = _Drawing(effects, meta, labels)
     height = _TOP + _ROW * (len(effects) + (2 if meta else 1)) + 46
     rows = [drawing.row(at, effect) for at, effect in enumerate(effects)]
     if meta is not None:
@@ -51,13 +52,14 @@ def forest(
         f'<svg class="forest" role="img" viewBox="0 0 {width} {height}" aria-labelledby="{name}-title {name}-words" '
         f'xmlns="http://www.w3.org/2000/svg" font-size="13" fill="currentColor">'
         f'<title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-words">{escape(in_words(effects, meta))}</desc>'
-        f"{drawing.axis(height)}{''.join(rows)}{_sides(left, right)}</svg>"
+        f'<desc id="{name}-words">{escape(labels.description)}</desc>'
+        f"{drawing.axis(height)}{''.join(rows)}{_sides(labels.left, labels.right)}</svg>"
     )
 
 
 class _Drawing:
-    def __init__(self, effects: Sequence[Effect], meta: Meta | None) -> None:
+    def __init__(self, effects: Sequence[Effect], meta: Meta | None, labels: ForestLabels) -> None:
+        self.labels = labels
         self.measure = effects[0].measure
         ends = [end for effect in effects for end in effect.interval]
         if meta is not None:
@@ -83,7 +85,7 @@ class _Drawing:
             f'<g class="forest-trial"><text x="0" y="{y + 4}">{escape(effect.label)}</text>'
             f'<line x1="{self.x(low)}" x2="{self.x(high)}" y1="{y}" y2="{y}" stroke="currentColor"/>'
             f'<rect x="{middle - side / 2:.1f}" y="{y - side / 2:.1f}" width="{side}" height="{side}"/>'
-            f"{_figures(y, _numbers(effect.shown, low, high))}</g>"
+            f"{_figures(y, interval_text(effect.shown, low, high))}</g>"
         )
 
     def summary(self, meta: Meta) -> list[str]:
@@ -94,10 +96,10 @@ class _Drawing:
         first, last = (self.x(value) for value in meta.prediction)
         heterogeneity = f"I² {meta.i2:.0f} %, τ² {meta.tau2:.3f}, p {meta.q_p:.3f}"
         return [
-            f'<g class="forest-pooled" font-weight="600"><text x="0" y="{y + 4}">Together (random effects)</text>'
+            f'<g class="forest-pooled" font-weight="600"><text x="0" y="{y + 4}">{escape(self.labels.pooled)}</text>'
             f'<polygon points="{low},{y} {middle},{y - 8} {high},{y} {middle},{y + 8}"/>'
-            f"{_figures(y, _numbers(meta.random.shown, meta.random.low, meta.random.high))}</g>",
-            f'<g class="forest-prediction"><text x="0" y="{y + _ROW + 2}">A new trial would lie here</text>'
+            f"{_figures(y, interval_text(meta.random.shown, meta.random.low, meta.random.high))}</g>",
+            f'<g class="forest-prediction"><text x="0" y="{y + _ROW + 2}">{escape(self.labels.prediction)}</text>'
             f'<line x1="{first}" x2="{last}" y1="{y + _ROW - 2}" y2="{y + _ROW - 2}" stroke="currentColor" '
             f'stroke-dasharray="5 3"/>'
             f"{_figures(y + _ROW - 2, heterogeneity)}</g>",
@@ -114,7 +116,7 @@ class _Drawing:
             f'<g class="forest-axis"><line x1="{_LEFT}" x2="{_LEFT + _PLOT}" y1="{bottom}" y2="{bottom}" '
             f'stroke="currentColor"/><line x1="{middle}" x2="{middle}" y1="{_TOP - 8}" y2="{bottom}" '
             f'stroke="currentColor" stroke-dasharray="2 3"/>{"".join(marks)}'
-            f'<text x="{_LEFT + _PLOT + 12}" y="{bottom + 16}">{_NAMES[self.measure]}</text></g>'
+            f'<text x="{_LEFT + _PLOT + 12}" y="{bottom + 16}">{escape(self.labels.measure)}</text></g>'
         )
 
     def _ticks(self) -> list[float]:
@@ -128,7 +130,8 @@ class _Drawing:
         return [value for value in choices if self.low <= self._scale(value) <= self.high]
 
 
-def _numbers(value: float, low: float, high: float) -> str:
+def interval_text(value: float, low: float, high: float) -> str:
+    """`0.42 (0.20 to 0.88)`: an effect with its interval, as in the picture."""
     return f"{value:.2f} ({low:.2f} to {high:.2f})"
 
 

@@ -97,7 +97,7 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["legal_name"]
 
     class Meta:
-        verbose_name_plural = "people"
+        verbose_name_plural = _("people")
 
     def __str__(self) -> str:
         return self.name
@@ -174,7 +174,7 @@ class CareTeam(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="care_teams")
 
     def __str__(self) -> str:
-        return f"care team {self.pk}"
+        return _("care team {pk}").format(pk=self.pk)
 
 
 class CareTeamMember(models.Model):
@@ -207,7 +207,7 @@ class Duty(models.Model):
     ends_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "duties"
+        verbose_name_plural = _("duties")
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")), name="identity_duty_ends_after_start"
@@ -215,7 +215,7 @@ class Duty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} on duty as {self.get_role_display()}"
+        return _("{person} on duty as {role}").format(person=self.person, role=self.get_role_display())
 
 
 class CredentialSource(models.TextChoices):
@@ -261,7 +261,7 @@ class SignedPack(models.Model):
     signed_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"pack {self.digest[:12]}"
+        return _("pack {digest}").format(digest=self.digest[:12])
 
 
 @append_only
@@ -283,7 +283,7 @@ class SitePolicy(models.Model):
     signed_at = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "site policies"
+        verbose_name_plural = _("site policies")
         constraints = [
             models.UniqueConstraint(fields=["site", "number"], name="identity_policy_number"),
             models.CheckConstraint(
@@ -293,7 +293,7 @@ class SitePolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"policy {self.number} of {self.site}"
+        return _("policy {number} of {site}").format(number=self.number, site=self.site)
 
 
 class DevicePin(models.Model):

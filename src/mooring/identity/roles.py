@@ -79,7 +79,7 @@ class Permission(StrEnum):
 class Entry:
     """One line of the table: what the permission lets one do, and who has it how far."""
 
-    says: "str | Promise"
+    says: str | Promise
     site: tuple[Role, ...] = ()
     team: tuple[Role, ...] = ()
 
@@ -96,50 +96,50 @@ PO, AD, IN, ED = Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.
 P = Permission
 
 TABLE: dict[Permission, Entry] = {
-    P.LEADS_WORK: Entry("answer interest forms and move leads", site=(CO, MD)),
-    P.PATIENTS_OPEN: Entry("find and open a patient's record", site=(CO, PR, MO, MD), team=(TH, FA)),
-    P.PATIENTS_WRITE: Entry("change contact details, names, the care team", site=(CO, PR, MD)),
+    P.LEADS_WORK: Entry(_("answer interest forms and move leads"), site=(CO, MD)),
+    P.PATIENTS_OPEN: Entry(_("find and open a patient's record"), site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.PATIENTS_WRITE: Entry(_("change contact details, names, the care team"), site=(CO, PR, MD)),
     P.PATIENTS_MERGE: Entry(_("merge two records of one person, separate them again"), site=(CO, PO, MD)),
-    P.RECORD_LOG_READ: Entry("see who opened a record", site=(PO, MD, CO, PR), team=(TH,)),
+    P.RECORD_LOG_READ: Entry(_("see who opened a record"), site=(PO, MD, CO, PR), team=(TH,)),
     P.EMERGENCY_OPEN: Entry(
         _("read any patient's record in an emergency, for a limited time"), site=(PR, MO, TH, FA, MD)
     ),
     P.EMERGENCY_REVIEW: Entry(_("review an emergency access afterwards"), site=(PO, MD)),
-    P.OBSERVATIONS_WRITE: Entry("write weight, blood pressure, medicines", site=(PR, MO, CO, MD)),
-    P.MEASURES_READ: Entry("read questionnaires and scores", site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.OBSERVATIONS_WRITE: Entry(_("write weight, blood pressure, medicines"), site=(PR, MO, CO, MD)),
+    P.MEASURES_READ: Entry(_("read questionnaires and scores"), site=(CO, PR, MO, MD), team=(TH, FA)),
     P.MEASURES_WRITE: Entry(
-        "send a questionnaire, fill one with the patient", site=(CO, PR, MO, MD), team=(TH,)
+        _("send a questionnaire, fill one with the patient"), site=(CO, PR, MO, MD), team=(TH,)
     ),
-    P.SCREENING_READ: Entry("read screening answers and the verdict", site=(CO, PR, MD), team=(TH,)),
-    P.SCREENING_SEND: Entry("send the screening link", site=(CO, PR, MD)),
-    P.SCREENING_DECIDE: Entry("confirm or refute findings and decide", site=(PR, MD)),
-    P.CONSENTS_READ: Entry("read consent records", site=(CO, PR, MO, MD), team=(TH, FA)),
-    P.CONSENTS_TAKE: Entry("take a consent in the room", site=(CO, PR, MO, MD), team=(TH,)),
-    P.TREATMENTS_READ: Entry("read treatments, cycles, orders", site=(CO, PR, MO, MD), team=(TH, FA)),
-    P.TREATMENTS_SIGN: Entry("sign a treatment", site=(PR, MD)),
-    P.TREATMENTS_END: Entry("end a treatment with an outcome", site=(PR, MD)),
-    P.PREPARATION_WRITE: Entry("write the preparation visit", site=(PR, MD), team=(TH, FA)),
-    P.READINESS_WRITE: Entry("record readiness facts", site=(CO, PR, MO, MD)),
-    P.ORDERS_SIGN: Entry("sign a dose order", site=(PR, MD)),
-    P.SESSIONS_READ: Entry("read a dosing session", site=(PR, MO, MD, CO), team=(TH, FA)),
+    P.SCREENING_READ: Entry(_("read screening answers and the verdict"), site=(CO, PR, MD), team=(TH,)),
+    P.SCREENING_SEND: Entry(_("send the screening link"), site=(CO, PR, MD)),
+    P.SCREENING_DECIDE: Entry(_("confirm or refute findings and decide"), site=(PR, MD)),
+    P.CONSENTS_READ: Entry(_("read consent records"), site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.CONSENTS_TAKE: Entry(_("take a consent in the room"), site=(CO, PR, MO, MD), team=(TH,)),
+    P.TREATMENTS_READ: Entry(_("read treatments, cycles, orders"), site=(CO, PR, MO, MD), team=(TH, FA)),
+    P.TREATMENTS_SIGN: Entry(_("sign a treatment"), site=(PR, MD)),
+    P.TREATMENTS_END: Entry(_("end a treatment with an outcome"), site=(PR, MD)),
+    P.PREPARATION_WRITE: Entry(_("write the preparation visit"), site=(PR, MD), team=(TH, FA)),
+    P.READINESS_WRITE: Entry(_("record readiness facts"), site=(CO, PR, MO, MD)),
+    P.ORDERS_SIGN: Entry(_("sign a dose order"), site=(PR, MD)),
+    P.SESSIONS_READ: Entry(_("read a dosing session"), site=(PR, MO, MD, CO), team=(TH, FA)),
     P.SESSIONS_WRITE: Entry(
-        "do the double check, start and log a dosing session", site=(PR, MO, MD), team=(FA,)
+        _("do the double check, start and log a dosing session"), site=(PR, MO, MD), team=(FA,)
     ),
-    P.SESSIONS_SIGN_OFF: Entry("sign off a dosing session", site=(PR, MD)),
-    P.INTEGRATION_READ: Entry("read integration contacts and visits", site=(PR, CO, MD), team=(TH, FA)),
-    P.INTEGRATION_WRITE: Entry("record contacts and integration visits", site=(PR, MD, CO), team=(TH,)),
-    P.PEOPLE_MANAGE: Entry("invite people, give roles, correct names", site=(AD, MD)),
+    P.SESSIONS_SIGN_OFF: Entry(_("sign off a dosing session"), site=(PR, MD)),
+    P.INTEGRATION_READ: Entry(_("read integration contacts and visits"), site=(PR, CO, MD), team=(TH, FA)),
+    P.INTEGRATION_WRITE: Entry(_("record contacts and integration visits"), site=(PR, MD, CO), team=(TH,)),
+    P.PEOPLE_MANAGE: Entry(_("invite people, give roles, correct names"), site=(AD, MD)),
     P.SITES_MANAGE: Entry(
-        "open a further site, change a site's hours, phone and crisis lines", site=(AD, MD)
+        _("open a further site, change a site's hours, phone and crisis lines"), site=(AD, MD)
     ),
-    P.CREDENTIALS_MANAGE: Entry("record credentials and their expiry", site=(AD, MD, CO)),
-    P.POLICY_SIGN: Entry("sign the site's policy", site=(MD,)),
-    P.PACK_SIGN: Entry("sign a knowledge pack for the site", site=(MD,)),
-    P.AUDIT_READ: Entry("read the audit of the site", site=(PO, MD, IN)),
-    P.COURSES_TEACH: Entry("see learners' progress, analyse items, regrade, extend", site=(ED, MD)),
-    P.COURSES_PUBLISH: Entry("publish a version of a course", site=(ED,)),
-    P.CREDITS_MANAGE: Entry("manage credit offerings, disclosures and certificates", site=(AD, ED)),
-    P.ORDERS_MANAGE: Entry("say what a course costs, see orders, record payments, refund", site=(AD,)),
+    P.CREDENTIALS_MANAGE: Entry(_("record credentials and their expiry"), site=(AD, MD, CO)),
+    P.POLICY_SIGN: Entry(_("sign the site's policy"), site=(MD,)),
+    P.PACK_SIGN: Entry(_("sign a knowledge pack for the site"), site=(MD,)),
+    P.AUDIT_READ: Entry(_("read the audit of the site"), site=(PO, MD, IN)),
+    P.COURSES_TEACH: Entry(_("see learners' progress, analyse items, regrade, extend"), site=(ED, MD)),
+    P.COURSES_PUBLISH: Entry(_("publish a version of a course"), site=(ED,)),
+    P.CREDITS_MANAGE: Entry(_("manage credit offerings, disclosures and certificates"), site=(AD, ED)),
+    P.ORDERS_MANAGE: Entry(_("say what a course costs, see orders, record payments, refund"), site=(AD,)),
 }
 
 

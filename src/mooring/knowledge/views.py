@@ -26,6 +26,7 @@ from mooring.knowledge.queries.references import as_csv, as_ris, as_text, refere
 from mooring.rules.requirements import titles
 from mooring.rules.scoring import BadAnswer, score
 from mooring.rules.screening import Setting, rules_for, screen
+from mooring.sentences.findings import words_of
 from mooring.work.actions import close_tasks_about
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
@@ -133,7 +134,7 @@ def try_instrument(request: SignedInRequest, item_id: str) -> HttpResponse:
         try:
             result = score(instrument, form.answers())
         except BadAnswer as bad:
-            form.add_error(None, str(bad))
+            form.add_error(None, words_of(bad.message))
         else:
             titles = {scale.code: scale.title for scale in instrument.scales}
             context["score"] = result

@@ -15,11 +15,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from mooring.content.course.schema import Offering, Provider
+from mooring.rules.verdict import RuleMessage
 
 LOOKS_BACK_MONTHS = 24
 """How far a disclosure looks back (ACCME, Standard 3.1)."""
 RENEWED_AFTER = timedelta(days=366)
-"""A disclosure older than this is asked anew. ACCME allows yearly collection that is kept up to date."""
+"""A disclosure older than this is asked again. ACCME allows yearly collection that is kept up to date."""
 
 
 @dataclass(frozen=True)
@@ -38,41 +39,39 @@ class MakerFacts:
     mitigated: Collection[int] = ()
 
 
-def disclosure_problems(maker: MakerFacts, on: date) -> tuple[str, ...]:
+def disclosure_problems(maker: MakerFacts, on: date) -> tuple[RuleMessage, ...]:
     """Why this person may not hold a role on a day: nothing disclosed, too long ago, or not mitigated."""
     if maker.disclosed_on is None:
-        return (f"{maker.name} has not disclosed the last {LOOKS_BACK_MONTHS} months.",)
+        return (RuleMessage("credit.not_disclosed", maker=maker.name, months=LOOKS_BACK_MONTHS),)
     found = []
     if on - maker.disclosed_on > RENEWED_AFTER:
-        found.append(
-            f"The disclosure of {maker.name} is of {maker.disclosed_on.isoformat()}; it is asked every year."
-        )
+        found.append(RuleMessage("credit.disclosure_old", maker=maker.name, on=maker.disclosed_on))
     found += [
-        f"The relationship of {maker.name} with {company} is not mitigated."
+        RuleMessage("credit.not_mitigated", maker=maker.name, company=company)
         for place, company in enumerate(maker.companies)
         if place not in maker.mitigated
     ]
     return tuple(found)
 
 
-def maker_problems(maker: MakerFacts, on: date) -> tuple[str, ...]:
+def maker_problems(maker: MakerFacts, on: date) -> tuple[RuleMessage, ...]:
     """What stands between this person's part in the course and its credit on a day."""
     not_given = [
-        f"{maker.name} was not given the role of {role.replace('-', ' ')}."
+        RuleMessage("credit.role_not_given", maker=maker.name, role=role.replace("-", " "))
         for role in maker.roles
         if role not in maker.held or maker.held[role] > on
     ]
     return disclosure_problems(maker, on) or tuple(not_given)
 
 
-def offering_problems(offering: Offering, on: date) -> tuple[str, ...]:
+def offering_problems(offering: Offering, on: date) -> tuple[RuleMessage, ...]:
     """Why an offering is closed on a day by its own dates."""
     if offering.paused:
-        return ("It is paused by its provider.",)
+        return (RuleMessage("credit.paused"),)
     if on < offering.valid_from:
-        return (f"It starts on {offering.valid_from.isoformat()}.",)
+        return (RuleMessage("credit.starts", on=offering.valid_from),)
     if on > offering.valid_through:
-        return (f"It ended on {offering.valid_through.isoformat()}.",)
+        return (RuleMessage("credit.ended", on=offering.valid_through),)
     return ()
 
 
@@ -84,27 +83,32 @@ def statement(offering: Offering, *, provider: Provider, title: str, amount: Dec
     return words
 
 
-def amount_problem(offering: Offering, amount: Decimal) -> str:
-    """Why this amount cannot be claimed, or nothing: all of it, or whole steps up to the maximum."""
-    most = offering.max_amount
+def amount_problem(offering: Offering, amount: Decimal) -> RuleMessage | None:
+    """Why this amount cannot be claimed, or None: all of it, or whole steps up to the maximum.
+
+    Amounts are written as the accreditor writes them (1.00), so they are handed on as text.
+    """
+    most, step = str(offering.max_amount), str(offering.step)
     if not amount.is_finite():
-        return "The amount is not a number."
+        return RuleMessage("credit.amount_no_number")
     if not offering.partial_allowed:
-        return "" if amount == most else f"It is given whole: {most}, or not at all."
-    if amount <= 0 or amount > most:
-        return f"Between {offering.step} and {most} can be claimed."
-    return "" if amount % offering.step == 0 else f"It is claimed in steps of {offering.step}."
+        return None if amount == offering.max_amount else RuleMessage("credit.amount_whole", most=most)
+    if amount <= 0 or amount > offering.max_amount:
+        return RuleMessage("credit.amount_range", step=step, most=most)
+    return None if amount % offering.step == 0 else RuleMessage("credit.amount_step", step=step)
 
 
-def eligibility_problems(offering: Offering, *, profession: str, state: str, licence: str) -> tuple[str, ...]:
+def eligibility_problems(
+    offering: Offering, *, profession: str, state: str, licence: str
+) -> tuple[RuleMessage, ...]:
     """Why a person who states this may not claim the offering."""
     found = []
     if offering.professions and profession not in offering.professions:
-        found.append(f"It is for: {', '.join(offering.professions)}.")
+        found.append(RuleMessage("credit.professions", professions=tuple(offering.professions)))
     if offering.states and state not in offering.states:
-        found.append(f"It is for licences of: {', '.join(offering.states)}.")
+        found.append(RuleMessage("credit.states", states=tuple(offering.states)))
     if offering.licence_required and not licence.strip():
-        found.append("It needs the number of your licence.")
+        found.append(RuleMessage("credit.licence"))
     return tuple(found)
 
 

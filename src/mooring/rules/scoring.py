@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from mooring.content import trigger as language
 from mooring.content.schema.instruments import Instrument, Part, Scale
 from mooring.rules.facts import read
-from mooring.rules.verdict import Fact
+from mooring.rules.verdict import Fact, RuleMessage
 from mooring.words.numbers import number_range, plain_number
 
 Answers = Mapping[str, float | None]
@@ -17,7 +17,11 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # triggers over items look at no ti
 
 
 class BadAnswer(ValueError):
-    """An answer that the instrument does not know; names the item and the allowed values."""
+    """An answer that the instrument does not know; `message` names the item and the allowed values."""
+
+    def __init__(self, message: RuleMessage) -> None:
+        super().__init__(repr(message))
+        self.message = message
 
 
 @dataclass(frozen=True)
@@ -116,13 +120,21 @@ def _checked(instrument: Instrument, answers: Answers) -> dict[str, float]:
     for code, value in answers.items():
         item = instrument.allowed.get(code)
         if item is None:
-            raise BadAnswer(f"{instrument.short} has no item {code!r}")
+            raise BadAnswer(RuleMessage("score.no_item", instrument=instrument.short, item=code))
         if value is None:
             continue
         if (item.values and value not in item.values) or not item.least <= value <= item.most:
             choices = ", ".join(plain_number(each) for each in sorted(item.values))
             expected = choices or number_range(item.least, item.most)
-            raise BadAnswer(f"{instrument.short} {code}: expected {expected}, found {value!r}")
+            raise BadAnswer(
+                RuleMessage(
+                    "score.not_allowed",
+                    instrument=instrument.short,
+                    item=code,
+                    expected=expected,
+                    entered=value,
+                )
+            )
         values[code] = float(item.least + item.most - value if item.reversed else value)
     return values
 

@@ -15,17 +15,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.rules.verdict import RuleMessage, Verdict
-from mooring.sentences import before_dose, credentials, dose, follow_up, outcome, plan
+from mooring.sentences import before_dose, credentials, credit, dose, follow_up, outcome, plan, scoring
 from mooring.sentences.times import full_day_words
 from mooring.words.numbers import percentage, plain_number, with_unit
 
 WORDS: Mapping[str, Any] = {
     **before_dose.WORDS,
     **credentials.WORDS,
+    **credit.WORDS,
     **dose.WORDS,
     **follow_up.WORDS,
     **outcome.WORDS,
     **plan.WORDS,
+    **scoring.WORDS,
 }
 UNITS = {
     "mg_per_ml": "mg/mL",

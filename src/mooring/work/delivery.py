@@ -84,7 +84,7 @@ def _send(message: Message, text: str, link: str) -> None:
 
 def _send_email(message: Message, text: str) -> None:
     if not settings.EMAIL_HOST:
-        raise NotDelivered("MOORING_SMTP_HOST is not set")
+        raise NotDelivered(_("{setting} is not set").format(setting="MOORING_SMTP_HOST"))
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     email = EmailMessage(
         subject=message.title,
@@ -95,7 +95,7 @@ def _send_email(message: Message, text: str) -> None:
     try:
         email.send()
     except (OSError, SMTPException) as error:
-        raise NotDelivered(f"e-mail: {error}") from error
+        raise NotDelivered(_("e-mail: {error}").format(error=error)) from error
 
 
 def signature_of(body: bytes) -> str:
@@ -105,7 +105,7 @@ def signature_of(body: bytes) -> str:
 
 def _send_sms(message: Message, text: str) -> None:
     if not settings.SMS_WEBHOOK:
-        raise NotDelivered("MOORING_SMS_WEBHOOK is not set")
+        raise NotDelivered(_("{setting} is not set").format(setting="MOORING_SMS_WEBHOOK"))
     body = json.dumps({"to": message.person.phone, "text": text, "key": str(message.key)}).encode()
     request = urllib.request.Request(  # noqa: S310  (the scheme was checked when the setting was read)
         settings.SMS_WEBHOOK,

@@ -108,7 +108,7 @@ class TaskLink(models.Model):
         indexes = [models.Index(fields=["about", "kind", "state"], name="work_link_about")]
 
     def __str__(self) -> str:
-        return f"{self.kind} link for {self.person}"
+        return _("{kind} link for {person}").format(kind=self.kind, person=self.person)
 
     @property
     def subject_ref(self) -> str:
@@ -171,7 +171,7 @@ class DemonstrationDelivery(models.Model):
     link = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        verbose_name_plural = "demonstration deliveries"
+        verbose_name_plural = _("demonstration deliveries")
 
     def __str__(self) -> str:
         return self.message.title
@@ -186,7 +186,7 @@ class Lease(models.Model):
     last_ran_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"{self.name} held by {self.holder}"
+        return _("{name} held by {holder}").format(name=self.name, holder=self.holder)
 
 
 class Installation(models.Model):

@@ -50,7 +50,7 @@ def test_credit_is_claimed_in_steps_with_attestation(cast: Cast) -> None:
         ("tiny-cme", {"amount": Decimal("NaN")}, "not a number"),
         ("tiny-cme", {"attested": False}, "Attest"),
         ("tiny-cme", {"licence_number": ""}, "number of your licence"),
-        ("tiny-cme", {"profession": "nurse", "licence_number": "201412345RN"}, "It is for: physician."),
+        ("tiny-cme", {"profession": "nurse", "licence_number": "201412345RN"}, "Only for: physician."),
         ("tiny-ce", {"amount": Decimal("0.5")}, "given whole"),
         ("tiny-ce", {"jurisdiction": "TX"}, "licences of: OR, WA"),
         ("nothing", {}, "no such offering"),
@@ -102,7 +102,7 @@ def test_a_paused_offering_cannot_be_claimed(cast: Cast) -> None:
 
 def test_an_offering_that_ended_cannot_be_claimed(cast: Cast) -> None:
     enrolment = finished(cast.learner, credit_course(cast.educator))
-    with pytest.raises(Refused, match="It ended on 2027-12-31"):
+    with pytest.raises(Refused, match="Credit ended on 31 Dec 2027"):
         claim(enrolment, at=datetime(2028, 1, 1, 12, tzinfo=UTC))
 
 

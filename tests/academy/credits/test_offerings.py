@@ -59,7 +59,7 @@ def test_a_statement_is_shown_while_its_dates_hold_and_not_a_day_longer(
     disclose(version, cast, on=TODAY)
     ended = offered_on(version, "tiny-completion", date(2028, 1, 1))
     assert ended.statement == ""
-    assert "It ended on 2027-12-31." in ended.why_closed
+    assert "Credit ended on 31 Dec 2027." in ended.why_closed
 
 
 def test_a_maker_without_disclosure_closes_every_offering(cast: Cast, version: CourseVersion) -> None:
@@ -123,7 +123,7 @@ def test_a_pause_closes_one_offering_and_is_resumed_once(cast: Cast, version: Co
     pause = pause_offering(
         course=version.course, offering="tiny-ce", reason="A question.", by=cast.administrator, at=NOW
     )
-    assert offered_on(version, "tiny-ce", TODAY).why_closed == ("It is paused: A question.",)
+    assert offered_on(version, "tiny-ce", TODAY).why_closed == ("Paused: A question.",)
     assert offered_on(version, "tiny-cme", TODAY).is_open
     with pytest.raises(Refused, match="already paused"):
         pause_offering(

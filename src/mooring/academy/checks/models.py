@@ -45,7 +45,7 @@ class Answer(models.Model):
         indexes = [models.Index(fields=["enrolment", "item"], name="academy_answer_item")]
 
     def __str__(self) -> str:
-        return f"answer to {self.item}"
+        return _("answer to {item}").format(item=self.item)
 
     @property
     def subject_ref(self) -> str:
@@ -82,7 +82,7 @@ class PostTestAttempt(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"attempt {self.place} of {self.enrolment}"
+        return _("attempt {place} of {enrolment}").format(place=self.place, enrolment=self.enrolment)
 
     @property
     def subject_ref(self) -> str:
@@ -109,7 +109,7 @@ class AttemptAnswer(models.Model):
         indexes = [models.Index(fields=["item", "digest"], name="academy_attempt_answer_item")]
 
     def __str__(self) -> str:
-        return f"answer to {self.item}"
+        return _("answer to {item}").format(item=self.item)
 
 
 @append_only
@@ -129,7 +129,7 @@ class KeyCorrection(models.Model):
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return f"correction of {self.item}"
+        return _("correction of {item}").format(item=self.item)
 
 
 @append_only
@@ -149,7 +149,7 @@ class Regrade(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"regrade of {self.attempt}"
+        return _("regrade of {attempt}").format(attempt=self.attempt)
 
 
 class CaseRun(models.Model):
@@ -204,7 +204,7 @@ class EvaluationSent(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"evaluation of {self.enrolment}"
+        return _("evaluation of {enrolment}").format(enrolment=self.enrolment)
 
 
 class EvaluationAnswers(models.Model):
@@ -215,7 +215,7 @@ class EvaluationAnswers(models.Model):
     given = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
-        return f"evaluation of {self.version}"
+        return _("evaluation of {version}").format(version=self.version)
 
 
 class ReviewPlan(models.Model):
@@ -227,7 +227,7 @@ class ReviewPlan(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
-        return f"review of {self.enrolment}"
+        return _("review of {enrolment}").format(enrolment=self.enrolment)
 
     @property
     def subject_ref(self) -> str:
@@ -254,4 +254,4 @@ class ReviewCard(models.Model):
         indexes = [models.Index(fields=["due_at"], name="academy_review_due")]
 
     def __str__(self) -> str:
-        return f"review of {self.family}"
+        return _("review of {family}").format(family=self.family)

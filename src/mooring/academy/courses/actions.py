@@ -63,7 +63,7 @@ def preview_course(*, folder: Path, by: Person, at: datetime) -> CourseVersion:
     course, _new = Course.objects.get_or_create(slug=content.about.id)
     Course.objects.filter(pk=course.pk).update(published=F("published") + 1, title=content.about.title)
     course.refresh_from_db()
-    number = f"{content.about.version}, look {course.published}"[:20]
+    number = f"{content.about.version}+{course.published}"[:20]
     version = CourseVersion.objects.create(
         **_shown(content),
         course=course,

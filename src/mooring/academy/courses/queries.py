@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.content.course.credit import lesson_minutes
@@ -46,7 +47,9 @@ def _parsed(version_pk: int, digest: str) -> CourseContent:
     version = CourseVersion.objects.get(pk=version_pk)
     course = read_files({each.path: bytes(each.body) for each in version.files.all()})
     if course.digest != digest:
-        raise VersionDamaged(f"{version}: the stored files are not those that were published")
+        raise VersionDamaged(
+            _("{version}: the saved files are not those that were published").format(version=version)
+        )
     return course
 
 

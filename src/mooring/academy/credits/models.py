@@ -76,7 +76,7 @@ class Disclosure(models.Model):
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return f"disclosure of {self.name}"
+        return _("disclosure of {name}").format(name=self.name)
 
 
 @append_only
@@ -96,7 +96,7 @@ class Mitigation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"mitigation of {self.disclosure}"
+        return _("mitigation of {disclosure}").format(disclosure=self.disclosure)
 
 
 class MakerRole(models.Model):
@@ -198,7 +198,7 @@ class Certificate(models.Model):
         indexes = [models.Index(fields=["learner", "-issued_at"], name="academy_certificate_learner")]
 
     def __str__(self) -> str:
-        return f"certificate {self.code}"
+        return _("certificate {code}").format(code=self.code)
 
     @property
     def subject_ref(self) -> str:
@@ -224,7 +224,7 @@ class Snapshot(models.Model):
     badge = models.TextField()
 
     def __str__(self) -> str:
-        return f"what {self.certificate} says"
+        return _("what {certificate} says").format(certificate=self.certificate)
 
 
 @append_only
@@ -237,7 +237,7 @@ class Paper(models.Model):
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"paper of {self.certificate}"
+        return _("paper of {certificate}").format(certificate=self.certificate)
 
 
 class Batch(models.Model):
@@ -256,7 +256,7 @@ class Batch(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "batches"
+        verbose_name_plural = _("batches")
         constraints = [
             models.UniqueConstraint(
                 fields=["course", "offering"],
@@ -266,7 +266,7 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.total} certificates of {self.offering}"
+        return _("{total} certificates of {offering}").format(total=self.total, offering=self.offering)
 
     @property
     def done(self) -> int:
@@ -303,7 +303,9 @@ class Recognition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.achievement} counts as {self.credential}"
+        return _("{achievement} counts as {credential}").format(
+            achievement=self.achievement, credential=self.credential
+        )
 
 
 class BroughtBadge(models.Model):
@@ -317,7 +319,7 @@ class BroughtBadge(models.Model):
     brought_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"badge of {self.person}"
+        return _("badge of {person}").format(person=self.person)
 
     @property
     def subject_ref(self) -> str:
@@ -335,7 +337,7 @@ class SigningKeys(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "signing keys"
+        verbose_name_plural = _("signing keys")
         constraints = [
             models.UniqueConstraint(
                 models.Value(1), condition=Q(retired_at__isnull=True), name="academy_one_pair_of_keys"
@@ -343,4 +345,4 @@ class SigningKeys(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"keys of {self.made_at.date().isoformat()}"
+        return _("keys of {day}").format(day=self.made_at.date().isoformat())

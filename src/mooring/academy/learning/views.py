@@ -126,7 +126,9 @@ def references(request: SignedInRequest, pk: int, module_id: str) -> HttpRespons
     works = [known[key] for key in course.references_of(module_id) if key in known]
     lines = [
         f"{course.about.title}",
-        f"{course.modules[module_id].title}. Version {course.about.version}.",
+        _("{module}. Version {version}.").format(
+            module=course.modules[module_id].title, version=course.about.version
+        ),
         "",
         *(f"{number}. {ama(work)}" for number, work in enumerate(works, 1)),
     ]

@@ -34,7 +34,7 @@ class BodyNumbers(models.Model):
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name_plural = "numbers"
+        verbose_name_plural = _("numbers")
 
     def __str__(self) -> str:
         return str(self.course)

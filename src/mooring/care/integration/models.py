@@ -59,7 +59,7 @@ class IntegrationVisit(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"integration visit, {self.cycle}"
+        return _("integration visit, {cycle}").format(cycle=self.cycle)
 
     @property
     def subject_ref(self) -> str:

@@ -181,7 +181,9 @@ def fill_measure(
     result = score_of(asked, answers)
     if not result.complete:
         texts = {item.code: item.text for item in instrument_of(asked).items}
-        raise Refused(*(f"Not answered yet: {texts[code]}" for code in result.missing))
+        raise Refused(
+            *(_("Not answered yet: {question}").format(question=texts[code]) for code in result.missing)
+        )
     _save_draft(asked, answers, revision, page, at)
     _raise_concerns(asked, answers, by, at)
     if Asked.objects.filter(pk=asked.pk, state=AskedState.OPEN).update(state=AskedState.DONE) != 1:

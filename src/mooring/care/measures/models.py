@@ -31,7 +31,7 @@ class Asked(models.Model):
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name_plural = "asked"
+        verbose_name_plural = _("asked")
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "instrument"], condition=Q(state="open"), name="care_measures_one_open"
@@ -39,7 +39,7 @@ class Asked(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.instrument} for {self.patient}"
+        return _("{instrument} for {patient}").format(instrument=self.instrument, patient=self.patient)
 
     @property
     def subject_ref(self) -> str:
@@ -61,7 +61,7 @@ class Filled(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name_plural = "filled"
+        verbose_name_plural = _("filled")
         indexes = [
             models.Index(fields=["patient", "instrument", "filled_at"], name="care_measures_over_time")
         ]

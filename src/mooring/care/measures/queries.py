@@ -19,6 +19,7 @@ from mooring.identity.queries import on_duty
 from mooring.identity.roles import Permission, Role
 from mooring.rules.scoring import BadAnswer, Score, band_of_total, score, skipped_by, watched
 from mooring.rules.verdict import Refused
+from mooring.sentences.findings import words_of
 from mooring.words.numbers import number_range, plain_number
 from mooring.work.models import Task
 from mooring.work.queries import open_tasks_about
@@ -58,7 +59,7 @@ def rated(
         try:
             result = score(instrument, answers, of=group)
         except BadAnswer as bad:
-            raise Refused(_("The items do not fit together: {detail}.").format(detail=bad)) from bad
+            raise Refused(words_of(bad.message)) from bad
         if not result.complete:
             missing = ", ".join(result.missing)
             raise Refused(_("Not entered yet: {items}.").format(items=missing))

@@ -233,10 +233,10 @@ class Allergy(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "allergies"
+        verbose_name_plural = _("allergies")
 
     def __str__(self) -> str:
-        return self.substance or "none known"
+        return self.substance or str(_("none known"))
 
     @property
     def subject_ref(self) -> str:

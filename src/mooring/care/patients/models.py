@@ -116,7 +116,7 @@ class SupportPerson(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name_plural = "support people"
+        verbose_name_plural = _("support people")
 
     def __str__(self) -> str:
         return self.name

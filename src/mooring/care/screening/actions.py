@@ -163,7 +163,11 @@ def answer_screening(
     missing = unanswered(screening, answers)
     if missing:
         raise Refused(
-            *(f"Not answered yet: {rule.question.text}" for rule in missing if rule.question),
+            *(
+                _("Not answered yet: {question}").format(question=rule.question.text)
+                for rule in missing
+                if rule.question
+            ),
         )
     _save_draft(screening, answers, revision, page, at)
     changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.SENT).update(
@@ -335,4 +339,9 @@ def _refuse_open_findings(screening: Screening, at: datetime) -> None:
         )
     still_open = verdict.still_open(closures_of(screening))
     if still_open:
-        raise Refused(*(f"Still open: {each.says} ({each.rule})" for each in still_open))
+        raise Refused(
+            *(
+                _("Still open: {finding} ({rule})").format(finding=each.says, rule=each.rule)
+                for each in still_open
+            )
+        )

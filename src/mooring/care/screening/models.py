@@ -61,7 +61,7 @@ class Screening(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"screening of {self.patient}"
+        return _("screening of {patient}").format(patient=self.patient)
 
     @property
     def subject_ref(self) -> str:

@@ -62,7 +62,7 @@ class Session(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"session of {self.cycle}"
+        return _("session of {cycle}").format(cycle=self.cycle)
 
     @property
     def subject_ref(self) -> str:
@@ -89,7 +89,7 @@ class LogEntry(models.Model):
     )
 
     class Meta:
-        verbose_name_plural = "log entries"
+        verbose_name_plural = _("log entries")
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "kind"],
@@ -116,7 +116,7 @@ class EntryText(models.Model):
     text = models.TextField(max_length=2000)
 
     def __str__(self) -> str:
-        return f"words of {self.entry}"
+        return _("words of {entry}").format(entry=self.entry)
 
     @property
     def subject_ref(self) -> str:

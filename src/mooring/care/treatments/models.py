@@ -76,7 +76,7 @@ class Treatment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.protocol} for {self.patient}"
+        return _("{protocol} for {patient}").format(protocol=self.protocol, patient=self.patient)
 
     @property
     def subject_ref(self) -> str:
@@ -160,7 +160,7 @@ class Cycle(models.Model):
         indexes = [models.Index(fields=["phase", "target_date"], name="care_treatments_phase")]
 
     def __str__(self) -> str:
-        return f"dose {self.number} of {self.treatment}"
+        return _("dose {number} of {treatment}").format(number=self.number, treatment=self.treatment)
 
     @property
     def subject_ref(self) -> str:
@@ -185,7 +185,7 @@ class Preparation(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"preparation of {self.cycle}"
+        return _("preparation of {cycle}").format(cycle=self.cycle)
 
     @property
     def subject_ref(self) -> str:
@@ -309,7 +309,7 @@ class DoseOrder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.dose_mg} mg for {self.cycle}"
+        return _("{dose_mg} mg for {cycle}").format(dose_mg=self.dose_mg, cycle=self.cycle)
 
     @property
     def subject_ref(self) -> str:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from mooring.content.pack import Pack
 from mooring.content.schema.longterm import Benchmark, Trial
 from mooring.content.schema.protocols import ProtocolTemplate
-from mooring.evidence.forest import forest, in_words
+from mooring.evidence.forest import forest
 from mooring.evidence.trials import Comparable, comparable
+from mooring.sentences.forest import forest_labels
 
 # The code in the address, what people call it, and how content names it.
 INDICATIONS: dict[str, tuple[str | Promise, str]] = {
@@ -87,5 +88,6 @@ def _plot(found: Comparable, name: str) -> Plot:
     )
     sides = (_("favours {it}").format(it=asked.product), _("favours {it}").format(it=asked.comparator))
     left, right = sides if asked.higher_is == "worse" else sides[::-1]
-    svg = forest(found.effects, found.meta, title=title, left=left, right=right, name=name)
-    return Plot(title, svg, in_words(found.effects, found.meta), found.meta is not None)
+    labels = forest_labels(found.effects, found.meta, left=left, right=right)
+    svg = forest(found.effects, found.meta, title=title, labels=labels, name=name)
+    return Plot(title, svg, labels.description, found.meta is not None)

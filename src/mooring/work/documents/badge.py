@@ -22,6 +22,7 @@ import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils.translation import gettext as _
 
 CONTEXTS = (
     "https://www.w3.org/ns/credentials/v2",
@@ -63,7 +64,7 @@ def base58(data: bytes) -> str:
 def from_base58(text: str) -> bytes:
     """The bytes of multibase base 58; at most 128 characters are read. Raises NotGenuine."""
     if not text.startswith("z") or len(text) > 128 or set(text[1:]) - set(ALPHABET):
-        raise NotGenuine("A key or signature in it is not written as it should be.")
+        raise NotGenuine(_("A key or signature in it is not written as it should be."))
     number = 0
     for letter in text[1:]:
         number = number * 58 + ALPHABET.index(letter)
@@ -80,11 +81,11 @@ def key_of(did: str) -> Ed25519PublicKey:
     """The public key that a `did:key` names. Raises NotGenuine for any other name."""
     if not did.startswith("did:key:"):
         raise NotGenuine(
-            "The issuer is not named by a key (did:key), so its signature cannot be checked here."
+            _("The issuer is not named by a key (did:key), so its signature cannot be checked here.")
         )
     data = from_base58(did.removeprefix("did:key:"))
     if len(data) != 34 or not data.startswith(ED25519_KEY):
-        raise NotGenuine("The issuer's key is not an Ed25519 key.")
+        raise NotGenuine(_("The issuer's key is not an Ed25519 key."))
     return Ed25519PublicKey.from_public_bytes(data[2:])
 
 
@@ -110,15 +111,15 @@ def stamp(at: datetime) -> str:
 def read(data: bytes) -> Document:
     """The badge in a file. Raises NotGenuine for anything but one JSON object of bearable size."""
     if len(data) > LARGEST_BADGE_BYTES:
-        raise NotGenuine("This file is too large to be a badge.")
+        raise NotGenuine(_("This file is too large to be a badge."))
     try:
         found = json.loads(data.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_constant)
     except (ValueError, RecursionError) as fault:
         if isinstance(fault, NotGenuine):
             raise
-        raise NotGenuine("This file is not a badge: it is not JSON that can be read.") from fault
+        raise NotGenuine(_("This file is not a badge: it is not JSON that can be read.")) from fault
     if not isinstance(found, dict):
-        raise NotGenuine("This file is not a badge: it holds no single object.")
+        raise NotGenuine(_("This file is not a badge: it holds no single object."))
     return found
 
 
@@ -132,16 +133,18 @@ def check(document: Mapping[str, Any]) -> str:
     proof = document.get("proof")
     issuer = _id_of(document.get("issuer"))
     if not isinstance(proof, dict) or not set(proof) <= PROOF_PARTS:
-        raise NotGenuine("It carries no signature of the kind that is read here (one Data Integrity proof).")
+        raise NotGenuine(
+            _("It carries no signature of the kind that is read here (one Data Integrity proof).")
+        )
     expected = {"type": "DataIntegrityProof", "cryptosuite": SUITE, "proofPurpose": "assertionMethod"}
     if any(proof.get(name) != value for name, value in expected.items()):
-        raise NotGenuine(f"Its signature is of another kind than {SUITE}.")
+        raise NotGenuine(_("Its signature is not of the kind {suite}.").format(suite=SUITE))
     if proof.get("verificationMethod") != f"{issuer}#{issuer.removeprefix('did:key:')}":
-        raise NotGenuine("It names one issuer and is signed by another.")
+        raise NotGenuine(_("It names one issuer and is signed by another."))
     if not str(document.get("validFrom", "")):
-        raise NotGenuine("It says no day from which it holds.")
+        raise NotGenuine(_("It says no day from which it holds."))
     if proof.get("@context") != document.get("@context"):
-        raise NotGenuine("The signature was made for another kind of document.")
+        raise NotGenuine(_("The signature was made for another kind of document."))
     said = {name: value for name, value in document.items() if name != "proof"}
     options = {name: value for name, value in proof.items() if name != "proofValue"}
     try:
@@ -149,10 +152,10 @@ def check(document: Mapping[str, Any]) -> str:
         key_of(issuer).verify(signature, _digests(said, options))
     except InvalidSignature as fault:
         raise NotGenuine(
-            "It was changed after it was signed, or the signature is not the issuer's."
+            _("It was changed after it was signed, or the signature is not the issuer's.")
         ) from fault
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as fault:
-        raise NotGenuine("It holds numbers or letters that no badge may hold.") from fault
+        raise NotGenuine(_("It holds numbers or letters that no badge may hold.")) from fault
     return issuer
 
 
@@ -184,16 +187,16 @@ def _digests(document: Mapping[str, Any], proof: Mapping[str, Any]) -> bytes:
 def _id_of(issuer: object) -> str:
     found = issuer.get("id") if isinstance(issuer, dict) else issuer
     if not isinstance(found, str):
-        raise NotGenuine("It does not say who issued it.")
+        raise NotGenuine(_("It does not say who issued it."))
     return found
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> Document:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise NotGenuine("It holds one name twice, so neither value can be trusted.")
+        raise NotGenuine(_("It holds one name twice, so neither value can be trusted."))
     return found
 
 
 def _no_constant(name: str) -> None:
-    raise NotGenuine(f"It holds {name}, which is not a number.")
+    raise NotGenuine(_("It holds {name}, which is not a number.").format(name=name))

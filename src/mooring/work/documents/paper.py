@@ -186,11 +186,11 @@ def sign(pdf: bytes, *, key: PaperKey, name: str, reason: str) -> bytes:
 def check(pdf: bytes, *, certificates: list[bytes]) -> Checked:
     """Whether the PDF is unchanged since one of our `certificates` (DER) signed it. It never raises."""
     if len(pdf) > LARGEST_PDF_BYTES or not pdf.startswith(b"%PDF-"):
-        return Checked(False, "This file is not a certificate: it is no PDF, or too large for one.")
+        return Checked(False, _("This file is not a certificate: it is no PDF, or too large for one."))
     try:
         return _check(pdf, certificates)
     except Exception:  # whatever a hostile file does to the parser, the answer is: not genuine
-        return Checked(False, "This PDF is damaged or was made to confuse; its signature cannot be read.")
+        return Checked(False, _("This PDF is damaged or was made to confuse; its signature cannot be read."))
 
 
 def _check(pdf: bytes, certificates: list[bytes]) -> Checked:
@@ -200,13 +200,13 @@ def _check(pdf: bytes, certificates: list[bytes]) -> Checked:
 
     found = PdfFileReader(BytesIO(pdf), strict=False).embedded_signatures
     if len(found) != 1:
-        return Checked(False, "This PDF carries no signature of ours.")
+        return Checked(False, _("This PDF carries no signature of ours."))
     signer = found[0].signer_cert.dump()
     if signer not in certificates:
-        return Checked(False, "This PDF was not signed by this academy.")
+        return Checked(False, _("This PDF was not signed by this academy."))
     trusted = ValidationContext(trust_roots=[asn1_x509.Certificate.load(signer)], allow_fetching=False)
     status = validate_pdf_signature(found[0], signer_validation_context=trusted)
     start, length = list(found[0].byte_range)[-2:]
     if not (status.intact and status.valid and status.bottom_line and start + length == len(pdf)):
-        return Checked(False, "This PDF was changed after it was signed.")
-    return Checked(True, "This PDF is exactly as it was signed.")
+        return Checked(False, _("This PDF was changed after it was signed."))
+    return Checked(True, _("This PDF is exactly as it was signed."))

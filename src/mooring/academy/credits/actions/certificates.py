@@ -24,6 +24,7 @@ from mooring.content.course.schema import CreditType, Offering
 from mooring.identity.models import Person
 from mooring.rules.credit import amount_problem, eligibility_problems
 from mooring.rules.verdict import Refused
+from mooring.sentences.findings import words_of
 from mooring.work.documents import badge, paper
 
 
@@ -45,11 +46,18 @@ def claim_credit(
     claimable = _claimable(enrolment, offering, at)
     terms = claimable.offered.offering
     profile = profile_of(enrolment.learner) or OpenedProfile("")
+    wrong_amount = amount_problem(terms, amount)
     reasons = [
         *claimable.why_not,
-        *([amount_problem(terms, amount)] if amount_problem(terms, amount) else []),
-        *eligibility_problems(
-            terms, profession=profile.profession, state=profile.jurisdiction, licence=profile.licence_number
+        *([words_of(wrong_amount)] if wrong_amount else []),
+        *map(
+            words_of,
+            eligibility_problems(
+                terms,
+                profession=profile.profession,
+                state=profile.jurisdiction,
+                licence=profile.licence_number,
+            ),
         ),
         *_one_basis(enrolment, terms),
     ]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
@@ -19,6 +20,8 @@ from mooring.rules.credit import (
     offering_problems,
     statement,
 )
+from mooring.rules.verdict import RuleMessage
+from mooring.sentences.findings import words_of
 
 
 def day_of(person: Person, at: datetime) -> date:
@@ -84,14 +87,18 @@ def _disclosed(
         companies=tuple(each["company"] for each in relationships),
         mitigated=frozenset(each.place for each in row.mitigations.all()) if row else frozenset(),
     )
-    return ContributorDisclosure(maker, facts, row, relationships, maker_problems(facts, on))
+    return ContributorDisclosure(maker, facts, row, relationships, _words(maker_problems(facts, on)))
+
+
+def _words(problems: Iterable[RuleMessage]) -> tuple[str, ...]:
+    return tuple(words_of(problem) for problem in problems)
 
 
 def role_problems(version: CourseVersion, maker_id: str, on: date) -> tuple[str, ...]:
     """Why a person may not be given a role on a day; 404 for somebody the course does not name."""
     for each in disclosures_for(version, on):
         if each.maker.id == maker_id:
-            return disclosure_problems(each.facts, on)
+            return _words(disclosure_problems(each.facts, on))
     raise Http404
 
 
@@ -110,8 +117,8 @@ def offerings_on(
     found = []
     for offering in terms.offerings:
         pause = pauses.get(offering.id)
-        paused = (f"It is paused: {pause.reason}",) if pause else ()
-        why = (*offering_problems(offering, on), *paused, *makers)
+        paused = (_("Paused: {reason}").format(reason=pause.reason),) if pause else ()
+        why = (*_words(offering_problems(offering, on)), *paused, *makers)
         words = statement(
             offering, provider=terms.provider, title=content.about.title, amount=offering.max_amount
         )

@@ -49,7 +49,9 @@ def move_cycle(
         )
     if to in (Phase.PREPARE, Phase.VOID):
         DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).update(
-            withdrawn_by=by, withdrawn_at=at, withdrawn_reason=reason or "The cycle went back to preparation."
+            withdrawn_by=by,
+            withdrawn_at=at,
+            withdrawn_reason=reason or _("The cycle was moved back to preparation."),
         )
     if to in (Phase.DOSING, Phase.VOID):
         for kind in WORK_BEFORE_DOSING:
@@ -113,8 +115,10 @@ def _check(cycle: Cycle, was: Phase, to: Phase, outcome: str, reason: str) -> No
     if to == Phase.VOID and cycle.administered:
         raise Refused(_("This cycle had its dose, so it cannot be voided. Close it with an outcome."))
     if to not in NEXT_PHASE[was]:
-        allowed = " or ".join(f"“{each.label}”" for each in NEXT_PHASE[was])
-        can = f"From here it moves to {allowed}." if allowed else "Nothing follows this phase."
+        allowed = _(" or ").join(f"“{each.label}”" for each in NEXT_PHASE[was])
+        can = (
+            _("Next phase: {phases}.").format(phases=allowed) if allowed else _("No phase follows this one.")
+        )
         raise Refused(
             _("A cycle does not move from “{was}” to “{to}”. {can}").format(
                 was=was.label, to=to.label, can=can

@@ -241,5 +241,5 @@ def withdraw_draft(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
         raise Refused(_overtaken(treatment))
     treatment.refresh_from_db()
     for cycle in treatment.cycles.filter(phase=Phase.PREPARE):
-        move_cycle(cycle=cycle, to=Phase.VOID, by=by, at=at, reason="The draft was taken back.")
+        move_cycle(cycle=cycle, to=Phase.VOID, by=by, at=at, reason=_("The draft was withdrawn."))
     return treatment
