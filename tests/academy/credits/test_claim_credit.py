@@ -51,7 +51,7 @@ def test_credit_is_claimed_in_steps_with_attestation(cast: Cast) -> None:
         ("tiny-cme", {"attested": False}, "Attest"),
         ("tiny-cme", {"licence_number": ""}, "number of your licence"),
         ("tiny-cme", {"profession": "nurse", "licence_number": "201412345RN"}, "Only for: physician."),
-        ("tiny-ce", {"amount": Decimal("0.5")}, "given whole"),
+        ("tiny-ce", {"amount": Decimal("0.5")}, "claimed whole"),
         ("tiny-ce", {"jurisdiction": "TX"}, "licences of: OR, WA"),
         ("nothing", {}, "no such offering"),
     ],
@@ -96,7 +96,7 @@ def test_a_paused_offering_cannot_be_claimed(cast: Cast) -> None:
         by=cast.administrator,
         at=NOW,
     )
-    with pytest.raises(Refused, match=r"paused: Under review\."):
+    with pytest.raises(Refused, match=r"Paused: Under review\."):
         claim(enrolment)
 
 
@@ -125,7 +125,7 @@ def test_the_day_counts_where_the_learner_lives(cast: Cast) -> None:
     cast.learner.save(update_fields=["time_zone"])
     enrolment.refresh_from_db()
     last_hours = datetime(2027, 12, 31, 12, tzinfo=UTC)
-    with pytest.raises(Refused, match="It ended"):
+    with pytest.raises(Refused, match="Credit ended"):
         claim(enrolment, at=last_hours)
 
 
