@@ -94,7 +94,7 @@ def end_emergency(*, emergency: EmergencyAccess, by: Person, at: datetime) -> Em
     """The person gives the access back before its time is over."""
     open_now = EmergencyAccess.objects.filter(pk=emergency.pk, person=by, ends_at__gt=at)
     if open_now.update(ends_at=at) != 1:
-        raise Refused(_("This emergency access is over already."))
+        raise Refused(_("This emergency access has already ended."))
     emergency.refresh_from_db()
     return emergency
 
@@ -105,7 +105,7 @@ def review_emergency(
 ) -> EmergencyAccess:
     """The privacy officer says whether it was justified; nobody reviews their own."""
     if by == emergency.person:
-        raise Refused(_("Nobody reviews their own access. A colleague does it."))
+        raise Refused(_("You cannot review your own access. Ask a colleague."))
     reviewed = EmergencyAccess.objects.filter(pk=emergency.pk, reviewed_at__isnull=True).update(
         reviewed_by=by, reviewed_at=at, justified=justified, review=review
     )
