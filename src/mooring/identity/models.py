@@ -168,6 +168,35 @@ class RoleAssignment(models.Model):
         return f"{self.person}: {self.get_role_display()}, {self.site}"
 
 
+class RoleProposal(models.Model):
+    """A role that may more than whoever gives it: it holds once a second person who manages people confirms."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposed_roles")
+    role = models.CharField(max_length=32, choices=Role.choices)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    confirmed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "site"],
+                condition=Q(decided_at__isnull=True),
+                name="identity_role_proposed_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed=False) | (~Q(decided_by=F("proposed_by")) & ~Q(decided_by=F("person"))),
+                name="identity_role_by_two",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_role_display()}, {self.site}"
+
+
 class CareTeam(models.Model):
     """The people around one patient. The patient's record points here."""
 

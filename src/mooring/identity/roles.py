@@ -4,6 +4,7 @@ This is the only place where a permission is given. docs/permissions.md is writt
 keeps the two alike.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -163,6 +164,21 @@ def reach_of(role: str, permission: Permission) -> Reach | None:
     if role in entry.site:
         return Reach.SITE
     return Reach.TEAM if role in entry.team else None
+
+
+def outranks(role: str, held: Iterable[str]) -> bool:
+    """Whether `role` may anything, or reaches further, than all of `held` together: giving it takes two people.
+
+    outranks("prescriber", ["administrator"])          True
+    outranks("prescriber", ["medical-director"])       False
+    outranks("learner", ["administrator"])             False, a learner may nothing of the table
+    """
+    rank = {None: 0, Reach.TEAM: 1, Reach.SITE: 2}
+    own = list(held)
+    return any(
+        rank[reach_of(role, permission)] > max((rank[reach_of(each, permission)] for each in own), default=0)
+        for permission in TABLE
+    )
 
 
 def covers(role: str, other: str) -> bool:

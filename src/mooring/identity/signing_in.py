@@ -26,6 +26,8 @@ SHOWN = (
     "identity.second-step.reset",
     "identity.tries.forgotten",
     "work.password-link.sent",
+    "work.email.change-asked",
+    "work.email.changed",
 )
 """What a person and the privacy officer read about an account."""
 LONGEST_DEVICE = 160

@@ -294,6 +294,7 @@ def write_message(
     subject: str = "",
     urgent: bool = False,
     not_before: datetime | None = None,
+    to_email: str = "",
 ) -> Message:
     """Put a message into the outbox, in the transaction of the act; the clock delivers it.
 
@@ -302,6 +303,7 @@ def write_message(
     return Message.objects.create(
         channel=channel,
         person=person,
+        to_email=to_email,
         site=site,
         title=title,
         body=body,

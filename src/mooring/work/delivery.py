@@ -72,7 +72,8 @@ def _link_address(message: Message) -> str:
 def _send(message: Message, text: str, link: str) -> None:
     if message.channel == Channel.SCREEN:
         return
-    if not (message.person.email if message.channel == Channel.EMAIL else message.person.phone):
+    email = message.to_email or message.person.email
+    if not (email if message.channel == Channel.EMAIL else message.person.phone):
         raise NotDelivered(_("there is no address to send it to"), for_good=True)
     if queries.is_demonstration():
         DemonstrationDelivery.objects.get_or_create(message=message, defaults={"text": text, "link": link})
@@ -89,7 +90,7 @@ def _send_email(message: Message, text: str) -> None:
     email = EmailMessage(
         subject=message.title,
         body=text,
-        to=[message.person.email or ""],
+        to=[message.to_email or message.person.email or ""],
         headers={"Message-ID": f"<{message.key}@{host}>"},
     )
     try:

@@ -21,6 +21,14 @@ PASSWORD_LINK_LASTS = timedelta(hours=1)
 @recorded("work.person.invited")
 def invite(*, person: Person, role: str, site: Site, by: Actor, at: datetime) -> TaskLink:
     """Add a new person (an unsaved row with an e-mail), give them the role, and send them the link."""
+    save_invited(person=person, by=by, at=at)
+    give_role(person=person, role=role, site=site, by=by, at=at)
+    return send_invitation(person=person, site=site, by=by, at=at)
+
+
+@recorded("work.person.saved")
+def save_invited(*, person: Person, by: Actor, at: datetime) -> Person:
+    """Add a new person who will sign in: the e-mail is nobody else's."""
     if not person.email:
         raise Refused(_("An invitation is sent by e-mail. Enter an e-mail address."))
     person.email = person.email.lower()
@@ -28,9 +36,7 @@ def invite(*, person: Person, role: str, site: Site, by: Actor, at: datetime) ->
         raise Refused(
             _("A person with this e-mail address already has an account here. Give them the role instead.")
         )
-    add_person(person=person, by=by, at=at)
-    give_role(person=person, role=role, site=site, by=by, at=at)
-    return send_invitation(person=person, site=site, by=by, at=at)
+    return add_person(person=person, by=by, at=at)
 
 
 @recorded("work.invitation.sent")
@@ -81,6 +87,7 @@ def send_password_link(*, person: Person, site: Site, by: Person, at: datetime) 
             _("{person} has no account to sign in with. Invite them instead.").format(person=person)
         )
     must_be_another(person, by, at, earlier="identity.second-step.reset")
+    must_be_another(person, by, at, earlier="work.email.change-asked")
     link = make_link(
         kind=KIND,
         person=person,
@@ -128,6 +135,7 @@ def reset_second_step(*, person: Person, by: Person, at: datetime) -> int:
     if by == person:
         raise Refused(_("A colleague removes it. While signed in, manage your second step in the menu."))
     must_be_another(person, by, at, earlier="work.password-link.sent")
+    must_be_another(person, by, at, earlier="work.email.change-asked")
     count = int(Authenticator.objects.filter(user=person).delete()[0])
     if not count:
         raise Refused(_("{person} has no second step.").format(person=person))

@@ -131,6 +131,7 @@ class Message(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages")
+    to_email = models.EmailField(blank=True, help_text=_("Empty: the person's own address."))
     subject = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=200)
     body = models.TextField()
@@ -161,6 +162,20 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class EmailChange(models.Model):
+    """A new address for signing in, which counts only after whoever reads its mail has said so."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="email_changes")
+    was = models.EmailField()
+    becomes = models.EmailField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.becomes}"
 
 
 class DemonstrationDelivery(models.Model):

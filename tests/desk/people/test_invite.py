@@ -29,7 +29,7 @@ def asked(cast: Cast, **other: object) -> dict[str, object]:
 
 
 def invited(client: Client, cast: Cast) -> TaskLink:
-    client.force_login(cast.administrator)
+    client.force_login(cast.director)
     assert client.post("/people/invite/", asked(cast)).headers["Location"] == "/people/"
     client.logout()
     return TaskLink.objects.get(kind="invitation")

@@ -23,7 +23,7 @@ def once(**fields: object) -> dict[str, object]:
 
 
 def test_a_role_is_given_and_ended(client: Client, cast: Cast) -> None:
-    client.force_login(cast.administrator)
+    client.force_login(cast.director)
     address = f"/people/{cast.monitor.pk}/"
     given = client.post(f"{address}roles/", once(role="facilitator", site=cast.site.pk))
     assert given.headers["Location"] == address

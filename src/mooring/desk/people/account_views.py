@@ -40,6 +40,8 @@ WORDS = {
     "identity.second-step.removed": gettext_lazy("Second step switched off"),
     "identity.second-step.reset": gettext_lazy("Second step removed by a colleague"),
     "identity.tries.forgotten": gettext_lazy("Waiting time lifted by a colleague"),
+    "work.email.change-asked": gettext_lazy("Another e-mail address entered"),
+    "work.email.changed": gettext_lazy("E-mail address changed"),
     "work.password-link.sent": gettext_lazy("Link for a new password sent"),
 }
 

@@ -25,6 +25,7 @@ from mooring.identity.models import (
 )
 from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission
+from mooring.work.granting import propose_colleague, propose_role, takes_two
 from mooring.work.invitations import invite as invite_person
 from mooring.work.invitations import send_invitation
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -140,11 +141,13 @@ def invite(request: SignedInRequest) -> HttpResponse:
             time_zone=asked["site"].time_zone,
         )
         with attempt(request, form) as tried:
-            invite_person(
-                person=new, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now()
-            )
+            two = takes_two(new, asked["role"], asked["site"], request.user, timezone.now())
+            act = propose_colleague if two else invite_person
+            act(person=new, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now())
         if tried.done:
-            messages.success(request, _("{name} is invited.").format(name=asked["legal_name"]))
+            said = _("A second person confirms the role of {name}; then the invitation goes out.")
+            said = said if two else _("{name} is invited.")
+            messages.success(request, said.format(name=asked["legal_name"]))
             return redirect("people")
     return page(request, "desk/people/invite.html", {"form": form})
 
@@ -166,15 +169,16 @@ def invite_again(request: SignedInRequest, pk: int) -> HttpResponse:
 def role_give(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_colleague_for(request.user, pk, to=MANAGE)
     form = RoleForm(sites=sites_for(request.user, MANAGE), data=request.POST)
-    reasons = [_("Choose one of the roles and sites listed here.")]
+    reasons, two = [_("Choose one of the roles and sites listed here.")], False
     if form.is_valid():
         with attempt(request) as tried:
             asked = form.cleaned_data
-            give_role(
-                person=found, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now()
-            )
+            two = takes_two(found, asked["role"], asked["site"], request.user, timezone.now())
+            act = propose_role if two else give_role
+            act(person=found, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now())
         reasons = tried.reasons
-    _say(request, reasons, _("The role is given and holds from now on."))
+    given, proposed = _("The role is given and holds from now on."), _("A second person confirms this role.")
+    _say(request, reasons, proposed if two else given)
     return redirect("person", found.pk)
 
 

@@ -91,6 +91,10 @@ def change_details(
     _refuse_email_of_another(person)
     stored = Person.objects.get(pk=person.pk)
     now_stored = [*(getattr(stored, name) or "" for name in PERSON_FIELDS), patient.sex_at_birth]
+    if (person.email or "") != (stored.email or "") and stored.has_usable_password():
+        raise Refused(
+            _("This person signs in with this e-mail address. They change it themselves, in their own menu.")
+        )
     if list(was) != now_stored:
         raise Refused(
             _(
