@@ -34,6 +34,7 @@ IN_ENGLISH = {
     "work/restoring.py": "read in a terminal",
     "work/schema.py": "read in a terminal",
     "audit/standalone.py": "read in a terminal, without this program",
+    "care/stock/queries/verifier.py": "read in a terminal, without this program",
     "audit/guards.py": "what the database answers to a program",
     "web/academy_commands.py": "read in a terminal",
     "web/academy_preview.py": "read in a terminal",

@@ -14,6 +14,7 @@ from mooring.demonstration.copying import Copier
 from mooring.demonstration.crowd import Crowd
 from mooring.demonstration.learners import make_learners
 from mooring.demonstration.staff import PASSWORD, PEOPLE, make_staff
+from mooring.demonstration.stock_life import tell_stock_life
 from mooring.identity.roles import Role
 from mooring.work.installation import make_installation
 from mooring.work.models import Installation
@@ -79,6 +80,7 @@ def load(*, patients: int) -> None:
     copier.write()
     _say_progress(number, patients)
     copier.finish()
+    tell_stock_life(staff, now)
     make_learners(staff, now)
 
 

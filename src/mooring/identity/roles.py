@@ -62,6 +62,10 @@ class Permission(StrEnum):
     SESSIONS_READ = "sessions.read"
     SESSIONS_WRITE = "sessions.write"
     SESSIONS_SIGN_OFF = "sessions.sign-off"
+    STOCK_READ = "stock.read"
+    STOCK_WRITE = "stock.write"
+    STOCK_WITNESS = "stock.witness"
+    STOCK_SETTLE = "stock.settle"
     INTEGRATION_READ = "integration.read"
     INTEGRATION_WRITE = "integration.write"
     PEOPLE_MANAGE = "people.manage"
@@ -127,6 +131,12 @@ TABLE: dict[Permission, Entry] = {
         _("do the double check, start and log a dosing session"), site=(PR, MO, MD), team=(FA,)
     ),
     P.SESSIONS_SIGN_OFF: Entry(_("sign off a dosing session"), site=(PR, MD)),
+    P.STOCK_READ: Entry(_("read the controlled-drug ledger and its reports"), site=(PR, MO, MD, CO, IN)),
+    P.STOCK_WRITE: Entry(_("receive, draw, waste and count controlled drugs"), site=(PR, MO, MD)),
+    P.STOCK_WITNESS: Entry(_("witness a waste or a count"), site=(PR, MO, MD, TH, FA)),
+    P.STOCK_SETTLE: Entry(
+        _("set up safes, settle differences, adjust, sign the ledger's policy"), site=(MD,)
+    ),
     P.INTEGRATION_READ: Entry(_("read integration contacts and visits"), site=(PR, CO, MD), team=(TH, FA)),
     P.INTEGRATION_WRITE: Entry(_("record contacts and integration visits"), site=(PR, MD, CO), team=(TH,)),
     P.PEOPLE_MANAGE: Entry(_("invite people, give roles, correct names"), site=(AD, MD)),

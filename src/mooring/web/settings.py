@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mooring.care.screening",
     "mooring.care.consents",
     "mooring.care.treatments",
+    "mooring.care.stock",
     "mooring.care.sessions",
     "mooring.care.integration",
     "mooring.care.outcomes",

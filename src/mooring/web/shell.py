@@ -94,6 +94,7 @@ def _ways(request: HttpRequest, person: Person, tasks: int) -> list[Way]:
         (_("My work"), "my-work", True),
         (_("Referrals"), "referrals", Permission.LEADS_WORK in may),
         (_("Patients"), "patients", Permission.PATIENTS_OPEN in may),
+        (_("Stock"), "stock", Permission.STOCK_READ in may),
         (_("Courses"), "learning", True),
         (_("Knowledge"), "knowledge", True),
         (_("Lab"), "lab", True),

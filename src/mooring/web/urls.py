@@ -29,6 +29,7 @@ urlpatterns = [
     path("care/consents/", include("mooring.care.consents.urls")),
     path("care/treatments/", include("mooring.care.treatments.urls")),
     path("care/outcomes/", include("mooring.care.outcomes.urls")),
+    path("care/stock/", include("mooring.care.stock.urls")),
     path("care/sessions/", include("mooring.care.sessions.urls")),
     path("care/integration/", include("mooring.care.integration.urls")),
     path("academy/", include("mooring.academy.courses.urls")),

@@ -1,7 +1,7 @@
 """The controlled-drug ledger.
 
-**Owns** containers, draws, waste, counts, balances.
-**Does not own** what was ordered (treatments).
-**Uses** identity, audit.
-**Start reading at** `__init__.py`; nothing is built here yet.
+**Owns** registrations, safes, lots, containers, the append-only ledger, witnesses, counts, discrepancies, closed days.
+**Does not own** what was ordered (treatments), what was given when (sessions says it through `book_dose`).
+**Uses** treatments, identity, work, audit.
+**Start reading at** `actions/entries.py`, and `rules/ledger.py` for the arithmetic.
 """

@@ -14,6 +14,7 @@ from mooring.care.sessions.kinds.dosing_ended import check, refuse_impossible
 from mooring.care.sessions.kinds.kind import volume_words
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, knowledge_of, ordered
+from mooring.care.stock.actions import book_dose
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person
@@ -71,11 +72,25 @@ def end_dosing(
     move_cycle(cycle=cycle, to=Phase.RECOVERY, by=by, at=at)
     move_follow_up(session, happened_at, by=by, at=at)
     follow_alerts(chart, by=by, at=at)
+    _book(entry, session, by=by, at=at)
     whole = order.whole(given_ml)
     if given_ml == 0 or (given_ml > order.volume_ml and not whole):
         _ask_review(session, given_ml, by=by, at=at)
     note(target=entry, given_ml=str(given_ml), whole=whole, reason=reason)
     return entry
+
+
+def _book(entry: LogEntry, session: Session, *, by: Person, at: datetime) -> None:
+    """Say to the ledger what went in; what no draw covers is owed there."""
+    book_dose(
+        order=session.order,
+        given_mg=Decimal(entry.facts["given_ml"]) * session.order.concentration_mg_per_ml,
+        key=entry.key,
+        corrects=None,
+        happened_at=entry.at,
+        by=by,
+        at=at,
+    )
 
 
 def _ask_review(session: Session, given_ml: Decimal, *, by: Person, at: datetime) -> None:

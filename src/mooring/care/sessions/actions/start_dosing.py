@@ -11,6 +11,7 @@ from mooring.care.sessions.actions.follow_up import FOLLOW_UP
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, contact_window
+from mooring.care.stock.queries import undrawn_mg
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
 from mooring.identity.competence import may_act
@@ -20,6 +21,7 @@ from mooring.identity.roles import Role
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.session_log import FoldedSession
 from mooring.rules.verdict import Refused
+from mooring.words.numbers import with_unit
 from mooring.work.actions import Owed, make_task
 
 
@@ -56,6 +58,13 @@ def _refuse_unconfirmed(session: Session, state: FoldedSession, happened_at: dat
         )
     if state.volume_checks and happened_at < max(check.at for check in state.volume_checks):
         reasons.append(_("The double check comes before the start. Enter a time after the last check."))
+    undrawn = undrawn_mg(session.order)
+    if undrawn:
+        reasons.append(
+            _(
+                "{amount} of the dose is not drawn in the ledger. Record the draw from its container first."
+            ).format(amount=with_unit(undrawn, "mg"))
+        )
     if reasons:
         raise Refused(*reasons)
 

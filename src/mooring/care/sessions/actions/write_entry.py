@@ -6,6 +6,7 @@ double check, discharge, sign-off) are written by acts of their own, which store
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from mooring.care.sessions.kinds.dosing_ended import refuse_impossible
 from mooring.care.sessions.kinds.kind import Correction, Doubted, Kind
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of, ordered
+from mooring.care.stock.actions import book_dose
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.rules.session_entry import WITHDRAWN, EntryKind, in_utc
@@ -75,6 +77,16 @@ def write_entry(
         note(target=entry, corrects=str(corrects.key), withdrawn=withdraw)
     if described.by_act:
         _keep_order(session, entry, chart, by=by, at=at)
+    if corrects is not None and kind == EntryKind.DOSING_ENDED:
+        book_dose(
+            order=session.order,
+            given_mg=Decimal(entry.facts["given_ml"]) * session.order.concentration_mg_per_ml,
+            key=entry.key,
+            corrects=corrects.key,
+            happened_at=happened_at,
+            by=by,
+            at=at,
+        )
     follow_alerts(chart, by=by, at=at)
     return entry
 

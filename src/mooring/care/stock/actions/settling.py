@@ -1,0 +1,137 @@
+"""Settling a difference, saying that something is lost, and closing the day."""
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from mooring.audit.recording import note, recorded
+from mooring.care.stock.actions.counting import close_discrepancy
+from mooring.care.stock.actions.lines import NewLine
+from mooring.care.stock.actions.receiving import finish_if_empty
+from mooring.care.stock.actions.reversing import adjust
+from mooring.care.stock.models import (
+    BlindCount,
+    ClosedDay,
+    Container,
+    CountKind,
+    Discrepancy,
+    DiscrepancyState,
+    LedgerEntry,
+    Safe,
+)
+from mooring.care.stock.queries import day_of
+from mooring.care.stock.queries.open_points import open_points
+from mooring.care.stock.queries.verifier import head_of
+from mooring.content.jurisdictions import within
+from mooring.identity.models import Person, Site
+from mooring.identity.roles import Role
+from mooring.rules.ledger import LedgerKind
+from mooring.rules.verdict import Refused
+from mooring.sentences.ledger import amount_words
+from mooring.sentences.stock import point_words
+from mooring.work.actions import Owed, make_task
+
+FRIDAY = 5
+FORM_106_WITHIN = timedelta(days=45)
+"""21 CFR 1301.76(b) as amended on 24 July 2023, 88 FR 40707."""
+
+
+@recorded("care.stock.difference-settled")
+def settle(*, found: Discrepancy, how: str, lost: bool, by: Person, at: datetime) -> Discrepancy:
+    """The registrant settles a difference: by what was reversed meanwhile, else by an adjustment or a loss.
+
+    What the ledger still says beyond what was counted is adjusted, or recorded as lost with the notices that
+    follow from it.
+    """
+    if not how.strip():
+        raise Refused(_("Describe how the difference was settled."))
+    current = Discrepancy.objects.select_related("container__lot", "container__safe__site").get(pk=found.pk)
+    if current.state != DiscrepancyState.INVESTIGATION:
+        raise Refused(_("Count the container again first; then it can be settled."))
+    container = current.container
+    left = container.balance - current.counted
+    if lost and left <= 0:
+        raise Refused(_("The ledger holds no more than was counted, so nothing is lost."))
+    if lost:
+        _lose(container=container, amount=left, reason=how, by=by, at=at)
+    elif left:
+        adjust(container=container, amount=-left, reason=how, by=by, at=at)
+    close_discrepancy(current, how=how, by=by, at=at)
+    note(target=current, lost=lost, difference=left)
+    return current
+
+
+@recorded("care.stock.lost")
+def _lose(*, container: Container, amount: int, reason: str, by: Person, at: datetime) -> LedgerEntry:
+    entry = NewLine(
+        container=container, kind=LedgerKind.LOSS, amount=amount, text=reason, by=by, at=at
+    ).store()
+    finish_if_empty(container)
+    words = amount_words(container.lot.measure, amount)
+    for kind, title, due_at in _notices(container.safe.site, at):
+        make_task(
+            owed=Owed(
+                kind=kind,
+                about=entry,
+                title=title,
+                reason=_("{amount} from {container} is lost.").format(amount=words, container=container),
+                address=f"/care/stock/containers/{container.pk}/",
+                act=_("Open the ledger"),
+                role=Role.MEDICAL_DIRECTOR,
+                due_at=due_at,
+                escalate_at=due_at,
+            ),
+            site=container.safe.site,
+            by=by,
+            at=at,
+        )
+    return entry
+
+
+def _notices(site: Site, at: datetime) -> list[tuple[str, str, datetime]]:
+    """What a loss has to be reported by: in the United States to the DEA within one business day, then Form 106."""
+    following = at + timedelta(days=1)
+    if not within(site.jurisdiction, ("US",)):
+        return [("stock-loss-notice", _("Report a loss to the authority of this place"), following)]
+    while site.today(following).isoweekday() > FRIDAY:
+        following += timedelta(days=1)
+    return [
+        ("stock-loss-notice", _("Send the written notice of a loss to the DEA field office"), following),
+        ("stock-form-106", _("Enter the loss in Theft Loss Reporting (Form 106)"), at + FORM_106_WITHIN),
+    ]
+
+
+@recorded("care.stock.day-closed")
+def close_day(*, safe: Safe, by: Person, at: datetime) -> ClosedDay:
+    """Close the safe's day: everything squared, witnessed and counted. Returns the head that is printed."""
+    points = open_points(safe, at)
+    if points:
+        raise Refused(*(point_words(point) for point in points))
+    start, _end = day_of(safe.site, at)
+    count = (
+        BlindCount.objects.filter(safe=safe, kind=CountKind.CLOSING, done_at__gte=start)
+        .order_by("-id")
+        .first()
+    )
+    if count is None:
+        raise Refused(_("The count at closing is missing. Two people count the safe; then the day closes."))
+    heads = [
+        [container.pk, container.last_number, container.head]
+        for container in Container.objects.filter(safe=safe).order_by("pk")
+    ]
+    try:
+        with transaction.atomic():
+            closed = ClosedDay.objects.create(
+                safe=safe,
+                day=safe.site.today(at),
+                count=count,
+                by=by,
+                at=at,
+                heads=heads,
+                head=head_of(heads),
+            )
+    except IntegrityError as error:
+        raise Refused(_("This day is closed already.")) from error
+    note(target=closed, head=closed.head)
+    return closed

@@ -1,0 +1,46 @@
+"""The tables of this room: what is held, the ledger, and what two people hold against it."""
+
+from mooring.care.stock.models.checks import (
+    BlindCount,
+    ClosedDay,
+    CountKind,
+    CountLine,
+    Discrepancy,
+    DiscrepancyState,
+    Witnessed,
+    WitnessRequest,
+)
+from mooring.care.stock.models.containers import (
+    Container,
+    ContainerState,
+    DrugRegistration,
+    Lot,
+    Safe,
+    SafeKey,
+    StockPolicy,
+    Supplier,
+)
+from mooring.care.stock.models.entries import DoseGiven, EntryNote, LedgerEntry, WasteMethod
+
+__all__ = [
+    "BlindCount",
+    "ClosedDay",
+    "Container",
+    "ContainerState",
+    "CountKind",
+    "CountLine",
+    "Discrepancy",
+    "DiscrepancyState",
+    "DoseGiven",
+    "DrugRegistration",
+    "EntryNote",
+    "LedgerEntry",
+    "Lot",
+    "Safe",
+    "SafeKey",
+    "StockPolicy",
+    "Supplier",
+    "WasteMethod",
+    "WitnessRequest",
+    "Witnessed",
+]

@@ -1,0 +1,30 @@
+"""Addresses of this room, under `care/stock/`."""
+
+from django.urls import path
+
+from mooring.care.stock.views import checking, drawing, holdings, reporting, safes
+
+urlpatterns = [
+    path("", safes.stock, name="stock"),
+    path("safes/<int:pk>/", safes.safe, name="safe"),
+    path("safes/<int:pk>/receive/", holdings.receive, name="stock-receive"),
+    path("safes/<int:pk>/count/", checking.start_count, name="stock-start-count"),
+    path("safes/<int:pk>/close/", checking.close_day, name="close-day"),
+    path("safes/<int:pk>/reports/", reporting.reports, name="stock-reports"),
+    path("safes/<int:pk>/reports/<slug:name>/", reporting.report, name="stock-report"),
+    path("safes/<int:pk>/export/", reporting.export, name="stock-export"),
+    path("containers/<int:pk>/", safes.container, name="container"),
+    path("containers/<int:pk>/<slug:act>/", safes.container_act, name="container-act"),
+    path("lots/<int:pk>/", safes.lot, name="lot"),
+    path("orders/<int:pk>/draw/", drawing.draw_for_order, name="stock-draw"),
+    path("patients/<int:pk>/draw/", drawing.emergency_draw, name="stock-emergency-draw"),
+    path("draws/<int:pk>/", drawing.account, name="stock-account"),
+    path("entries/<int:pk>/reverse/", drawing.reverse, name="stock-reverse"),
+    path("entries/<int:pk>/witness/", checking.ask_witness, name="stock-ask-witness"),
+    path("witness/<int:pk>/", checking.witness, name="stock-witness"),
+    path("counts/<int:pk>/", checking.count, name="stock-count"),
+    path("discrepancies/<int:pk>/", checking.discrepancy, name="discrepancy"),
+    path("days/<int:pk>/", checking.closed_day, name="closed-day"),
+    path("sites/<int:pk>/", holdings.holdings, name="stock-holdings"),
+    path("sites/<int:pk>/<slug:act>/", holdings.holdings_act, name="stock-holdings-act"),
+]

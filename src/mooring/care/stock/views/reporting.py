@@ -1,0 +1,84 @@
+"""Reports as a table and as a file, and the export that an inspector verifies without this program."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST
+
+from mooring.audit.looking import looking_at, saw
+from mooring.audit.models import AccessKind
+from mooring.care.stock.access import get_safe_for
+from mooring.care.stock.queries.exporting import exported
+from mooring.care.stock.queries.reports import REPORTS, ReportDays, StockReport
+from mooring.work.pages import SignedInRequest, page
+
+A_MONTH = timedelta(days=30)
+
+
+def reports(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Which reports there are, over which days."""
+    safe = get_safe_for(request.user, pk)
+    today = safe.site.today(timezone.now())
+    context = {
+        "safe": safe,
+        "reports": [(name, title) for name, (title, _make) in REPORTS.items()],
+        "first": today - A_MONTH,
+        "last": today,
+    }
+    with timezone.override(safe.site.zone):
+        return page(request, "care/stock/reports.html", context)
+
+
+def report(request: SignedInRequest, pk: int, name: str) -> HttpResponse | FileResponse:
+    """One report on the page, or as a file with `?as=csv`."""
+    safe = get_safe_for(request.user, pk)
+    if name not in REPORTS:
+        raise Http404
+    today = safe.site.today(timezone.now())
+    asked = ReportDays(
+        safe, _day(request.GET.get("first"), today - A_MONTH), _day(request.GET.get("last"), today)
+    )
+    as_file = request.GET.get("as") == "csv"
+    with timezone.override(safe.site.zone):
+        made = REPORTS[name][1](asked)
+        with looking_at(request.path[:120], kind=AccessKind.EXPORT if as_file else AccessKind.VIEW):
+            saw(request.user, made.subjects)
+        if as_file:
+            return _file(made, asked)
+        context = {"safe": safe, "report": made, "asked": asked}
+        return page(request, "care/stock/report.html", context)
+
+
+def _day(text: str | None, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return otherwise
+
+
+def _file(made: StockReport, asked: ReportDays) -> FileResponse:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(made.head)
+    writer.writerows([_harmless(cell) for cell in row] for row in made.rows)
+    name = f"{slugify(asked.safe.name)}-{made.name}-{asked.last.isoformat()}.csv"
+    return FileResponse(io.BytesIO(buffer.getvalue().encode()), as_attachment=True, filename=name)
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+@require_POST
+def export(request: SignedInRequest, pk: int) -> FileResponse:
+    """Every entry of the site's ledgers as files with the verifier beside them."""
+    safe = get_safe_for(request.user, pk)
+    with looking_at(request.path[:120], kind=AccessKind.EXPORT):
+        saw(request.user, [f"identity.site:{safe.site_id}"])
+    name = f"{slugify(safe.site.name)}-ledger.zip"
+    return FileResponse(io.BytesIO(exported(safe.site)), as_attachment=True, filename=name)

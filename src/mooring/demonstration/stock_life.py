@@ -1,0 +1,196 @@
+"""A month of the ledger in the demonstration: deliveries, every dose drawn and accounted for, days closed, and today's open ends."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from mooring.care.sessions.models import LogEntry
+from mooring.care.stock import actions
+from mooring.care.stock.models import (
+    Container,
+    ContainerState,
+    CountKind,
+    DrugRegistration,
+    LedgerEntry,
+    Safe,
+    StockPolicy,
+    Supplier,
+    WasteMethod,
+    WitnessRequest,
+)
+from mooring.care.stock.queries import to_count, unsquared_draws
+from mooring.content.loader import load
+from mooring.demonstration.staff import QUAY, Staff
+from mooring.identity.models import Person
+from mooring.rules.session_entry import EntryKind
+
+A_MONTH = timedelta(days=30)
+DAYS_CLOSED = 4
+TENTH_ML = Decimal("0.1")
+PRESENTATION = "KETAMINE-50@1"
+DRAWS, WITNESSES, DIRECTS = "Jonas Lind", "Leila Haddad", "Amara Nwosu"
+
+
+def tell_stock_life(staff: Staff, now: datetime) -> None:
+    """Set up the safe a month ago, then tell every dose of the month in the order in which it happened."""
+    site, directs = staff.sites[QUAY], staff.people[DIRECTS]
+    doses = list(
+        LogEntry.objects.filter(
+            kind=EntryKind.DOSING_ENDED,
+            corrected_by=None,
+            session__patient__site=site,
+            at__gte=now - A_MONTH,
+            at__lt=now - timedelta(minutes=10),
+        )
+        .select_related("session__order__cycle__treatment__patient__site", "session__patient__site")
+        .order_by("at", "id")
+    )
+    since = now - A_MONTH - timedelta(hours=4)
+    safe = _safe(staff, since)
+    _deliver(safe, "4402A", 4, staff.people[DRAWS], since + timedelta(hours=1), days=120)
+    stock = Stock(safe, staff.people[DRAWS], staff.people[WITNESSES])
+    days = sorted({site.today(dose.at) for dose in doses})
+    for place, day in enumerate(days):
+        for dose in (each for each in doses if site.today(each.at) == day):
+            stock.dose(dose, witnessed=dose.pk != doses[-1].pk)
+        if day != site.today(now) and place >= len(days) - DAYS_CLOSED:
+            stock.close(datetime.combine(day, site.closes_at, tzinfo=site.zone))
+    actions.add_registration(
+        registration=DrugRegistration(
+            site=site,
+            holder="Elm Quay",
+            address="12 Example Quay, Portland, OR",
+            number="BE0000000",
+            schedules="III, IV",
+            expires_on=(now + timedelta(days=200)).date(),
+        ),
+        by=directs,
+        at=now - timedelta(minutes=5),
+    )
+
+
+def _safe(staff: Staff, at: datetime) -> Safe:
+    site, directs = staff.sites[QUAY], staff.people[DIRECTS]
+    safe = actions.add_safe(
+        safe=Safe(site=site, name="Safe A", place="Medicine room, second floor"), by=directs, at=at
+    )
+    for name in (DRAWS, WITNESSES):
+        actions.give_key(safe=safe, person=staff.people[name], by=directs, at=at)
+    actions.add_supplier(
+        supplier=Supplier(
+            site=site, name="Harbour Wholesale", address="1 Example Dock, Portland, OR", number="RH0000000"
+        ),
+        by=directs,
+        at=at,
+    )
+    actions.sign_stock_policy(policy=StockPolicy(site=site), by=directs, at=at)
+    return safe
+
+
+def _deliver(safe: Safe, lot: str, count: int, by: Person, at: datetime, *, days: int) -> list[Container]:
+    delivered = actions.Delivered(
+        presentation=load().presentations[PRESENTATION],
+        lot_number=lot,
+        expires_on=(at + timedelta(days=days)).date(),
+        containers=count,
+        on_paper=count,
+    )
+    return actions.receive(
+        safe=safe,
+        delivered=delivered,
+        supplier=Supplier.objects.get(site=safe.site),
+        happened_at=at,
+        by=by,
+        at=at,
+    )
+
+
+class Stock:
+    """Tells the doses of a safe, one after the other."""
+
+    def __init__(self, safe: Safe, drawer: Person, witness: Person) -> None:
+        self.safe, self.drawer, self.witness, self.deliveries = safe, drawer, witness, 0
+
+    def dose(self, ended: LogEntry, *, witnessed: bool) -> None:
+        """Drawn a quarter of an hour before its infusion, booked at its end, the rest wasted."""
+        order = ended.session.order
+        given_mg = Decimal(str(ended.facts["given_ml"])) * order.concentration_mg_per_ml
+        vial = self._vial(order.dose_mg, ended.at - timedelta(minutes=70))
+        measure = vial.lot.measure
+        volume = (order.dose_mg / (measure.strength_mg_per_ml or Decimal(1))).quantize(
+            TENTH_ML, ROUND_CEILING
+        )
+        drawn_at = ended.at - timedelta(minutes=60)
+        draw = actions.draw(
+            container=vial,
+            amount=measure.parts_of_ml(volume),
+            order=order,
+            patient=order.cycle.treatment.patient,
+            emergency=False,
+            text="",
+            happened_at=drawn_at,
+            by=self.drawer,
+            at=drawn_at,
+        )
+        actions.book_dose(
+            order=order,
+            given_mg=given_mg,
+            key=ended.key,
+            corrects=None,
+            happened_at=ended.at,
+            by=self.drawer,
+            at=ended.at,
+        )
+        left = unsquared_draws(order=order).filter(pk=draw.pk).first()
+        if left is not None:
+            self._waste(draw, left.left, ended.at + timedelta(minutes=5), witnessed)  # type: ignore[attr-defined]
+
+    def _waste(self, draw: LedgerEntry, parts: int, at: datetime, witnessed: bool) -> None:
+        entry = actions.waste(
+            draw=draw,
+            amount=parts,
+            method=WasteMethod.POUCH,
+            witness=self.witness,
+            device="",
+            text="",
+            happened_at=at,
+            by=self.drawer,
+            at=at,
+        )
+        if witnessed:
+            request = WitnessRequest.objects.select_related("entry__safe__site", "asked").get(entry=entry)
+            actions.answer_witness(
+                request=request,
+                saw="all",
+                saw_amount=None,
+                words="",
+                device="",
+                by=self.witness,
+                at=at + timedelta(minutes=3),
+            )
+
+    def _vial(self, dose_mg: Decimal, at: datetime) -> Container:
+        """The opened vial if it holds enough, else a sealed one; a delivery when the last is opened."""
+        wanted = dose_mg + 5
+        held = Container.objects.filter(
+            safe=self.safe,
+            state__in=[ContainerState.OPENED, ContainerState.SEALED],
+            balance__gte=wanted * 1000,
+        ).select_related("lot", "safe__site")
+        vial = held.order_by("state", "pk").first()
+        if vial is None:
+            self.deliveries += 1
+            _deliver(self.safe, f"4417{'BCDEFGH'[self.deliveries % 7]}", 6, self.drawer, at, days=480)
+            vial = held.order_by("state", "pk").first()
+        if vial is None:
+            raise LookupError("a delivery holds a vial that is full enough")
+        return vial
+
+    def close(self, at: datetime) -> None:
+        """Two people count at closing, and the day is closed."""
+        count = actions.start_count(
+            safe=self.safe, kind=CountKind.CLOSING, container=None, by=self.drawer, at=at
+        )
+        counted = {container.pk: container.balance for container in to_count(self.safe)}
+        for person in (self.drawer, self.witness):
+            actions.submit_count(count=count, counted=counted, by=person, at=at + timedelta(minutes=4))
+        actions.close_day(safe=self.safe, by=self.drawer, at=at + timedelta(minutes=8))
