@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from mooring.care.sessions.actions import start_dosing, write_entry
 from mooring.care.sessions.models import LogEntry, Session
@@ -43,6 +44,18 @@ def test_a_dose_starts_once_its_draw_is_recorded_where_the_policy_asks(cast: Cas
 
 def test_without_the_policy_or_a_safe_nothing_is_asked(cast: Cast) -> None:
     assert start(cast, ready(cast)).kind == EntryKind.STARTED
+
+
+def test_the_sessions_page_leads_to_the_draw_where_a_ledger_is_kept(cast: Cast) -> None:
+    session = ready(cast)
+    client = Client()
+    client.force_login(cast.monitor, backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/care/stock/orders/{session.order_id}/draw/"
+    assert path not in str(client.get(f"/care/sessions/{session.pk}/").content)
+    (vial,) = vials(cast, safe_of(cast))
+    assert path in str(client.get(f"/care/sessions/{session.pk}/").content)
+    drawn(cast, vial, session.order, 40)
+    assert "Drawn: 40" in client.get(f"/care/sessions/{session.pk}/").content.decode()
 
 
 def test_the_end_of_dosing_is_booked_and_its_correction_follows(cast: Cast) -> None:

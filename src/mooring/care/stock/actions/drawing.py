@@ -90,17 +90,18 @@ def _refuse_wrong_patient(container: Container, patient: Patient, order: DoseOrd
 
 
 def _refuse_unusable(container: Container, at: datetime) -> None:
-    current, lot, site = Container.objects.get(pk=container.pk), container.lot, container.safe.site
-    if current.locked:
+    container.refresh_from_db(fields=["locked", "state", "opened_at"])
+    lot, site = container.lot, container.safe.site
+    if container.locked:
         raise Refused(
             _("{container} cannot be used until its count is settled. Take another one.").format(
                 container=container
             )
         )
-    if current.state not in (ContainerState.SEALED, ContainerState.OPENED):
+    if container.state not in (ContainerState.SEALED, ContainerState.OPENED):
         raise Refused(
             _("{container} is {state}. Take another one.").format(
-                container=container, state=current.get_state_display()
+                container=container, state=container.get_state_display()
             )
         )
     if lot.expires_on < site.today(at):
@@ -109,7 +110,7 @@ def _refuse_unusable(container: Container, at: datetime) -> None:
                 lot=lot.number, day=day_words(lot.expires_on)
             )
         )
-    until = use_until(current, at)
+    until = use_until(container, at)
     if until is not None and until < at:
         raise Refused(_("It was opened too long ago. Put it in quarantine and take another one."))
 

@@ -200,7 +200,8 @@ def destroy(
 
 def finish_if_empty(container: Container) -> None:
     """A container without anything in it is finished; a reversal brings it back."""
-    Container.objects.filter(pk=container.pk, balance=0).update(state=ContainerState.FINISHED)
+    if container.balance == 0:
+        Container.objects.filter(pk=container.pk, balance=0).update(state=ContainerState.FINISHED)
 
 
 def refuse_without_key(person: Person, safe: Safe, at: datetime) -> None:

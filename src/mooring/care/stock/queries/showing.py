@@ -25,7 +25,8 @@ from mooring.sentences.times import day_words
 
 EXPIRES_SOON = timedelta(days=60)
 """So long ahead a page says that something expires. A design default without a source."""
-MOST_LINES = 100
+ORDERS_OF = timedelta(hours=24)
+"""How far back an order is offered for a draw. A design default without a source."""
 
 
 @dataclass(frozen=True)
@@ -211,4 +212,14 @@ def found_containers(sites: Iterable[int], text: str) -> "QuerySet[Container]":
         .filter(safe__site__in=list(sites))
         .select_related("lot", "safe__site", "patient__person")
         .order_by("code")[:50]
+    )
+
+
+def orders_to_draw(site: Site, at: datetime) -> "QuerySet[DoseOrder]":
+    """Signed orders of today for which a dose is being prepared or given, the oldest first."""
+    return (
+        DoseOrder.objects.filter(cycle__treatment__patient__site=site, withdrawn_at=None)
+        .filter(cycle__phase__in=["ready", "dosing"], signed_at__gte=at - ORDERS_OF)
+        .select_related("cycle__treatment__patient__person", "signed_by")
+        .order_by("signed_at", "id")
     )

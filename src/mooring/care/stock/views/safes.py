@@ -35,6 +35,7 @@ from mooring.care.stock.queries.folding import stands
 from mooring.care.stock.queries.open_points import open_points
 from mooring.care.stock.queries.showing import (
     found_containers,
+    orders_to_draw,
     shown_container,
     shown_containers,
     shown_lines,
@@ -48,7 +49,7 @@ from mooring.rules.ledger import LedgerKind
 from mooring.sentences.ledger import amount_words
 from mooring.work.pages import SignedInRequest, page
 
-A_PAGE = 100
+A_PAGE = 50
 WRITE, SETTLE = Permission.STOCK_WRITE, Permission.STOCK_SETTLE
 
 
@@ -97,8 +98,12 @@ def safe(request: SignedInRequest, pk: int) -> HttpResponse:
         waiting = shown_lines(unwitnessed(record))
         drawn = list(unsquared_draws(safe=record))
         owed = owed_doses(record.site)
+        orders = list(orders_to_draw(record.site, now))
         subjects = [*subjects_of(lines), *subjects_of(waiting), *(each.subject_ref for each in drawn)]
-        saw(request.user, [*subjects, *(each.dose.subject_ref for each in owed)])
+        saw(
+            request.user,
+            [*subjects, *(order.subject_ref for order in orders), *(each.dose.subject_ref for each in owed)],
+        )
         context = {
             "safe": record,
             "containers": shown_containers(record, policy_of(record.site), now),
@@ -109,6 +114,7 @@ def safe(request: SignedInRequest, pk: int) -> HttpResponse:
                 for draw in drawn
             ],
             "owed": owed,
+            "orders": orders if record.site_id in request.user.sites_where(WRITE) else [],
             "differences": open_discrepancies(record),
             "count": BlindCount.objects.filter(safe=record, done_at=None, cancelled_at=None).first(),
             "closed": record.closed_days.order_by("-day").first(),
