@@ -30,6 +30,8 @@ IN_ENGLISH = {
     "web/command_line.py": "read in a terminal",
     "web/operating.py": "read in a terminal",
     "web/backup_commands.py": "read in a terminal",
+    "web/doctor.py": "read in a terminal",
+    "web/private_files.py": "read in a terminal",
     "work/backups.py": "read in a terminal",
     "work/restoring.py": "read in a terminal",
     "work/schema.py": "read in a terminal",

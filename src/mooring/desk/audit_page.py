@@ -14,6 +14,7 @@ from mooring.audit import seals
 from mooring.audit.models import Event, Seal
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+from mooring.work.backups import last_backup
 from mooring.work.pages import SignedInRequest, page
 
 A_PAGE = 50
@@ -54,6 +55,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
         "people": people,
         "who": who,
         "what": what,
+        "backup": last_backup(),
         "streams": [
             SealedStream(str(STREAM_WORDS.get(each.name, each.name)), _newest(each.name))
             for each in seals.STREAMS

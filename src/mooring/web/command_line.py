@@ -289,6 +289,7 @@ def run_django(given: argparse.Namespace) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its code; a person's mistake gets one line, no traceback."""
+    os.umask(0o077)  # what an installation writes is its owner's alone
     search_seldom()
     given = parser().parse_args(arguments)
     try:

@@ -1,16 +1,19 @@
 """What every request and every answer pass at the door: who sent it, what a browser may do, what is never kept."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person
 from mooring.web.second_steps import SEEN, remember_second_step
 
+logger = logging.getLogger(__name__)
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 NOT_HERE = {"TRACE", "TRACK", "CONNECT"}
 PERMISSIONS_POLICY = (
@@ -35,11 +38,24 @@ class ProxyMiddleware:
         if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
             request.META["REMOTE_ADDR"] = self._visitor(request)
         else:
+            by_https = request.META.get("HTTP_X_FORWARDED_PROTO") == "https"
             for name in FORWARDED:
                 request.META.pop(name, None)
+            if settings.HTTPS and by_https and not request.is_secure():
+                return self._untrusted(request)
         if request.method in NOT_HERE:
             return HttpResponseNotAllowed(["GET", "POST", "HEAD"])
         return self.get_response(request)
+
+    def _untrusted(self, request: HttpRequest) -> HttpResponse:
+        """A proxy that is not trusted says https: a redirect would come back through it for ever."""
+        logger.error(
+            "proxy %s is not named in MOORING_TRUSTED_PROXIES", request.META.get("REMOTE_ADDR") or "(socket)"
+        )
+        said = _(
+            "The proxy in front of this server is not trusted. Its administrator sets MOORING_TRUSTED_PROXIES."
+        )
+        return HttpResponse(said, status=421, content_type="text/plain; charset=utf-8")
 
     def _is_trusted(self, address: str) -> bool:
         try:

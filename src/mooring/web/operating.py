@@ -19,6 +19,9 @@ def add_operating(commands: Commands) -> None:
     """Add every command of this module to the root."""
     _audit(commands)
     _backup(commands)
+    more = "It changes nothing. Exit code 1: something is to be put right."
+    doctor = command_of(commands, "doctor", "what an operator would look at, one line each", run_doctor, more)
+    doctor.add_argument("--mail", default="", metavar="ADDRESS", help="send one test message there")
 
 
 def _backup(commands: Commands) -> None:
@@ -69,6 +72,13 @@ def _restore(backup: Path, into: Path, identity: Path | None, *, throw_away: boo
     from mooring.web import backup_commands
 
     return backup_commands.restore(backup, into, identity, throw_away=throw_away)
+
+
+def run_doctor(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import doctor
+
+    return doctor.run(mail_to=given.mail)
 
 
 def run_keys(given: argparse.Namespace) -> int:

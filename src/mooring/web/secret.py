@@ -9,7 +9,7 @@ def secret_key(given: str, home: Path) -> str:
     if given:
         return given
     path = home / "secret-key"
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

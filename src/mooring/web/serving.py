@@ -82,6 +82,12 @@ def _require_certificate(listen: Listen) -> None:
     for path in (listen.cert, listen.key):
         if path is not None and not path.is_file():
             raise Mistake(f"There is no file {path}.")
+    if settings.HTTPS and not listen.cert and not settings.TRUSTED_PROXIES:
+        raise Mistake(
+            "MOORING_HTTPS=yes, but nobody here speaks https: there is no --cert, and no proxy is trusted, so every "
+            "page would be redirected for ever. Name the proxy's address in MOORING_TRUSTED_PROXIES, or give --cert "
+            "and --key."
+        )
     if settings.HTTPS or listen.host in {"127.0.0.1", "localhost", "::1"}:
         return
     print(

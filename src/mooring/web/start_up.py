@@ -5,10 +5,11 @@ from mooring.identity.models import Site
 from mooring.identity.packs import newest_signed_pack
 from mooring.knowledge.queries.packs import content_faults
 from mooring.sentences.times import full_day_words
+from mooring.web.private_files import private_files
 from mooring.work.installation import require_same_secret_key
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
-from mooring.work.schema import migrations_missing, require_kind
+from mooring.work.schema import damaged_pages, migrations_missing, require_kind, require_no_newer
 
 
 def require_ready(*, demonstration: bool) -> None:
@@ -18,6 +19,13 @@ def require_ready(*, demonstration: bool) -> None:
         raise Mistake(
             f"The database is missing {len(missing)} changes, first {missing[0]}. Run `mooring migrate`."
         )
+    require_no_newer()
+    damaged = damaged_pages()
+    if damaged:
+        raise Mistake(
+            f"The database file is damaged: {damaged}. Stop here, keep the file, and restore the last backup "
+            "(docs/operations/incident.md)."
+        )
     lost = guards.missing("default")
     if lost:
         table, act = lost[0]
@@ -25,6 +33,9 @@ def require_ready(*, demonstration: bool) -> None:
             f"The table {table} has lost its guard against {act}. Run `mooring migrate`, which puts it "
             "back, then `mooring audit verify`."
         )
+    open_to_others = next((finding.wrong for finding in private_files() if finding.wrong), "")
+    if open_to_others and not demonstration:
+        raise Mistake(f"Files of this installation are not for their owner alone: {open_to_others}.")
     installation = Installation.objects.first()
     if installation is None:
         raise Mistake("Nothing is set up here yet. Run `mooring setup`, or `mooring demo` to look around.")

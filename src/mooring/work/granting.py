@@ -38,7 +38,7 @@ def takes_two(person: Person, role: str, site: Site, by: Person, at: datetime) -
 def propose_role(*, person: Person, role: str, site: Site, by: Person, at: datetime) -> RoleProposal:
     """Propose a role; a second person who manages people confirms or rejects it."""
     if by == person:
-        raise Refused(_("Nobody gives a role to themselves. A colleague who manages people does it."))
+        raise Refused(_("You cannot give yourself a role. A colleague who manages people does it."))
     if RoleAssignment.objects.filter(person=person, role=role, site=site, held_until__isnull=True).exists():
         raise Refused(_("{person} holds this role at {site} already.").format(person=person, site=site))
     if RoleProposal.objects.filter(person=person, role=role, site=site, decided_at__isnull=True).exists():

@@ -1,7 +1,11 @@
 """Whether the database has the program's tables, and of which kind it is: a clinic's or a demonstration's."""
 
-from contextlib import redirect_stdout
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -26,6 +30,52 @@ def migrations_missing() -> list[str]:
     return [f"{migration.app_label} {migration.name}" for migration, _ in plan]
 
 
+def migrations_unknown() -> list[str]:
+    """Changes that a newer version made to the database: older code would write rows that newer code misreads."""
+    loader = MigrationExecutor(connection).loader
+    known = set(loader.disk_migrations or {})
+    return sorted(
+        f"{app} {name}" for app, name in loader.applied_migrations or {} if (app, name) not in known
+    )
+
+
+def require_no_newer() -> None:
+    """`Mistake` where a newer version changed this database."""
+    unknown = migrations_unknown()
+    if unknown:
+        raise Mistake(
+            f"A newer version of Mooring changed this database ({len(unknown)} changes, first {unknown[0]}). Install "
+            "that version, or restore the backup from before the upgrade (docs/operations/upgrade.md)."
+        )
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Hold the lock of migrations: a second machine waits, and finds nothing to do.
+
+    PostgreSQL keeps it with the connection; the folder of a SQLite file is locked by the operating system.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        return
+    folder = Path(name_of_database()).parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+LOCK = 0x6D6F6F72696E67
+"""The number of the advisory lock: the letters of the program's name."""
 EVENTS_NAME_ROWS = "audit 0002_rows_of_an_event"
 
 
@@ -35,7 +85,13 @@ def migrate() -> str:
     The rows of a database from before events named them are adopted in the same step, and never later: a row
     that no event names is a finding of `mooring audit verify`.
     """
+    with one_at_a_time():
+        return _migrate()
+
+
+def _migrate() -> str:
     missing = migrations_missing()
+    require_no_newer()
     with redirect_stdout(StringIO()):
         call_command("migrate", verbosity=0, interactive=False)
     adopted = adopt_unnamed(by=COMMAND_LINE, at=timezone.now()) if EVENTS_NAME_ROWS in missing else 0
@@ -43,6 +99,19 @@ def migrate() -> str:
     named = f" {adopted} earlier rows were given a digest." if adopted else ""
     standing = len(guards.wanted(connection.vendor))
     return f"The database is up to date: {done}; {standing} guards stand.{named}"
+
+
+def damaged_pages() -> str:
+    """What `quick_check` says of a SQLite file; nothing where all is well, or on PostgreSQL."""
+    if connection.vendor != "sqlite":
+        return ""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check(1)")
+            said = str(cursor.fetchone()[0])
+    except DatabaseError as error:
+        return " ".join(str(error).split())
+    return "" if said == "ok" else " ".join(said.split())
 
 
 def require_kind(installation: Installation, *, demonstration: bool) -> None:

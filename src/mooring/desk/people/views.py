@@ -25,6 +25,7 @@ from mooring.identity.models import (
 )
 from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission
+from mooring.work.backups import last_backup
 from mooring.work.granting import propose_colleague, propose_role, takes_two
 from mooring.work.invitations import invite as invite_person
 from mooring.work.invitations import send_invitation
@@ -60,6 +61,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "may_manage": request.user.may(MANAGE),
         "may_open_site": request.user.may(Permission.SITES_MANAGE),
         "now": now,
+        "backup": last_backup(),
     }
     return page(request, "desk/people/people.html", context)
 
