@@ -221,7 +221,7 @@ class Journey:
         shows(page, "36.2 mg", "54.3 mL/h")
         sign(page, "Sign the order")
         self.dose_order = self.cycle.orders.get()
-        assert (float(self.dose_order.dose_mg), float(self.dose_order.volume_ml)) == (36.2, 36.2)
+        assert (float(self.dose_order.dose_mg), float(self.dose_order.ordered.quantity.ml)) == (36.2, 36.2)
 
     def give(self) -> None:
         monitor = self.as_(

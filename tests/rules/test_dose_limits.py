@@ -9,7 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mooring.content.schema.protocols import ProtocolTemplate
-from mooring.rules.dose_limits import OrderedDose, Weight, amounts, check, check_spacing, of_mg
+from mooring.rules.dose_limits import Weight, check, check_spacing
+from mooring.rules.doses.basis import Basis
+from mooring.rules.doses.infusion import InfusionDose
+from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.verdict import Effect
 from mooring.sentences.findings import words_of
 from tests.rules.knowledge import DAY, pack
@@ -23,13 +26,16 @@ ORDER = OrderedDose(
     salt_basis="base",
     route="intravenous",
     mg=Decimal(35),
-    ml=Decimal(35),
-    concentration_mg_per_ml=Decimal(1),
     on=DAY,
-    mg_per_kg=Decimal("0.5"),
-    duration_min=40,
-    rate_ml_per_h=Decimal("52.5"),
+    basis=Basis("kg", Decimal("0.5"), Decimal(70)),
+    form=InfusionDose(Decimal(1), Decimal(35), 40, Decimal("52.5")),
 )
+
+
+def changed_order(order: OrderedDose = ORDER, **changed: object) -> OrderedDose:
+    """The order with other values of its own or of its infusion."""
+    form = {name: changed.pop(name) for name in list(changed) if name in InfusionDose.__dataclass_fields__}
+    return replace(order, form=replace(order.form, **form), **changed)  # type: ignore[arg-type]
 
 
 def codes(
@@ -53,13 +59,8 @@ def codes(
     ],
 )
 def test_worked_examples(per_kg: str, kg: str, concentration: str, mg: str, ml: str, rate: str):
-    found = amounts(
-        mg_per_kg=Decimal(per_kg),
-        weight_kg=Decimal(kg),
-        concentration_mg_per_ml=Decimal(concentration),
-        duration_min=40,
-    )
-    assert (found.mg, found.ml, found.rate_ml_per_h) == (Decimal(mg), Decimal(ml), Decimal(rate))
+    order = computed(Decimal(per_kg), Decimal(kg), Decimal(concentration))
+    assert (order.mg, order.form.volume_ml, order.form.rate_ml_per_h) == tuple(map(Decimal, (mg, ml, rate)))
 
 
 def test_an_order_in_order_has_no_findings():
@@ -72,20 +73,20 @@ def test_an_order_in_order_has_no_findings():
         ({"product": "esketamine"}, "presentation product"),
         ({"route": "intramuscular"}, "concentration route"),
         ({"salt_basis": "hydrochloride"}, "presentation salt-basis"),
-        ({"ml": Decimal(36)}, "volume"),
-        ({"ml": Decimal("35.01")}, "volume"),
+        ({"volume_ml": Decimal(36)}, "volume"),
+        ({"volume_ml": Decimal("35.01")}, "volume"),
         ({"rate_ml_per_h": Decimal("52.6")}, "rate"),
         ({"rate_ml_per_h": Decimal(60)}, "rate"),
         ({"duration_min": 20, "rate_ml_per_h": Decimal(105)}, "duration"),
-        ({"duration_min": None, "rate_ml_per_h": None}, "duration"),
+        ({"duration_min": 0}, "duration"),
     ],
 )
 def test_each_fault_is_named(changed: dict[str, object], code: str):
-    assert codes(replace(ORDER, **changed)) == code.split()
+    assert codes(changed_order(**changed)) == code.split()
 
 
 def test_a_tenfold_dose_is_blocked():
-    wrong = replace(ORDER, mg=Decimal(350), ml=Decimal(350), rate_ml_per_h=Decimal(525))
+    wrong = changed_order(mg=Decimal(350), volume_ml=Decimal(350), rate_ml_per_h=Decimal(525))
     assert codes(wrong) == ["ceiling", "dose", "mg"]
     assert (
         check(wrong, PROTOCOL, WEIGHT, PACK.presentations["KETAMINE-50@1"], PUMP).established == Effect.BLOCK
@@ -94,7 +95,7 @@ def test_a_tenfold_dose_is_blocked():
 
 def test_the_ceiling_holds_a_heavy_patient_s_dose():
     heavy = Weight(Decimal(170), DAY, 7)
-    order = replace(ORDER, mg=Decimal(85), ml=Decimal(85), rate_ml_per_h=Decimal("127.5"))
+    order = computed(Decimal("0.5"), Decimal(170), Decimal(1))
     assert codes(order, heavy) == ["ceiling"]
 
 
@@ -127,18 +128,18 @@ def test_doses_of_another_treatment_keep_their_distance_and_use_up_none_of_this_
 
 
 @pytest.mark.parametrize("value", ["0", "-35", "NaN", "Infinity"])
-@pytest.mark.parametrize("field", ["mg", "ml", "concentration_mg_per_ml"])
+@pytest.mark.parametrize("field", ["mg", "volume_ml", "concentration_mg_per_ml"])
 def test_an_amount_that_cannot_be_blocks_the_order(field: str, value: str):
-    assert codes(replace(ORDER, **{field: Decimal(value)})) == ["positive"]
+    assert codes(changed_order(**{field: Decimal(value)})) == ["positive"]
 
 
 def test_nothing_below_zero():
     with pytest.raises(ValueError, match="above 0"):
-        of_mg(Decimal("NaN"), Decimal(10))
+        InfusionDose.of_mg(Decimal("NaN"), Decimal(10), 40)
     with pytest.raises(ValueError, match="above 0"):
-        amounts(mg_per_kg=Decimal(0), weight_kg=Decimal(70), concentration_mg_per_ml=Decimal(1))
+        computed(Decimal(0), Decimal(70), Decimal(1))
     with pytest.raises(ValueError, match="above 0"):
-        of_mg(Decimal(35), Decimal(10), 0)
+        InfusionDose.of_mg(Decimal(35), Decimal(10), 0)
 
 
 kilograms = st.decimals(min_value=35, max_value=160, places=1)
@@ -155,22 +156,16 @@ def test_what_is_computed_passes_the_check_or_says_that_rounding_changes_it(
     said = codes(found, Weight(kg, DAY, 7), drawn=drawn)
     assert set(said) <= {"rate-rounding", "volume-rounding", "pump-rate"}
     exact = found.mg / strength * 60 / 40
-    off = abs(found.rate_ml_per_h - exact) / exact
+    off = abs(found.form.rate_ml_per_h - exact) / exact
     assert ("rate-rounding" in said) == (off > Decimal("0.02"))
     assert abs(found.mg - per_kg * kg) <= Decimal("0.05")
 
 
 def computed(per_kg: Decimal, kg: Decimal, strength: Decimal, minutes: int = 40) -> OrderedDose:
-    found = amounts(mg_per_kg=per_kg, weight_kg=kg, concentration_mg_per_ml=strength, duration_min=minutes)
-    return replace(
-        ORDER,
-        mg=found.mg,
-        ml=found.ml,
-        concentration_mg_per_ml=strength,
-        mg_per_kg=per_kg,
-        duration_min=minutes,
-        rate_ml_per_h=found.rate_ml_per_h,
-    )
+    basis = Basis("kg", per_kg, kg)
+    chosen = {"concentration_mg_per_ml": strength, "duration_min": minutes}
+    mg, form = InfusionDose.computed(basis, chosen, PROTOCOL)
+    return replace(ORDER, mg=mg, basis=basis, form=form)
 
 
 @pytest.mark.parametrize("strength", [2000, 500, 100])
@@ -193,7 +188,7 @@ def test_without_a_presentation_there_is_no_order():
 def test_case_n4_a_rate_that_rounding_changes_by_more_than_two_percent_is_said():
     """Case N4: 50 kg x 0.5 mg/kg at 50 mg/mL over 40 min is 0.75 mL/h; 0.8 would be 6.7 % more."""
     order = computed(Decimal("0.5"), Decimal(50), Decimal(50))
-    assert order.rate_ml_per_h == Decimal("0.8")
+    assert order.form.rate_ml_per_h == Decimal("0.8")
     found = check(order, PROTOCOL, Weight(Decimal(50), DAY, 7), PACK.presentations["KETAMINE-50@1"], PUMP)
     rounding = next(each for each in found.findings if each.rule.endswith("/rate-rounding"))
     assert rounding.effect == Effect.BLOCK
@@ -215,15 +210,9 @@ def test_case_n7_a_dose_per_hour_and_kilogram_has_its_limits(
 ):
     """Case N7: 3000 mg over 150 min, and 0.62 mg/kg/h where 0.35 is the most, are outside."""
     weight, mg_given = Weight(Decimal(kg), DAY, 7), Decimal(mg)
-    found = of_mg(mg_given, Decimal(1), minutes)
-    order = replace(
-        ORDER,
-        mg=mg_given,
-        ml=found.ml,
-        mg_per_kg=None,
-        duration_min=minutes,
-        rate_ml_per_h=found.rate_ml_per_h,
-    )
+    basis = Basis("hour and kg", mg_given * 60 / minutes / kg, Decimal(kg))
+    form = InfusionDose.of_mg(mg_given, Decimal(1), minutes)
+    order = replace(ORDER, mg=mg_given, basis=basis, form=form)
     outside = "dose" in codes(order, weight, protocol=PACK.protocols[protocol])
     assert outside is (said is not None)
 

@@ -25,20 +25,27 @@ OWN_STREAMS = "audit"
 
 @dataclass(frozen=True)
 class Signed:
-    """From when a row is frozen (`once`: a field that is empty before; none: from the start), and what may change."""
+    """From when a row is frozen (`once`: a field that is empty before; none: from the start), and what may change.
+
+    The keys of a `spread` JSON field stand in the digest as if each were a column: what moves from columns into it
+    keeps the digest that its event names.
+    """
 
     once: str
     may_change: frozenset[str]
+    spread: frozenset[str] = frozenset()
 
 
 _signed: dict[str, Signed] = {}
 
 
-def kept_once(once: str = "", *, may_change: Iterable[str] = ()) -> Callable[[M], M]:
+def kept_once(
+    once: str = "", *, may_change: Iterable[str] = (), spread: Iterable[str] = ()
+) -> Callable[[M], M]:
     """Mark a model whose rows are frozen once `once` holds something."""
 
     def mark(model: M) -> M:
-        _signed[model._meta.label_lower] = Signed(once, frozenset({*may_change}))
+        _signed[model._meta.label_lower] = Signed(once, frozenset({*may_change}), frozenset({*spread}))
         return model
 
     return mark
@@ -92,11 +99,13 @@ def kept_fields(row: models.Model) -> dict[str, Any]:
     """The fields of a row that its digest covers."""
     signed = _signed.get(row._meta.label_lower)
     may_change = signed.may_change if signed else frozenset()
-    return {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.name not in may_change and not _is_empty(field, getattr(row, field.attname))
-    }
+    spread = signed.spread if signed else frozenset()
+    kept: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.name not in may_change and not _is_empty(field, value):
+            kept |= value if field.name in spread else {field.attname: value}
+    return kept
 
 
 def _is_empty(field: "models.Field[Any, Any]", value: object) -> bool:

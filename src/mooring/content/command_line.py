@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mooring.content.history import diff, json_schema
 from mooring.content.lint import lint
 from mooring.content.loader import ContentRefused, load, load_with_places
+from mooring.content.orderable import lacks, needs_ceiling, orderable
 from mooring.content.pack import KINDS, Pack
 from mooring.content.schema.base import Item
 from mooring.references.bibliography import ama, reference
@@ -59,14 +60,32 @@ def told(run: Command) -> Command:
 def _lint(arguments: argparse.Namespace) -> int:
     del arguments
     loaded = load_with_places()
-    remarks = lint(loaded, date.today())  # noqa: DTZ011 - a calendar day of the person who asks
+    today = date.today()  # noqa: DTZ011 - a calendar day of the person who asks
+    remarks = lint(loaded, today)
     for remark in remarks:
         sys.stdout.write(f"{remark}\n")
     errors = sum(1 for remark in remarks if not remark.warning)
     sys.stdout.write(
         f"{len(loaded.pack.everything)} items, {errors} errors, {len(remarks) - errors} warnings\n"
     )
+    sys.stdout.write("".join(f"{line}\n" for line in _can_be_ordered(loaded.pack, today)))
     return 1 if errors else 0
+
+
+def _can_be_ordered(pack: Pack, on: date) -> list[str]:
+    """How many protocols a dose can be ordered under, and why not for the rest."""
+    everything, ready = pack.protocols.in_force(on), orderable(pack, on)
+    unsigned = sum(1 for each in ready if needs_ceiling(each))
+    lines = [f"{len(ready)} of {len(everything)} protocols can be ordered"]
+    lines[0] += f", {unsigned} of them once a site has signed its ceiling" if unsigned else ""
+    for protocol in everything:
+        missing = lacks(protocol, pack, on)
+        if missing:
+            why = protocol.reference_only or ", ".join(
+                each.name.lower().replace("_", " ") for each in missing
+            )
+            lines.append(f"  not {protocol.key}: {why}")
+    return lines
 
 
 def find(pack: Pack, name: str) -> Item | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from mooring.care.sessions.actions import (
     discharge,
     end_dosing,
-    enter_volume,
+    enter_reading,
     open_session,
     sign_off,
     start_dosing,
@@ -15,7 +15,7 @@ from mooring.care.sessions.actions import (
 from mooring.care.sessions.models import Session
 from mooring.care.treatments.actions import make_ready, record_readiness, sign_order, write_preparation
 from mooring.care.treatments.models import Cycle, DoseOrder, Touch
-from mooring.care.treatments.queries import compute_order, escorts_of
+from mooring.care.treatments.queries import DoseChoice, compute_order, escorts_of
 from mooring.demonstration.telling import Teller
 from mooring.rules.session_entry import EntryKind
 
@@ -105,20 +105,12 @@ class Dose:
 
     def order(self) -> DoseOrder:
         at, treatment = self.start - minutes(30), self.cycle.treatment
-        computed = compute_order(
-            cycle=self.cycle,
-            dose_mg_per_kg=treatment.dose_mg_per_kg,
-            presentation=PRESENTATION,
-            concentration_mg_per_ml=CONCENTRATION,
-            duration_min=treatment.duration_min,
-            at=at,
-        )
+        chosen = {"concentration_mg_per_ml": CONCENTRATION, "duration_min": treatment.duration_min}
+        choice = DoseChoice(treatment.basis.amount, PRESENTATION, chosen)
+        computed = compute_order(cycle=self.cycle, choice=choice, at=at)
         return sign_order(
             cycle=self.cycle,
-            dose_mg_per_kg=treatment.dose_mg_per_kg,
-            presentation=PRESENTATION,
-            concentration_mg_per_ml=CONCENTRATION,
-            duration_min=treatment.duration_min,
+            choice=choice,
             shown=computed.shown,
             reason="",
             by=self.teller.prescriber,
@@ -131,9 +123,9 @@ class Dose:
         session = open_session(cycle=self.cycle, by=teller.monitor, at=start - minutes(20))
         self.vitals(session, -15, 124, 78, 70, 98)
         for person, before in ((teller.monitor, 6), (teller.second, 5)):
-            enter_volume(
+            enter_reading(
                 session=session,
-                volume_ml=order.volume_ml,
+                reading=order.ordered.form.read_back.value,
                 key=teller.key(),
                 by=person,
                 at=start - minutes(before),
@@ -187,7 +179,7 @@ class Dose:
         at = self.start + minutes(40)
         end_dosing(
             session=session,
-            given_ml=session.order.volume_ml,
+            given_ml=session.order.ordered.quantity.ml,
             happened_at=at,
             key=self.teller.key(),
             by=self.teller.monitor,

@@ -196,7 +196,7 @@ class Teller:
             indication=protocol.indications[0],
             measure=pack.instruments.find(INSTRUMENT, today).key,
             doses=6,
-            dose_mg_per_kg=Decimal(str(protocol.dose.start)),
+            amount=protocol.dose.start,
             duration_min=int(protocol.duration.usual_min) if protocol.duration else 40,
             first_on=first_on,
         )

@@ -10,12 +10,13 @@ from mooring.rules.verdict import Verdict
 from mooring.sentences.findings import spoken
 
 
-def may_act(person: Person, act: str, *, at: datetime, site: Site) -> Verdict:
+def may_act(person: Person, act: str, *, at: datetime, site: Site, where: Setting | None = None) -> Verdict:
     """Whether `person`'s credentials allow `act` at `site` at this moment, with the next step.
 
     Permissions say who may open and press; credentials say who is competent today. Somebody with several
     roles is competent in any one of them that the act asks something of; a role without a line of its own is
-    asked what another role would be, so that no title goes around a requirement. A verdict that is not
+    asked what another role would be, so that no title goes around a requirement. `where` names the product, the route
+    and the setting of what is to be done, since a requirement may hold for one product only. A verdict that is not
     `allowed` names what is missing or expired.
     """
     pack, on = pack_in_force(site), site.today(at)
@@ -25,6 +26,6 @@ def may_act(person: Person, act: str, *, at: datetime, site: Site) -> Verdict:
     ]
     asked = {each.role for each in pack.requirements.in_force(on) if act in each.acts}
     roles = sorted(asked & {each.role for each in person.standing if each.site_id == site.pk} or asked)
-    where = Setting(jurisdiction=site.jurisdiction)
+    where = where or Setting(jurisdiction=site.jurisdiction)
     answers = [requirements.check(act, role, held, pack, on, where) for role in roles]
     return spoken(next((each for each in answers if each.allowed), sum(answers, Verdict())))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from mooring.content.orderable import Lack, lacks, needs_ceiling
+from mooring.content.pack import Pack
 from mooring.content.schema.protocols import ProtocolTemplate, Spacing
-from mooring.rules.verdict import Effect, Finding, Override, RuleMessage, Verdict
+from mooring.rules.doses.basis import UNITS
+from mooring.rules.doses.checking import protocol_finding
+from mooring.rules.verdict import Effect, RuleMessage, Verdict
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a prescriber intends: so many doses of so many mg/kg, each over so many minutes."""
+    """What a prescriber intends: so many doses of so much, in mg per what the protocol says, over so many minutes.
+
+    `duration_min` is None where nothing is infused.
+    """
 
     doses: int
-    mg_per_kg: Decimal
-    duration_min: int
+    amount: Decimal
+    duration_min: int | None = None
 
 
 @dataclass(frozen=True)
@@ -28,64 +35,69 @@ class Obstacle:
     asks: RuleMessage
 
 
-def obstacles(protocol: ProtocolTemplate) -> tuple[Obstacle, ...]:
-    """What stands between a protocol and a dose order; empty where orders can be written.
+ASKS: Mapping[Lack, str] = {
+    Lack.REFERENCE_ONLY: "protocol.read_only",
+    Lack.NO_DURATION: "protocol.site_writes_duration",
+    Lack.NO_CONSENT: "protocol.site_writes_consent",
+}
+"""What to do about each lack; of any other, the site writes an item of its own and signs the pack."""
 
-    An order is computed per kilogram, for an infusion into a vein, with a ceiling in mg and a duration.
+
+def obstacles(
+    protocol: ProtocolTemplate, pack: Pack, on: date, ceiling_mg: Decimal | None = None
+) -> tuple[Obstacle, ...]:
+    """What stands between a protocol and a dose order here; empty where orders can be written.
+
+    `ceiling_mg` is what the site's medical director signed, where the protocol prints no ceiling.
     """
-    found = []
-    not_yet = RuleMessage("protocol.no_such_orders_yet")
-    if protocol.route != "intravenous":
-        found.append(Obstacle(RuleMessage("protocol.other_route", route=protocol.route), not_yet))
-    if protocol.dose.per != "kg":
-        found.append(Obstacle(RuleMessage("protocol.not_per_kilogram", per=protocol.dose.per), not_yet))
-    if protocol.dose.most_mg is None:
-        found.append(
-            Obstacle(RuleMessage("protocol.no_ceiling"), RuleMessage("protocol.site_writes_ceiling"))
+    found = [
+        Obstacle(
+            RuleMessage(lack, route=protocol.route, why=protocol.reference_only),
+            RuleMessage(ASKS.get(lack, "protocol.site_writes_item")),
         )
-    if protocol.duration is None and protocol.route == "intravenous":
+        for lack in lacks(protocol, pack, on)
+    ]
+    if not found and needs_ceiling(protocol) and ceiling_mg is None:
         found.append(
-            Obstacle(RuleMessage("protocol.no_duration"), RuleMessage("protocol.site_writes_duration"))
+            Obstacle(RuleMessage("protocol.no_ceiling"), RuleMessage("protocol.director_signs_ceiling"))
         )
     return tuple(found)
 
 
-def fits_here(protocol: ProtocolTemplate) -> bool:
+def fits_here(protocol: ProtocolTemplate, pack: Pack, on: date, ceiling_mg: Decimal | None = None) -> bool:
     """Whether a dose order can be written under it."""
-    return not obstacles(protocol)
+    return not obstacles(protocol, pack, on, ceiling_mg)
 
 
 def check_plan(plan: Plan, protocol: ProtocolTemplate) -> Verdict:
     """Whether the plan stays within the protocol's own limits; every finding blocks."""
-    dose, spacing, duration = protocol.dose, protocol.spacing, protocol.duration
-    limits: list[tuple[str, str, Decimal, Decimal, Decimal]] = [
-        (
-            "doses",
-            "plan.doses_outside",
-            Decimal(plan.doses),
-            Decimal(spacing.least_cycles or 1),
-            Decimal(spacing.most_cycles or spacing.cycles),
-        ),
-        ("dose", "plan.dose_outside", plan.mg_per_kg, dose.least, dose.most),
-    ]
-    if duration is not None:
-        least_min, most_min = Decimal(duration.least_min), Decimal(duration.most_min)
-        limits.append(("duration", "plan.duration_outside", Decimal(plan.duration_min), least_min, most_min))
-    return Verdict(
-        tuple(
-            Finding(
-                rule=f"{protocol.key}/{rule}",
-                effect=Effect.BLOCK,
-                says=RuleMessage(code, value=value, least=least, most=most),
-                asks=RuleMessage("plan.stay_within"),
-                sources=protocol.references,
-                grade=protocol.grade,
-                override=Override.NOBODY,
-            )
-            for rule, code, value, least, most in limits
-            if not least <= value <= most
-        )
+    dose, spacing, duration, unit = (
+        protocol.dose,
+        protocol.spacing,
+        protocol.duration,
+        UNITS[protocol.dose.per],
     )
+    least_doses, most_doses = spacing.least_cycles or 1, spacing.most_cycles or spacing.cycles
+    found: list[tuple[str, RuleMessage]] = []
+    if not least_doses <= plan.doses <= most_doses:
+        says = RuleMessage("plan.doses_outside", value=plan.doses, least=least_doses, most=most_doses)
+        found.append(("doses", says))
+    if not dose.least <= plan.amount <= dose.most:
+        says = RuleMessage(
+            "plan.dose_outside", value=plan.amount, least=dose.least, most=dose.most, unit=unit
+        )
+        found.append(("dose", says))
+    elif dose.choices and plan.amount not in dose.choices:
+        says = RuleMessage("dose.no_such_dose", dose_mg=plan.amount, exist_mg=dose.choices)
+        found.append(("dose-choice", says))
+    minutes = plan.duration_min
+    if duration is not None and (minutes is None or not duration.least_min <= minutes <= duration.most_min):
+        says = RuleMessage(
+            "plan.duration_outside", value=minutes, least=duration.least_min, most=duration.most_min
+        )
+        found.append(("duration", says))
+    asks = RuleMessage("plan.stay_within")
+    return Verdict(tuple(protocol_finding(protocol, rule, Effect.BLOCK, says, asks) for rule, says in found))
 
 
 def target_days(spacing: Spacing, first: date, open_days: frozenset[int], doses: int) -> tuple[date, ...]:

@@ -18,6 +18,7 @@ class EntryKind(StrEnum):
 
     DOUBLE_CHECK = "time-out"
     STARTED = "started"
+    PART = "dose-part"
     VITALS = "vitals"
     PAIN = "pain"
     SYMPTOM = "symptom"
@@ -73,18 +74,19 @@ class Contribution:
     """What an entry that stands adds to the folded session; empty for words alone.
 
     `values` are signs by key with the unit in the name, `symptoms` severities (1 to 3) by code, `answers`
-    what was asked for the discharge, `intervention` a code, `volume_ml` a volume re-entered at the double
-    check and whether it `agrees` with the order, `given_ml` how much went in, `acknowledged` the keys of the
-    alerts that somebody answered.
+    what was asked for the discharge, `intervention` a code, `reading` what was read back at the double check and
+    whether it `agrees` with the order, `given_ml` how much was infused, `part` the figures of one part of the dose
+    that was given, `acknowledged` the keys of the alerts that somebody answered.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
     symptoms: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[str, object] = field(default_factory=dict)
     intervention: str = ""
-    volume_ml: str = ""
+    reading: str = ""
     agrees: bool = False
     given_ml: str = ""
+    part: Mapping[str, Any] = field(default_factory=dict)
     acknowledged: tuple[str, ...] = ()
 
 

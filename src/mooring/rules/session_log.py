@@ -15,10 +15,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from mooring.content.schema.monitoring import MonitoringPlan, Thresholds
 from mooring.rules import episodes, monitoring
+from mooring.rules.doses.parts import PartGiven
 from mooring.rules.infusion import Pause
 from mooring.rules.session_entry import Contribution, ContributionOf, EntryKind, LoggedEntry, in_utc
 
@@ -36,12 +39,12 @@ class LogLine:
 
 
 @dataclass(frozen=True)
-class VolumeCheck:
-    """One person's reading of the volume (mL) at the double check, and whether it agreed with the order."""
+class DoubleCheck:
+    """What one person read at the double check, a volume (mL) or a number, and whether it agreed with the order."""
 
     by: str
     at: datetime
-    volume_ml: str
+    reading: str
     agrees: bool
 
 
@@ -94,7 +97,7 @@ class FoldedSession:
     """What the log says. `lines` holds every entry, struck or not; all else only what stands."""
 
     lines: tuple[LogLine, ...]
-    volume_checks: tuple[VolumeCheck, ...]
+    double_checks: tuple[DoubleCheck, ...]
     started_at: datetime | None
     ended_at: datetime | None
     discharged_at: datetime | None
@@ -105,11 +108,12 @@ class FoldedSession:
     interventions: tuple[InterventionDone, ...]
     discharge_answers: tuple[DischargeAnswers, ...]
     acknowledged: frozenset[str] = frozenset()
+    parts_given: tuple[PartGiven, ...] = ()
 
     @cached_property
     def confirmed_by(self) -> tuple[str, ...]:
-        """Who has re-entered the volume of the order correctly; each person's last reading counts."""
-        last = {check.by: check.agrees for check in self.volume_checks}
+        """Who has read what the order says; each person's last reading counts."""
+        last = {check.by: check.agrees for check in self.double_checks}
         return tuple(person for person, agrees in last.items() if agrees)
 
     @cached_property
@@ -190,7 +194,7 @@ def fold(entries: Iterable[LoggedEntry], contribution_of: ContributionOf) -> Fol
         parts.add(entry, contribution_of(entry))
     return FoldedSession(
         lines=_lines(unique, set(standing), started_at),
-        volume_checks=tuple(parts.volume_checks),
+        double_checks=tuple(parts.double_checks),
         started_at=started_at,
         ended_at=_first(stand, EntryKind.DOSING_ENDED),
         discharged_at=_first(stand, EntryKind.DISCHARGED),
@@ -201,6 +205,7 @@ def fold(entries: Iterable[LoggedEntry], contribution_of: ContributionOf) -> Fol
         interventions=tuple(parts.interventions),
         discharge_answers=tuple(parts.discharge_answers),
         acknowledged=frozenset(parts.acknowledged),
+        parts_given=tuple(parts.parts_given),
     )
 
 
@@ -209,13 +214,14 @@ class _Parts:
     """The tables of a session while its entries are added one by one, in the order of time."""
 
     started_at: datetime | None
-    volume_checks: list[VolumeCheck] = field(default_factory=list)
+    double_checks: list[DoubleCheck] = field(default_factory=list)
     vitals: list[VitalSigns] = field(default_factory=list)
     symptoms: list[SymptomSeen] = field(default_factory=list)
     interventions: list[InterventionDone] = field(default_factory=list)
     discharge_answers: list[DischargeAnswers] = field(default_factory=list)
     given_ml: str = ""
     acknowledged: set[str] = field(default_factory=set)
+    parts_given: list[PartGiven] = field(default_factory=list)
 
     def add(self, entry: LoggedEntry, part: Contribution) -> None:
         minute = _minute(self.started_at, entry.at)
@@ -227,10 +233,26 @@ class _Parts:
             self.interventions.append(InterventionDone(*who, part.intervention, entry.text))
         if part.answers:
             self.discharge_answers.append(DischargeAnswers(entry.at, entry.by, dict(part.answers)))
-        if part.volume_ml:
-            self.volume_checks.append(VolumeCheck(entry.by, entry.at, part.volume_ml, part.agrees))
+        if part.reading:
+            self.double_checks.append(DoubleCheck(entry.by, entry.at, part.reading, part.agrees))
+        if part.part:
+            self.parts_given.append(_part(entry, part.part))
         self.given_ml = self.given_ml or part.given_ml
         self.acknowledged.update(part.acknowledged)
+
+
+def _part(entry: LoggedEntry, figures: Mapping[str, Any]) -> PartGiven:
+    ml = figures.get("ml")
+    return PartGiven(
+        key=entry.key,
+        number=int(figures["number"]),
+        at=entry.at,
+        by=entry.by,
+        mg=Decimal(str(figures["mg"])),
+        ml=None if ml is None else Decimal(str(ml)),
+        failed=figures.get("failed") is True,
+        lot=str(figures.get("lot", "")),
+    )
 
 
 def alerts(

@@ -43,6 +43,48 @@ WORDS = {
     "dose.other_concentration_or_duration": _("Choose another concentration or duration."),
     "dose.outside_duration": _("The order runs {duration_min}; the protocol {least_min} to {most_min}."),
     "dose.correct_duration": _("Correct the duration."),
+    "dose.other_shape": _("The order is written as {ordered}, the protocol as {expected}."),
+    "dose.order_within_ceiling": _("Order less. The medical director signs the site's ceiling."),
+    "dose.above_hourly": _("{dose_mg} an hour is above the ceiling of {ceiling_mg} an hour."),
+    "dose.other_first": _("The first dose is {first_mg} by the label; {dose_mg} is ordered."),
+    "dose.other_each": _("One holds {exists_mg}, not {each_mg}."),
+    "dose.unusual_each": _("{each_mg} in one is unusual; pharmacies usually make {usual_mg}."),
+    "dose.read_label": _("Read the label of the product."),
+    "dose.not_whole": _("{dose_mg} is no whole number of {each_mg}."),
+    "dose.rounded_to_each": _("The intended dose is {exact_mg}; whole units come to {dose_mg}."),
+    "dose.too_many_sites": _("{sites} injection sites; the protocol has at most {most}."),
+    "dose.no_booster": _("A booster of {booster_mg} is ordered; the protocol plans none."),
+    "dose.no_afterwards": _("The order does not say whether the unit is swallowed or spat out."),
+    "dose.no_hold": _("The order does not say how long it is held under the tongue."),
+    "dose_step.by_weight": _("{dose} mg/kg × {weight_kg}"),
+    "dose_step.by_weight_and_time": _("{dose} mg/kg/h × {weight_kg} × {time_min}"),
+    "dose_step.per_session": _("dose for one session; weight does not enter"),
+    "dose_step.volume": _("{dose_mg} ÷ {concentration_mg_per_ml}"),
+    "dose_step.rate": _("{volume_ml} in {time_min}"),
+    "dose_step.split": _("{volume_ml} over {sites} sites, in each"),
+    "dose_step.booster": _("booster {dose_mg}, {least_min} to {most_min} after the first injection"),
+    "dose_step.with_booster": _("most in this session: {dose_mg} + {booster_mg}"),
+    "dose_step.devices": _("{dose_mg} ÷ {each_mg} in one device"),
+    "dose_step.device_sprays": _("{count} devices × {each} sprays in each"),
+    "dose_step.rests": _("last device not before: {count} × {rest_min} of rest"),
+    "dose_step.sprays": _("{dose_mg} ÷ {each_mg} in one spray"),
+    "dose_step.intervals": _("last spray not before: {count} × {rest_min}"),
+    "dose_step.units": _("{dose_mg} ÷ {each_mg} in one"),
+    "dose_step.hold_then_spit": _("hold, then spit it out"),
+    "dose_step.hold_then_swallow": _("hold, then swallow"),
+    "part.not_ordered": _("The order has {ordered} parts; there is no number {number}."),
+    "part.given_already": _("Number {number} was given at {at}. It is not counted twice."),
+    "part.earlier_first": _("Number {missing} was not given yet. Record that one first."),
+    "part.dosing_ended": _("Dosing ended at {at}; nothing is given after that."),
+    "part.above_order": _(
+        "{given_mg} is more than the {ordered_mg} that is ordered. More needs a new order."
+    ),
+    "part.rest_not_over": _(
+        "The {rest_min} after the one before end at {at}. Wait; if it was given already, say why it was early."
+    ),
+    "part.too_late": _(
+        "More than {until_min} after the first injection. If it was given, say why it was late; otherwise end the dosing."
+    ),
     "spacing.too_close": _(
         "The last dose was {gap_days} ago; the protocol requires at least {least_days} between doses."
     ),

@@ -7,7 +7,7 @@ without a code.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from mooring.rules.verdict import RuleMessage, Verdict
 from mooring.sentences import before_dose, credentials, credit, dose, follow_up, outcome, plan, scoring
-from mooring.sentences.times import full_day_words
+from mooring.sentences.times import clock_words, full_day_words
 from mooring.words.numbers import percentage, plain_number, with_unit
 
 WORDS: Mapping[str, Any] = {
@@ -34,6 +34,8 @@ UNITS = {
     "ml_per_h": "mL/h",
     "mg": "mg",
     "min": "min",
+    "ml": "mL",
+    "kg": "kg",
 }
 
 
@@ -56,6 +58,8 @@ def spoken(verdict: Verdict) -> Verdict:
 
 
 def _value(name: str, value: object) -> str:
+    if isinstance(value, datetime):
+        return clock_words(value)
     if isinstance(value, date):
         return full_day_words(value)
     if isinstance(value, tuple):

@@ -71,7 +71,7 @@ def opened(cast: Cast, at: datetime = NOW, cycle: Cycle | None = None) -> Sessio
 
 def confirmed(cast: Cast, session: Session, at: datetime = AT_4) -> Session:
     for person in (cast.monitor, cast.second_monitor):
-        actions.enter_volume(session=session, volume_ml=Decimal("36"), key=uuid4(), by=person, at=at)
+        actions.enter_reading(session=session, reading=Decimal("36"), key=uuid4(), by=person, at=at)
     return session
 
 

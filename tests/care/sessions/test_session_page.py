@@ -58,7 +58,7 @@ def test_a_cycle_goes_from_the_order_to_the_sign_off_by_the_forms(cast: Cast, cl
     clock[0] = minute(2)
     post(monitor, "vitals", session, **prefixed("vitals", SIGNS))
     for client in (monitor, second):
-        assert post(client, "time-out", session, **{"time-out-volume_ml": "36"}).status_code == 302
+        assert post(client, "time-out", session, **{"time-out-reading": "36"}).status_code == 302
     clock[0] = minute(5)
     assert post(monitor, "started", session).status_code == 302
     clock[0] = minute(20)
@@ -127,9 +127,9 @@ def test_the_volume_of_the_order_is_not_given_away_before_the_start(cast: Cast, 
 
 def test_a_wrong_volume_is_told_and_stored(cast: Cast, clock: list[Any]) -> None:
     session = opened(cast)
-    answer = post(signed_in(cast.monitor), "time-out", session, **{"time-out-volume_ml": "3.6"})
+    answer = post(signed_in(cast.monitor), "time-out", session, **{"time-out-reading": "3.6"})
     assert answer.status_code == 422
-    assert "not the volume of the order" in answer.content.decode()
+    assert "not what the order says" in answer.content.decode()
     assert session.entries.get().facts["agrees"] is False
 
 

@@ -14,7 +14,7 @@ from mooring.care.treatments.actions import (
     write_preparation,
 )
 from mooring.care.treatments.models import Cycle, DoseOrder, Preparation, Treatment
-from mooring.care.treatments.queries import compute_order
+from mooring.care.treatments.queries import DoseChoice, compute_order
 from mooring.identity.models import SignedPack
 from tests.care.consents.signing import signed_consent
 from tests.care.treatments.rows import decided_screening, escort_of, weight_of
@@ -31,7 +31,7 @@ def intended(**changed: Any) -> Intended:
         "indication": "depression",
         "measure": "PHQ-9@1",
         "doses": 6,
-        "dose_mg_per_kg": Decimal("0.5"),
+        "amount": Decimal("0.5"),
         "duration_min": 40,
         "first_on": NOW.date(),
     }
@@ -114,13 +114,18 @@ def ready(cast: Cast) -> Cycle:
 
 
 def order_for(cast: Cast, cycle: Cycle, at: datetime = NOW, **changed: Any) -> DoseOrder:
-    usual: dict[str, Any] = {
-        "dose_mg_per_kg": Decimal("0.5"),
-        "presentation": "KETAMINE-50@1",
-        "concentration_mg_per_ml": Decimal("1"),
-        "duration_min": 40,
-    }
-    figures = usual | {name: changed.pop(name) for name in list(changed) if name in usual}
-    shown = changed.pop("shown", None) or compute_order(cycle=cycle, at=at, **figures).shown
+    own = (*INFUSION, "amount", "presentation")
+    choice = infusion_choice(**{name: changed.pop(name) for name in list(changed) if name in own})
+    shown = changed.pop("shown", None) or compute_order(cycle=cycle, at=at, choice=choice).shown
     rest: dict[str, Any] = {"reason": "", "by": cast.prescriber, **changed}
-    return sign_order(cycle=cycle, shown=shown, at=at, **figures, **rest)
+    return sign_order(cycle=cycle, shown=shown, at=at, choice=choice, **rest)
+
+
+INFUSION: dict[str, Any] = {"concentration_mg_per_ml": Decimal("1"), "duration_min": 40}
+
+
+def infusion_choice(
+    amount: str | Decimal = "0.5", presentation: str = "KETAMINE-50@1", **changed: Any
+) -> DoseChoice:
+    """0.5 mg/kg over 40 min at 1 mg/mL, or with other figures."""
+    return DoseChoice(Decimal(amount), presentation, {**INFUSION, **changed})

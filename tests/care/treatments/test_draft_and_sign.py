@@ -77,7 +77,7 @@ def test_without_a_signed_pack_nothing_is_drafted(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("dose_mg_per_kg", Decimal("0.6"), "outside the protocol"),
+        ("amount", Decimal("0.6"), "outside the protocol"),
         ("doses", 9, "outside the protocol"),
         ("duration_min", 5, "outside the protocol"),
         ("first_on", NOW.date() - timedelta(days=3), "in the past"),

@@ -43,7 +43,7 @@ def test_the_figure_shows_what_the_library_answers(cast: Cast) -> None:
 
 
 def test_where_no_model_answers_there_is_no_figure(cast: Cast) -> None:
-    protocol = load().protocols["IV-STD-6@1"].model_copy(update={"route": "subcutaneous"})
+    protocol = load().protocols["IV-STD-6@1"].model_copy(update={"route": "rectal"})
     figure = expected_figure(
         patient=cast.patient,
         protocol=protocol,

@@ -45,7 +45,7 @@ def draft_post(**other: str) -> dict[str, str]:
         "protocol": "IV-STD-6@1",
         "indication": "depression",
         "measure": "PHQ-9@1",
-        "dose_mg_per_kg": "0.5",
+        "amount": "0.5",
         "duration_min": "40",
         "doses": "6",
         "first_on": (timezone.now() + timedelta(days=1)).date().isoformat(),
@@ -87,7 +87,7 @@ def test_the_whole_walk_from_draft_to_signed_order(cast: Cast) -> None:
     assert b"Ready for the dose" in monitor.get(here).content
     assert monitor.post(reverse("cycle-ready", args=[cycle.pk])).status_code == 302
     order = reverse("order-sign", args=[cycle.pk])
-    figures = {"dose_mg_per_kg": "0.5", "drawn": "KETAMINE-50@1 1", "duration_min": "40"}
+    figures = {"amount": "0.5", "drawn": "KETAMINE-50@1 1", "duration_min": "40"}
     computed = prescriber.get(order, figures)
     assert b"Information, not advice." in computed.content
     shown = computed.context["computed"].shown

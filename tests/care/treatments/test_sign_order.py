@@ -11,9 +11,10 @@ from mooring.care.consents.models import Consent
 from mooring.care.treatments.actions import close_finding, move_cycle, withdraw_order
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
 from mooring.care.treatments.queries import compute_order
+from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.verdict import ClosureKind, Refused
 from mooring.work.models import Task
-from tests.care.treatments.before_dosing import CREDENTIALS, order_for, planned, ready
+from tests.care.treatments.before_dosing import CREDENTIALS, infusion_choice, order_for, planned, ready
 from tests.care.treatments.rows import live_order, weight_of
 from tests.packs import grant
 from tests.people import NOW, Cast, make_person
@@ -24,11 +25,8 @@ pytestmark = pytest.mark.django_db
 def test_the_server_computes_from_the_dated_weight(cast: Cast) -> None:
     order = order_for(cast, ready(cast), concentration_mg_per_ml=Decimal("2"))
     # 72.0 kg × 0.5 mg/kg = 36 mg; 36 ÷ 2 mg/mL = 18 mL; 18 mL in 40 min = 27 mL/h
-    assert (order.dose_mg, order.volume_ml, order.rate_ml_per_h) == (
-        Decimal("36"),
-        Decimal("18"),
-        Decimal("27"),
-    )
+    assert order.dose_mg == 36
+    assert order.ordered.form == InfusionDose(Decimal("2"), Decimal("18.00"), 40, Decimal("27.0"))
     assert (order.drug, order.route, order.salt_basis) == ("racemic ketamine", "intravenous", "base")
     assert order.weight.value == Decimal("72.0")
     event = Event.objects.get(name="care.treatments.order-signed")
@@ -40,10 +38,7 @@ def test_figures_other_than_those_shown_are_refused(cast: Cast) -> None:
     cycle = ready(cast)
     shown = compute_order(
         cycle=cycle,
-        dose_mg_per_kg=Decimal("0.5"),
-        presentation="KETAMINE-50@1",
-        concentration_mg_per_ml=Decimal("1"),
-        duration_min=40,
+        choice=infusion_choice(),
         at=NOW - timedelta(minutes=3),
     ).shown
     weight_of(cast, kg="80.0", at=NOW - timedelta(minutes=2))
@@ -55,8 +50,8 @@ def test_figures_other_than_those_shown_are_refused(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"dose_mg_per_kg": Decimal("0.60")}, "outside the protocol: 0.25 to 0.5"),
-        ({"dose_mg_per_kg": Decimal("0.10")}, "outside the protocol: 0.25 to 0.5"),
+        ({"amount": Decimal("0.60")}, "outside the protocol: 0.25 to 0.5"),
+        ({"amount": Decimal("0.10")}, "outside the protocol: 0.25 to 0.5"),
         ({"duration_min": 20}, "The order runs 20"),
     ],
 )
@@ -100,10 +95,10 @@ def test_a_dose_that_differs_by_more_than_a_quarter_is_typed_again(cast: Cast) -
         closed_at=NOW,
         outcome="complete",
     )
-    assert order_for(cast, cycle, dose_mg_per_kg=Decimal("0.4")).dose_mg == Decimal("28.8")
+    assert order_for(cast, cycle, amount="0.4").dose_mg == Decimal("28.8")
     withdraw_order(order=cycle.orders.get(), reason="Less.", by=cast.prescriber, at=NOW)
     with pytest.raises(Refused, match=r"differs by 30"):
-        order_for(cast, cycle, dose_mg_per_kg=Decimal("0.35"))
+        order_for(cast, cycle, amount="0.35")
 
 
 def test_an_order_names_what_it_is_drawn_from(cast: Cast) -> None:

@@ -147,7 +147,7 @@ def test_the_order_page_asks_for_both_passwords(
     grant(colleague, *CREDENTIALS)
     client.force_login(cast.prescriber)
     path = reverse("order-sign", args=[cycle.pk])
-    figures = {"dose_mg_per_kg": "0.5", "drawn": "KETAMINE-50@1 1", "duration_min": "40"}
+    figures = {"amount": "0.5", "drawn": "KETAMINE-50@1 1", "duration_min": "40"}
     page = client.get(path, figures)
     assert "Password of the second person" in page.content.decode()
     sent = {

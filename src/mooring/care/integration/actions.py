@@ -12,6 +12,7 @@ from mooring.care.measures.queries import who_answers
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, CycleOutcome, Phase
+from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.queries import holders, on_duty, policy_in_force
@@ -159,7 +160,9 @@ def write_visit(
     *, cycle: Cycle, experience: str, meaning: str, practices: str, by: Person, at: datetime
 ) -> IntegrationVisit:
     """Record the visit that points back to its dose, in the patient's words, by somebody competent for it today."""
-    competent = may_act(by, INTEGRATING, at=at, site=cycle.treatment.patient.site)
+    competent = may_act(
+        by, INTEGRATING, at=at, site=cycle.treatment.patient.site, where=where_of(cycle.treatment)
+    )
     if not competent.allowed:
         raise Refused(verdict=competent)
     if Cycle.objects.values_list("phase", flat=True).get(pk=cycle.pk) != Phase.INTEGRATING:

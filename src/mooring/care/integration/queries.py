@@ -55,8 +55,9 @@ class After:
     @property
     def stopped_early(self) -> bool:
         """Whether less was given than was ordered."""
-        given = self.chart.state.given_ml
-        return bool(given) and float(given) < float(self.session.order.volume_ml)
+        if self.chart.state.ended_at is None or self.chart.given_whole:
+            return False
+        return self.chart.administered.quantity.mg < self.chart.dose.mg
 
 
 def after(cycle: Cycle, now: datetime) -> After | None:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds import contribution_of
-from mooring.care.sessions.kinds.dosing_ended import Ordered
+from mooring.care.sessions.kinds.dosing_ended import whole
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.models import LogEntry, Session, SessionState
@@ -19,6 +19,10 @@ from mooring.identity.models import Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
 from mooring.rules import discharge, monitoring, session_log
+from mooring.rules.doses.infusion import InfusionDose
+from mooring.rules.doses.ordered import OrderedDose
+from mooring.rules.doses.parts import DosePart, complete, next_part, worked
+from mooring.rules.doses.quantity import AdministeredDose, DoseQuantity
 from mooring.rules.infusion import earliest_end
 from mooring.rules.session_entry import LoggedEntry, in_utc
 from mooring.rules.verdict import Fact, Standing, Verdict
@@ -26,6 +30,7 @@ from mooring.sentences.discharge import worded
 
 A_MINUTE = timedelta(minutes=1)
 """An end is typed to the minute."""
+MG_STEP = Decimal("0.1")
 
 
 def open_session_of(patient: Patient) -> Session | None:
@@ -139,11 +144,47 @@ class SessionChart:
     @cached_property
     def true_end(self) -> datetime | None:
         """The end of dosing that the volume given allows: never earlier than the rate can have given it."""
-        started_at, ended_at = self.state.started_at, self.state.ended_at
+        started_at, ended_at, form = self.state.started_at, self.state.ended_at, self.dose.form
         if started_at is None or ended_at is None or not self.state.given_ml:
             return ended_at
-        rate = self.session.order.rate_ml_per_h
-        return max(ended_at, earliest_end(started_at, Decimal(self.state.given_ml), rate) - A_MINUTE)
+        if not isinstance(form, InfusionDose):
+            return ended_at
+        given_ml = Decimal(self.state.given_ml)
+        return max(ended_at, earliest_end(started_at, given_ml, form.rate_ml_per_h) - A_MINUTE)
+
+    @cached_property
+    def dose(self) -> OrderedDose:
+        """What the order says, whatever its shape."""
+        return self.session.order.ordered
+
+    @property
+    def next_part(self) -> DosePart | None:
+        """The part that is given next, where the dose has parts."""
+        return next_part(self.dose.parts, self.state.parts_given)
+
+    @cached_property
+    def administered(self) -> AdministeredDose:
+        """What was given so far: of an infusion what its end says, else the parts that worked."""
+        order, parts = self.session.order, worked(self.state.parts_given)
+        if isinstance(self.dose.form, InfusionDose):
+            ml = Decimal(self.state.given_ml or 0)
+            mg = (ml * self.dose.form.concentration_mg_per_ml).quantize(MG_STEP)
+            return AdministeredDose(order.drug, order.presentation, DoseQuantity(mg, ml=ml))
+        counted = self.dose.form.read_back.what == "count"
+        quantity = DoseQuantity(
+            sum((part.mg for part in parts), Decimal(0)),
+            ml=None if counted else sum((part.ml or Decimal(0) for part in parts), Decimal(0)),
+            count=len(parts) if counted else None,
+        )
+        lots = tuple(dict.fromkeys(part.lot for part in self.state.parts_given if part.lot))
+        return AdministeredDose(order.drug, order.presentation, quantity, lots)
+
+    @property
+    def given_whole(self) -> bool:
+        """Whether all that was ordered was given; an optional booster is not missed."""
+        if isinstance(self.dose.form, InfusionDose):
+            return whole(Decimal(self.state.given_ml or 0), self.dose.form.volume_ml)
+        return complete(self.dose.parts, self.state.parts_given)
 
     @cached_property
     def schedule(self) -> tuple[monitoring.ScheduledObservation, ...]:
@@ -211,12 +252,6 @@ class SessionChart:
         return Stage.RECOVERY if self.state.discharged_at is None else Stage.DISCHARGED
 
 
-def ordered(session: Session) -> Ordered:
-    """What the order says of the infusion."""
-    order = session.order
-    return Ordered(order.volume_ml, order.rate_ml_per_h, session.patient.site.local)
-
-
 def chart_of(
     session: Session,
     now: datetime,
@@ -248,7 +283,7 @@ def live_sessions(sites: Iterable[int], at: datetime) -> list[LiveSession]:
     """The open sessions of these sites (ids), those that press first; three statements, however many there are."""
     sessions = list(
         Session.objects.filter(state=SessionState.OPEN, patient__site__in=sites)
-        .select_related("patient__person", "patient__site", "cycle", "order", "pack")
+        .select_related("patient__person", "patient__site", "cycle", "order__weight", "pack")
         .defer("pack__body")
         .order_by("opened_at", "id")
     )

@@ -1,6 +1,6 @@
 """What may be typed about a treatment, its preparation, its readiness and its dose orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.care.patients.models import SupportPerson
 from mooring.care.treatments.models import Touch
-from mooring.care.treatments.queries import DayQuestion
+from mooring.care.treatments.queries import DayQuestion, DoseChoice
+from mooring.care.treatments.shapes import chosen_from, order_fields
 from mooring.content.schema.data import DatumType
 from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.presentations import Presentation
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.models import Person
+from mooring.rules.doses.basis import UNITS, WeightUsed
 from mooring.rules.verdict import ClosureKind
 from mooring.words.numbers import plain_number, with_unit
 from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField
@@ -48,22 +50,31 @@ def second_fields(others: QuerySet[Person]) -> dict[str, forms.Field]:
     }
 
 
-class DraftForm(forms.Form):
-    """A treatment as a prescriber intends it, within one protocol of the signed pack."""
-
-    protocol = forms.ChoiceField(label=_("Protocol"), widget=forms.RadioSelect)
-    indication = forms.ChoiceField(label=_("Indication"))
-    measure = forms.ChoiceField(label=_("Outcome measure"), widget=forms.RadioSelect)
-    dose_mg_per_kg = DecimalNumberField(
-        label=_("Dose"),
-        max_digits=4,
+def dose_field(protocol: ProtocolTemplate, label: Any) -> forms.Field:
+    """The dose in the protocol's own terms: one of its doses, or a number per kilogram, session or hour."""
+    dose = protocol.dose
+    if dose.choices:
+        return forms.TypedChoiceField(
+            label=label,
+            choices=[(plain_number(mg), with_unit(mg, "mg")) for mg in dose.choices],
+            coerce=Decimal,
+            widget=forms.RadioSelect,
+        )
+    return DecimalNumberField(
+        label=label,
+        max_digits=6,
         decimal_places=2,
-        min_value=0,
-        widget=NumberText(attrs={"data-unit": "mg/kg"}),
+        min_value=0.01,
+        widget=NumberText(attrs={"data-unit": UNITS[dose.per]}),
     )
-    duration_min = WholeNumberField(
-        label=_("Duration"), min_value=1, widget=NumberText(attrs={"data-unit": "min"})
-    )
+
+
+class DraftForm(forms.Form):
+    """A treatment as a prescriber intends it, within the protocol that was chosen."""
+
+    protocol = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    indication = forms.ChoiceField(label=_("Indication"), widget=forms.RadioSelect)
+    measure = forms.ChoiceField(label=_("Outcome measure"), widget=forms.RadioSelect)
     doses = WholeNumberField(label=_("Number of doses"), min_value=1, max_value=100)
     first_on = forms.DateField(
         label=_("First dose on"),
@@ -72,20 +83,20 @@ class DraftForm(forms.Form):
     )
 
     def __init__(
-        self,
-        *args: Any,
-        protocols: Iterable[ProtocolTemplate],
-        measures: Iterable[Instrument],
-        **kwargs: Any,
+        self, *args: Any, chosen: ProtocolTemplate, measures: Iterable[Instrument], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        offered = list(protocols)
-        protocol, measure, indication = (self.fields[n] for n in ("protocol", "measure", "indication"))
-        protocol.choices = [(each.key, each.title) for each in offered]  # type: ignore[attr-defined]
-        protocol.choice_hints = {each.key: each.summary for each in offered}  # type: ignore[attr-defined]
+        measure, indication = self.fields["measure"], self.fields["indication"]
         measure.choices = [(each.key, each.title) for each in measures]  # type: ignore[attr-defined]
-        words = dict.fromkeys(words for each in offered for words in each.indications)
-        indication.choices = [(each, each) for each in words]  # type: ignore[attr-defined]
+        indication.choices = [(each, each.capitalize()) for each in chosen.indications]  # type: ignore[attr-defined]
+        if len(chosen.indications) == 1:
+            indication.initial = chosen.indications[0]
+        self.fields["amount"] = dose_field(chosen, _("Dose"))
+        if chosen.duration is not None:
+            self.fields["duration_min"] = WholeNumberField(
+                label=_("Duration"), min_value=1, widget=NumberText(attrs={"data-unit": "min"})
+            )
+        self.order_fields(["protocol", "indication", "measure", "amount", "duration_min", "doses"])
 
 
 class SignForm(forms.Form):
@@ -229,52 +240,46 @@ class ReportedFactForm(forms.Form):
     )
 
 
-class OrderFiguresForm(forms.Form):
-    """What a prescriber decides about today's dose; the rest is computed."""
+WEIGHTS_USED = {
+    WeightUsed.ACTUAL: _("measured, {kg}"),
+    WeightUsed.IDEAL: _("ideal, {kg}"),
+    WeightUsed.ADJUSTED: _("adjusted, {kg}"),
+}
 
-    dose_mg_per_kg = DecimalNumberField(
-        label=_("Dose"),
-        max_digits=4,
-        decimal_places=2,
-        min_value=0.01,
-        widget=NumberText(attrs={"data-unit": "mg/kg"}),
-    )
-    drawn = forms.ChoiceField(
-        label=_("Drawn from"),
-        help_text=_("The vial, and the concentration in the bag or syringe."),
-    )
-    duration_min = WholeNumberField(
-        label=_("Duration"),
-        min_value=1,
-        max_value=600,
-        widget=NumberText(attrs={"data-unit": "min"}),
-    )
+
+class OrderFiguresForm(forms.Form):
+    """What a prescriber decides about today's dose, in the fields of its shape; the rest is computed."""
 
     def __init__(
-        self, *args: Any, presentations: Iterable[tuple[Presentation, Decimal]], **kwargs: Any
+        self,
+        *args: Any,
+        protocol: ProtocolTemplate,
+        presentations: Iterable[Presentation],
+        weights: Mapping[WeightUsed, Decimal],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(f"{each.key} {plain_number(mg)}", _drawn_words(each, mg)) for each, mg in presentations]
-        self.fields["drawn"].choices = [("", _("Choose")), *offered]  # type: ignore[attr-defined]
+        self.fields["amount"] = dose_field(protocol, _("Dose"))
+        if len(weights) > 1:
+            self.fields["weight_used"] = forms.ChoiceField(
+                label=_("Counted from the weight"),
+                choices=[
+                    (used.value, str(WEIGHTS_USED[used]).format(kg=with_unit(kg, "kg")))
+                    for used, kg in weights.items()
+                ],
+                initial=WeightUsed.ACTUAL.value,
+                widget=forms.RadioSelect,
+            )
+        self.fields |= order_fields(protocol, presentations)
+        self.decided = tuple(self.fields)
 
     @property
-    def figures(self) -> dict[str, Any]:
+    def choice(self) -> DoseChoice:
         """What was decided, as the act takes it."""
-        presentation, _space, concentration = self.cleaned_data["drawn"].partition(" ")
-        return {
-            "dose_mg_per_kg": self.cleaned_data["dose_mg_per_kg"],
-            "presentation": presentation,
-            "concentration_mg_per_ml": Decimal(concentration),
-            "duration_min": self.cleaned_data["duration_min"],
-        }
-
-
-def _drawn_words(presentation: Presentation, mg_per_ml: Decimal) -> str:
-    if mg_per_ml == presentation.strength_mg_per_ml:
-        return _("{name}, undiluted").format(name=presentation.title)
-    return _("{name}, diluted to {concentration}").format(
-        name=presentation.title, concentration=with_unit(mg_per_ml, "mg/mL")
-    )
+        answers = {name: self.cleaned_data[name] for name in self.decided}
+        amount, used = answers.pop("amount"), answers.pop("weight_used", WeightUsed.ACTUAL.value)
+        presentation, chosen = chosen_from(answers)
+        return DoseChoice(amount, presentation, chosen, WeightUsed(used))
 
 
 class SignOrderForm(OrderFiguresForm):
@@ -301,7 +306,7 @@ class SignOrderForm(OrderFiguresForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        hidden = [*OrderFiguresForm.base_fields]
+        hidden = list(self.decided)
         if asks_dose_again:
             self.fields["dose_again"] = DecimalNumberField(
                 label=_("The dose in mg, typed again"), widget=NumberText(attrs={"data-unit": "mg"})
@@ -316,3 +321,20 @@ class SignOrderForm(OrderFiguresForm):
             self.fields[name].widget = forms.HiddenInput()
         if not asks_reason:
             self.fields["reason"].widget = forms.HiddenInput()
+
+
+class CeilingForm(forms.Form):
+    """The site's ceiling for one protocol, signed."""
+
+    protocol = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    most_mg = DecimalNumberField(
+        label=_("At most in one session"),
+        max_digits=6,
+        decimal_places=1,
+        min_value=0.1,
+        widget=NumberText(attrs={"data-unit": "mg"}),
+    )
+    reason = forms.CharField(
+        label=_("What it rests on"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    password = password_field(_("Your password, as your signature"))

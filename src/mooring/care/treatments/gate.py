@@ -221,7 +221,7 @@ def _of_the_order(cycle: Cycle, facts: PatientFacts, site: Site, at: datetime) -
             )
         )
     weight = facts.newest("weight_kg")
-    if weight is not None and weight.value != float(order.weight.value):
+    if order.weight is not None and weight is not None and weight.value != float(order.weight.value):
         found.append(
             _order_finding(
                 order,

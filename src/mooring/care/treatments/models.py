@@ -9,7 +9,10 @@ from mooring.audit.kept import kept_once
 from mooring.care.observations.models import Observation
 from mooring.care.patients.models import Patient, SupportPerson
 from mooring.care.screening.models import Screening
-from mooring.identity.models import Person, SignedPack
+from mooring.identity.models import Person, SignedPack, Site
+from mooring.rules.doses.basis import Basis, read_basis
+from mooring.rules.doses.ordered import OrderedDose, read_form
+from mooring.sentences.doses import intended_words, ordered_words
 
 
 class TreatmentState(models.TextChoices):
@@ -28,9 +31,17 @@ class TreatmentOutcome(models.TextChoices):
     MOVED = "moved", _("moved to other care")
 
 
-@kept_once("signed_at", may_change=("state", "outcome", "outcome_note", "ended_by", "ended_at"))
+@kept_once(
+    "signed_at",
+    may_change=("state", "outcome", "outcome_note", "ended_by", "ended_at"),
+    spread=("intended",),
+)
 class Treatment(models.Model):
-    """A person's row of dose cycles under one protocol, as intended; what is given stands in orders."""
+    """A person's row of dose cycles under one protocol, as intended; what is given stands in orders.
+
+    `intended` holds the dose by its basis (`dose_mg_per_kg`, `dose_mg_a_session`, `dose_mg_per_kg_per_h`) and, where
+    something is infused, `duration_min`. `limit_mg` is the protocol's ceiling, or the site's own that was signed.
+    """
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="treatments")
     screening = models.ForeignKey(Screening, on_delete=models.PROTECT, related_name="treatments")
@@ -39,9 +50,8 @@ class Treatment(models.Model):
     indication = models.CharField(max_length=60)
     measure = models.CharField(max_length=60, help_text=_("The instrument that follows this treatment."))
     doses = models.PositiveSmallIntegerField()
-    dose_mg_per_kg = models.DecimalField(max_digits=4, decimal_places=2)
+    intended = models.JSONField(default=dict)
     limit_mg = models.DecimalField(max_digits=6, decimal_places=1)
-    duration_min = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=TreatmentState.choices, default=TreatmentState.DRAFT)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -81,6 +91,22 @@ class Treatment(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.patient.subject_ref
+
+    @property
+    def basis(self) -> Basis:
+        """The intended dose with what it is counted from; the weight is that of the day."""
+        return read_basis(self.intended, None)
+
+    @property
+    def duration_min(self) -> int | None:
+        """Over how many minutes, where it is infused."""
+        minutes = self.intended.get("duration_min")
+        return None if minutes is None else int(minutes)
+
+    @property
+    def dose_words(self) -> str:
+        """`0.5 mg/kg over 40 min`"""
+        return intended_words(self.basis, self.duration_min)
 
 
 class Phase(models.TextChoices):
@@ -257,22 +283,22 @@ class ReadinessClosure(models.Model):
         return self.cycle.subject_ref
 
 
-@kept_once(may_change=("withdrawn_by", "withdrawn_at", "withdrawn_reason"))
+@kept_once(may_change=("withdrawn_by", "withdrawn_at", "withdrawn_reason"), spread=("figures",))
 class DoseOrder(models.Model):
-    """What is given today, signed: without it nothing starts. Never edited; withdrawn and written anew."""
+    """What is given today, signed: without it nothing starts. Never edited; withdrawn and written anew.
+
+    `figures` are those of its `shape` (`rules/doses/`), with the basis of the dose; `ordered` reads them.
+    """
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="orders")
     drug = models.CharField(max_length=40)
     salt_basis = models.CharField(max_length=12)
     route = models.CharField(max_length=24)
-    weight = models.ForeignKey(Observation, on_delete=models.PROTECT, related_name="+")
-    dose_mg_per_kg = models.DecimalField(max_digits=4, decimal_places=2)
+    shape = models.CharField(max_length=12, default="infusion", help_text=_("A code of rules.doses."))
+    weight = models.ForeignKey(Observation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     dose_mg = models.DecimalField(max_digits=6, decimal_places=1)
     presentation = models.CharField(max_length=60, blank=True, help_text=_("id@version"))
-    concentration_mg_per_ml = models.DecimalField(max_digits=6, decimal_places=2)
-    volume_ml = models.DecimalField(max_digits=7, decimal_places=2)
-    duration_min = models.PositiveSmallIntegerField()
-    rate_ml_per_h = models.DecimalField(max_digits=7, decimal_places=1)
+    figures = models.JSONField(default=dict)
     reason = models.TextField(_("why it goes past a caution"), max_length=2000, blank=True)
     change_reason = models.CharField(_("why it differs from the last dose"), max_length=300, blank=True)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -291,12 +317,7 @@ class DoseOrder(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="care_treatments_one_live_order",
             ),
-            models.CheckConstraint(
-                condition=Q(
-                    dose_mg__gt=0, concentration_mg_per_ml__gt=0, volume_ml__gt=0, duration_min__gt=0
-                ),
-                name="care_treatments_order_positive",
-            ),
+            models.CheckConstraint(condition=Q(dose_mg__gt=0), name="care_treatments_order_has_dose"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
                 | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_at__gte=F("signed_at")),
@@ -314,3 +335,45 @@ class DoseOrder(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.cycle.subject_ref
+
+    @property
+    def ordered(self) -> OrderedDose:
+        """The order as the rules read it, whatever its shape."""
+        measured = self.weight.value if self.weight else None
+        return OrderedDose(
+            product=self.drug,
+            salt_basis=self.salt_basis,
+            route=self.route,
+            mg=self.dose_mg,
+            on=self.signed_at.date(),
+            basis=read_basis(self.figures, measured),
+            form=read_form(self.shape, self.figures, self.dose_mg),
+        )
+
+    @property
+    def dose_words(self) -> str:
+        """`36 mg over 40 min`, `84 mg, 3 devices of 28 mg`"""
+        return ordered_words(self.ordered)
+
+
+@append_only
+class Ceiling(models.Model):
+    """The most mg that a site gives in one session under a protocol that prints no ceiling; the newest counts."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="ceilings")
+    protocol = models.CharField(max_length=60, help_text=_("The protocol's id, whatever its version."))
+    most_mg = models.DecimalField(max_digits=6, decimal_places=1)
+    reason = models.TextField(max_length=2000)
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(most_mg__gt=0) & ~Q(reason=""), name="care_treatments_ceiling_with_reason"
+            ),
+        ]
+        indexes = [models.Index(fields=["site", "protocol", "-id"], name="care_treatments_ceiling_of")]
+
+    def __str__(self) -> str:
+        return f"{self.most_mg} mg under {self.protocol}"

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from mooring.care.treatments.views import cycles, orders, preparing, treatments
+from mooring.care.treatments.views import ceilings, cycles, orders, preparing, treatments
 
 urlpatterns = [
+    path("ceilings/", ceilings.ceilings, name="ceilings"),
+    path("ceilings/of/<int:pk>/", ceilings.of_site, name="ceilings-of-site"),
     path("of/<int:patient_pk>/", treatments.of_patient, name="treatments"),
     path("of/<int:patient_pk>/draft/", treatments.draft, name="treatment-draft"),
     path("<int:pk>/", treatments.treatment, name="treatment"),

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from mooring.content.schema.base import Id, Item, Strict, Words
+from mooring.content.schema.giving import ROUTES_OF_SHAPE, FirstDose, Giving, InfusionGiving
 
 Number = Decimal
 Product = Literal["racemic ketamine", "esketamine"]
@@ -16,14 +17,19 @@ Route = Literal["intravenous", "intramuscular", "subcutaneous", "intranasal", "o
 
 
 class Dose(Strict):
-    """The dose and its limits, in mg per what `per` says; `most_mg` is the ceiling of one session."""
+    """The dose and its limits, in mg per what `per` says; `most_mg` is the ceiling of one session.
+
+    `most_mg_per_h` is the ceiling of an infusion's rate. `first` says what the first dose of a treatment is.
+    """
 
     per: Literal["kg", "session", "hour and kg"]
     start: Number = Field(gt=0)
     least: Number = Field(gt=0)
     most: Number = Field(gt=0)
     most_mg: Number | None = Field(default=None, gt=0)
+    most_mg_per_h: Number | None = Field(default=None, gt=0)
     second_signature_above: Number | None = Field(default=None, gt=0)
+    first: tuple[FirstDose, ...] = ()
     choices: tuple[Number, ...] = ()
     round_to_mg: Number = Field(default=Decimal("0.1"), gt=0)
 
@@ -90,7 +96,10 @@ class FollowUp(Strict):
 
 
 class ProtocolTemplate(Item):
-    """One way of treating, as somebody studied or licensed it."""
+    """One way of treating, as somebody studied or licensed it.
+
+    `reference_only` says why no dose can be ordered under it: it is kept to be read.
+    """
 
     product: Product
     salt_basis: Literal["base", "hydrochloride"] = "base"
@@ -99,10 +108,25 @@ class ProtocolTemplate(Item):
     standing: Literal["approved", "off-label", "off-label, compounded", "investigational"]
     setting: Literal["clinic", "inpatient", "at-home"] = "clinic"
     dose: Dose
+    giving: Giving | None = Field(default=None, description="An infusion needs no word")
     duration: Duration | None = None
+    reference_only: str = ""
     spacing: Spacing
     monitoring: Id | None = None
     follow_up: FollowUp | None = None
     summary: Words
     known: Words = Field(description="What is known of it, for and against, in plain words")
     unsure: tuple[Words, ...] = ()
+
+    @property
+    def given_as(self) -> Giving | None:
+        """How the dose is given; None for a route of a pack from before its shape was known."""
+        if self.giving is not None:
+            return self.giving
+        return InfusionGiving(shape="infusion") if self.route == "intravenous" else None
+
+    @model_validator(mode="after")
+    def _shape_fits_route(self) -> ProtocolTemplate:
+        if self.giving is not None and self.route not in ROUTES_OF_SHAPE[self.giving.shape]:
+            raise ValueError(f"giving: {self.giving.shape} cannot be {self.route}")
+        return self

@@ -13,6 +13,7 @@ from mooring.content.schema.base import Profile
 from mooring.content.schema.data import Datum
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.trigger import All, Any, Compare, FactValue, Is, Not, TimeSince, Trigger, parse
+from mooring.knowledge.queries.reading import ReadersKnowledge
 from mooring.references.bibliography import reference
 from mooring.rules.plan import obstacles
 from mooring.sentences.findings import words_of
@@ -225,6 +226,10 @@ def profile_words(where: Profile) -> str:
 
 
 @register.filter
-def order_obstacles(protocol: ProtocolTemplate) -> list[dict[str, str]]:
-    """Why no dose order can be written under a protocol, and the way out; empty where it can."""
-    return [{"says": words_of(each.says), "asks": words_of(each.asks)} for each in obstacles(protocol)]
+def order_obstacles(protocol: ProtocolTemplate, reading: ReadersKnowledge) -> list[dict[str, str]]:
+    """Why no dose order can be written under a protocol, and the way out; empty where it can.
+
+    A ceiling that a site signs stands in no pack, so a protocol that waits for nothing else says so here too.
+    """
+    found = obstacles(protocol, reading.pack, reading.today)
+    return [{"says": words_of(each.says), "asks": words_of(each.asks)} for each in found]

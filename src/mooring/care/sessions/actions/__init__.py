@@ -8,7 +8,8 @@ refused for that. Everything that a person records goes through `write_entry`.
 from mooring.care.sessions.actions.cancel_session import cancel_session
 from mooring.care.sessions.actions.discharge import discharge
 from mooring.care.sessions.actions.end_dosing import end_dosing
-from mooring.care.sessions.actions.enter_volume import enter_volume
+from mooring.care.sessions.actions.enter_reading import enter_reading
+from mooring.care.sessions.actions.give_part import give_part
 from mooring.care.sessions.actions.open_session import open_session
 from mooring.care.sessions.actions.sign_off import sign_off
 from mooring.care.sessions.actions.start_dosing import start_dosing
@@ -18,7 +19,8 @@ __all__ = [
     "cancel_session",
     "discharge",
     "end_dosing",
-    "enter_volume",
+    "enter_reading",
+    "give_part",
     "open_session",
     "sign_off",
     "start_dosing",

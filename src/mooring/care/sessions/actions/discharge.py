@@ -14,6 +14,7 @@ from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
+from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Role
@@ -43,7 +44,7 @@ def discharge(
     never overridden.
     """
     site = session.patient.site
-    competence = may_act(by, "discharge", at=at, site=site)
+    competence = may_act(by, "discharge", at=at, site=site, where=where_of(session.cycle.treatment))
     if not competence.allowed:
         raise Refused(verdict=competence)
     if overrides and not may_on(by, session.patient, Permission.SESSIONS_SIGN_OFF):

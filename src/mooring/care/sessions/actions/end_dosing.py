@@ -10,17 +10,18 @@ from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.follow_up import move_follow_up
 from mooring.care.sessions.actions.new_entry import NewEntry
-from mooring.care.sessions.kinds.dosing_ended import check, refuse_impossible
-from mooring.care.sessions.kinds.kind import volume_words
+from mooring.care.sessions.kinds.dosing_ended import SAME, check, refuse_impossible
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import chart_of, knowledge_of, ordered
+from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.stock.actions import book_dose
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
+from mooring.rules.doses.quantity import DoseQuantity
 from mooring.rules.session_entry import EntryKind, in_utc
 from mooring.rules.verdict import Refused
+from mooring.sentences.doses import quantity_words
 from mooring.words.times import clock
 from mooring.work.actions import Owed, make_task
 
@@ -32,7 +33,7 @@ REVIEWED_WITHIN = timedelta(hours=4)
 def end_dosing(
     *,
     session: Session,
-    given_ml: Decimal,
+    given_ml: Decimal | None = None,
     happened_at: datetime,
     key: UUID,
     by: Person,
@@ -40,9 +41,9 @@ def end_dosing(
     reason: str = "",
     text: str = "",
 ) -> LogEntry:
-    """Record the end and how much went in (mL), move the cycle to RECOVERY, give the follow-up its window.
+    """Record the end, move the cycle to RECOVERY, give the follow-up its window.
 
-    Nothing and more than ordered are recorded as what happened, with a `reason`; the prescriber is asked to
+    Of an infusion it says how much went in (mL); parts were recorded as they were given. Nothing and more than ordered are recorded as what happened, with a `reason`; the prescriber is asked to
     review both.
     """
     facts = check({"given_ml": given_ml, "reason": reason}, text, knowledge_of(session))
@@ -66,25 +67,25 @@ def end_dosing(
                 time=clock(session.patient.site.local(started_at))
             )
         )
-    order = ordered(session)
-    refuse_impossible(facts, order, started_at, happened_at)
+    dose = session.order.ordered
+    refuse_impossible(facts, dose, chart.state, happened_at, session.patient.site.local)
     cycle = Cycle.objects.select_related("treatment__patient__site").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.RECOVERY, by=by, at=at)
     move_follow_up(session, happened_at, by=by, at=at)
     follow_alerts(chart, by=by, at=at)
-    _book(entry, session, by=by, at=at)
-    whole = order.whole(given_ml)
-    if given_ml == 0 or (given_ml > order.volume_ml and not whole):
-        _ask_review(session, given_ml, by=by, at=at)
-    note(target=entry, given_ml=str(given_ml), whole=whole, reason=reason)
+    given = chart.administered
+    _book(entry, session, given.quantity.mg, by=by, at=at)
+    if given.quantity.mg == 0 or given.quantity.mg > dose.total_mg * (1 + SAME):
+        _ask_review(session, given.quantity, by=by, at=at)
+    note(target=entry, given_mg=str(given.quantity.mg), whole=chart.given_whole, reason=reason)
     return entry
 
 
-def _book(entry: LogEntry, session: Session, *, by: Person, at: datetime) -> None:
+def _book(entry: LogEntry, session: Session, given_mg: Decimal, *, by: Person, at: datetime) -> None:
     """Say to the ledger what went in; what no draw covers is owed there."""
     book_dose(
         order=session.order,
-        given_mg=Decimal(entry.facts["given_ml"]) * session.order.concentration_mg_per_ml,
+        given_mg=given_mg,
         key=entry.key,
         corrects=None,
         happened_at=entry.at,
@@ -93,7 +94,7 @@ def _book(entry: LogEntry, session: Session, *, by: Person, at: datetime) -> Non
     )
 
 
-def _ask_review(session: Session, given_ml: Decimal, *, by: Person, at: datetime) -> None:
+def _ask_review(session: Session, given: DoseQuantity, *, by: Person, at: datetime) -> None:
     """A dose that did not go in, or more than was ordered: the prescriber reviews it today."""
     patient = session.patient
     make_task(
@@ -102,7 +103,7 @@ def _ask_review(session: Session, given_ml: Decimal, *, by: Person, at: datetime
             about=session,
             title=_("Review a dose that was not given as ordered"),
             reason=_("{given} went in instead of {ordered}.").format(
-                given=volume_words(given_ml), ordered=volume_words(session.order.volume_ml)
+                given=quantity_words(given), ordered=quantity_words(session.order.ordered.quantity)
             ),
             address=f"/care/sessions/{session.pk}/",
             act=_("Open the session"),

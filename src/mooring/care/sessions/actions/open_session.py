@@ -10,6 +10,7 @@ from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import open_session_of
 from mooring.care.treatments.gate import refuse_closed_gate
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
+from mooring.care.treatments.queries import where_of
 from mooring.content.pack import Pack
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
@@ -27,7 +28,7 @@ def open_session(*, cycle: Cycle, by: Person, at: datetime) -> Session:
     """
     patient = cycle.treatment.patient
     signed = signed_pack_in_force(patient.site)
-    competence = may_act(by, "start-session", at=at, site=patient.site)
+    competence = may_act(by, "start-session", at=at, site=patient.site, where=where_of(cycle.treatment))
     if not competence.allowed:
         raise Refused(verdict=competence)
     order = DoseOrder.objects.filter(cycle=cycle, withdrawn_at__isnull=True).first()

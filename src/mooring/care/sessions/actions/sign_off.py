@@ -10,6 +10,7 @@ from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, Phase
+from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.rules.session_entry import EntryKind
@@ -20,7 +21,9 @@ from mooring.work.actions import close_tasks_about
 @recorded("care.sessions.signed-off")
 def sign_off(*, session: Session, key: UUID, by: Person, at: datetime) -> Session:
     """Sign off a session whose patient has left. The view asks for the signer's password before it."""
-    competence = may_act(by, "sign-off-session", at=at, site=session.patient.site)
+    competence = may_act(
+        by, "sign-off-session", at=at, site=session.patient.site, where=where_of(session.cycle.treatment)
+    )
     if not competence.allowed:
         raise Refused(verdict=competence)
     if not session.entries.filter(kind=EntryKind.DISCHARGED).exists():

@@ -1,19 +1,23 @@
-"""Starting the dose: only after two people agreed on the volume. From here on the follow-up is due."""
+"""Starting the dose: only after two people read the order back. From here on the follow-up is due."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.follow_up import FOLLOW_UP
+from mooring.care.sessions.actions.give_part import refuse_faults, store_part
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, contact_window
 from mooring.care.stock.queries import undrawn_mg
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
+from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
 from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.queries import on_duty
@@ -26,21 +30,48 @@ from mooring.work.actions import Owed, make_task
 
 
 @recorded("care.sessions.started")
-def start_dosing(*, session: Session, happened_at: datetime, key: UUID, by: Person, at: datetime) -> LogEntry:
-    """Write the start, move the cycle to DOSING, and make the follow-up in the days after it a task."""
+def start_dosing(
+    *,
+    session: Session,
+    happened_at: datetime,
+    key: UUID,
+    by: Person,
+    at: datetime,
+    part: Mapping[str, Any] | None = None,
+) -> LogEntry:
+    """Write the start, move the cycle to DOSING, and make the follow-up in the days after it a task.
+
+    Where the dose is given in parts the start is its first `part`, with what was read of the product.
+    """
     site = session.patient.site
-    competence = may_act(by, "start-session", at=at, site=site)
+    competence = may_act(by, "start-session", at=at, site=site, where=where_of(session.cycle.treatment))
     if not competence.allowed:
         raise Refused(verdict=competence)
     entry = NewEntry(
         session=session, kind=EntryKind.STARTED, by=by, at=at, happened_at=happened_at, key=key
     ).store()
     _refuse_unconfirmed(session, chart_of(session, at).state, happened_at)
+    if session.order.ordered.parts:
+        _give_first(session, part or {}, happened_at, key, by, at)
     cycle = Cycle.objects.select_related("treatment__patient__person").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.DOSING, by=by, at=at)
     _plan_follow_up(session, cycle, entry.at, by=by, at=at)
     note(target=entry, order=session.order_id)
     return entry
+
+
+def _give_first(
+    session: Session, part: Mapping[str, Any], happened_at: datetime, key: UUID, by: Person, at: datetime
+) -> None:
+    entry = store_part(
+        session=session,
+        facts={**part, "number": 1},
+        happened_at=happened_at,
+        key=uuid5(key, EntryKind.PART),
+        by=by,
+        at=at,
+    )
+    refuse_faults(chart_of(session, at), entry)
 
 
 def _refuse_unconfirmed(session: Session, state: FoldedSession, happened_at: datetime) -> None:
@@ -51,12 +82,12 @@ def _refuse_unconfirmed(session: Session, state: FoldedSession, happened_at: dat
     if lacking > 0:
         reasons.append(
             ngettext(
-                "{n} more person must re-enter the volume in their own sign-in.",
-                "{n} people must re-enter the volume, each in their own sign-in.",
+                "{n} more person must read the order back in their own sign-in.",
+                "{n} people must read the order back, each in their own sign-in.",
                 lacking,
             ).format(n=lacking)
         )
-    if state.volume_checks and happened_at < max(check.at for check in state.volume_checks):
+    if state.double_checks and happened_at < max(check.at for check in state.double_checks):
         reasons.append(_("The double check comes before the start. Enter a time after the last check."))
     undrawn = undrawn_mg(session.order)
     if undrawn:
@@ -83,7 +114,7 @@ def _plan_follow_up(
         .first()
     )
     coordinators = on_duty(site, Role.COORDINATOR, at)
-    planned_end = started_at + timedelta(minutes=session.order.duration_min)
+    planned_end = started_at + timedelta(minutes=session.order.ordered.form.planned_min)
     opens_at, until = contact_window(site, planned_end, at)
     make_task(
         owed=Owed(

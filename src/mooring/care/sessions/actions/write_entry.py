@@ -16,12 +16,13 @@ from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.follow_up import move_follow_up
+from mooring.care.sessions.actions.give_part import refuse_faults
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.dosing_ended import refuse_impossible
 from mooring.care.sessions.kinds.kind import Correction, Doubted, Kind
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of, ordered
+from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of
 from mooring.care.stock.actions import book_dose
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
@@ -57,6 +58,7 @@ def write_entry(
         raise ValueError(f"{kind} is written by an act of its own")
     if corrects is not None:
         _refuse_correction(session, described, corrects, withdraw, by)
+        facts = {**corrects.facts, **facts} if kind == EntryKind.PART else facts
     checked = {WITHDRAWN: True} if withdraw else described.check(facts, text, knowledge_of(session))
     entry = NewEntry(
         session=session,
@@ -143,12 +145,16 @@ def _keep_order(session: Session, entry: LogEntry, chart: SessionChart, *, by: P
     state = chart.state
     if state.started_at is None:
         raise Refused(_("Dosing has not started."))
-    if state.volume_checks and state.started_at < max(check.at for check in state.volume_checks):
+    if state.double_checks and state.started_at < max(check.at for check in state.double_checks):
         raise Refused(_("The double check comes before the start. Enter a time after the last check."))
+    if entry.kind == EntryKind.PART:
+        refuse_faults(chart, entry)
     if state.ended_at is None:
         return
     if state.ended_at <= state.started_at:
         raise Refused(_("Dosing ends after it starts. Please check the time."))
     if entry.kind == EntryKind.DOSING_ENDED:
-        refuse_impossible(entry.facts, ordered(session), state.started_at, state.ended_at)
+        refuse_impossible(
+            entry.facts, session.order.ordered, state, state.ended_at, session.patient.site.local
+        )
     move_follow_up(session, state.ended_at, by=by, at=at)

@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
+from mooring.rules.doses.ordered import OrderedDose
+from mooring.rules.doses.parts import DosePart
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry, in_utc
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import with_unit
@@ -37,7 +39,10 @@ class Correction(StrEnum):
 
 
 class EntryForm(KeyedForm):
-    """A form for something that may have happened a little earlier than it is recorded."""
+    """A form for something that may have happened a little earlier than it is recorded.
+
+    `dose` is what the order says, `part` the next part of it that is to be given.
+    """
 
     happened = forms.TimeField(
         label=_("When, if not now"),
@@ -46,9 +51,16 @@ class EntryForm(KeyedForm):
         error_messages={"invalid": _("Write the time as 14:32, or leave it empty for now.")},
     )
 
-    def __init__(self, *args: Any, knowledge: SessionKnowledge, **named: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        knowledge: SessionKnowledge,
+        dose: OrderedDose | None = None,
+        part: DosePart | None = None,
+        **named: Any,
+    ) -> None:
         super().__init__(*args, **named)
-        self.knowledge = knowledge
+        self.knowledge, self.dose, self.part = knowledge, dose, part
         if "happened" in self.fields:
             self.fields["happened"].optional_words = ""  # type: ignore[attr-defined]  # its label says so
 

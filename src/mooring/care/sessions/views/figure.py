@@ -47,7 +47,7 @@ def _drawing(session: SessionChart, rows: list[VitalSigns]) -> dict[str, Any]:
         "systolic": [signs.values.get(SYSTOLIC) for signs in rows],
         "diastolic": [signs.values.get(DIASTOLIC) for signs in rows],
         "heart_rate": [signs.values.get(HEART_RATE) for signs in rows],
-        "infusion": [0, session.session.order.duration_min if end is None else end],
+        "infusion": [0, session.dose.form.planned_min if end is None else end],
         "limits": _limits(session),
         "due": [
             {"minute": observation.minute, "next": observation.state in pressing}

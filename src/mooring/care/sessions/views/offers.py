@@ -15,6 +15,7 @@ from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.infusion import expected_ml
 from mooring.rules.session_entry import EntryKind, in_utc
 from mooring.words.numbers import with_unit
@@ -48,8 +49,11 @@ def entry_form(
     named: dict[str, Any] = {}
     if kind.code == EntryKind.DISCHARGED and may_on(person, session.patient, Permission.SESSIONS_SIGN_OFF):
         named["unmet"] = (chart or chart_of(session, timezone.now())).discharge.findings
-    if kind.code == EntryKind.DOSING_ENDED:
-        named["expected"] = _expected(chart or chart_of(session, timezone.now()))
+    if kind.code in (EntryKind.DOUBLE_CHECK, EntryKind.STARTED, EntryKind.PART, EntryKind.DOSING_ENDED):
+        now = chart or chart_of(session, timezone.now())
+        named |= {"dose": now.dose, "part": now.next_part}
+        if kind.code == EntryKind.DOSING_ENDED:
+            named["expected"] = _expected(now)
     if kind.code == EntryKind.ACKNOWLEDGEMENT and data is None:
         reds = (chart or chart_of(session, timezone.now())).open_reds
         named["initial"] = {"alerts": " ".join(alert.key for alert in reds)}
@@ -58,18 +62,18 @@ def entry_form(
 
 def _expected(chart: SessionChart) -> str:
     """What the pump's rate comes to by now, for the person to compare with what they read."""
-    order, started_at = chart.session.order, chart.state.started_at
-    if started_at is None or order.rate_ml_per_h <= 0:
+    form, started_at = chart.dose.form, chart.state.started_at
+    if started_at is None or not isinstance(form, InfusionDose):
         return ""
     volume = expected_ml(
         started_at,
         in_utc(chart.now),
-        rate_ml_per_h=order.rate_ml_per_h,
-        volume_ml=order.volume_ml,
+        rate_ml_per_h=form.rate_ml_per_h,
+        volume_ml=form.volume_ml,
         pauses=chart.state.pauses,
     )
     return _("At {rate}, {volume} by {time}. Enter what the pump or the syringe shows.").format(
-        rate=with_unit(order.rate_ml_per_h, "mL/h"),
+        rate=with_unit(form.rate_ml_per_h, "mL/h"),
         volume=volume_words(volume),
         time=clock(chart.session.patient.site.local(chart.now)),
     )
@@ -117,6 +121,8 @@ class Offers:
             return len(self.chart.state.confirmed_by) >= 2
         if kind.code == EntryKind.ACKNOWLEDGEMENT:
             return bool(self.chart.open_reds)
+        if kind.code == EntryKind.PART:
+            return self.chart.next_part is not None
         return self.may_sign_off if kind.code == EntryKind.SIGNED_OFF else True
 
     def _form(self, kind: Kind, rendered: bool) -> BaseForm | None:

@@ -72,11 +72,12 @@ def _forms(offers: Offers, chart: SessionChart) -> dict[str, Any]:
     """The forms that this person may send now; those that are folded are fetched when they are opened."""
     scheduled = shown.schedule_rows(chart)
     minute = chart.state.minute(chart.now) or 0
-    end_near = minute >= chart.session.order.duration_min - END_NEAR_MIN
+    end_near = minute >= chart.dose.form.planned_min - END_NEAR_MIN
     start = offers.act(EntryKind.STARTED)
     return {
         "offers": offers,
         "recording": offers.recording(pressing=not chart.state.vitals or bool(scheduled["pressing"])),
+        "part": offers.act(EntryKind.PART),
         "double_check": offers.act(EntryKind.DOUBLE_CHECK, rendered=start is None),
         "start": start,
         "end": offers.act(EntryKind.DOSING_ENDED, rendered=end_near or bool(chart.alerts)),
@@ -141,6 +142,7 @@ def _context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
         "order": session.order,
         "cycle": cycle,
         "preparation": getattr(cycle, "preparation", None),
+        "dose": shown.dose_rows(chart),
         "phases": shown.phases(cycle.phase),
         "state": state,
         "minute": state.minute(state.discharged_at or chart.now),

@@ -15,11 +15,15 @@ from mooring.care.sessions.models import LogEntry
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.treatments.models import Phase
 from mooring.rules.discharge import DischargeCode
+from mooring.rules.doses.infusion import InfusionDose
+from mooring.rules.doses.injection import InjectionDose
+from mooring.rules.doses.parts import not_before, worked
 from mooring.rules.monitoring import ObservationState, ScheduledObservation
 from mooring.rules.session_entry import EntryKind, LoggedEntry
 from mooring.rules.session_log import LogLine
 from mooring.rules.verdict import Override, Refused
 from mooring.sentences.alerts import alert_asks, alert_says
+from mooring.sentences.doses import ordered_words, part_words, quantity_words, strength_words
 from mooring.sentences.findings import words_of
 from mooring.words.numbers import plain_number
 
@@ -59,6 +63,32 @@ def _answers(entry: LoggedEntry, knowledge: SessionKnowledge) -> list[str]:
     if entry.kind != EntryKind.DISCHARGE_CHECK or entry.withdrawn:
         return []
     return answers_in_words(entry, knowledge)
+
+
+def dose_rows(chart: SessionChart) -> dict[str, Any]:
+    """The dose as the session shows it: what is ordered, its strength, its parts with what was given and when."""
+    dose, given = chart.dose, {part.number: part for part in worked(chart.state.parts_given)}
+    return {
+        "words": ordered_words(dose),
+        "strength": strength_words(dose.form),
+        "counted": dose.form.read_back.what == "count",
+        "infused": isinstance(dose.form, InfusionDose),
+        "cannot_be_stopped": isinstance(dose.form, InjectionDose),
+        "planned_min": dose.form.planned_min,
+        "given": quantity_words(chart.administered.quantity),
+        "parts": [
+            {
+                "name": part_words(part.kind, part.number),
+                "mg": part.mg,
+                "given": given.get(part.number),
+                "not_before": None
+                if part.number in given
+                else not_before(part, [each for each in given.values() if each.number < part.number]),
+                "optional": part.optional,
+            }
+            for part in dose.parts
+        ],
+    }
 
 
 def symptom_groups(chart: SessionChart) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from mooring.care.sessions import actions
 from mooring.care.sessions.access import get_entry_for, get_session_for
 from mooring.care.sessions.forms import CancelForm
 from mooring.care.sessions.kinds import KINDS, kind_of
+from mooring.care.sessions.kinds.double_check import READING
 from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind
 from mooring.care.sessions.kinds.vitals import VitalsForm
 from mooring.care.sessions.models import LogEntry, Session
@@ -27,6 +29,7 @@ from mooring.care.sessions.views.shown import entry_in_words, symptom_groups
 from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+from mooring.rules.doses.parts import DosePart
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, once_key, page, take_kept
@@ -107,22 +110,27 @@ def _record(kind: Kind, sending: Sending) -> None:
     )
 
 
-def _enter_volume(kind: Kind, sending: Sending) -> None:
-    entry = actions.enter_volume(volume_ml=sending.form.cleaned_data["volume_ml"], **sending.common)
+def _enter_reading(kind: Kind, sending: Sending) -> None:
+    reading = Decimal(sending.form.cleaned_data[READING])
+    entry = actions.enter_reading(reading=reading, **sending.common)
     if entry.facts["agrees"] is not True:
         sending.form.add_error(
-            "volume_ml",
-            _("This is not the volume of the order. It is recorded in the log; read it again, together."),
+            READING, _("This is not what the order says. It is recorded in the log; read it again, together.")
         )
 
 
 def _start(kind: Kind, sending: Sending) -> None:
-    actions.start_dosing(happened_at=sending.happened_at, **sending.common)
+    part = sending.form.facts()
+    actions.start_dosing(happened_at=sending.happened_at, part=part, **sending.common)
+
+
+def _give_part(kind: Kind, sending: Sending) -> None:
+    actions.give_part(facts=sending.form.facts(), happened_at=sending.happened_at, **sending.common)
 
 
 def _end(kind: Kind, sending: Sending) -> None:
     actions.end_dosing(
-        given_ml=sending.form.cleaned_data["given_ml"],
+        given_ml=sending.form.cleaned_data.get("given_ml"),
         reason=sending.form.cleaned_data["reason"],
         text=sending.form.cleaned_data["text"],
         happened_at=sending.happened_at,
@@ -158,8 +166,9 @@ def _sign_off(kind: Kind, sending: Sending) -> None:
 
 
 ACTS: dict[EntryKind, Callable[[Kind, Sending], None]] = {
-    EntryKind.DOUBLE_CHECK: _enter_volume,
+    EntryKind.DOUBLE_CHECK: _enter_reading,
     EntryKind.STARTED: _start,
+    EntryKind.PART: _give_part,
     EntryKind.DOSING_ENDED: _end,
     EntryKind.DISCHARGED: _discharge,
     EntryKind.SIGNED_OFF: _sign_off,
@@ -235,8 +244,16 @@ def _correction_form(request: SignedInRequest, session: Session, entry: LogEntry
         data=request.POST if request.method == "POST" else None,
         initial={**entry.facts, "text": words.text if words else ""},
         knowledge=knowledge_of(session),
+        dose=session.order.ordered,
+        part=_part_of(session, entry) if kind.code == EntryKind.PART else None,
     )
     if "withdraw" in request.POST:
         for field in form.fields.values():
             field.required = False
     return form
+
+
+def _part_of(session: Session, entry: LogEntry) -> DosePart | None:
+    """The part of the order that an entry of the log recorded."""
+    parts = session.order.ordered.parts
+    return next((part for part in parts if part.number == entry.facts.get("number")), None)

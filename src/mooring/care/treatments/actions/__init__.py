@@ -1,5 +1,6 @@
 """The acts of this room; a file for each thing that is acted on."""
 
+from mooring.care.treatments.actions.ceilings import sign_ceiling
 from mooring.care.treatments.actions.cycles import move_cycle
 from mooring.care.treatments.actions.orders import sign_order, withdraw_order
 from mooring.care.treatments.actions.preparing import (
@@ -25,6 +26,7 @@ __all__ = [
     "move_cycle",
     "record_readiness",
     "settle_fact",
+    "sign_ceiling",
     "sign_order",
     "sign_treatment",
     "take_back_to_preparation",

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.gate import refuse_closed_gate
-from mooring.care.treatments.models import Cycle, DoseOrder, Phase
-from mooring.care.treatments.queries import Computed, compute_order, unusual_words
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment
+from mooring.care.treatments.queries import Computed, DoseChoice, compute_order, unusual_words, where_of
 from mooring.identity.competence import may_act
-from mooring.identity.models import Person, Site
+from mooring.identity.models import Person
 from mooring.identity.queries import second_signers
 from mooring.rules.verdict import Effect, Override, Refused
 from mooring.words.numbers import with_unit
@@ -24,10 +24,7 @@ SIGNING = "sign-dose-order"
 def sign_order(
     *,
     cycle: Cycle,
-    dose_mg_per_kg: Decimal,
-    presentation: str,
-    concentration_mg_per_ml: Decimal,
-    duration_min: int,
+    choice: DoseChoice,
     shown: str,
     reason: str,
     by: Person,
@@ -46,31 +43,25 @@ def sign_order(
     order stands at a time.
     """
     treatment = cycle.treatment
-    _check_signers(treatment.patient.site, by, second, at)
+    _check_signers(treatment, by, second, at)
     _check_gate(cycle, at)
-    computed = compute_order(
-        cycle=cycle,
-        dose_mg_per_kg=dose_mg_per_kg,
-        presentation=presentation,
-        concentration_mg_per_ml=concentration_mg_per_ml,
-        duration_min=duration_min,
-        at=at,
-    )
+    computed = compute_order(cycle=cycle, choice=choice, at=at)
     if computed.shown != shown:
         raise Refused(_("The figures have changed since they were shown. Review them again before you sign."))
     _check_limits(computed, treatment.limit_mg, reason, second)
     _check_change(computed, dose_again, change_reason)
     order = _store(cycle, computed, reason, change_reason, by, second, at)
     close_tasks_about(cycle, kind="order", outcome="done", by=by, at=at)
-    note(dose_mg=str(order.dose_mg), volume_ml=str(order.volume_ml), number=cycle.number)
+    note(dose_mg=str(order.dose_mg), shape=order.shape, number=cycle.number)
     return order
 
 
-def _check_signers(site: Site, by: Person, second: Person | None, at: datetime) -> None:
+def _check_signers(treatment: Treatment, by: Person, second: Person | None, at: datetime) -> None:
+    site, where = treatment.patient.site, where_of(treatment)
     if second is not None and not second_signers(site, at, besides=by).filter(pk=second.pk).exists():
         raise Refused(_("{name} cannot sign second here.").format(name=second))
     for each in (by, second):
-        competent = may_act(each, SIGNING, at=at, site=site) if each is not None else None
+        competent = may_act(each, SIGNING, at=at, site=site, where=where) if each is not None else None
         if competent is not None and not competent.allowed:
             raise Refused(verdict=competent)
 
@@ -82,10 +73,10 @@ def _check_gate(cycle: Cycle, at: datetime) -> None:
 
 
 def _check_limits(computed: Computed, limit_mg: Decimal, reason: str, second: Person | None) -> None:
-    if computed.order.mg > limit_mg:
+    if computed.order.total_mg > limit_mg:
         raise Refused(
-            _("{mg} mg is above {limit_mg} mg, the limit that was signed in this treatment.").format(
-                mg=computed.order.mg, limit_mg=limit_mg
+            _("{dose} is above {limit}, the limit that was signed in this treatment.").format(
+                dose=with_unit(computed.order.total_mg, "mg"), limit=with_unit(limit_mg, "mg")
             )
         )
     signed = {Override.PRESCRIBER, Override.TWO_PEOPLE} if second else {Override.PRESCRIBER}
@@ -127,8 +118,6 @@ def _store(
     at: datetime,
 ) -> DoseOrder:
     order = computed.order
-    if order.mg_per_kg is None or order.duration_min is None or order.rate_ml_per_h is None:
-        raise ValueError("an infusion states its dose per kilogram, its duration and its rate")
     try:
         with transaction.atomic():
             return DoseOrder.objects.create(
@@ -137,13 +126,10 @@ def _store(
                 salt_basis=order.salt_basis,
                 route=order.route,
                 weight=computed.weight,
-                dose_mg_per_kg=order.mg_per_kg,
+                shape=order.form.code,
                 dose_mg=order.mg,
                 presentation=computed.presentation.key if computed.presentation else "",
-                concentration_mg_per_ml=order.concentration_mg_per_ml,
-                volume_ml=order.ml,
-                duration_min=order.duration_min,
-                rate_ml_per_h=order.rate_ml_per_h,
+                figures=order.data(),
                 reason=reason,
                 change_reason=change_reason.strip() if computed.unusual else "",
                 signed_by=by,

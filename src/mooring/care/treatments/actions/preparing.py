@@ -57,7 +57,9 @@ def write_preparation(
 
     Refused once dosing began, and when somebody wrote it since the page was opened.
     """
-    competent = may_act(by, PREPARING, at=at, site=cycle.treatment.patient.site)
+    competent = may_act(
+        by, PREPARING, at=at, site=cycle.treatment.patient.site, where=where_of(cycle.treatment)
+    )
     if not competent.allowed:
         raise Refused(verdict=competent)
     _refuse_touch_against_consent(cycle, touch)

@@ -14,16 +14,17 @@ from mooring.care.screening.models import Decision, Screening, ScreeningState
 from mooring.care.treatments.actions.cycles import move_cycle
 from mooring.care.treatments.gate import refuse_ineligible
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
-from mooring.care.treatments.queries import protocol_of
+from mooring.care.treatments.queries import ceiling_of, protocol_of, where_of
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.competence import may_act
 from mooring.identity.models import CareTeamMember, Person, SignedPack, Site
 from mooring.identity.packs import pack_in_force, parsed, signed_pack_in_force
 from mooring.identity.roles import Role
-from mooring.rules.plan import Plan, check_plan, fits_here, target_days
+from mooring.rules.doses.basis import Basis
+from mooring.rules.plan import Plan, check_plan, obstacles, target_days
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused
-from mooring.sentences.findings import spoken
+from mooring.sentences.findings import spoken, words_of
 from mooring.work.actions import Owed, make_task
 
 SIGNING = "sign-treatment"
@@ -33,15 +34,18 @@ PREPARE_BEFORE = timedelta(days=3)
 
 @dataclass(frozen=True, kw_only=True)
 class Intended:
-    """What a prescriber intends: `protocol` and `measure` are `id@version`, `first_on` a day of the site."""
+    """What a prescriber intends: `protocol` and `measure` are `id@version`, `first_on` a day of the site.
+
+    `amount` is in mg per what the protocol says; `duration_min` is None where nothing is infused.
+    """
 
     protocol: str
     indication: str
     measure: str
     doses: int
-    dose_mg_per_kg: Decimal
-    duration_min: int
+    amount: Decimal
     first_on: date
+    duration_min: int | None = None
 
 
 @recorded("care.treatments.drafted")
@@ -55,15 +59,15 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     site = screening.patient.site
     pack = signed_pack_in_force(site)
     _check_screening(screening)
-    protocol = _protocol(pack, intended, site.today(at))
+    protocol, limit_mg = _protocol(pack, intended, site, at)
     refuse_ineligible(screening, _where(protocol, site), at)
     if intended.first_on < site.today(at):
         raise Refused(_("The first dose lies in the past. Choose today or a later day."))
-    plan = Plan(intended.doses, intended.dose_mg_per_kg, intended.duration_min)
+    plan = Plan(intended.doses, intended.amount, intended.duration_min)
     verdict = spoken(check_plan(plan, protocol))
     if not verdict.allowed:
         raise Refused(verdict=verdict)
-    treatment = _store(screening, pack, protocol, intended, by, at)
+    treatment = _store(screening, pack, protocol, intended, limit_mg, by, at)
     _make_cycles(
         treatment, target_days(protocol.spacing, intended.first_on, _open_days(site), intended.doses), at
     )
@@ -88,19 +92,26 @@ def _where(protocol: ProtocolTemplate, site: Site) -> Setting:
     return Setting(protocol.product, protocol.route, site.jurisdiction, protocol.setting)
 
 
-def _protocol(pack: SignedPack, intended: Intended, on: date) -> ProtocolTemplate:
-    knowledge = parsed(pack)
-    offered = {each.key: each for each in knowledge.protocols.in_force(on) if fits_here(each)}
-    if intended.protocol not in offered:
+def _protocol(
+    pack: SignedPack, intended: Intended, site: Site, at: datetime
+) -> tuple[ProtocolTemplate, Decimal]:
+    """The protocol under which a dose can be ordered here, and the most mg of one session."""
+    knowledge, on = parsed(pack), site.today(at)
+    offered = {each.key: each for each in knowledge.protocols.in_force(on)}
+    protocol = offered.get(intended.protocol)
+    if protocol is None:
         raise Refused(_("This protocol is not in the signed pack in force. Choose one that is."))
+    limit_mg = protocol.dose.most_mg or ceiling_of(site, protocol)
+    against = obstacles(protocol, knowledge, on, limit_mg)
+    if against or limit_mg is None:
+        raise Refused(*(f"{words_of(each.says)} {words_of(each.asks)}" for each in against))
     if intended.measure not in {each.key for each in knowledge.instruments.in_force(on)}:
         raise Refused(_("This questionnaire is not in the signed pack in force. Choose one that is."))
-    protocol = offered[intended.protocol]
     if intended.indication not in protocol.indications:
         raise Refused(
             _("{title} is not meant for this. Choose one of its indications.").format(title=protocol.title)
         )
-    return protocol
+    return protocol, limit_mg
 
 
 def _store(
@@ -108,11 +119,11 @@ def _store(
     pack: SignedPack,
     protocol: ProtocolTemplate,
     intended: Intended,
+    limit_mg: Decimal,
     by: Person,
     at: datetime,
 ) -> Treatment:
-    if protocol.dose.most_mg is None:
-        raise ValueError(f"{protocol.key} has no ceiling, so no order can be written under it")
+    minutes = {} if intended.duration_min is None else {"duration_min": intended.duration_min}
     try:
         with transaction.atomic():
             return Treatment.objects.create(
@@ -123,9 +134,8 @@ def _store(
                 indication=intended.indication,
                 measure=intended.measure,
                 doses=intended.doses,
-                dose_mg_per_kg=intended.dose_mg_per_kg,
-                limit_mg=protocol.dose.most_mg,
-                duration_min=intended.duration_min,
+                intended={**Basis(protocol.dose.per, intended.amount).data(), **minutes},
+                limit_mg=limit_mg,
                 made_by=by,
                 made_at=at,
             )
@@ -166,7 +176,7 @@ def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
     """
     site = treatment.patient.site
     _check_screening(treatment.screening)
-    competent = may_act(by, SIGNING, at=at, site=site)
+    competent = may_act(by, SIGNING, at=at, site=site, where=where_of(treatment))
     if not competent.allowed:
         raise Refused(verdict=competent)
     current = pack_in_force(site).protocols.get(treatment.protocol)

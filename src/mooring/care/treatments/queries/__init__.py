@@ -2,11 +2,15 @@
 
 from mooring.care.treatments.queries.computing import (
     Computed,
+    DoseChoice,
     UnusualChange,
+    ceiling_of,
     compute_order,
     presentations_for,
     pump_of,
+    treated_of,
     unusual_words,
+    weights_of,
 )
 from mooring.care.treatments.queries.reading import (
     DatedWeight,
@@ -31,8 +35,10 @@ __all__ = [
     "Computed",
     "DatedWeight",
     "DayQuestion",
+    "DoseChoice",
     "UnusualChange",
     "asked_on_the_day",
+    "ceiling_of",
     "compute_order",
     "cycles_of",
     "escorts_of",
@@ -46,8 +52,10 @@ __all__ = [
     "pump_of",
     "readiness_rules",
     "signs_before",
+    "treated_of",
     "treatments_of",
     "unusual_words",
     "weight_on",
+    "weights_of",
     "where_of",
 ]

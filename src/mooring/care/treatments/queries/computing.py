@@ -1,24 +1,47 @@
-"""A dose order as it comes out of the weight of the day and a presentation, before anybody signs it."""
+"""A dose order as it comes out of what a prescriber chose and the weight of the day, before anybody signs it."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mooring.care.observations.models import Observation, ObservationKind
 from mooring.care.observations.queries import standing_values
-from mooring.care.treatments.models import Cycle, DoseOrder
+from mooring.care.patients.models import Patient
+from mooring.care.treatments.models import Ceiling, Cycle, DoseOrder, Treatment
 from mooring.care.treatments.queries.reading import last_given, protocol_of, weight_on
 from mooring.content.pack import Pack
 from mooring.content.schema.presentations import Presentation, Pump
+from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.rules import change, dose_limits
+from mooring.rules.body import body_of
+from mooring.rules.doses.basis import Basis, WeightUsed
+from mooring.rules.doses.ordered import OrderedDose, computed
 from mooring.rules.verdict import Refused, Verdict
 from mooring.sentences.findings import spoken
 from mooring.sentences.times import day_words
 from mooring.words.numbers import percentage, with_unit
+
+
+@dataclass(frozen=True)
+class DoseChoice:
+    """What a prescriber decides about today's dose; everything else is computed.
+
+    `amount` is in mg per what the protocol says, `presentation` is `id@version`, `chosen` what the shape asks besides
+    (`SHAPES[shape].chosen`), `weight_used` which weight a dose per kilogram is counted from.
+    """
+
+    amount: Decimal
+    presentation: str
+    chosen: Mapping[str, Any]
+    weight_used: WeightUsed = WeightUsed.ACTUAL
 
 
 @dataclass(frozen=True)
@@ -31,69 +54,69 @@ class UnusualChange:
 
 @dataclass(frozen=True)
 class Computed:
-    """An order as it comes out of the weight of the day, before anybody signs it."""
+    """An order as it comes out, before anybody signs it; no `weight` where the dose is not counted from one."""
 
-    weight: Observation
+    weight: Observation | None
     presentation: Presentation | None
-    order: dose_limits.OrderedDose
+    order: OrderedDose
     verdict: Verdict
     unusual: UnusualChange | None
 
     @property
     def shown(self) -> str:
         """The figures in one line, by which signer and server know that they mean the same order."""
-        each = self.order
-        return f"{self.weight.pk}|{each.mg}|{each.ml}|{each.rate_ml_per_h}"
+        figures = json.dumps([str(self.order.mg), self.order.data()], sort_keys=True)
+        weight = self.weight.pk if self.weight else 0
+        return f"{weight}|{self.order.mg}|{hashlib.sha256(figures.encode()).hexdigest()[:16]}"
 
 
-def compute_order(
-    *,
-    cycle: Cycle,
-    dose_mg_per_kg: Decimal,
-    presentation: str,
-    concentration_mg_per_ml: Decimal,
-    duration_min: int,
-    at: datetime,
-) -> Computed:
+def compute_order(*, cycle: Cycle, choice: DoseChoice, at: datetime) -> Computed:
     """The order for a cycle at one moment, with the verdict of the protocol's limits; nothing is stored.
 
-    `presentation` is `id@version` of what is drawn from. Raises `Refused` without a signed pack, and without a
-    weight that the site's policy lets carry a dose.
+    Raises `Refused` without a signed pack, without a weight that the site's policy lets carry a dose where the dose
+    is counted from it, and for amounts that are not above 0.
     """
     treatment = cycle.treatment
     site = treatment.patient.site
-    pack, today = pack_in_force(site), site.today(at)
-    measured, fresh_days = _weight(cycle, at)
-    protocol, pump = protocol_of(treatment), pump_of(pack, site, at)
-    drawn_from = pack.presentations.get(presentation)
-    comes_to = dose_limits.amounts(
-        mg_per_kg=dose_mg_per_kg,
-        weight_kg=measured.value,
-        concentration_mg_per_ml=concentration_mg_per_ml,
-        duration_min=duration_min,
-        round_to_mg=protocol.dose.round_to_mg,
-        rate_step=pump.step_ml_per_h if pump else dose_limits.RATE_STEP,
+    pack, today, protocol = pack_in_force(site), site.today(at), protocol_of(treatment)
+    measured, weight = _weight(cycle, protocol, at)
+    basis = _basis(treatment.patient, protocol, choice, measured)
+    drawn_from, pump = pack.presentations.get(choice.presentation), pump_of(pack, site, at)
+    try:
+        order = computed(
+            basis, choice.chosen, protocol=protocol, presentation=drawn_from, pump=pump, on=today
+        )
+    except (ValueError, ArithmeticError) as error:
+        raise Refused(_("Dose, strength and duration must be above 0.")) from error
+    verdict = dose_limits.check(
+        order,
+        protocol,
+        weight,
+        drawn_from,
+        pump,
+        ceiling_mg=treatment.limit_mg,
+        treated=treated_of(treatment, at),
     )
-    order = dose_limits.OrderedDose(
-        product=protocol.product,
-        salt_basis=protocol.salt_basis,
-        route=protocol.route,
-        mg=comes_to.mg,
-        ml=comes_to.ml,
-        concentration_mg_per_ml=concentration_mg_per_ml,
-        on=today,
-        mg_per_kg=dose_mg_per_kg,
-        duration_min=duration_min,
-        rate_ml_per_h=comes_to.rate_ml_per_h,
-    )
-    weight = dose_limits.Weight(measured.value, site.today(measured.at), fresh_days)
-    verdict = dose_limits.check(order, protocol, weight, drawn_from, pump)
-    return Computed(measured, drawn_from, order, spoken(verdict), _unusual(cycle, measured, order.mg))
+    return Computed(measured, drawn_from, order, spoken(verdict), _unusual(cycle, measured, order))
 
 
-def _weight(cycle: Cycle, at: datetime) -> tuple[Observation, int]:
-    """The weight that may carry the dose, and how many days the policy lets it."""
-    dated = weight_on(cycle.treatment.patient, at)
+def treated_of(treatment: Treatment, at: datetime) -> dose_limits.Treated:
+    """Age and law of the patient, and whether this treatment gave no dose yet."""
+    patient = treatment.patient
+    return dose_limits.Treated(
+        age=patient.age_on(patient.site.today(at)),
+        jurisdiction=patient.site.jurisdiction,
+        first=not Cycle.objects.filter(treatment=treatment, administered=True).exists(),
+    )
+
+
+def _weight(
+    cycle: Cycle, protocol: ProtocolTemplate, at: datetime
+) -> tuple[Observation | None, dose_limits.Weight | None]:
+    """The weight that may carry the dose, with its day and how long the policy lets it."""
+    if protocol.dose.per == "session":
+        return None, None
+    site, dated = cycle.treatment.patient.site, weight_on(cycle.treatment.patient, at)
     if dated.observation is None:
         raise Refused(_("No weight is recorded. Weigh the patient first."))
     if not dated.fresh:
@@ -102,7 +125,41 @@ def _weight(cycle: Cycle, at: datetime) -> tuple[Observation, int]:
                 "The weight is {age_days} days old; the site allows {fresh_days}. Weigh the patient again."
             ).format(age_days=dated.age_days, fresh_days=dated.fresh_days)
         )
-    return dated.observation, dated.fresh_days
+    measured = dated.observation
+    return measured, dose_limits.Weight(measured.value, site.today(measured.at), dated.fresh_days)
+
+
+def _basis(
+    patient: Patient, protocol: ProtocolTemplate, choice: DoseChoice, measured: Observation | None
+) -> Basis:
+    if measured is None:
+        return Basis(protocol.dose.per, choice.amount)
+    kg = weights_of(patient, measured).get(choice.weight_used)
+    if kg is None:
+        raise Refused(
+            _("Ideal and adjusted weight need a height and the sex at birth. Measure the height first.")
+        )
+    return Basis(protocol.dose.per, choice.amount, kg, choice.weight_used)
+
+
+def weights_of(patient: Patient, measured: Observation) -> dict[WeightUsed, Decimal]:
+    """The weights that a dose can be counted from: the measured one, and where height and sex are known the others."""
+    found = {WeightUsed.ACTUAL: measured.value}
+    height = standing_values(patient, ObservationKind.HEIGHT).filter(at__lte=measured.at).first()
+    height = height or standing_values(patient, ObservationKind.HEIGHT).first()
+    if height is None:
+        return found
+    body = body_of(float(measured.value), float(height.value), patient.sex_at_birth)
+    for used, kg in ((WeightUsed.IDEAL, body.ideal_kg), (WeightUsed.ADJUSTED, body.adjusted_kg)):
+        if kg is not None:
+            found[used] = Decimal(str(round(kg, 1)))
+    return found
+
+
+def ceiling_of(site: Site, protocol: ProtocolTemplate) -> Decimal | None:
+    """The ceiling that the site's medical director signed last for this protocol."""
+    newest = Ceiling.objects.filter(site=site, protocol=protocol.id).order_by("-id").first()
+    return newest.most_mg if newest else None
 
 
 def pump_of(pack: Pack, site: Site, at: datetime) -> Pump | None:
@@ -111,14 +168,14 @@ def pump_of(pack: Pack, site: Site, at: datetime) -> Pump | None:
     return found[-1] if found else None
 
 
-def presentations_for(pack: Pack, cycle: Cycle, at: datetime) -> tuple[tuple[Presentation, Decimal], ...]:
-    """What can be drawn for this cycle: each presentation of its product, at each concentration for its route."""
+def presentations_for(pack: Pack, cycle: Cycle, at: datetime) -> tuple[Presentation, ...]:
+    """What can be given in this cycle: each presentation of its product that is given by its route."""
     protocol, on = protocol_of(cycle.treatment), cycle.treatment.patient.site.today(at)
     return tuple(
-        (presentation, concentration)
+        presentation
         for presentation in pack.presentations.in_force(on)
         if (presentation.product, presentation.salt_basis) == (protocol.product, protocol.salt_basis)
-        for concentration in presentation.concentrations(protocol.route)
+        and presentation.use_by(protocol.route) is not None
     )
 
 
@@ -137,7 +194,7 @@ def unusual_words(computed: Computed) -> list[str]:
                 day=day_words(unusual.dose.signed_at),
             )
         )
-    if unusual.weight is not None:
+    if unusual.weight is not None and computed.weight is not None:
         found.append(
             _("The weight of {weight} differs by {share} from the one before ({last} on {day}).").format(
                 weight=with_unit(computed.weight.value, "kg"),
@@ -149,9 +206,15 @@ def unusual_words(computed: Computed) -> list[str]:
     return found
 
 
-def _unusual(cycle: Cycle, weight: Observation, mg: Decimal) -> UnusualChange | None:
-    last = last_given(cycle.treatment.patient, before=cycle)
-    dose = last[1] if last and change.differs(mg, last[1].dose_mg, change.DOSE) else None
-    earlier = standing_values(weight.patient, ObservationKind.WEIGHT).filter(at__lt=weight.at).first()
-    other = earlier if earlier and change.differs(weight.value, earlier.value, change.WEIGHT) else None
+def _unusual(cycle: Cycle, weight: Observation | None, order: OrderedDose) -> UnusualChange | None:
+    """A dose that differs much from the last one of the same drug and route, or a weight from the one before."""
+    last, dose, other = last_given(cycle.treatment.patient, before=cycle), None, None
+    if last and (last[1].drug, last[1].route) == (order.product, order.route):
+        steps = protocol_of(cycle.treatment).dose.choices
+        known_step = order.mg in steps and last[1].dose_mg in steps
+        if not known_step and change.differs(order.mg, last[1].dose_mg, change.DOSE):
+            dose = last[1]
+    if weight is not None:
+        earlier = standing_values(weight.patient, ObservationKind.WEIGHT).filter(at__lt=weight.at).first()
+        other = earlier if earlier and change.differs(weight.value, earlier.value, change.WEIGHT) else None
     return UnusualChange(dose, other) if dose or other else None

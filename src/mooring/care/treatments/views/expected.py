@@ -14,7 +14,14 @@ from mooring.sentences.models import model_limit_words
 from mooring.words.numbers import plain_number, whole_number
 
 DRUGS = {"racemic ketamine": "ketamine", "esketamine": "esketamine"}
-ROUTES = {"intravenous": "iv"}
+ROUTES = {
+    "intravenous": "iv",
+    "intramuscular": "im",
+    "subcutaneous": "sc",
+    "intranasal": "in",
+    "oral": "po",
+    "sublingual": "sl",
+}
 SALTS = {"base": "base", "hydrochloride": "hcl"}
 SHOWN_H, STEP_MIN, ROW_EVERY_MIN = 3.0, 2.0, 20
 
@@ -25,7 +32,7 @@ def expected_figure(
     protocol: ProtocolTemplate,
     dose_mg: Decimal,
     weight_kg: Decimal,
-    duration_min: int,
+    duration_min: int | None,
     at: datetime,
 ) -> dict[str, Any] | None:
     """The figure of the expected curve in venous blood, for `{% figure %}`; None where no model answers."""
@@ -36,7 +43,7 @@ def expected_figure(
             route=ROUTES[protocol.route],
             dose_mg=float(dose_mg),
             weight_kg=float(weight_kg),
-            over_min=float(duration_min),
+            over_min=float(duration_min or 0),
             salt=SALTS[protocol.salt_basis],
             age_years=float(patient.age_on(patient.site.today(at))),
             sex=sex,
@@ -48,7 +55,7 @@ def expected_figure(
     return _figure(answer, dose_mg, duration_min)
 
 
-def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict[str, Any]:
+def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int | None) -> dict[str, Any]:
     curve, model = answer["curves"][0], answer["model"]
     times = [int(each) for each in answer["times_min"]]
     levels = zip(times, curve["low"], curve["middle"], curve["high"], strict=True)
@@ -76,17 +83,21 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> dict
     }
 
 
-def _finding(answer: dict[str, Any], dose_mg: Decimal, duration_min: int) -> str:
+def _finding(answer: dict[str, Any], dose_mg: Decimal, duration_min: int | None) -> str:
     """What the figure shows, as one sentence."""
     curve, peak = answer["curves"][0], answer["peak"]
+    given = (
+        _("{dose} mg over {minutes} min").format(dose=plain_number(dose_mg), minutes=duration_min)
+        if duration_min
+        else _("{dose} mg").format(dose=plain_number(dose_mg))
+    )
     words = _(
-        "After {dose} mg over {minutes} min this model expects the most {analyte} in {site} blood at "
+        "After {given} this model expects the most {analyte} in {site} blood at "
         "minute {at}: about {middle} ng/mL, for nine in ten people like this one between {low} and "
         "{high}. Information, not advice."
     )
     return words.format(
-        dose=plain_number(dose_mg),
-        minutes=duration_min,
+        given=given,
         analyte=curve["analyte"],
         site=curve["site"],
         middle=whole_number(peak["middle_ng_per_ml"]),

@@ -1,7 +1,6 @@
 """Pages of a dose order: computing and signing it, reading and printing it, withdrawing it."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -25,17 +24,21 @@ from mooring.care.treatments.queries import (
     protocol_of,
     unusual_words,
     weight_on,
+    weights_of,
 )
 from mooring.care.treatments.views.expected import expected_figure
-from mooring.content.schema.presentations import Presentation
 from mooring.identity.actions import confirm_signature
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
+from mooring.rules.doses.injection import InjectionDose
+from mooring.rules.doses.ordered import OrderedDose
+from mooring.rules.doses.quantity import DoseQuantity
 from mooring.rules.verdict import Override, Refused
+from mooring.sentences.doses import amount_words, ordered_words, part_words, quantity_words
+from mooring.sentences.findings import words_of
+from mooring.words.numbers import plain_number
 from mooring.work.pages import SignedInRequest, attempt, page, typed
-
-FIGURES = ("dose_mg_per_kg", "drawn", "duration_min")
 
 
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -47,7 +50,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     form = _sign_form(request, found, figures, computed, at)
     if form is not None and computed is not None and _signed(request, found, form, at):
         messages.success(
-            request, _("The order is signed. Next: the independent double check of the volume by two people.")
+            request, _("The order is signed. Next: the independent double check by two people.")
         )
         return redirect("cycle", found.pk)
     return page(
@@ -68,6 +71,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "expected": _expected(found, computed, at),
             "last": last_given(found.treatment.patient, before=found),
             "unusual": unusual_words(computed) if computed else [],
+            "sheet": _sheet(computed.order) if computed else None,
         },
     )
 
@@ -82,7 +86,7 @@ def _signed(request: SignedInRequest, found: Cycle, form: SignOrderForm, at: dat
             confirm_signature(given["second"], given["second_password"])
         sign_order(
             cycle=found,
-            **form.figures,
+            choice=form.choice,
             shown=given["shown"],
             reason=given["reason"],
             dose_again=given.get("dose_again"),
@@ -95,42 +99,48 @@ def _signed(request: SignedInRequest, found: Cycle, form: SignOrderForm, at: dat
 
 
 def _figures(request: SignedInRequest, found: Cycle, at: datetime) -> OrderFiguresForm:
-    """The figures as sent, or as the signed treatment intends them; what is drawn from is always chosen."""
+    """The figures as sent, or as the signed treatment intends them; what is given is always chosen."""
     sent = request.POST if request.method == "POST" else request.GET
-    presentations = _presentations(found, at)
-    if any(name in sent for name in FIGURES):
-        return OrderFiguresForm(sent, presentations=presentations)
+    named = _named(found, at)
+    if "amount" in sent:
+        return OrderFiguresForm(sent, **named)
     treatment = found.treatment
-    intended = {"dose_mg_per_kg": treatment.dose_mg_per_kg, "duration_min": treatment.duration_min}
-    return OrderFiguresForm(initial=intended, presentations=presentations)
+    intended = {"amount": plain_number(treatment.basis.amount), "duration_min": treatment.duration_min}
+    return OrderFiguresForm(initial=intended, **named)
 
 
-def _presentations(found: Cycle, at: datetime) -> tuple[tuple[Presentation, Decimal], ...]:
+def _named(found: Cycle, at: datetime) -> dict[str, Any]:
+    """What decides which fields the order has: its protocol, what can be given, the weights it may count from."""
+    patient, protocol = found.treatment.patient, protocol_of(found.treatment)
+    named: dict[str, Any] = {"protocol": protocol, "presentations": (), "weights": {}}
     try:
-        pack = pack_in_force(found.treatment.patient.site)
+        named["presentations"] = presentations_for(pack_in_force(patient.site), found, at)
+        weight = weight_on(patient, at).observation
     except Refused:
-        return ()
-    return presentations_for(pack, found, at)
+        return named
+    if weight is not None and protocol.dose.per != "session":
+        named["weights"] = weights_of(patient, weight)
+    return named
 
 
 def _computed(found: Cycle, figures: OrderFiguresForm, at: datetime) -> tuple[Computed | None, str]:
     if not (figures.is_bound and figures.is_valid()):
         return None, ""
     try:
-        return compute_order(cycle=found, **figures.figures, at=at), ""
+        return compute_order(cycle=found, choice=figures.choice, at=at), ""
     except Refused as refused:
         return None, " ".join(refused.reasons)
 
 
 def _expected(found: Cycle, computed: Computed | None, at: datetime) -> dict[str, Any] | None:
-    if computed is None:
+    if computed is None or computed.weight is None:
         return None
     return expected_figure(
         patient=found.treatment.patient,
         protocol=protocol_of(found.treatment),
         dose_mg=computed.order.mg,
         weight_kg=computed.weight.value,
-        duration_min=computed.order.duration_min or found.treatment.duration_min,
+        duration_min=computed.order.duration_min,
         at=at,
     )
 
@@ -147,12 +157,33 @@ def _sign_form(
     return typed(
         request,
         SignOrderForm,
-        presentations=_presentations(found, at),
+        **_named(found, at),
         asks_reason=bool(still_open),
         asks_dose_again=computed.unusual is not None,
         others=others,
         initial=initial,
     )
+
+
+def _sheet(order: OrderedDose) -> dict[str, Any]:
+    """An order as it is read: what is given, and the arithmetic line by line."""
+    return {
+        "order": order,
+        "words": ordered_words(order),
+        "lines": [
+            {"how": words_of(line.how), "comes_to": amount_words(line.value, line.unit)}
+            for line in order.lines
+        ],
+        "parts": [
+            {
+                "name": part_words(part.kind, part.number),
+                "dose": quantity_words(DoseQuantity(part.mg, ml=part.ml)),
+                "rest_min": part.rest_min,
+            }
+            for part in order.parts
+        ],
+        "cannot_be_stopped": isinstance(order.form, InjectionDose),
+    }
 
 
 def _weight(found: Cycle, at: datetime) -> object:
@@ -170,6 +201,8 @@ def order(request: SignedInRequest, pk: int) -> HttpResponse:
         "care/treatments/order.html",
         {
             "order": found,
+            "sheet": _sheet(found.ordered),
+            "weight": found.weight,
             "cycle": found.cycle,
             "patient": found.cycle.treatment.patient,
             "may_withdraw": found.withdrawn_at is None

@@ -1,5 +1,6 @@
 """Pages of a treatment: drafting it, reading it, signing it, taking a draft back."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mooring.care.measures.queries import instruments_to_ask
 from mooring.care.patients.access import get_patient_for, may_on
+from mooring.care.patients.models import Patient
 from mooring.care.screening.models import Screening, ScreeningState
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions import Intended, draft_treatment, sign_treatment, withdraw_draft
@@ -19,24 +21,30 @@ from mooring.care.treatments.actions.treatments import SIGNING
 from mooring.care.treatments.forms import ConfirmForm, DraftForm, SignForm
 from mooring.care.treatments.models import Phase, Treatment, TreatmentState
 from mooring.care.treatments.queries import (
+    ceiling_of,
     cycles_of,
     live_orders_of,
     protocol_of,
     treatments_of,
     weight_on,
+    where_of,
 )
 from mooring.care.treatments.record import knot_of
 from mooring.care.treatments.views.expected import expected_figure
 from mooring.content.pack import Pack
 from mooring.content.schema.instruments import Instrument
+from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.actions import confirm_signature
 from mooring.identity.competence import may_act
 from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.roles import Permission
-from mooring.rules import dose_limits
-from mooring.rules.plan import fits_here
+from mooring.rules.dose_limits import Treated, first_dose
+from mooring.rules.doses.basis import rounded
+from mooring.rules.plan import fits_here, obstacles
 from mooring.rules.verdict import Refused, Verdict
+from mooring.sentences.findings import words_of
+from mooring.words.numbers import plain_number
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 
@@ -75,7 +83,14 @@ def draft(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     if screening is None:
         why_not = _("No screening of this patient is decided. The prescriber decides one first.")
         return page(request, "care/treatments/draft.html", {"patient": patient, "why_not": why_not})
-    form = _draft_form(request, pack, patient.site, at)
+    key = request.POST.get("protocol") or request.GET.get("protocol", "")
+    chosen = pack.protocols.get(key)
+    if chosen is None or not fits_here(
+        chosen, pack, patient.site.today(at), ceiling_of(patient.site, chosen)
+    ):
+        context = {"patient": patient, "screening": screening, "groups": _by_route(pack, patient.site, at)}
+        return page(request, "care/treatments/choose_protocol.html", context)
+    form = _draft_form(request, pack, chosen, patient, at)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             draft_treatment(
@@ -85,24 +100,42 @@ def draft(request: SignedInRequest, patient_pk: int) -> HttpResponse:
             messages.success(request, _("The draft is saved. No dose is given before it is signed."))
             newest = treatments_of(patient).first()
             return redirect("treatment", newest.pk) if newest else redirect("treatments", patient.pk)
-    context = {"patient": patient, "screening": screening, "form": form}
+    context = {"patient": patient, "screening": screening, "form": form, "protocol": chosen}
     return page(request, "care/treatments/draft.html", context)
 
 
-def _draft_form(request: SignedInRequest, pack: Pack, site: Site, at: datetime) -> DraftForm:
-    on = site.today(at)
-    protocols = [each for each in pack.protocols.in_force(on) if fits_here(each)]
-    first = protocols[0] if protocols else None
-    initial: dict[str, Any] = {"first_on": on}
-    if first is not None and first.duration is not None:
-        initial |= {
-            "protocol": first.key,
-            "dose_mg_per_kg": first.dose.start,
-            "duration_min": first.duration.usual_min,
-            "doses": first.spacing.cycles,
+def _by_route(pack: Pack, site: Site, at: datetime) -> list[dict[str, Any]]:
+    """The protocols of the pack by route, those that can be ordered first, each with why not."""
+    on, groups = site.today(at), dict[str, list[dict[str, Any]]]()
+    for protocol in pack.protocols.in_force(on):
+        against = obstacles(protocol, pack, on, ceiling_of(site, protocol))
+        row = {
+            "protocol": protocol,
+            "against": [f"{words_of(each.says)} {words_of(each.asks)}" for each in against],
         }
+        groups.setdefault(protocol.route, []).append(row)
+    return [
+        {"route": route, "rows": sorted(rows, key=lambda row: bool(row["against"]))}
+        for route, rows in groups.items()
+    ]
+
+
+def _draft_form(
+    request: SignedInRequest, pack: Pack, chosen: ProtocolTemplate, patient: Patient, at: datetime
+) -> DraftForm:
+    site = patient.site
+    treated = Treated(age=patient.age_on(site.today(at)), jurisdiction=site.jurisdiction, first=True)
+    first = first_dose(chosen, treated)
+    initial: dict[str, Any] = {
+        "protocol": chosen.key,
+        "first_on": site.today(at),
+        "doses": chosen.spacing.cycles,
+        "amount": plain_number(first.mg if first else chosen.dose.start),
+    }
+    if chosen.duration is not None:
+        initial["duration_min"] = chosen.duration.usual_min
     measures = [each for each in instruments_to_ask(pack, site, at) if _tells_response(each)]
-    return typed(request, DraftForm, protocols=protocols, measures=measures, initial=initial)
+    return typed(request, DraftForm, chosen=chosen, measures=measures, initial=initial)
 
 
 def _tells_response(instrument: Instrument) -> bool:
@@ -164,29 +197,34 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _comes_to(found: Treatment, at: datetime) -> dict[str, Any]:
     """What one dose comes to with the newest weight; the volume follows with the concentration of the day."""
+    protocol, basis = protocol_of(found), found.basis
     try:
         dated = weight_on(found.patient, at)
     except Refused:
         return {}
-    if dated.observation is None:
+    weight = dated.observation
+    if weight is None and basis.per != "session":
         return {}
-    step = protocol_of(found).dose.round_to_mg
-    dose_mg = dose_limits.rounded(found.dose_mg_per_kg * dated.observation.value, step)
-    expected = expected_figure(
-        patient=found.patient,
-        protocol=protocol_of(found),
-        dose_mg=dose_mg,
-        weight_kg=dated.observation.value,
-        duration_min=found.duration_min,
-        at=at,
-    )
+    exact = replace(basis, weight_kg=weight.value if weight else None).exact_mg(found.duration_min)
+    dose_mg = rounded(exact, protocol.dose.round_to_mg)
+    expected = None
+    if weight is not None:
+        expected = expected_figure(
+            patient=found.patient,
+            protocol=protocol,
+            dose_mg=dose_mg,
+            weight_kg=weight.value,
+            duration_min=found.duration_min,
+            at=at,
+        )
     over = dose_mg > found.limit_mg
-    return {"comes_to": {"weight": dated, "dose_mg": dose_mg, "over_limit": over}, "expected": expected}
+    shown = None if basis.per == "session" else {"weight": dated, "dose_mg": dose_mg, "over_limit": over}
+    return {"comes_to": shown, "expected": expected}
 
 
 def _competence(request: SignedInRequest, found: Treatment, at: datetime) -> Verdict:
     try:
-        return may_act(request.user, SIGNING, at=at, site=found.patient.site)
+        return may_act(request.user, SIGNING, at=at, site=found.patient.site, where=where_of(found))
     except Refused as refused:
         return refused.verdict
 

@@ -1,4 +1,4 @@
-"""The independent double check: two different people, each in their own sign-in, re-enter the volume of the order."""
+"""The independent double check: two people, each in their own sign-in, read back what the order says."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -10,19 +10,26 @@ from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.treatments.models import DoseOrder
+from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 
 
-@recorded("care.sessions.volume-entered")
-def enter_volume(*, session: Session, volume_ml: Decimal, key: UUID, by: Person, at: datetime) -> LogEntry:
-    """Write what this person read as the volume (mL), right or wrong: `entry.facts["agrees"]` says which.
+@recorded("care.sessions.reading-entered")
+def enter_reading(*, session: Session, reading: Decimal, key: UUID, by: Person, at: datetime) -> LogEntry:
+    """Write what this person read, a volume (mL) or a number: `entry.facts["agrees"]` says whether it is the order's.
 
-    A wrong volume is written as such, confirms nothing and takes back what this person confirmed before.
+    A wrong reading is written as such, confirms nothing and takes back what this person confirmed before.
     """
-    competence = may_act(by, "start-session", at=at, site=session.patient.site)
+    competence = may_act(
+        by,
+        "start-session",
+        at=at,
+        site=session.patient.site,
+        where=where_of(session.cycle.treatment),
+    )
     if not competence.allowed:
         raise Refused(verdict=competence)
     if session.entries.filter(kind=EntryKind.STARTED).exists():
@@ -30,7 +37,9 @@ def enter_volume(*, session: Session, volume_ml: Decimal, key: UUID, by: Person,
     order = DoseOrder.objects.get(pk=session.order_id)
     if order.withdrawn_at is not None:
         raise Refused(_("The dose order was withdrawn. Cancel this session; a new order opens a new one."))
-    agrees = volume_ml == order.volume_ml
+    read_back = order.ordered.form.read_back
+    agrees = reading == read_back.value
+    name = "volume_ml" if read_back.what == "ml" else "count"
     note(agrees=agrees)
     return NewEntry(
         session=session,
@@ -39,5 +48,5 @@ def enter_volume(*, session: Session, volume_ml: Decimal, key: UUID, by: Person,
         at=at,
         happened_at=at,
         key=key,
-        facts={"volume_ml": str(volume_ml), "agrees": agrees},
+        facts={name: str(reading), "agrees": agrees},
     ).store()

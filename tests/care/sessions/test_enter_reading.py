@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from mooring.audit.models import Event
-from mooring.care.sessions.actions import enter_volume, start_dosing
+from mooring.care.sessions.actions import enter_reading, start_dosing
 from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def enter(session: Session, by: Person, volume: str = "36", number: float = 3) -> bool:
-    entry = enter_volume(session=session, volume_ml=Decimal(volume), key=uuid4(), by=by, at=minute(number))
+    entry = enter_reading(session=session, reading=Decimal(volume), key=uuid4(), by=by, at=minute(number))
     return entry.facts["agrees"] is True
 
 
@@ -50,7 +50,7 @@ def test_a_wrong_volume_is_written_and_confirms_nothing(cast: Cast) -> None:
     assert not enter(session, cast.monitor, "3.6")
     entry = session.entries.get()
     assert entry.facts == {"volume_ml": "3.6", "agrees": False}
-    assert Event.objects.get(name="care.sessions.volume-entered").detail["agrees"] is False
+    assert Event.objects.get(name="care.sessions.reading-entered").detail["agrees"] is False
     assert chart_of(session, minute(4)).state.confirmed_by == ()
     with pytest.raises(Refused, match="2 people"):
         start(cast, session)

@@ -1,0 +1,108 @@
+"""One more part of the dose: the next device, injection, spray or unit, with its rest kept or a reason why not."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mooring.audit.recording import note, recorded
+from mooring.care.sessions.actions.alert_tasks import follow_alerts
+from mooring.care.sessions.actions.new_entry import NewEntry
+from mooring.care.sessions.kinds.part import DEVIATION, check, filled
+from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
+from mooring.identity.models import Person
+from mooring.identity.roles import Role
+from mooring.rules.doses.parts import PartGiven, faults_of
+from mooring.rules.session_entry import EntryKind
+from mooring.rules.verdict import Refused
+from mooring.sentences.findings import words_of
+from mooring.work.actions import Owed, make_task
+
+REVIEWED_WITHIN = timedelta(hours=4)
+"""How soon a prescriber reviews a dose that was not given as ordered. A design default without a source."""
+
+
+@recorded("care.sessions.part-given")
+def give_part(
+    *, session: Session, facts: Mapping[str, Any], happened_at: datetime, key: UUID, by: Person, at: datetime
+) -> LogEntry:
+    """Record one part of the dose; `facts` name its `number` and what was read of the product.
+
+    Refused for a part that is not ordered or was given already. A rest cut short or a booster too late is recorded as
+    what happened, with its reason (`deviation`), and the prescriber is asked to review it.
+    """
+    entry = store_part(session=session, facts=facts, happened_at=happened_at, key=key, by=by, at=at)
+    chart = chart_of(session, at)
+    if chart.state.started_at is None:
+        raise Refused(_("Dosing has not started. The first part starts it."))
+    refuse_faults(chart, entry)
+    if DEVIATION in entry.facts:
+        _ask_review(session, str(entry.facts[DEVIATION]), by=by, at=at)
+    follow_alerts(chart, by=by, at=at)
+    note(target=entry, number=entry.facts["number"])
+    return entry
+
+
+def store_part(
+    *, session: Session, facts: Mapping[str, Any], happened_at: datetime, key: UUID, by: Person, at: datetime
+) -> LogEntry:
+    """Write the entry with what the order says of this part."""
+    parts = {part.number: part for part in session.order.ordered.parts}
+    number = int(facts.get("number") or 0)
+    if number not in parts:
+        raise Refused(
+            _("The order has {ordered} parts; there is no number {number}.").format(
+                ordered=len(parts), number=number
+            )
+        )
+    return NewEntry(
+        session=session,
+        kind=EntryKind.PART,
+        by=by,
+        at=at,
+        happened_at=happened_at,
+        key=key,
+        facts=check(filled(facts, parts[number]), "", knowledge_of(session)),
+    ).store()
+
+
+def refuse_faults(chart: SessionChart, entry: LogEntry) -> None:
+    """Refuse what can never be, and what may have happened unless its reason was written."""
+    given = {part.key: part for part in chart.state.parts_given}
+    new = given.get(str(entry.key))
+    if new is None:
+        return
+    before: list[PartGiven] = [part for key, part in given.items() if key != str(entry.key)]
+    faults = faults_of(chart.session.order.ordered.parts, before, new, chart.state.ended_at)
+    refusing = [fault for fault in faults if not (fault.recordable and DEVIATION in entry.facts)]
+    if refusing:
+        with timezone.override(chart.session.patient.site.zone):
+            raise Refused(*(words_of(fault.says) for fault in refusing))
+
+
+def _ask_review(session: Session, why: str, *, by: Person, at: datetime) -> None:
+    patient = session.patient
+    make_task(
+        owed=Owed(
+            kind="dose-deviation",
+            about=session,
+            title=_("Review a dose that was not given as ordered"),
+            reason=why,
+            address=f"/care/sessions/{session.pk}/",
+            act=_("Open the session"),
+            role=Role.PRESCRIBER,
+            due_at=at + REVIEWED_WITHIN,
+            escalate_at=at + REVIEWED_WITHIN,
+            subject=patient.subject_ref,
+            subject_name=str(patient),
+            owner=session.order.signed_by,
+            urgent=True,
+        ),
+        site=patient.site,
+        by=by,
+        at=at,
+    )
