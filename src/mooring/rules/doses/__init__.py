@@ -4,6 +4,6 @@ A shape is a file here with one frozen class that holds its figures (`InfusionDo
 `SpraysDose`, `UnitsDose`). Each can be computed from what a prescriber chose, checked, written as data and read
 again, told line by line, and says in which parts it is given. `ordered.py` holds what all orders have in common.
 
-A new shape: a class in `content/schema/giving.py`, a file here, its line in `shapes.py`, its fields in
-`care/treatments/shapes.py` and `care/sessions/kinds/parts.py`, its words in `sentences/dose.py`.
+A new shape: a class in `content/schema/giving.py`, a file here, its line in `ordered.py`, its fields in
+`care/treatments/kinds/shapes.py` and `care/sessions/kinds/parts.py`, its words in `sentences/dose.py`.
 """
