@@ -1,0 +1,1 @@
+"""The shapes of a dose, as a prescriber is asked for them."""
