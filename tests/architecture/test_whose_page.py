@@ -18,6 +18,7 @@ WITHOUT_RECORD = {
     "care/stock/safe.html": "a safe; each line names whose it is",
     "care/referrals/interest.html": "the public form: there is no record yet",
     "care/measures/fill.html": "by a link for bystanders; on the clinic's device its view hands over the patient",
+    "care/treatments/ceilings.html": "of the site, not of a patient",
     "care/screening/answer.html": "the patient's own page, behind a link: it says whose it is for bystanders",
 }
 

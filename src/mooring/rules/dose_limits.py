@@ -183,13 +183,36 @@ def _comes_to_mg(checking: Checking, order: OrderedDose) -> None:
         checking.agrees("mg", order.mg, order.basis.amount * factor, checking.protocol.dose.round_to_mg, "mg")
 
 
+@dataclass(frozen=True)
+class DecidedSpacing:
+    """What was decided after the protocol's own course: how many doses in all, how many days before this one."""
+
+    doses: int
+    gap_days: int
+
+
+SLACK_DAYS = 7
+"""How many days later than decided a dose may come without a word; a design default."""
+
+
+def _most_gap(protocol: ProtocolTemplate, decided: DecidedSpacing | None) -> int:
+    own = protocol.spacing.gap_days_most
+    return own if decided is None else max(own, decided.gap_days + SLACK_DAYS)
+
+
 def check_spacing(
-    protocol: ProtocolTemplate, on: date, *, previous_on: tuple[date, ...], of_this_treatment: int
+    protocol: ProtocolTemplate,
+    on: date,
+    *,
+    previous_on: tuple[date, ...],
+    of_this_treatment: int,
+    decided: DecidedSpacing | None = None,
 ) -> Verdict:
     """Whether a dose on this day keeps its distance to the last one, and whether the plan has one left.
 
     `previous_on` are the days of all earlier doses, of whichever treatment: the body knows no treatments.
-    `of_this_treatment` is how many of them this treatment gave.
+    `of_this_treatment` is how many of them this treatment gave. `decided` is what a prescriber decided since about the
+    gap and the number: the protocol's least gap holds in any case.
     """
     spacing, found = protocol.spacing, []
     if previous_on:
@@ -199,13 +222,13 @@ def check_spacing(
             says = RuleMessage("spacing.too_close", gap_days=gap, least_days=spacing.gap_days_least)
             asks = RuleMessage("spacing.not_before", on=earliest)
             found.append(protocol_finding(protocol, "gap", Effect.HOLD, says, asks, Override.TWO_PEOPLE))
-        elif gap > spacing.gap_days_most and of_this_treatment:
-            says = RuleMessage("spacing.too_far", gap_days=gap, most_days=spacing.gap_days_most)
+        elif gap > _most_gap(protocol, decided) and of_this_treatment:
+            says = RuleMessage("spacing.too_far", gap_days=gap, most_days=_most_gap(protocol, decided))
             asks = RuleMessage("spacing.review_plan")
             found.append(
                 protocol_finding(protocol, "gap-long", Effect.CAUTION, says, asks, Override.PRESCRIBER)
             )
-    most = spacing.most_cycles or spacing.cycles
+    most = max(spacing.most_cycles or spacing.cycles, decided.doses if decided else 0)
     if of_this_treatment >= most:
         says = RuleMessage("spacing.all_given", given=of_this_treatment, most=most)
         asks = RuleMessage("spacing.new_plan")

@@ -1,10 +1,16 @@
-"""Follow-up: what the protocol's own plan proposes next — review, taper, maintenance, stop. People decide."""
+"""Follow-up: what the protocol's own plan proposes next, with its reasons. A prescriber decides.
+
+Continue, step up, taper, lengthen or shorten the gap, stop the trial, stop. What is proposed is read from the doses that
+were given and from what the scores amount to by the instrument's own rule; nothing here happens by itself.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from mooring.content.schema.protocols import FollowUp, ProtocolTemplate
@@ -13,29 +19,43 @@ from mooring.rules.verdict import RuleMessage
 
 
 class ProposedStep(StrEnum):
-    GO_ON = "go on"
-    REVIEW = "review"
-    TAPER = "taper"
-    SHORTEN = "shorten"
     STOP = "stop"
+    STOP_TRIAL = "stop trial"
+    REVIEW = "review"
+    SHORTEN = "shorten"
+    STEP = "step"
+    LENGTHEN = "lengthen"
+    TAPER = "taper"
+    GO_ON = "go on"
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What to consider next, why, and from when on. `rule` is the protocol's `id@version`."""
+    """What to consider next, why, and from when on. `rule` is the protocol's `id@version`.
+
+    Where doses follow: how many, how many days apart, and for a step the dose in the protocol's own unit.
+    """
 
     step: ProposedStep
     says: str | RuleMessage
     rule: str
     not_before: date | None = None
+    doses: int | None = None
+    gap_days: int | None = None
+    amount: Decimal | None = None
 
 
 def propose(
-    protocol: ProtocolTemplate, doses_on: Iterable[date], outcome: ScoreOutcome | None, on: date
+    protocol: ProtocolTemplate,
+    doses_on: Iterable[date],
+    outcome: ScoreOutcome | None,
+    on: date,
+    amount: Decimal | None = None,
 ) -> tuple[Proposal, ...]:
     """Everything that the protocol's follow-up plan has to say on the day, gravest first.
 
-    `doses_on` are the days on which doses of this treatment were given.
+    `doses_on` are the days on which doses of this treatment were given, `amount` the last dose in the protocol's own
+    unit (mg/kg, mg, mg/kg/h).
 
     >>> propose(protocol, days, outcome, today)[0].step.value  # doctest: +SKIP
     'review'
@@ -46,23 +66,28 @@ def propose(
         return ()
     found = [
         *_stop(protocol, plan, days, outcome),
+        *_end(protocol, plan, days, on),
         *_review(protocol, plan, days, on),
         *_rate(protocol, plan, days, on),
+        *_step(protocol, plan, outcome, amount),
     ]
     if len(days) < protocol.spacing.cycles:
         gap = protocol.spacing.target_days[len(days)] - protocol.spacing.target_days[len(days) - 1]
         says = RuleMessage("follow_up.next_dose", number=len(days) + 1, of=protocol.spacing.cycles)
         found.append(Proposal(ProposedStep.GO_ON, says, protocol.key, days[-1] + timedelta(days=gap)))
     else:
-        found += _taper(protocol, plan, days, outcome)
-    order = [
-        ProposedStep.STOP,
-        ProposedStep.REVIEW,
-        ProposedStep.SHORTEN,
-        ProposedStep.TAPER,
-        ProposedStep.GO_ON,
-    ]
-    return tuple(sorted(found, key=lambda each: order.index(each.step)))
+        found += _after_the_course(protocol, plan, days, outcome)
+    return tuple(sorted(found, key=lambda each: list(ProposedStep).index(each.step)))
+
+
+def review_due(protocol: ProtocolTemplate, doses_on: Iterable[date], on: date) -> bool:
+    """Whether a review falls after the newest dose: at the plan's points, and when every planned dose was given."""
+    days, plan = sorted(doses_on), protocol.follow_up
+    if not days:
+        return False
+    if len(days) >= protocol.spacing.cycles:
+        return True
+    return plan is not None and bool(_review(protocol, plan, days, on))
 
 
 def _stop(
@@ -79,18 +104,33 @@ def _stop(
     return []
 
 
+def _end(protocol: ProtocolTemplate, plan: FollowUp, days: list[date], on: date) -> list[Proposal]:
+    """What was not studied for longer ends; a maintenance that has lasted is tried without."""
+    since = (on - days[0]).days
+    if plan.end_after_days is not None and since >= plan.end_after_days:
+        says = RuleMessage("follow_up.not_studied", most_days=plan.end_after_days)
+        return [Proposal(ProposedStep.STOP, says, protocol.key)]
+    if plan.stop_trial_after_days is not None and since >= plan.stop_trial_after_days:
+        says = RuleMessage("follow_up.stop_trial", after_days=plan.stop_trial_after_days)
+        return [Proposal(ProposedStep.STOP_TRIAL, says, protocol.key)]
+    return []
+
+
 def _review(protocol: ProtocolTemplate, plan: FollowUp, days: list[date], on: date) -> list[Proposal]:
-    found = []
-    if len(days) in plan.review_after_doses:
-        found.append(
-            Proposal(ProposedStep.REVIEW, RuleMessage("follow_up.review_now", number=len(days)), protocol.key)
-        )
+    found, given = [], len(days)
+    every = plan.review_every_doses
+    if given in plan.review_after_doses or (every and given % every == 0):
+        says = RuleMessage("follow_up.review_now", number=given)
+        found.append(Proposal(ProposedStep.REVIEW, says, protocol.key))
+    gap = plan.review_after_gap_days
+    if gap is not None and (on - days[-1]).days > gap:
+        says = RuleMessage("follow_up.long_gap", gap_days=(on - days[-1]).days, most_days=gap)
+        found.append(Proposal(ProposedStep.REVIEW, says, protocol.key))
     if plan.review_every_days and (on - days[0]).days >= plan.review_every_days:
         rounds = (on - days[0]).days // plan.review_every_days
         due = days[0] + timedelta(days=rounds * plan.review_every_days)
-        found.append(
-            Proposal(ProposedStep.REVIEW, RuleMessage("follow_up.regular_review", on=due), protocol.key, due)
-        )
+        says = RuleMessage("follow_up.regular_review", on=due)
+        found.append(Proposal(ProposedStep.REVIEW, says, protocol.key, due))
     return found
 
 
@@ -103,21 +143,62 @@ def _rate(protocol: ProtocolTemplate, plan: FollowUp, days: list[date], on: date
     return [Proposal(ProposedStep.REVIEW, says, protocol.key)]
 
 
-def _taper(
+def _step(
+    protocol: ProtocolTemplate, plan: FollowUp, outcome: ScoreOutcome | None, amount: Decimal | None
+) -> list[Proposal]:
+    """The next dose of a response-guided protocol, while too little has become better."""
+    below = plan.step_below_improvement
+    if below is None or amount is None or outcome is None or outcome.improvement is None:
+        return []
+    higher = next((step for step in plan.steps if step > amount), None)
+    if higher is None or outcome.improvement >= below:
+        return []
+    says = RuleMessage("follow_up.step", share=outcome.improvement, below_share=below, amount=higher)
+    return [Proposal(ProposedStep.STEP, says, protocol.key, amount=higher)]
+
+
+def _after_the_course(
     protocol: ProtocolTemplate, plan: FollowUp, days: list[date], outcome: ScoreOutcome | None
 ) -> list[Proposal]:
     if _worse(plan, outcome):
-        return [Proposal(ProposedStep.SHORTEN, RuleMessage("follow_up.risen"), protocol.key)]
-    after = len(days) - protocol.spacing.cycles
-    for step in plan.taper:
-        if step.doses is None or after < step.doses:
-            return [
-                Proposal(
-                    ProposedStep.TAPER, step.words, protocol.key, days[-1] + timedelta(days=step.gap_days)
-                )
-            ]
-        after -= step.doses
+        gap = max((days[-1] - days[-2]).days - 7, 7) if len(days) > 1 else 7
+        after = days[-1] + timedelta(days=gap)
+        says = RuleMessage("follow_up.risen")
+        return [Proposal(ProposedStep.SHORTEN, says, protocol.key, after, doses=1, gap_days=gap)]
+    after_course, last = len(days) - protocol.spacing.cycles, len(plan.taper) - 1
+    for place, step in enumerate(plan.taper):
+        if step.doses is None or after_course < step.doses:
+            following = days[-1] + timedelta(days=step.gap_days)
+            left = None if step.doses is None else step.doses - after_course
+            tapering = Proposal(
+                ProposedStep.TAPER,
+                step.words,
+                protocol.key,
+                following,
+                doses=left or 1,
+                gap_days=step.gap_days,
+            )
+            longer = _lengthen(protocol, plan, days) if place == last and after_course else []
+            return [*longer, tapering]
+        after_course -= step.doses
     return []
+
+
+def _lengthen(protocol: ProtocolTemplate, plan: FollowUp, days: list[date]) -> list[Proposal]:
+    """A longer gap, after so many doses at one gap without becoming worse."""
+    many, more = plan.lengthen_after_doses, plan.lengthen_by_days
+    gaps = [(later - earlier).days for earlier, later in itertools.pairwise(days)]
+    if many is None or more is None or len(gaps) < many:
+        return []
+    lately = gaps[-many:]
+    if max(lately) - min(lately) >= more:
+        return []
+    gap = max(lately) + more
+    if plan.longest_gap_days is not None and gap > plan.longest_gap_days:
+        return []
+    says = RuleMessage("follow_up.stable", doses=many, gap_days=gap)
+    after = days[-1] + timedelta(days=gap)
+    return [Proposal(ProposedStep.LENGTHEN, says, protocol.key, after, doses=1, gap_days=gap)]
 
 
 def _worse(plan: FollowUp, outcome: ScoreOutcome | None) -> bool:

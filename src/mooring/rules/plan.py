@@ -112,13 +112,13 @@ def target_days(spacing: Spacing, first: date, open_days: frozenset[int], doses:
     """
     if not open_days & frozenset(range(1, 8)):
         raise ValueError("a site without an open day plans no dose")
-    first = _next_open(first, open_days)
+    first = next_open_day(first, open_days)
     days: list[date] = []
     for offset in _offsets(spacing, doses):
         day = first + timedelta(days=offset)
         if days:
             day = max(day, days[-1] + timedelta(days=max(spacing.gap_days_least, 1)))
-        days.append(_next_open(day, open_days))
+        days.append(next_open_day(day, open_days))
     return tuple(days)
 
 
@@ -129,7 +129,8 @@ def _offsets(spacing: Spacing, doses: int) -> Iterator[int]:
         yield last + more * max(spacing.gap_days_least, 1)
 
 
-def _next_open(day: date, open_days: frozenset[int]) -> date:
+def next_open_day(day: date, open_days: frozenset[int]) -> date:
+    """The day itself, or the first one after it on which the site is open."""
     while day.isoweekday() not in open_days:
         day += timedelta(days=1)
     return day

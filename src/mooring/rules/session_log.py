@@ -15,13 +15,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from mooring.content.schema.monitoring import MonitoringPlan, Thresholds
 from mooring.rules import episodes, monitoring
-from mooring.rules.doses.parts import PartGiven
+from mooring.rules.doses.parts import PartGiven, read_part
 from mooring.rules.infusion import Pause
 from mooring.rules.session_entry import Contribution, ContributionOf, EntryKind, LoggedEntry, in_utc
 
@@ -236,23 +234,9 @@ class _Parts:
         if part.reading:
             self.double_checks.append(DoubleCheck(entry.by, entry.at, part.reading, part.agrees))
         if part.part:
-            self.parts_given.append(_part(entry, part.part))
+            self.parts_given.append(read_part(entry.key, entry.at, entry.by, part.part))
         self.given_ml = self.given_ml or part.given_ml
         self.acknowledged.update(part.acknowledged)
-
-
-def _part(entry: LoggedEntry, figures: Mapping[str, Any]) -> PartGiven:
-    ml = figures.get("ml")
-    return PartGiven(
-        key=entry.key,
-        number=int(figures["number"]),
-        at=entry.at,
-        by=entry.by,
-        mg=Decimal(str(figures["mg"])),
-        ml=None if ml is None else Decimal(str(ml)),
-        failed=figures.get("failed") is True,
-        lot=str(figures.get("lot", "")),
-    )
 
 
 def alerts(

@@ -12,6 +12,15 @@ WORDS = {
     "follow_up.many_doses": _(
         "{doses} doses in 90 days, more than {most}: consent again and a medical review."
     ),
+    "follow_up.long_gap": _(
+        "The last dose was {gap_days} ago, more than {most_days}: review before the next."
+    ),
+    "follow_up.not_studied": _("It was not studied beyond {most_days}. End it, or choose another treatment."),
+    "follow_up.stop_trial": _("It has gone on for {after_days}. Try without, with a score each week."),
+    "follow_up.step": _("The score is {share} lower; below {below_share} the protocol goes up to {amount}."),
+    "follow_up.stable": _(
+        "{doses} doses at this gap without becoming worse. Consider {gap_days} between doses."
+    ),
     "follow_up.risen": _(
         "The score has risen from its best by as much as the plan allows. Consider a shorter gap."
     ),

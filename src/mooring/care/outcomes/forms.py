@@ -1,9 +1,65 @@
-"""What is typed to end a treatment."""
+"""What is typed to decide what comes next in a treatment, and to end it."""
+
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from mooring.care.treatments.models import TreatmentOutcome
+from mooring.care.treatments.models import DecidedStep, TreatmentOutcome
+from mooring.identity.models import Person
+from mooring.work.fields import DecimalNumberField, NumberText, WholeNumberField
+
+
+class NextForm(forms.Form):
+    """What comes next: the proposal is filled in, the prescriber decides."""
+
+    step = forms.ChoiceField(
+        label=_("What comes next"), choices=DecidedStep.choices, widget=forms.RadioSelect
+    )
+    doses = WholeNumberField(
+        label=_("How many doses more"),
+        help_text=_("Empty where none is added."),
+        min_value=0,
+        max_value=12,
+        required=False,
+    )
+    gap_days = WholeNumberField(
+        label=_("Days between them"),
+        min_value=0,
+        max_value=365,
+        required=False,
+        widget=NumberText(attrs={"data-unit": _("days")}),
+    )
+    amount = DecimalNumberField(
+        label=_("New dose"), required=False, min_value=0.01, max_digits=6, decimal_places=2
+    )
+    reason = forms.CharField(
+        label=_("Why, and what the patient said about it"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    password = forms.CharField(
+        label=_("Your password, as your signature"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, unit: str, others: "QuerySet[Person]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].widget.attrs["data-unit"] = unit
+        self.fields["second"] = forms.ModelChoiceField(
+            queryset=others,
+            required=False,
+            label=_("Second signature"),
+            help_text=_("Only where you decide something else than the plan proposes."),
+        )
+        self.fields["second_password"] = forms.CharField(
+            required=False,
+            label=_("Password of the second person"),
+            widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        )
+        self.order_fields([name for name in self.fields if name != "password"])
 
 
 class TreatmentEndForm(forms.Form):

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from mooring.care.measures.models import Filled
 from mooring.care.measures.queries import filled_by
 from mooring.care.treatments.models import Cycle, Phase, Treatment
-from mooring.care.treatments.queries import protocol_of
+from mooring.care.treatments.queries import intended_amount, protocol_of
 from mooring.content.schema.instruments import Change, Instrument
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
-from mooring.rules.follow_up import propose
+from mooring.rules.follow_up import Proposal, propose
 from mooring.rules.outcomes import ScoreAt, ScoreOutcome, classify
 from mooring.sentences.findings import words_of
 from mooring.sentences.times import full_day_words
@@ -137,8 +137,28 @@ def proposals_of(course: TreatmentCourse, treatment: Treatment, now: datetime) -
         return []
     site = treatment.patient.site
     days = [site.today(cycle.dosed_at) for cycle in course.doses_given if cycle.dosed_at]
-    found = propose(protocol_of(treatment), days, course.outcome, site.today(now))
-    return [{"says": words_of(each.says), "not_before": each.not_before} for each in found]
+    last = course.doses_given[-1] if course.doses_given else None
+    amount = intended_amount(last) if last else None
+    return [
+        {"says": words_of(each.says), "not_before": each.not_before, "proposal": each}
+        for each in propose(protocol_of(treatment), days, course.outcome, site.today(now), amount)
+    ]
+
+
+def as_stored(proposals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The proposals as the decision keeps them: codes with their values, so that they can be said again."""
+    return [_stored(each["proposal"]) for each in proposals]
+
+
+def _stored(proposal: Proposal) -> dict[str, Any]:
+    says = proposal.says
+    plain: dict[str, Any] = {"says": says} if isinstance(says, str) else {"code": says.code}
+    if not isinstance(says, str):
+        plain["values"] = {name: str(value) for name, value in says.values.items()}
+    figures = {"doses": proposal.doses, "gap_days": proposal.gap_days}
+    amount = {} if proposal.amount is None else {"amount": str(proposal.amount)}
+    known = {name: value for name, value in figures.items() if value is not None}
+    return {"step": proposal.step.value, "rule": proposal.rule, **plain, **known, **amount}
 
 
 def rules_said(instrument: Instrument) -> list[dict[str, Any]]:

@@ -6,5 +6,6 @@ from mooring.care.outcomes import views
 
 urlpatterns = [
     path("<int:pk>/", views.outcomes, name="outcomes"),
+    path("<int:pk>/next/", views.decide, name="course-next"),
     path("<int:pk>/end/", views.end, name="treatment-end"),
 ]

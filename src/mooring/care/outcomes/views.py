@@ -1,5 +1,7 @@
 """Pages of outcomes: the course of a treatment, and its end."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -7,14 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.outcomes.actions import ON_THE_WAY, end_treatment
-from mooring.care.outcomes.forms import TreatmentEndForm
-from mooring.care.outcomes.queries import course_of, figure_of, in_words, proposals_of, rules_said
+from mooring.care.outcomes.forms import NextForm, TreatmentEndForm
+from mooring.care.outcomes.queries import (
+    as_stored,
+    course_of,
+    figure_of,
+    in_words,
+    proposals_of,
+    rules_said,
+)
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_treatment_for
-from mooring.care.treatments.models import Phase, TreatmentState
+from mooring.care.treatments.actions import Decided, decide_course
+from mooring.care.treatments.models import DecidedStep, Phase, TreatmentState
 from mooring.identity.actions import confirm_signature
+from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+DECIDABLE = frozenset(DecidedStep.values)
+"""What a proposal may ask a prescriber to decide; a review is no decision, it asks for one."""
 
 
 def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -33,8 +47,68 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
             "words": in_words(course),
             "rules": rules_said(course.instrument),
             "proposals": proposals_of(course, found, timezone.now()),
+            "may_decide": found.state == TreatmentState.SIGNED
+            and may_on(request.user, found.patient, Permission.TREATMENTS_SIGN),
             "may_end": found.state == TreatmentState.SIGNED
             and may_on(request.user, found.patient, Permission.TREATMENTS_END),
+        },
+    )
+
+
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What the plan proposes after the doses so far, and what the prescriber decides."""
+    found = get_treatment_for(request.user, pk, to=Permission.TREATMENTS_SIGN)
+    at, course = timezone.now(), course_of(found)
+    proposals = proposals_of(course, found, at)
+    decisions = list(found.decisions.select_related("by", "second").order_by("-number"))
+    initial: dict[str, Any] = {"seen": len(decisions)}
+    first = next((each["proposal"] for each in proposals if each["proposal"].step in DECIDABLE), None)
+    if first is not None:
+        initial |= {
+            "step": first.step.value,
+            "doses": first.doses,
+            "gap_days": first.gap_days,
+            "amount": first.amount,
+        }
+    others = second_signers(found.patient.site, at, besides=request.user)
+    form = typed(request, NextForm, unit=found.basis.unit, others=others, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        with attempt(request, form) as tried:
+            confirm_signature(request.user, given["password"])
+            if given["second"] is not None:
+                confirm_signature(given["second"], given["second_password"])
+            decide_course(
+                treatment=found,
+                decided=Decided(
+                    step=given["step"],
+                    reason=given["reason"],
+                    doses=given["doses"] or 0,
+                    gap_days=given["gap_days"] or 0,
+                    amount=given["amount"],
+                ),
+                proposed=as_stored(proposals),
+                seen=given["seen"],
+                second=given["second"],
+                by=request.user,
+                at=at,
+            )
+        if tried.done:
+            messages.success(request, _("Decision saved."))
+            return redirect("treatment", found.pk)
+    return page(
+        request,
+        "care/outcomes/next.html",
+        {
+            "treatment": found,
+            "patient": found.patient,
+            "course": course,
+            "words": in_words(course),
+            "proposals": proposals,
+            "decisions": decisions,
+            "figure": figure_of(course, found.patient.site, at) if course.scores else None,
+            "open": found.state == TreatmentState.SIGNED,
+            "form": form,
         },
     )
 

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.patients.models import SupportPerson
+from mooring.care.treatments.kinds.shapes import chosen_from, order_fields
 from mooring.care.treatments.models import Touch
 from mooring.care.treatments.queries import DayQuestion, DoseChoice
-from mooring.care.treatments.kinds.shapes import chosen_from, order_fields
 from mooring.content.schema.data import DatumType
 from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.presentations import Presentation

@@ -281,4 +281,12 @@ def _spacing(cycle: Cycle, facts: PatientFacts, today: date) -> Verdict:
         today,
         previous_on=tuple(sorted(site.today(fact.dated) for fact in given if fact.dated)),
         of_this_treatment=sum(1 for fact in given if fact.value == cycle.treatment_id),
+        decided=_decided(cycle),
     )
+
+
+def _decided(cycle: Cycle) -> dose_limits.DecidedSpacing | None:
+    """What a prescriber decided about this dose after the protocol's own course."""
+    if cycle.decision is None:
+        return None
+    return dose_limits.DecidedSpacing(doses=cycle.number, gap_days=cycle.decision.gap_days)

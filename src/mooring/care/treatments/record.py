@@ -108,7 +108,7 @@ def next_step_of(person: Person, patient: Patient, at: datetime) -> NextStep | N
     cycle = next((each for each in cycles if each.phase not in (Phase.CLOSED, Phase.VOID)), None)
     if cycle is None:
         return NextStep(
-            _("Every dose is closed. Next: end the treatment with its outcome."),
+            _("Every dose is closed. Next: decide what follows, or end the treatment with its outcome."),
             _("Open the treatment"),
             address,
         )

@@ -82,10 +82,23 @@ class TaperStep(Strict):
 
 
 class FollowUp(Strict):
-    """Review points, taper and stop rules after or during induction."""
+    """Review points, steps, taper and stop rules after or during induction.
+
+    `steps` are the doses of a response-guided protocol, the next of which is proposed below `step_below_improvement`.
+    `lengthen_by_days` is proposed after so many stable doses at one gap; `end_after_days` ends a treatment that was not
+    studied for longer.
+    """
 
     review_after_doses: tuple[int, ...] = ()
+    review_every_doses: int | None = Field(default=None, gt=0)
+    review_after_gap_days: int | None = Field(default=None, gt=0)
     review_every_days: int | None = None
+    steps: tuple[Number, ...] = ()
+    step_below_improvement: float | None = Field(default=None, ge=0, le=1)
+    lengthen_after_doses: int | None = Field(default=None, gt=0)
+    lengthen_by_days: int | None = Field(default=None, gt=0)
+    longest_gap_days: int | None = Field(default=None, gt=0)
+    end_after_days: int | None = Field(default=None, gt=0)
     least_improvement: float | None = Field(default=None, ge=0, le=1)
     taper: tuple[TaperStep, ...] = ()
     shorten_when_rise_from_best: float | None = None

@@ -9,10 +9,24 @@ from enum import StrEnum
 from typing import Any
 
 from mooring.rules.verdict import RuleMessage
+from mooring.words.numbers import plain_number
 
-KEYS = {"kg": "dose_mg_per_kg", "session": "dose_mg_a_session", "hour and kg": "dose_mg_per_kg_per_h"}
+
+class Per(StrEnum):
+    """What an amount is per; the values are those of a protocol's `dose.per`."""
+
+    KG = "kg"
+    SESSION = "session"
+    HOUR_AND_KG = "hour and kg"
+
+
+KEYS = {
+    Per.KG.value: "dose_mg_per_kg",
+    Per.SESSION.value: "dose_mg_a_session",
+    Per.HOUR_AND_KG.value: "dose_mg_per_kg_per_h",
+}
 """Under which key the amount of each basis is stored."""
-UNITS = {"kg": "mg/kg", "session": "mg", "hour and kg": "mg/kg/h"}
+UNITS = {Per.KG.value: "mg/kg", Per.SESSION.value: "mg", Per.HOUR_AND_KG.value: "mg/kg/h"}
 
 
 def rounded(value: Decimal, step: Decimal) -> Decimal:
@@ -68,7 +82,7 @@ class Basis:
 
     def step(self, duration_min: int | None) -> RuleMessage:
         """The line that tells how the milligrams come about."""
-        shown = f"{self.amount.normalize():f}"
+        shown = plain_number(self.amount)
         if self.per == "kg":
             return RuleMessage("dose_step.by_weight", dose=shown, weight_kg=self.weight_kg)
         if self.per == "session":

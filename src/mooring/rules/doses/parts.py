@@ -7,10 +7,11 @@ What was given is read out of the session's log. `faults_of` says what speaks ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from mooring.rules.verdict import RuleMessage
 
@@ -43,6 +44,21 @@ class PartGiven:
     ml: Decimal | None = None
     failed: bool = False
     lot: str = ""
+
+
+def read_part(key: str, at: datetime, by: str, figures: Mapping[str, Any]) -> PartGiven:
+    """A part as an entry of the log holds it."""
+    ml = figures.get("ml")
+    return PartGiven(
+        key=key,
+        number=int(figures["number"]),
+        at=at,
+        by=by,
+        mg=Decimal(str(figures["mg"])),
+        ml=None if ml is None else Decimal(str(ml)),
+        failed=figures.get("failed") is True,
+        lot=str(figures.get("lot", "")),
+    )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from mooring.care.treatments.actions.ceilings import sign_ceiling
 from mooring.care.treatments.actions.cycles import move_cycle
+from mooring.care.treatments.actions.going_on import Decided, decide_course
 from mooring.care.treatments.actions.orders import sign_order, withdraw_order
 from mooring.care.treatments.actions.preparing import (
     close_finding,
@@ -19,8 +20,10 @@ from mooring.care.treatments.actions.treatments import (
 )
 
 __all__ = [
+    "Decided",
     "Intended",
     "close_finding",
+    "decide_course",
     "draft_treatment",
     "make_ready",
     "move_cycle",

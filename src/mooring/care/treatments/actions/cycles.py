@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.gate import long_term_due, refuse_closed_gate
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
+from mooring.care.treatments.queries import protocol_of
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
+from mooring.rules.follow_up import review_due
 from mooring.rules.verdict import Refused
 from mooring.work.actions import Owed, close_tasks_about, make_task
 from mooring.work.queries import open_tasks_about
@@ -19,6 +21,9 @@ WORK_BEFORE_DOSING = ("preparation", "readiness", "order")
 LONG_TERM_WITHIN = timedelta(days=7)
 """Until when a long-term check is done once its cadence has come; a design default."""
 TASK_KIND = 30
+REVIEW = "course-review"
+REVIEW_WITHIN = timedelta(days=7)
+"""Until when a review is decided; a design default."""
 
 
 @recorded("care.treatments.cycle-moved")
@@ -61,6 +66,7 @@ def move_cycle(
     cycle.refresh_from_db()
     if to == Phase.CLOSED:
         _owe_long_term(cycle, by, at)
+        _owe_review(cycle, by, at)
     note(number=cycle.number, was=was, to=to)
     return cycle
 
@@ -92,6 +98,34 @@ def _owe_long_term(cycle: Cycle, by: Person, at: datetime) -> None:
             by=by,
             at=at,
         )
+
+
+def _owe_review(cycle: Cycle, by: Person, at: datetime) -> None:
+    """A review that falls after this dose is a task of the prescriber, once until it is decided."""
+    treatment, patient = cycle.treatment, cycle.treatment.patient
+    site = patient.site
+    given = Cycle.objects.filter(treatment=treatment, dosed_at__isnull=False).order_by("dosed_at")
+    days = [site.today(dosed_at) for dosed_at in given.values_list("dosed_at", flat=True) if dosed_at]
+    if not review_due(protocol_of(treatment), days, site.today(at)):
+        return
+    if open_tasks_about(treatment, REVIEW).exists():
+        return
+    make_task(
+        owed=Owed(
+            kind=REVIEW,
+            about=treatment,
+            title=_("Review after dose {number}").format(number=len(days)),
+            reason=_("What the protocol's plan proposes, and what comes next, before another dose."),
+            address=f"/care/outcomes/{treatment.pk}/next/",
+            act=_("Decide what comes next"),
+            role=Role.PRESCRIBER,
+            due_at=at + REVIEW_WITHIN,
+            subject_name=patient.person.name,
+        ),
+        site=site,
+        by=by,
+        at=at,
+    )
 
 
 def _fields(to: Phase, at: datetime, outcome: str, reason: str) -> dict[str, object]:

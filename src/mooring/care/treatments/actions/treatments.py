@@ -195,7 +195,7 @@ def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
         raise Refused(_overtaken(treatment))
     treatment.refresh_from_db()
     for cycle in treatment.cycles.order_by("number"):
-        _owe_preparation(cycle, by, at)
+        owe_preparation(cycle, by, at)
     note(protocol=treatment.protocol)
     return treatment
 
@@ -211,7 +211,8 @@ def _overtaken(treatment: Treatment) -> str:
     )
 
 
-def _owe_preparation(cycle: Cycle, by: Person, at: datetime) -> None:
+def owe_preparation(cycle: Cycle, by: Person, at: datetime) -> None:
+    """Make the preparation of a dose somebody's task."""
     patient = cycle.treatment.patient
     team = CareTeamMember.objects.filter(
         team=patient.care_team_id, role=Role.THERAPIST, until__isnull=True

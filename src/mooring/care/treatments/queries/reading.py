@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -9,7 +10,14 @@ from django.utils.translation import gettext as _
 from mooring.care.observations.models import Observation
 from mooring.care.observations.queries import newest_weight
 from mooring.care.patients.models import Patient, SupportPerson
-from mooring.care.treatments.models import Cycle, DoseOrder, ReadinessFact, Treatment, TreatmentState
+from mooring.care.treatments.models import (
+    CourseDecision,
+    Cycle,
+    DoseOrder,
+    ReadinessFact,
+    Treatment,
+    TreatmentState,
+)
 from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum
 from mooring.content.schema.eligibility import ReadinessRule
@@ -47,6 +55,14 @@ def where_of(treatment: Treatment) -> Setting:
         jurisdiction=treatment.patient.site.jurisdiction,
         setting=protocol.setting,
     )
+
+
+def intended_amount(cycle: Cycle) -> Decimal:
+    """The dose that is intended for a cycle: of the newest decision that changed it, else of the signed treatment."""
+    changed = CourseDecision.objects.filter(treatment=cycle.treatment_id, amount__isnull=False)
+    newest = changed.order_by("-number").first()
+    amount = newest.amount if newest else None
+    return cycle.treatment.basis.amount if amount is None else amount
 
 
 def treatments_of(patient: Patient) -> "QuerySet[Treatment]":

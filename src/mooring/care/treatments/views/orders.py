@@ -18,6 +18,7 @@ from mooring.care.treatments.models import Cycle, Phase
 from mooring.care.treatments.queries import (
     Computed,
     compute_order,
+    intended_amount,
     last_given,
     live_order_of,
     presentations_for,
@@ -105,7 +106,8 @@ def _figures(request: SignedInRequest, found: Cycle, at: datetime) -> OrderFigur
     if "amount" in sent:
         return OrderFiguresForm(sent, **named)
     treatment = found.treatment
-    intended = {"amount": plain_number(treatment.basis.amount), "duration_min": treatment.duration_min}
+    amount = intended_amount(found)
+    intended = {"amount": plain_number(amount), "duration_min": treatment.duration_min}
     return OrderFiguresForm(initial=intended, **named)
 
 

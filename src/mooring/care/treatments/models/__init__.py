@@ -9,7 +9,10 @@ from mooring.audit.kept import kept_once
 from mooring.care.observations.models import Observation
 from mooring.care.patients.models import Patient, SupportPerson
 from mooring.care.screening.models import Screening
-from mooring.identity.models import Person, SignedPack, Site
+from mooring.care.treatments.models.course import Ceiling as Ceiling
+from mooring.care.treatments.models.course import CourseDecision as CourseDecision
+from mooring.care.treatments.models.course import DecidedStep as DecidedStep
+from mooring.identity.models import Person, SignedPack
 from mooring.rules.doses.basis import Basis, read_basis
 from mooring.rules.doses.ordered import OrderedDose, read_form
 from mooring.sentences.doses import intended_words, ordered_words
@@ -142,7 +145,8 @@ class CycleOutcome(models.TextChoices):
 class Cycle(models.Model):
     """One dose cycle, the unit of care. `phase` and `administered` are stored for the database to guard.
 
-    `dosed_at` is when its dose began; it is set once, by the move to DOSING.
+    `dosed_at` is when its dose began; it is set once, by the move to DOSING. `decision` is what planned it, where it was
+    not planned with the treatment.
     """
 
     treatment = models.ForeignKey(Treatment, on_delete=models.PROTECT, related_name="cycles")
@@ -154,6 +158,9 @@ class Cycle(models.Model):
     dosed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=16, choices=CycleOutcome.choices, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    decision = models.ForeignKey(
+        CourseDecision, on_delete=models.PROTECT, null=True, blank=True, related_name="cycles"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -354,26 +361,3 @@ class DoseOrder(models.Model):
     def dose_words(self) -> str:
         """`36 mg over 40 min`, `84 mg, 3 devices of 28 mg`"""
         return ordered_words(self.ordered)
-
-
-@append_only
-class Ceiling(models.Model):
-    """The most mg that a site gives in one session under a protocol that prints no ceiling; the newest counts."""
-
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="ceilings")
-    protocol = models.CharField(max_length=60, help_text=_("The protocol's id, whatever its version."))
-    most_mg = models.DecimalField(max_digits=6, decimal_places=1)
-    reason = models.TextField(max_length=2000)
-    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(most_mg__gt=0) & ~Q(reason=""), name="care_treatments_ceiling_with_reason"
-            ),
-        ]
-        indexes = [models.Index(fields=["site", "protocol", "-id"], name="care_treatments_ceiling_of")]
-
-    def __str__(self) -> str:
-        return f"{self.most_mg} mg under {self.protocol}"
