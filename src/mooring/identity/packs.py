@@ -61,6 +61,7 @@ def _parse(digest: str, pk: int) -> Pack:
 
 
 def setting_of(site: Site) -> Setting:
-    """What is to be given, where and how: a ketamine infusion under this site's law and programme."""
-    at_home = site.programme == Programme.SUPERVISED_AT_HOME
-    return Setting(jurisdiction=site.jurisdiction, setting="at-home" if at_home else "clinic")
+    """What the site usually gives, where and how: by its programme an infusion in the clinic, or a tablet at home."""
+    if site.programme == Programme.SUPERVISED_AT_HOME:
+        return Setting(route="sublingual", jurisdiction=site.jurisdiction, setting="at-home")
+    return Setting(jurisdiction=site.jurisdiction)

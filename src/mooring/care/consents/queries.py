@@ -11,10 +11,11 @@ from mooring.care.consents.models import Consent
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import NextStep, TimelineEntry, newest, read_once
+from mooring.care.screening.queries import where_for
 from mooring.content.pack import Pack
 from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.models import Person
-from mooring.identity.packs import pack_in_force, parsed, setting_of
+from mooring.identity.packs import pack_in_force, parsed
 from mooring.identity.roles import Permission
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused
@@ -147,7 +148,7 @@ def next_step_of(person: Person, patient: Patient, at: datetime) -> NextStep | N
         pack = pack_in_force(patient.site)
     except Refused:
         return None
-    wanted = current_consent(patient, pack, on=patient.site.today(at), where=setting_of(patient.site))
+    wanted = current_consent(patient, pack, on=patient.site.today(at), where=where_for(patient))
     if wanted.current:
         return None
     return NextStep(

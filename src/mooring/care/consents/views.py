@@ -20,10 +20,11 @@ from mooring.care.consents.queries import (
 )
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
+from mooring.care.screening.queries import where_for
 from mooring.content.schema.texts import ConsentSection
 from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.actions import confirm_signature
-from mooring.identity.packs import pack_in_force, parsed, setting_of, signed_pack_in_force
+from mooring.identity.packs import pack_in_force, parsed, signed_pack_in_force
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -55,7 +56,7 @@ def _statuses_of(patient: Patient) -> tuple[list[ConsentStatus], list[ConsentSta
     except Refused as refused:
         return [], [], " ".join(refused.reasons)
     on = patient.site.today(timezone.now())
-    wanted = texts_needed(pack, on, patient.person.language, setting_of(patient.site))
+    wanted = texts_needed(pack, on, patient.person.language, where_for(patient))
     statuses = all_consents(patient, pack, on=on).statuses
     return (
         [status for status in statuses if status.text in wanted],

@@ -35,6 +35,7 @@ from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.packs import signed_pack_in_force
 from mooring.identity.queries import policy_in_force
 from mooring.identity.roles import Role
+from mooring.rules.screening import Setting
 from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
 from mooring.work.actions import (
     Owed,
@@ -53,12 +54,13 @@ LINK_LASTS = timedelta(days=14)  # a design default: long enough for a slow week
 
 
 @recorded("care.screening.sent")
-def send_screening(*, patient: Patient, by: Person, at: datetime) -> Screening:
-    """Ask the patient by a single-task link, under the pack that is in force now."""
+def send_screening(*, patient: Patient, by: Person, at: datetime, where: Setting | None = None) -> Screening:
+    """Ask the patient by a single-task link, under the pack in force now, what `where` asks: its route's questions."""
     if open_screening_of(patient) is not None:
         raise Refused(_("A screening is open already. Send its link again, or withdraw it first."))
+    for_what = {"product": where.product, "route": where.route, "setting": where.setting} if where else {}
     screening = Screening.objects.create(
-        patient=patient, pack=signed_pack_in_force(patient.site), sent_by=by, sent_at=at
+        patient=patient, pack=signed_pack_in_force(patient.site), sent_by=by, sent_at=at, **for_what
     )
     _send_link(screening, by, at)
     close_tasks_about(patient, kind="screening-send", outcome="sent", by=by, at=at)

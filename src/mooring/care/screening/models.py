@@ -30,6 +30,11 @@ class Screening(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="screenings")
     pack = models.ForeignKey(SignedPack, on_delete=models.PROTECT, related_name="+")
+    product = models.CharField(
+        max_length=40, blank=True, help_text=_("What it asks for; empty: the site's usual.")
+    )
+    route = models.CharField(max_length=24, blank=True)
+    setting = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=12, choices=ScreeningState.choices, default=ScreeningState.SENT)
     draft = models.JSONField(default=dict)
     draft_saved_at = models.DateTimeField(null=True, blank=True)

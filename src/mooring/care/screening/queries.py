@@ -1,5 +1,6 @@
 """What a screening knows: its questions, its facts, and the verdict under its own signed pack."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -12,15 +13,16 @@ from mooring.care.patients.facts import facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import NextStep, TimelineEntry, newest, read_once
 from mooring.care.screening.models import Decision, FindingClosure, Screening, ScreeningState
+from mooring.content.orderable import orderable
 from mooring.content.pack import Pack
 from mooring.content.schema.eligibility import EligibilityRule
 from mooring.content.trigger import keys as trigger_keys
 from mooring.content.trigger import parse
-from mooring.identity.models import Person
-from mooring.identity.packs import parsed, setting_of
+from mooring.identity.models import Person, Site
+from mooring.identity.packs import pack_in_force, parsed, setting_of
 from mooring.identity.roles import Permission
 from mooring.rules.facts import known
-from mooring.rules.screening import questions, screen
+from mooring.rules.screening import Setting, questions, screen
 from mooring.rules.verdict import Closure, ClosureKind, Fact, Finding, Verdict
 
 ANSWERS = ("yes", "no", "not sure")
@@ -31,6 +33,36 @@ def pack_of(screening: Screening) -> Pack:
     return parsed(screening.pack)
 
 
+def where_of_screening(screening: Screening) -> Setting:
+    """The product, route, law and setting that it asks for: the one it was sent for, else the site's usual."""
+    usual = setting_of(screening.patient.site)
+    if not screening.route:
+        return usual
+    return replace(usual, product=screening.product, route=screening.route, setting=screening.setting)
+
+
+def where_for(patient: Patient) -> Setting:
+    """What is planned for a patient as far as is known: what the newest screening asks for."""
+    newest = (
+        Screening.objects.filter(patient__in=patient.records)
+        .exclude(state=ScreeningState.WITHDRAWN)
+        .order_by("-sent_at", "-pk")
+        .first()
+    )
+    return where_of_screening(newest) if newest else setting_of(patient.site)
+
+
+def ways_of_giving(site: Site, at: datetime) -> list[Setting]:
+    """Each product, route and setting for which a dose can be ordered under the signed pack; the site's usual first."""
+    pack, on, usual = pack_in_force(site), site.today(at), setting_of(site)
+    ways = {
+        replace(usual, product=each.product, route=each.route, setting=each.setting)
+        for each in orderable(pack, on)
+    }
+    others = sorted(ways - {usual}, key=lambda way: (way.setting, way.product, way.route))
+    return [usual, *others]
+
+
 def questions_of(screening: Screening) -> tuple[EligibilityRule, ...]:
     """The rules whose question the patient is asked, as in force on the day it was sent.
 
@@ -38,7 +70,7 @@ def questions_of(screening: Screening) -> tuple[EligibilityRule, ...]:
     is: whoever sends a screening wants an answer.
     """
     site, pack = screening.patient.site, pack_of(screening)
-    asked = questions(pack, site.today(screening.sent_at), setting_of(site))
+    asked = questions(pack, site.today(screening.sent_at), where_of_screening(screening))
     if not Screening.objects.filter(patient__in=screening.patient.records, pk__lt=screening.pk).exists():
         return asked
     then = known(facts_of(screening.patient, screening.sent_at).facts, screening.sent_at, pack.data)
@@ -65,7 +97,7 @@ def verdict_of(screening: Screening, at: datetime) -> Verdict:
     """The verdict under the screening's own pack: as of its decision, or as of `at` while it is open."""
     moment = screening.decided_at or at
     facts = facts_of(screening.patient, moment)
-    return screen(facts.facts, pack_of(screening), moment, setting_of(screening.patient.site))
+    return screen(facts.facts, pack_of(screening), moment, where_of_screening(screening))
 
 
 def closures_of(screening: Screening) -> list[Closure]:

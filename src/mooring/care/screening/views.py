@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from mooring.care.patients.access import get_patient_for, may_on
+from mooring.care.patients.models import Patient
 from mooring.care.screening import actions
 from mooring.care.screening.access import get_screening_for, get_screening_on_link
 from mooring.care.screening.forms import AnswerForm, CloseForm, DecideForm, SettleForm, kinds_for
@@ -27,14 +28,32 @@ from mooring.care.screening.queries import (
     pack_of,
     stated_facts_of,
     verdict_of,
+    ways_of_giving,
 )
 from mooring.content.schema.data import DatumType
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
+from mooring.rules.screening import Setting
 from mooring.rules.verdict import ClosureKind, Effect, Refused, Standing, Verdict
 from mooring.words.numbers import plain_number
 from mooring.words.times import clock
 from mooring.work.pages import SignedInRequest, attempt, page, typed
+
+
+def way_code(way: Setting) -> str:
+    """How a form names a product, a route and a setting."""
+    return f"{way.product}|{way.route}|{way.setting}"
+
+
+def _ways(patient: Patient, at: datetime) -> list[dict[str, str]]:
+    try:
+        found = ways_of_giving(patient.site, at)
+    except Refused:
+        return []
+    return [
+        {"code": way_code(each), "words": f"{each.product}, {each.route}, {each.setting}".capitalize()}
+        for each in found
+    ]
 
 
 def send(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -48,12 +67,15 @@ def send(request: SignedInRequest, pk: int) -> HttpResponse:
             if standing is not None:
                 actions.send_link_again(screening=standing, by=request.user, at=now)
             else:
-                actions.send_screening(patient=patient, by=request.user, at=now)
+                ways = {way_code(each): each for each in ways_of_giving(patient.site, now)}
+                actions.send_screening(
+                    patient=patient, by=request.user, at=now, where=ways.get(request.POST.get("way", ""))
+                )
         if tried.done:
             messages.success(request, _("The link is on its way."))
             return redirect("patient", pk)
         reasons = tried.reasons
-    context = {"patient": patient, "standing": standing, "reasons": reasons}
+    context = {"patient": patient, "standing": standing, "reasons": reasons, "ways": _ways(patient, now)}
     return page(request, "care/screening/send.html", context, status=422 if reasons else 200)
 
 
