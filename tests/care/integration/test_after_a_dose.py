@@ -9,6 +9,7 @@ import pytest
 
 from mooring.audit.models import Event
 from mooring.care.integration.actions import close_cycle, write_contact, write_visit
+from mooring.care.integration.facts import facts_here
 from mooring.care.integration.models import Contact, Reached
 from mooring.care.sessions.actions import end_dosing, sign_off
 from mooring.care.treatments.models import Cycle, CycleOutcome, Phase
@@ -245,3 +246,15 @@ def test_a_dose_is_never_void(cast: Cast) -> None:
     session = recovering(cast)
     with pytest.raises(Refused):
         close(cast, session.cycle)
+
+
+def test_in_an_infusion_clinic_the_visit_is_offered_and_what_came_of_it_is_written(cast: Cast) -> None:
+    cast.site.programme = "infusion-clinic"
+    cast.site.save(update_fields=["programme"])
+    cycle = integrating(cast)
+    contact(cast, cycle)
+    with pytest.raises(Refused, match="write that it was offered"):
+        close(cast, cycle)
+    assert [fact.value for fact in facts_here(cast.patient, NEXT_DAY)] == ["no"]
+    closed = close(cast, cycle, reason="Offered; he talks with his own therapist on Friday.")
+    assert (closed.phase, closed.outcome) == ("closed", "complete")

@@ -120,7 +120,7 @@ def test_the_last_planned_dose_makes_the_review_somebodys_task(cast: Cast) -> No
     assert task.address == reverse("course-next", args=[treatment.pk])
     decide(cast, treatment)
     task.refresh_from_db()
-    assert task.state == "closed"
+    assert task.state == "done"
 
 
 def test_the_page_shows_the_proposal_and_takes_the_decision(cast: Cast) -> None:

@@ -14,7 +14,7 @@ from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, CycleOutcome, Phase
 from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
-from mooring.identity.models import Person
+from mooring.identity.models import Person, Programme
 from mooring.identity.queries import holders, on_duty, policy_in_force
 from mooring.identity.roles import Permission, Role
 from mooring.rules.verdict import Refused
@@ -192,7 +192,9 @@ def close_cycle(*, cycle: Cycle, outcome: CycleOutcome, reason: str, by: Person,
     if found is None:
         raise Refused(_("No dose was given in this cycle. Cancel it, with a reason."))
     reasons = (
-        _lost_reasons(found, reason, at) if outcome == CycleOutcome.LOST else _done_reasons(found, outcome)
+        _lost_reasons(found, reason, at)
+        if outcome == CycleOutcome.LOST
+        else _done_reasons(found, outcome, reason)
     )
     if found.concern is not None:
         reasons.append(_("An urgent response is open. A prescriber responds before the cycle is closed."))
@@ -230,12 +232,16 @@ def _lost_reasons(found: After, reason: str, at: datetime) -> list[str]:
     return reasons
 
 
-def _done_reasons(found: After, outcome: CycleOutcome) -> list[str]:
+def _done_reasons(found: After, outcome: CycleOutcome, reason: str) -> list[str]:
+    """In an infusion clinic therapy is offered, not owed: what came of the offer is written instead of the visit."""
+    optional = found.cycle.treatment.patient.site.programme == Programme.INFUSION_CLINIC
     reasons = []
     if not found.reached:
         reasons.append(_("The 24–72 h follow-up is still due. Complete it first."))
-    if not found.visits:
+    if not found.visits and not optional:
         reasons.append(_("The integration visit is not recorded yet."))
+    if not found.visits and optional and not reason.strip():
+        reasons.append(_("No integration visit: write that it was offered, and what the patient said."))
     if found.stopped_early and outcome == CycleOutcome.COMPLETE:
         reasons.append(_("Less was given than ordered. Choose “dosing was stopped early”."))
     if not found.stopped_early and outcome == CycleOutcome.STOPPED_EARLY:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from mooring.care.integration.models import Contact, IntegrationVisit, Reached
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, Phase
+from mooring.identity.models import Programme
 from mooring.rules.verdict import Fact
 
 ROOM = "integration"
@@ -16,7 +17,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """`integration_owed`: after the last dose of any treatment the follow-up or the visit is still due.
 
     A cycle that was closed owes nothing; one that is closed as lost was tried. A follow-up that reached nobody,
-    or came before its window, leaves it due.
+    or came before its window, leaves it due. In an infusion clinic the visit is offered, so only the follow-up is due.
     """
     last = (
         Cycle.objects.filter(treatment__patient__in=patient.records, dosed_at__lte=at)
@@ -29,6 +30,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     reached = Contact.objects.filter(
         cycle=last[0], result=Reached.REACHED, is_follow_up=True, at__lte=at
     ).exists()
-    visited = IntegrationVisit.objects.filter(cycle=last[0], at__lte=at).exists()
+    offered_only = patient.site.programme == Programme.INFUSION_CLINIC
+    visited = offered_only or IntegrationVisit.objects.filter(cycle=last[0], at__lte=at).exists()
     owed = "no" if reached and visited else "yes"
     return [Fact("integration_owed", owed, last[2], _("the record"), room=ROOM)]

@@ -55,4 +55,6 @@ class CycleClosingForm(KeyedForm):
     outcome = forms.ChoiceField(
         label=_("Outcome of the cycle"), choices=CycleOutcome.choices, widget=forms.RadioSelect
     )
-    reason = forms.CharField(label=_("Reason, if lost to follow-up"), required=False, max_length=300)
+    reason = forms.CharField(
+        label=_("Reason, if lost to follow-up or without a visit"), required=False, max_length=300
+    )
