@@ -81,7 +81,7 @@ def test_50_mg_of_the_spray_are_five_and_300_mg_three_tablets() -> None:
         ("SC-KADS", "0.5", "KETAMINE-50", {"concentration_mg_per_ml": 50, "booster_mg": 10}, "booster"),
         ("IM-KAP", "1.4", "KETAMINE-50", {"concentration_mg_per_ml": 50, "booster_mg": 20}, "dose"),
         ("IM-KAP", "0.9", "KETAMINE-LOZENGE", {"concentration_mg_per_ml": 50}, "presentation-route"),
-        ("IN-ESK-TRD", "70", "ESKETAMINE-DEVICE-28", {}, "dose-choice"),
+        ("IN-ESK-TRD", "70", "ESKETAMINE-DEVICE-28", {}, "mg-rounding"),
         ("IN-RAC-50", "50", "KETAMINE-NASAL-SPRAY", {"mg_each": 60}, "each-unusual"),
         ("SL-LOZ", "120", "KETAMINE-LOZENGE", {"mg_each": 100, "hold_min": 10}, "mg-rounding"),
         ("SL-LOZ", "100", "KETAMINE-LOZENGE", {"mg_each": 100}, "hold"),
