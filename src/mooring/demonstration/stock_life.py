@@ -113,7 +113,7 @@ class Stock:
     def dose(self, ended: LogEntry, *, witnessed: bool) -> None:
         """Drawn a quarter of an hour before its infusion, booked at its end, the rest wasted."""
         order = ended.session.order
-        given_mg = Decimal(str(ended.facts["given_ml"])) * order.concentration_mg_per_ml
+        given_mg = order.dose_mg
         vial = self._vial(order.dose_mg, ended.at - timedelta(minutes=70))
         measure = vial.lot.measure
         volume = (order.dose_mg / (measure.strength_mg_per_ml or Decimal(1))).quantize(

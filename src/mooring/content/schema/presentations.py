@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from mooring.content.schema.base import Item, Strict, Words
 from mooring.content.schema.protocols import Product, Route
 
-CountedAs = Literal[
+PieceName = Literal[
     "device", "spray", "lozenge", "troche", "film", "tablet", "rapid-dissolve tablet", "capsule"
 ]
 
@@ -35,7 +35,7 @@ class Presentation(Item):
     salt_basis: Literal["base", "hydrochloride"] = "base"
     strength_mg_per_ml: Decimal | None = Field(default=None, gt=0)
     volume_ml: Decimal | None = Field(default=None, gt=0)
-    counted_as: CountedAs | None = None
+    counted_as: PieceName | None = None
     mg_each: Decimal | None = Field(default=None, gt=0)
     typical_mg: tuple[Decimal, Decimal] | None = None
     compounded: bool = False

@@ -6,7 +6,6 @@ double check, discharge, sign-off) are written by acts of their own, which store
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -79,18 +78,28 @@ def write_entry(
         note(target=entry, corrects=str(corrects.key), withdrawn=withdraw)
     if described.by_act:
         _keep_order(session, entry, chart, by=by, at=at)
-    if corrects is not None and kind == EntryKind.DOSING_ENDED:
-        book_dose(
-            order=session.order,
-            given_mg=Decimal(entry.facts["given_ml"]) * session.order.concentration_mg_per_ml,
-            key=entry.key,
-            corrects=corrects.key,
-            happened_at=happened_at,
-            by=by,
-            at=at,
-        )
+    if corrects is not None and kind in (EntryKind.DOSING_ENDED, EntryKind.PART):
+        _book_again(session, entry, chart, by=by, at=at)
     follow_alerts(chart, by=by, at=at)
     return entry
+
+
+def _book_again(session: Session, entry: LogEntry, chart: SessionChart, *, by: Person, at: datetime) -> None:
+    """What was given is another amount now: the ledger hears it, in place of what the newest booking said."""
+    if chart.state.ended_at is None:
+        return
+    booked = session.order.doses_given.filter(replaced_by__isnull=True).order_by("-id").first()
+    if booked is None:
+        return
+    book_dose(
+        order=session.order,
+        given_mg=chart.administered.quantity.mg,
+        key=entry.key,
+        corrects=booked.key,
+        happened_at=entry.at,
+        by=by,
+        at=at,
+    )
 
 
 def _refuse_correction(session: Session, kind: Kind, entry: LogEntry, withdraw: bool, by: Person) -> None:

@@ -85,7 +85,7 @@ def _lot_of(safe: Safe, delivered: Delivered) -> tuple[Lot, int]:
     number = delivered.lot_number.strip()
     if not number:
         raise Refused(_("Enter the lot number."))
-    measure = StockMeasure(CountedAs.MASS, item.strength_mg_per_ml)
+    measure = _measure_of(item)
     lot, made = Lot.objects.get_or_create(
         site=safe.site,
         presentation=item.key,
@@ -107,7 +107,21 @@ def _lot_of(safe: Safe, delivered: Delivered) -> tuple[Lot, int]:
         )
     if lot.recalled_at is not None:
         raise Refused(_("This lot was recalled. Do not take it in."))
-    return lot, measure.parts_of_ml(item.volume_ml)
+    whole = 1 if item.volume_ml is None else measure.parts_of_ml(item.volume_ml)
+    return lot, whole
+
+
+def _measure_of(item: Presentation) -> StockMeasure:
+    """A liquid is kept by its mass, a device by the piece; a pharmacy's product says its strength on each label."""
+    if item.strength_mg_per_ml is not None:
+        return StockMeasure(CountedAs.MASS, item.strength_mg_per_ml)
+    if item.mg_each is None:
+        raise Refused(
+            _(
+                "{name} has another strength on each label. Take in only what the pack gives a strength."
+            ).format(name=item.title)
+        )
+    return StockMeasure(CountedAs.PIECES, mg_a_piece=item.mg_each)
 
 
 def _ask_about_delivery(safe: Safe, lot: Lot, delivered: Delivered, *, by: Person, at: datetime) -> None:

@@ -121,7 +121,8 @@ def receive(request: SignedInRequest, pk: int) -> HttpResponse:
     """One line of a delivery into the safe, compared with its papers."""
     safe = get_safe_for(request.user, pk, to=WRITE)
     now = timezone.now()
-    items = pack_in_force(safe.site).presentations.in_force(safe.site.today(now))
+    known = pack_in_force(safe.site).presentations.in_force(safe.site.today(now))
+    items = tuple(each for each in known if each.strength_mg_per_ml or each.mg_each)
     with timezone.override(safe.site.zone):
         form = ReceiveForm(
             posted(request),

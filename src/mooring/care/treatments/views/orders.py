@@ -50,9 +50,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     computed, why_not = _computed(found, figures, at)
     form = _sign_form(request, found, figures, computed, at)
     if form is not None and computed is not None and _signed(request, found, form, at):
-        messages.success(
-            request, _("The order is signed. Next: the independent double check by two people.")
-        )
+        messages.success(request, _("The order is signed. Next: the independent double check by two people."))
         return redirect("cycle", found.pk)
     return page(
         request,
