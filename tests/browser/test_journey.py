@@ -150,8 +150,8 @@ class Journey:
 
     def plan(self) -> None:
         page = self.as_(self.clinic.prescriber, f"/care/treatments/of/{self.patient.pk}/draft/")
-        choose(page, "Protocol", "Six infusions in two to three weeks")
-        page.get_by_label("Indication").select_option("depression")
+        page.get_by_role("link", name="Choose Six infusions in two to three weeks").click()
+        choose(page, "Indication", "Depression")
         choose(page, "Outcome measure", "Patient Health Questionnaire, nine items")
         page.get_by_label("First dose on").fill(self.clinic.site.today(self.clock.now()).isoformat())
         press(page, "Save the draft")
@@ -232,7 +232,7 @@ class Journey:
         self.session = self.cycle.sessions.get()
         monitor.get_by_label("Volume that you read").fill("63.2")
         press(monitor, "Save my reading")
-        shows(monitor, "not the")
+        shows(monitor, "not what the order says")
         monitor.get_by_label("Volume that you read").fill("36.2")
         press(monitor, "Save my reading")
         second = self.as_(
