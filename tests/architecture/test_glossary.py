@@ -16,7 +16,7 @@ HISTORY = ("docs/decisions/", "CHANGELOG.md")
 """A decision is a record of its day."""
 EXACT = {
     (
-        "care/treatments/models.py",
+        "care/treatments/models/__init__.py",
         "goes past",
     ): "the name of a column, shown on no page and fixed by a migration",
     ("care/sessions/models.py", "began"): "the help of a column, shown on no page and fixed by a migration",

@@ -16,7 +16,7 @@ WORDS = {
         "The last dose was {gap_days} ago, more than {most_days}: review before the next."
     ),
     "follow_up.not_studied": _("It was not studied beyond {most_days}. End it, or choose another treatment."),
-    "follow_up.stop_trial": _("It has gone on for {after_days}. Try without, with a score each week."),
+    "follow_up.stop_trial": _("The treatment has lasted {after_days}. Try without, with a score each week."),
     "follow_up.step": _("The score is {share} lower; below {below_share} the protocol goes up to {amount}."),
     "follow_up.stable": _(
         "{doses} doses at this gap without becoming worse. Consider {gap_days} between doses."

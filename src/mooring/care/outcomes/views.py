@@ -1,5 +1,6 @@
 """Pages of outcomes: the course of a treatment, and its end."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from mooring.care.outcomes.queries import (
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions import Decided, decide_course
-from mooring.care.treatments.models import DecidedStep, Phase, TreatmentState
+from mooring.care.treatments.models import DecidedStep, Phase, Treatment, TreatmentState
 from mooring.identity.actions import confirm_signature
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
@@ -61,38 +62,10 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
     at, course = timezone.now(), course_of(found)
     proposals = proposals_of(course, found, at)
     decisions = list(found.decisions.select_related("by", "second").order_by("-number"))
-    initial: dict[str, Any] = {"seen": len(decisions)}
-    first = next((each["proposal"] for each in proposals if each["proposal"].step in DECIDABLE), None)
-    if first is not None:
-        initial |= {
-            "step": first.step.value,
-            "doses": first.doses,
-            "gap_days": first.gap_days,
-            "amount": first.amount,
-        }
-    others = second_signers(found.patient.site, at, besides=request.user)
-    form = typed(request, NextForm, unit=found.basis.unit, others=others, initial=initial)
+    form = _next_form(request, found, proposals, len(decisions), at)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         with attempt(request, form) as tried:
-            confirm_signature(request.user, given["password"])
-            if given["second"] is not None:
-                confirm_signature(given["second"], given["second_password"])
-            decide_course(
-                treatment=found,
-                decided=Decided(
-                    step=given["step"],
-                    reason=given["reason"],
-                    doses=given["doses"] or 0,
-                    gap_days=given["gap_days"] or 0,
-                    amount=given["amount"],
-                ),
-                proposed=as_stored(proposals),
-                seen=given["seen"],
-                second=given["second"],
-                by=request.user,
-                at=at,
-            )
+            _decide(request, found, form, as_stored(proposals), at)
         if tried.done:
             messages.success(request, _("Decision saved."))
             return redirect("treatment", found.pk)
@@ -110,6 +83,52 @@ def decide(request: SignedInRequest, pk: int) -> HttpResponse:
             "open": found.state == TreatmentState.SIGNED,
             "form": form,
         },
+    )
+
+
+def _next_form(
+    request: SignedInRequest, found: Treatment, proposals: list[dict[str, Any]], seen: int, at: datetime
+) -> NextForm:
+    """The form with the first proposal that can be decided filled in."""
+    initial: dict[str, Any] = {"seen": seen}
+    first = next((each["proposal"] for each in proposals if each["proposal"].step in DECIDABLE), None)
+    if first is not None:
+        initial |= {
+            "step": first.step.value,
+            "doses": first.doses,
+            "gap_days": first.gap_days,
+            "amount": first.amount,
+        }
+    others = second_signers(found.patient.site, at, besides=request.user)
+    return typed(request, NextForm, unit=found.basis.unit, others=others, initial=initial)
+
+
+def _decide(
+    request: SignedInRequest,
+    found: Treatment,
+    form: NextForm,
+    proposed: list[dict[str, Any]],
+    at: datetime,
+) -> None:
+    given = form.cleaned_data
+    confirm_signature(request.user, given["password"])
+    if given["second"] is not None:
+        confirm_signature(given["second"], given["second_password"])
+    decided = Decided(
+        step=given["step"],
+        reason=given["reason"],
+        doses=given["doses"] or 0,
+        gap_days=given["gap_days"] or 0,
+        amount=given["amount"],
+    )
+    decide_course(
+        treatment=found,
+        decided=decided,
+        proposed=proposed,
+        seen=given["seen"],
+        second=given["second"],
+        by=request.user,
+        at=at,
     )
 
 

@@ -26,6 +26,7 @@ from mooring.identity.models import Person
 from mooring.identity.queries import second_signers
 from mooring.rules.plan import next_open_day
 from mooring.rules.verdict import Refused
+from mooring.words.numbers import plain_number
 from mooring.work.actions import close_tasks_about
 
 WITH_DOSES = (DecidedStep.TAPER, DecidedStep.LENGTHEN, DecidedStep.SHORTEN, DecidedStep.STEP)
@@ -66,10 +67,29 @@ def decide_course(
     if Treatment.objects.values_list("state", flat=True).get(pk=treatment.pk) != TreatmentState.SIGNED:
         raise Refused(_("This treatment is not open. A new one starts from facts that are asked again."))
     _check(treatment, decided, proposed, second, by, at)
+    decision = _store(treatment, decided, proposed, seen, second, by, at)
+    if decided.step in WITHOUT_DOSES:
+        _cancel_planned(treatment, decision, by, at)
+    else:
+        _plan(treatment, decision, by, at)
+    close_tasks_about(treatment, kind=REVIEW, outcome="done", by=by, at=at)
+    note(target=decision, step=decided.step, doses=decided.doses)
+    return decision
+
+
+def _store(
+    treatment: Treatment,
+    decided: Decided,
+    proposed: Sequence[dict[str, Any]],
+    seen: int,
+    second: Person | None,
+    by: Person,
+    at: datetime,
+) -> CourseDecision:
     given = Cycle.objects.filter(treatment=treatment, administered=True).count()
     try:
         with transaction.atomic():
-            decision = CourseDecision.objects.create(
+            return CourseDecision.objects.create(
                 treatment=treatment,
                 number=seen + 1,
                 doses_given=given,
@@ -94,13 +114,6 @@ def decide_course(
                 person=other.by, step=other.get_step_display()
             )
         ) from error
-    if decided.step in WITHOUT_DOSES:
-        _cancel_planned(treatment, decision, by, at)
-    else:
-        _plan(treatment, decision, by, at)
-    close_tasks_about(treatment, kind=REVIEW, outcome="done", by=by, at=at)
-    note(target=decision, step=decided.step, doses=decided.doses)
-    return decision
 
 
 def _check(
@@ -125,7 +138,7 @@ def _check(
     if decided.amount is not None and not dose.least <= decided.amount <= dose.most:
         reasons.append(
             _("The new dose is outside the protocol: {least} to {most}.").format(
-                least=dose.least.normalize(), most=dose.most.normalize()
+                least=plain_number(dose.least), most=plain_number(dose.most)
             )
         )
     if second is None and proposed and decided.step not in {each["step"] for each in proposed}:

@@ -53,7 +53,7 @@ class CourseDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.step} after dose {self.doses_given} of {self.treatment}"
+        return f"{self.treatment}: {self.step}"
 
     @property
     def subject_ref(self) -> str:
@@ -80,4 +80,4 @@ class Ceiling(models.Model):
         indexes = [models.Index(fields=["site", "protocol", "-id"], name="care_treatments_ceiling_of")]
 
     def __str__(self) -> str:
-        return f"{self.most_mg} mg under {self.protocol}"
+        return f"{self.protocol}: {self.most_mg}"
