@@ -157,7 +157,7 @@ def test_a_protocol_says_whether_a_dose_can_be_ordered_under_it(client: Client, 
     client.force_login(cast.prescriber)
     closed = read(client, "/knowledge/protocols/IV-PTSD-6@1/")
     assert "no ceiling in milligrams" in closed
-    assert "its medical director signs the pack" in closed
+    assert "The medical director signs the site" in closed
     assert "What stands in the way" not in read(client, "/knowledge/protocols/IV-STD-6@1/")
 
 

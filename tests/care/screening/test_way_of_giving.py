@@ -29,7 +29,9 @@ def test_the_nose_is_asked_about_for_a_spray_and_not_for_an_infusion(cast: Cast)
     assert client.post(page, {"way": "esketamine|intranasal|clinic"}).status_code == 302
     screening = Screening.objects.get()
     assert (screening.product, screening.route, screening.setting) == ("esketamine", "intranasal", "clinic")
-    usual = Screening(patient=cast.patient, pack=screening.pack, sent_by=cast.coordinator, sent_at=NOW)
+    usual = Screening(
+        pk=screening.pk, patient=cast.patient, pack=screening.pack, sent_by=cast.coordinator, sent_at=NOW
+    )
     only_nasal = groups(screening) - groups(usual)
     assert only_nasal
     assert where_for(cast.patient) == nasal

@@ -216,6 +216,8 @@ def dosed(cycle: Cycle, number: int, at: datetime) -> Cycle:
 
 def test_case_g8_the_next_dose_waits_for_the_integration_of_the_last(cast: Cast) -> None:
     """Case G8: the last dose has neither follow-up nor visit; held, until done or waived with a reason."""
+    cast.site.programme = "therapy-clinic"
+    cast.site.save(update_fields=["programme"])
     cycle = planned(cast)
     prepared(cast, cycle)
     last = dosed(cycle, 2, NOW - timedelta(days=3))
