@@ -17,8 +17,8 @@ from mooring.web.idle import seconds_allowed
 from mooring.work.queries import installation_state
 
 THEMES = ("day", "room")
-ROOTS = {"learning": "/academy/"}
-"""Where a way leads into the middle of its pages: the path under which all of them stand."""
+ROOTS = {"learning": "catalogue"}
+"""Where an entry leads into the middle of its pages: the page whose path starts all of theirs."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _ways(request: HttpRequest, person: Person, tasks: int) -> list[Way]:
             url = reverse(name)
         except NoReverseMatch:  # a room that has no page yet has no way to it
             continue
-        root = ROOTS.get(name, url)
+        root = reverse(ROOTS.get(name, name))
         current = request.path == url if url == "/" else request.path.startswith(root)
         count = tasks if name == "my-work" else None
         ways.append(Way(label=label, url=url, current=current, count=count))

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from django.db import models
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import CLOCK, reference
@@ -77,7 +78,7 @@ def _owed(fault: Fault, at: datetime) -> Owed:
         reason=_("{item} failed {count} times: {cause}").format(
             item=fault.item or fault.chore, count=fault.count, cause=fault.cause
         )[:300],
-        address="/audit/",
+        address=reverse("audit"),
         act=_("Look into it"),
         role=Role.ADMINISTRATOR,
         due_at=at + timedelta(hours=4),

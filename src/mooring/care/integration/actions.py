@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -119,7 +120,7 @@ def _page_prescriber(cycle: Cycle, by: Person, at: datetime) -> None:
             reason=_(
                 "The patient was reached after the dose and is not safe. The cycle stays open until a prescriber responds."
             ),
-            address=f"/care/integration/cycles/{cycle.pk}/",
+            address=reverse("integration", args=[cycle.pk]),
             act=_("Respond"),
             role=Role.PRESCRIBER,
             due_at=answer_by,

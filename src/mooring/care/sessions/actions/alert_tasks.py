@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import CLOCK, Actor
@@ -53,7 +54,7 @@ def _ask(session: Session, kind: str, title: str, reason: str, *, by: Actor, at:
             about=session,
             title=title,
             reason=reason,
-            address=f"/care/sessions/{session.pk}/",
+            address=reverse("session", args=[session.pk]),
             act=_("Open the session"),
             role=Role.PRESCRIBER,
             due_at=at + ANSWERED_WITHIN,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
@@ -101,7 +102,7 @@ def _ask_sign_off(session: Session, *, by: Person, at: datetime) -> None:
             about=session,
             title=_("Sign off the session of dose {number}").format(number=session.cycle.number),
             reason=_("The patient is discharged. Integration starts with the sign-off."),
-            address=f"/care/sessions/{session.pk}/",
+            address=reverse("session", args=[session.pk]),
             act=_("Sign off the session"),
             role=Role.PRESCRIBER,
             due_at=at + SIGN_OFF_WITHIN,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
@@ -105,7 +106,7 @@ def _ask_review(session: Session, given: DoseQuantity, *, by: Person, at: dateti
             reason=_("{given} went in instead of {ordered}.").format(
                 given=quantity_words(given), ordered=quantity_words(session.order.ordered.quantity)
             ),
-            address=f"/care/sessions/{session.pk}/",
+            address=reverse("session", args=[session.pk]),
             act=_("Open the session"),
             role=Role.PRESCRIBER,
             due_at=at + REVIEWED_WITHIN,

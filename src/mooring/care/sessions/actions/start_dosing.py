@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -125,7 +126,7 @@ def _plan_follow_up(
                 "Sleep, mood, safety, and whether the integration visit is booked. If you cannot reach "
                 "the patient, hand it over."
             ),
-            address=f"/care/integration/cycles/{cycle.pk}/",
+            address=reverse("integration", args=[cycle.pk]),
             act=_("Record the follow-up"),
             role=Role.THERAPIST,
             opens_at=opens_at,
