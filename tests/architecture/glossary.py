@@ -127,7 +127,7 @@ TERMS = (
     ),
     Term(
         "stands on record, kept",
-        r"\bon record\b|\b(?:reason|order|answer|decision|block|finding|it) stands\b|^kept\b|\bas it stands\b",
+        r"\bon record\b|\b(?:reason|order|answer|decision|block|finding|(?<!where )it) stands\b|^kept\b|\bas it stands\b",
         "recorded, saved",
         ("Your reason stands on record.", "An order stands", "Kept.", "As it stands on the bag"),
         reach=Reach.PAGES,

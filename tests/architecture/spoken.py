@@ -60,7 +60,9 @@ def _lines(found: re.Match[str]) -> str:
 
 def _quoted(contents: str) -> Iterator[str]:
     for found in QUOTED.finditer(contents):
-        yield next((group for group in found.groups() if group is not None), "")
+        text = next((group for group in found.groups() if group is not None), "")
+        if "-" not in text or " " in text:  # `h-owed` is a place in a page
+            yield text
 
 
 def in_python(tree: ast.Module) -> Iterator[tuple[int, str]]:

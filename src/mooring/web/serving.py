@@ -84,7 +84,7 @@ def _require_certificate(listen: Listen) -> None:
             raise Mistake(f"There is no file {path}.")
     if settings.HTTPS and not listen.cert and not settings.TRUSTED_PROXIES:
         raise Mistake(
-            "MOORING_HTTPS=yes, but nobody here speaks https: there is no --cert, and no proxy is trusted, so every "
+            "MOORING_HTTPS=yes, but this server has no https: there is no --cert, and no proxy is trusted, so every "
             "page would be redirected for ever. Name the proxy's address in MOORING_TRUSTED_PROXIES, or give --cert "
             "and --key."
         )

@@ -319,7 +319,7 @@ def test_a_report_on_the_page_and_as_a_file(cast: Cast, safe: Safe, name: str) -
     written = text(file)
     if name == "dispensing":
         assert "Harbour Wholesale; 1 Dock Street, Portland OR; RH0000001" in written
-        assert f"{cast.patient.person.legal_name}; address not on record" in written
+        assert f"{cast.patient.person.legal_name}; address not recorded" in written
         assert Access.objects.filter(kind="export", viewer=cast.coordinator.actor_ref).exists()
         assert "1304.22(c)" in text(coordinator.get(path, span))
     assert signed_in(cast.stranger).get(path).status_code == 404

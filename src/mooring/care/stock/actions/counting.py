@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded, remember
@@ -151,7 +152,7 @@ def _lock(
             reason=_("Counted {counted}; the ledger says {expected}. The container is locked.").format(
                 counted=amount_words(measure, counted), expected=amount_words(measure, expected)
             ),
-            address=f"/care/stock/discrepancies/{found.pk}/",
+            address=reverse("discrepancy", args=[found.pk]),
             act=_("Open the difference"),
             role=Role.MONITOR,
             due_at=found.due_at,
@@ -183,7 +184,7 @@ def _investigate(found: Discrepancy, *, counted: int, by: Person, at: datetime) 
             reason=_("The recount says {counted}, the ledger {expected}.").format(
                 counted=amount_words(measure, counted), expected=amount_words(measure, found.expected)
             ),
-            address=f"/care/stock/discrepancies/{found.pk}/",
+            address=reverse("discrepancy", args=[found.pk]),
             act=_("Settle the difference"),
             role=Role.MEDICAL_DIRECTOR,
             due_at=due_at,

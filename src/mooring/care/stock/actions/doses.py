@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
@@ -134,7 +135,7 @@ def _ask_for_draw(dose: DoseGiven, missing_mg: Decimal, site: Site, *, by: Perso
             reason=_("{amount} went into the patient and stands in no container's ledger.").format(
                 amount=with_unit(missing_mg, "mg")
             ),
-            address=f"/care/stock/orders/{dose.order_id}/draw/",
+            address=reverse("stock-draw", args=[dose.order_id]),
             act=_("Record the draw"),
             role=Role.MONITOR,
             due_at=at + RECORDED_WITHIN,

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
@@ -148,7 +149,7 @@ def _ask_to_square(entry: LedgerEntry, *, by: Person, at: datetime) -> None:
             reason=_("Drawn from {container}: given, wasted with a witness, or returned unopened.").format(
                 container=entry.container
             ),
-            address=f"/care/stock/draws/{entry.pk}/",
+            address=reverse("stock-account", args=[entry.pk]),
             act=_("Account for the draw"),
             role=Role.MONITOR,
             due_at=at + SQUARED_WITHIN,

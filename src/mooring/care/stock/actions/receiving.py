@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -135,7 +136,7 @@ def _ask_about_delivery(safe: Safe, lot: Lot, delivered: Delivered, *, by: Perso
                 "The papers say {paper}, {n} containers arrived.",
                 delivered.containers,
             ).format(n=delivered.containers, paper=delivered.on_paper),
-            address=f"/care/stock/lots/{lot.pk}/",
+            address=reverse("lot", args=[lot.pk]),
             act=_("Open the lot"),
             role=Role.MEDICAL_DIRECTOR,
             due_at=at + ANSWER_DELIVERY_WITHIN,

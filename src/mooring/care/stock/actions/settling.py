@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
@@ -76,7 +77,7 @@ def _lose(*, container: Container, amount: int, reason: str, by: Person, at: dat
                 about=entry,
                 title=title,
                 reason=_("{amount} from {container} is lost.").format(amount=words, container=container),
-                address=f"/care/stock/containers/{container.pk}/",
+                address=reverse("container", args=[container.pk]),
                 act=_("Open the ledger"),
                 role=Role.MEDICAL_DIRECTOR,
                 due_at=due_at,

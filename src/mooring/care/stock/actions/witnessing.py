@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded, remember
@@ -74,7 +75,7 @@ def _tell(request: WitnessRequest, *, by: Person, at: datetime) -> None:
     title = _("Witness a waste of {amount}").format(
         amount=amount_words(entry.container.lot.measure, entry.amount)
     )
-    address, site = f"/care/stock/witness/{request.pk}/", entry.safe.site
+    address, site = reverse("stock-witness", args=[request.pk]), entry.safe.site
     directors = [each for each in on_duty(site, Role.MEDICAL_DIRECTOR, at) if each != request.asked]
     task = make_task(
         owed=Owed(
@@ -158,7 +159,7 @@ def _ask_again(request: WitnessRequest, *, by: Person, at: datetime) -> None:
                 if differs
                 else _("{name} did not see it. Name someone who did, or explain it.")
             ).format(name=request.asked),
-            address=f"/care/stock/containers/{entry.container_id}/",
+            address=reverse("container", args=[entry.container_id]),
             act=_("Open the ledger"),
             role=Role.MEDICAL_DIRECTOR if differs else Role.MONITOR,
             due_at=at + timedelta(hours=1),

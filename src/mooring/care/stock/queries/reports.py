@@ -114,7 +114,7 @@ def _dispensed(asked: ReportDays, entry: LedgerEntry) -> tuple[str, ...]:
     lot, measure = entry.container.lot, entry.container.lot.measure
     whom = ""
     if entry.patient is not None:
-        whom = "; ".join((entry.patient.person.legal_name, _("address not on record")))
+        whom = "; ".join((entry.patient.person.legal_name, _("address not recorded")))
     elif entry.supplier is not None:
         whom = "; ".join((entry.supplier.name, entry.supplier.address, entry.supplier.number))
     return (
@@ -154,10 +154,10 @@ def inventory(asked: ReportDays) -> StockReport:
     missing = []
     if closed is None:
         missing.append(
-            _("The day was not closed, so nobody signed for a count; the figures are the ledger's.")
+            _("The day was not closed, so no count was signed. The figures are those of the ledger.")
         )
     if registration is None:
-        missing.append(_("No registration of the site is on record."))
+        missing.append(_("No registration of the site is recorded."))
     return StockReport(
         "inventory",
         _("Inventory at the close of business"),

@@ -114,7 +114,7 @@ def verify(folder: Path, wanted: str = "") -> str:
     heads = list(lines(folder / "heads.jsonl"))
     wrong = check_heads(heads, chains)
     if not wrong and wanted and all(head["head"] != wanted for head in heads):
-        return f"No closed day has the head {wanted}: the ledger was cut or written anew"
+        return f"No closed day has the head {wanted}: the ledger was cut or rewritten"
     return wrong
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.work.pages import SignedInRequest, attempt, take_kept
@@ -44,6 +45,6 @@ def with_device(request: SignedInRequest, answer: HttpResponse) -> HttpResponse:
             httponly=True,
             samesite="Lax",
             secure=request.is_secure(),
-            path="/care/stock/",
+            path=reverse("stock"),
         )
     return answer
