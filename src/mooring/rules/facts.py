@@ -30,7 +30,8 @@ class Known:
     """The facts that count at one moment: `settled` confirmed or measured, `claimed` with reports added.
 
     `claimed` differs from `settled` where a report speaks of what nobody has confirmed, or contradicts an older
-    confirmation; `disputed` names the keys of the latter.
+    confirmation; `disputed` names the keys of the latter. A gate works it out once and hands it to every rule; it
+    holds then what is planned, too (`Setting.facts`).
     """
 
     settled: Mapping[str, Fact]

@@ -15,7 +15,7 @@ from decimal import Decimal
 from mooring.content.pack import Pack
 from mooring.content.schema.longterm import LongTermCheck
 from mooring.content.trigger import keys, parse
-from mooring.rules.facts import known
+from mooring.rules.facts import Known, known
 from mooring.rules.screening import Setting, finding_of
 from mooring.rules.verdict import Effect, Fact, Override, Standing, Verdict
 
@@ -54,9 +54,9 @@ def counted(doses: Sequence[GivenDose], now: datetime) -> tuple[Fact, ...]:
     return tuple(Fact(key, value, now, standing=Standing.MEASURED) for key, value in numbers.items())
 
 
-def assess(facts: Iterable[Fact], pack: Pack, now: datetime, where: Setting) -> Verdict:
+def assess(facts: Iterable[Fact] | Known, pack: Pack, now: datetime, where: Setting) -> Verdict:
     """The verdict of every long-term check in force over what is known now."""
-    now_known = known((*facts, *where.facts), now, pack.data)
+    now_known = facts if isinstance(facts, Known) else known((*facts, *where.facts), now, pack.data)
     found = [
         finding_of(check, now_known, Effect[check.effect], Override(check.override))
         for check in checks_for(pack, now.date(), where)

@@ -34,6 +34,7 @@ class TakenMedicine:
     classes: tuple[str, ...] | None
     equivalent_mg: Decimal | None = None
     by: str = ""
+    last_taken_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,17 @@ def facts_from_medicines(
         if measured and all(each.equivalent_mg is not None for each in measured):
             total = sum((each.equivalent_mg or Decimal(0) for each in measured), Decimal(0))
             facts.append(_fact(key, float(total), at, measured))
-    return facts
+    return [*facts, *_last_taken(taken, formulary)]
+
+
+def _last_taken(taken: list[TakenMedicine], formulary: Formulary) -> Iterable[Fact]:
+    """When a class was last taken, for the rules that count hours from it; the moment is the value."""
+    for medicine in taken:
+        for code in medicine.classes or ():
+            listed = formulary.classes.get(code)
+            if listed is not None and listed.taken_sets and medicine.last_taken_at is not None:
+                moment = medicine.last_taken_at
+                yield Fact(listed.taken_sets, moment, moment, medicine.by, Standing.CONFIRMED)
 
 
 def facts_from_allergies(allergies: Iterable[KnownAllergy], formulary: Formulary, at: datetime) -> list[Fact]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
+from mooring.content import trigger as language
 from mooring.content.pack import Pack
 from mooring.content.schema.data import Datum
+from mooring.content.schema.eligibility import ReadinessRule
 from mooring.content.schema.monitoring import SignBands, Thresholds
 from mooring.rules.bands import band_of, tables
-from mooring.rules.facts import Known, known, number
+from mooring.rules.facts import Known, known, number, read
 from mooring.rules.screening import Setting, finding_of
 from mooring.rules.verdict import Effect, Fact, Finding, Override, RuleMessage, Verdict
 
@@ -21,7 +23,9 @@ _BEFORE = {
 }
 
 
-def assess(facts: Iterable[Fact], pack: Pack, now: datetime, setting: Setting | None = None) -> Verdict:
+def assess(
+    facts: Iterable[Fact] | Known, pack: Pack, now: datetime, setting: Setting | None = None
+) -> Verdict:
     """The verdict of all readiness conditions and of the pre-dose bands, at one moment.
 
     Facts are those of the pack's dictionary, among them `last_food`, `last_drink` (moments),
@@ -32,7 +36,7 @@ def assess(facts: Iterable[Fact], pack: Pack, now: datetime, setting: Setting | 
     False
     """
     where = setting or Setting()
-    now_known = known((*facts, *where.facts), now, pack.data)
+    now_known = facts if isinstance(facts, Known) else known((*facts, *where.facts), now, pack.data)
     found = []
     for rule in pack.readiness.in_force(now.date()):
         if rule.applies.fits(where.product, where.route, where.jurisdiction, where.setting):
@@ -41,6 +45,16 @@ def assess(facts: Iterable[Fact], pack: Pack, now: datetime, setting: Setting | 
     for thresholds in pack.thresholds.in_force(now.date()):
         found += _before_dose(thresholds, now_known, where, pack.data)
     return Verdict(tuple(found))
+
+
+def fires_on_yes(rule: ReadinessRule, key: str) -> bool:
+    """Whether a "yes" to this question is what the condition holds against the dose, and a "no" clears it.
+
+    So for "Have you drunk any alcohol?", not for "Who takes you home?", where the "no" is what holds.
+    """
+    when, now = language.parse(rule.when), datetime.min.replace(tzinfo=UTC)
+    on_yes, on_no = (read(when, {key: Fact(key, answer)}, now) for answer in ("yes", "no"))
+    return on_no is False and on_yes is not False
 
 
 def _before_dose(

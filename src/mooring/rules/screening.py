@@ -39,7 +39,7 @@ class Setting:
         return tuple(Fact(key, value, by=BY_PLAN) for key, value in planned.items() if value)
 
 
-def screen(facts: Iterable[Fact], pack: Pack, on: date, setting: Setting | None = None) -> Verdict:
+def screen(facts: Iterable[Fact] | Known, pack: Pack, on: date, setting: Setting | None = None) -> Verdict:
     """The verdict of all eligibility rules in force on the day.
 
     >>> verdict = screen([Fact("stroke", "yes")], pack, date(2026, 3, 1))  # doctest: +SKIP
@@ -47,7 +47,7 @@ def screen(facts: Iterable[Fact], pack: Pack, on: date, setting: Setting | None 
     ('STROKE@1', 'BLOCK')
     """
     where = setting or Setting()
-    now_known = known((*facts, *where.facts), on, pack.data)
+    now_known = facts if isinstance(facts, Known) else known((*facts, *where.facts), on, pack.data)
     day = on.date() if isinstance(on, datetime) else on
     found = [
         finding

@@ -84,6 +84,7 @@ PATIENT_FACTS = [
     "mooring.care.treatments.facts.facts_here",
     "mooring.care.sessions.facts.facts_here",
     "mooring.care.integration.facts.facts_here",
+    "mooring.care.outcomes.facts.facts_here",
 ]
 
 # What may keep a record from being merged into another one, and what is asked before every act.

@@ -94,7 +94,7 @@ def test_nothing_against_it_and_the_dose_starts(cast: Cast) -> None:
 
 
 def test_case_g1_an_allergy_and_signs_recorded_after_the_order_refuse_the_start(cast: Cast) -> None:
-    """Case G1: ketamine anaphylaxis, 215/125, HR 140 and SpO2 84 are each named, and nothing is lost."""
+    """Case G1: ketamine anaphylaxis, 215/125, HR 140, SpO2 84, RR 6 and MOAA/S 2 are each named, and nothing is lost."""
     cycle = ordered(cast)
     allergic(cast)
     tell_medicine(medicine=Medicine(patient=cast.patient, name="Tranylcypromine"), by=cast.monitor, at=NOW)
@@ -103,18 +103,23 @@ def test_case_g1_an_allergy_and_signs_recorded_after_the_order_refuse_the_start(
         "diastolic_mmhg": 125,
         "heart_rate_per_min": 140,
         "spo2_percent": 84,
+        "respiratory_rate_per_min": 6,
+        "moaas": 2,
     }
     record_readiness(cycle=cycle, values=values, by=cast.monitor, at=NOW)
     with pytest.raises(Refused) as refused:
         start(cast, cycle)
     said = " ".join(refused.value.reasons)
-    for name in ("ketamine", "MAO", "Systolic", "Diastolic", "Heart rate", "Oxygen"):
+    for name in ("ketamine", "MAO", "Systolic", "Diastolic", "Heart rate", "Oxygen", "MOAA/S"):
         assert name in said
     assert {finding.rule.partition("@")[0] for finding in refused.value.verdict.findings} >= {
         "ALLERGY",
         "MED-MAOI",
         "HTN-SEVERE",
         "THRESHOLDS-ADULT",
+    }
+    assert {f"THRESHOLDS-ADULT@1/{sign}" for sign in values} <= {
+        finding.rule for finding in refused.value.verdict.findings
     }
     cycle.refresh_from_db()
     assert cycle.phase == Phase.READY

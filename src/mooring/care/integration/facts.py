@@ -8,9 +8,17 @@ from mooring.care.integration.models import Contact, IntegrationVisit, Reached
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Programme
+from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact
 
 ROOM = "integration"
+LAST_DOSE = Prepared(
+    lambda keys, moments: (
+        Cycle.objects.filter(treatment__patient__in=keys, dosed_at__lte=moments[0])
+        .order_by("-dosed_at", "-pk")
+        .values_list("pk", "phase", "dosed_at")[:1]
+    )
+)
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
@@ -19,12 +27,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     A cycle that was closed owes nothing; one that is closed as lost was tried. A follow-up that reached nobody,
     or came before its window, leaves it due. In an infusion clinic the visit is offered, so only the follow-up is due.
     """
-    last = (
-        Cycle.objects.filter(treatment__patient__in=patient.records, dosed_at__lte=at)
-        .order_by("-dosed_at", "-pk")
-        .values_list("pk", "phase", "dosed_at")
-        .first()
-    )
+    last = next(iter(LAST_DOSE.rows(patient.records, at)), None)
     if last is None or last[1] == Phase.CLOSED:
         return [Fact("integration_owed", "no", at, _("the record"), room=ROOM)]
     reached = Contact.objects.filter(

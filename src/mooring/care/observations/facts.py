@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from mooring.care.observations.models import Allergy, LaboratoryResult, Medicine, Observation, ObservationKind
-from mooring.care.observations.queries import formulary_of, lab_value, standing_results
+from mooring.care.observations.queries import formulary_of
+from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
+from mooring.identity.prepared import Prepared
 from mooring.rules.body import body_of
-from mooring.rules.laboratory import facts_from
+from mooring.rules.laboratory import LabValue, facts_from
 from mooring.rules.medicines import (
     Formulary,
     KnownAllergy,
@@ -17,6 +20,7 @@ from mooring.rules.medicines import (
     facts_from_medicines,
 )
 from mooring.rules.verdict import Fact, Standing
+from mooring.words.names import name_in_use
 
 ROOM = "observations"
 FACT_KEYS = {
@@ -25,6 +29,38 @@ FACT_KEYS = {
     ObservationKind.TEMPERATURE: "temperature_c",
     ObservationKind.PAIN: "pain_score",
 }
+
+TO = ("told_to__chosen_name", "told_to__legal_name")
+VALUES = Prepared(
+    lambda keys, moments: (
+        Observation.objects.filter(patient__in=keys, corrected_by__isnull=True, at__lte=moments[0])
+        .order_by("at", "pk")
+        .values_list("kind", "value", "second", "at", *BY)
+    )
+)
+RESULTS = Prepared(
+    lambda keys, moments: (
+        LaboratoryResult.objects.filter(patient__in=keys, corrected_by__isnull=True, at__lte=moments[0])
+        .order_by("at", "pk")
+        .values_list("test", "at", "value", "unit", "reference_low", "reference_high", "result", *BY)
+    )
+)
+MEDICINES = Prepared(
+    lambda keys, moments: (
+        Medicine.objects.filter(patient__in=keys, told_at__lte=moments[0])
+        .exclude(stopped_at__lte=moments[0])
+        .order_by("told_at", "pk")
+        .values_list("name", "classes", "classified_at", "equivalent_mg", "last_taken_at", "told_at", *TO)
+    )
+)
+ALLERGIES = Prepared(
+    lambda keys, moments: (
+        Allergy.objects.filter(patient__in=keys, told_at__lte=moments[0], none_known=False)
+        .exclude(ended_at__lte=moments[0])
+        .order_by("told_at", "pk")
+        .values_list("substance", "code", "classified_at", "told_at", *TO)
+    )
+)
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
@@ -44,60 +80,55 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
 def _measured(patient: Patient, at: datetime) -> list[Fact]:
     """The newest value of each kind, and the body mass index, in one statement."""
-    rows = Observation.objects.filter(patient__in=patient.records, corrected_by__isnull=True, at__lte=at)
-    newest: dict[str, Observation] = {}
-    for row in rows.select_related("by").order_by("at", "pk"):
-        newest[row.kind] = row
-    facts = [
-        _fact(FACT_KEYS[ObservationKind(row.kind)], float(row.value), row)
-        for row in newest.values()
-        if row.kind in FACT_KEYS
-    ]
-    pressure = newest.get(ObservationKind.BLOOD_PRESSURE)
-    if pressure is not None and pressure.second is not None:
-        facts.append(_fact("resting_systolic_mmhg", float(pressure.value), pressure))
-        facts.append(_fact("resting_diastolic_mmhg", float(pressure.second), pressure))
-    weight, height = newest.get(ObservationKind.WEIGHT), newest.get(ObservationKind.HEIGHT)
-    if weight is not None and height is not None:
-        body = body_of(float(weight.value), float(height.value), patient.sex_at_birth)
-        facts.append(_fact("bmi_kg_per_m2", body.bmi_kg_per_m2, weight))
+    newest: dict[str, tuple[Decimal, Decimal | None, datetime, str]] = {}
+    for kind, value, second, when, chosen, legal in VALUES.rows(patient.records, at):
+        newest[kind] = value, second, when, name_in_use(chosen=chosen, legal=legal)
+    facts = []
+    for kind, key in FACT_KEYS.items():
+        if kind in newest:
+            value, _second, when, by = newest[kind]
+            facts.append(Fact(key, float(value), when, by, Standing.MEASURED))
+    if ObservationKind.BLOOD_PRESSURE in newest:
+        value, second, when, by = newest[ObservationKind.BLOOD_PRESSURE]
+        facts.append(Fact("resting_systolic_mmhg", float(value), when, by, Standing.MEASURED))
+        if second is not None:
+            facts.append(Fact("resting_diastolic_mmhg", float(second), when, by, Standing.MEASURED))
+    if ObservationKind.WEIGHT in newest and ObservationKind.HEIGHT in newest:
+        weight, _second, when, by = newest[ObservationKind.WEIGHT]
+        body = body_of(float(weight), float(newest[ObservationKind.HEIGHT][0]), patient.sex_at_birth)
+        facts.append(Fact("bmi_kg_per_m2", body.bmi_kg_per_m2, when, by, Standing.MEASURED))
     return facts
 
 
-def _fact(key: str, value: float, observation: Observation) -> Fact:
-    return Fact(key, value, observation.at, str(observation.by), Standing.MEASURED)
-
-
 def _laboratory(patient: Patient, at: datetime) -> list[Fact]:
-    newest: dict[str, LaboratoryResult] = {}
-    for row in reversed(standing_results(patient).filter(at__lte=at)):
-        newest[row.test] = row
-    return facts_from(lab_value(row) for row in newest.values())
+    newest: dict[str, LabValue] = {}
+    for test, when, value, unit, low, high, result, chosen, legal in RESULTS.rows(patient.records, at):
+        by = name_in_use(chosen=chosen, legal=legal)
+        newest[test] = LabValue(test, when, value, unit, low, high, result, by)
+    return facts_from(newest.values())
 
 
 def _listed(patient: Patient, lists: Formulary | None, at: datetime) -> Iterable[Fact]:
-    medicines = Medicine.objects.filter(patient__in=patient.records, told_at__lte=at).exclude(
-        stopped_at__lte=at
-    )
     taken = []
-    for medicine in medicines.select_related("told_to").order_by("told_at", "pk"):
-        by = str(medicine.told_to)
-        classes: tuple[str, ...] | None = tuple(medicine.classes)
-        if not _was(medicine.classified_at, at):
-            listed = lists.medicine_in(medicine.name) if lists else None
+    for name, codes, classified_at, mg, last_taken, told_at, chosen, legal in MEDICINES.rows(
+        patient.records, at
+    ):
+        by = name_in_use(chosen=chosen, legal=legal)
+        classes: tuple[str, ...] | None = tuple(codes)
+        if not _was(classified_at, at):
+            listed = lists.medicine_in(name) if lists else None
             classes = listed.classes if listed else None
-        taken.append(TakenMedicine(medicine.name, classes, medicine.equivalent_mg, by))
-        yield Fact("medicine", medicine.name, medicine.told_at, by)
-    allergies = Allergy.objects.filter(patient__in=patient.records, told_at__lte=at, none_known=False)
+        taken.append(TakenMedicine(name, classes, mg, by, last_taken))
+        yield Fact("medicine", name, told_at, by)
     standing = []
-    for allergy in allergies.exclude(ended_at__lte=at).select_related("told_to").order_by("told_at", "pk"):
-        by = str(allergy.told_to)
-        code: str | None = allergy.code
-        if not _was(allergy.classified_at, at):
-            named = lists.allergen_in(allergy.substance) if lists else None
+    for substance, listed_code, classified_at, told_at, chosen, legal in ALLERGIES.rows(patient.records, at):
+        by = name_in_use(chosen=chosen, legal=legal)
+        code: str | None = listed_code
+        if not _was(classified_at, at):
+            named = lists.allergen_in(substance) if lists else None
             code = named.code if named else None
-        standing.append(KnownAllergy(allergy.substance, code, by))
-        yield Fact("allergy", allergy.substance, allergy.told_at, by)
+        standing.append(KnownAllergy(substance, code, by))
+        yield Fact("allergy", substance, told_at, by)
     if lists is not None:
         yield from facts_from_medicines(taken, lists, at)
         yield from facts_from_allergies(standing, lists, at)

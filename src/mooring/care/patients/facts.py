@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from mooring.care.patients.models import Patient, Sex, SupportPerson
+from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact, Standing
 
 Provider = Callable[[Patient, datetime], Iterable[Fact]]
@@ -74,10 +75,18 @@ BY = ("by__chosen_name", "by__legal_name")
 """The two columns from which `name_in_use` makes who stated a fact, read without the rest of the person."""
 
 
+ESCORTS = Prepared(
+    lambda keys, moments: (
+        SupportPerson.objects.filter(patient__in=keys, escorts=True, ended_at__isnull=True)
+        .exclude(phone="")
+        .values_list("pk")
+    )
+)
+
+
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """What this room knows: age, sex at birth, and whether somebody is named who takes the patient home."""
-    people = SupportPerson.objects.filter(patient__in=patient.records, escorts=True, ended_at__isnull=True)
-    named = people.exclude(phone="").exists()
+    named = bool(ESCORTS.rows(patient.records))
     return [
         Fact("age_years", patient.age_on(patient.site.today(at)), by=_("date of birth"), room=ROOM),
         Fact(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.audit.kept import kept_once
 from mooring.audit.recording import reference
 from mooring.identity.models import CareTeam, Person, Site
+from mooring.identity.prepared import Prepared
 from mooring.words.names import folded_words, one_slip_keys
 from mooring.words.phones import phone_key, region_of
 
@@ -80,8 +81,7 @@ class Patient(models.Model):
         `filter(patient__in=patient.records)` gathers the rows of a person, whichever of their records is asked.
         """
         kept = self.merged_into_id or self.pk
-        merged = Patient.objects.filter(merged_into=kept).order_by("pk").values_list("pk", flat=True)
-        return (kept, *merged)
+        return (kept, *(pk for (pk,) in MERGED_INTO.rows((kept,))))
 
     def forget_records(self) -> None:
         """Read `records` again when it is next asked for."""
@@ -91,6 +91,11 @@ class Patient(models.Model):
     def subject_refs(self) -> tuple[str, ...]:
         """How audit and tasks name every record of this person, the kept one first."""
         return tuple(f"{self._meta.label_lower}:{pk}" for pk in self.records)
+
+
+MERGED_INTO = Prepared(
+    lambda keys, moments: Patient.objects.filter(merged_into__in=keys).order_by("pk").values_list("pk")
+)
 
 
 def search_keys_of(person: Person, site: Site) -> dict[str, str]:

@@ -7,17 +7,24 @@ from django.utils.translation import gettext as _
 from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FactSource, StatedFact
+from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.names import name_in_use
 
 ROOM = "screening"
+STATED = Prepared(
+    lambda keys, moments: (
+        StatedFact.objects.filter(screening__patient__in=keys, at__lte=moments[0])
+        .order_by("id")
+        .values_list("key", "value", "source", "at", *BY)
+    )
+)
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """Every stated fact of every screening: what was confirmed once is not lost when a new one is sent."""
-    stated = StatedFact.objects.filter(screening__patient__in=patient.records, at__lte=at).order_by("id")
     found = []
-    for key, value, source, when, chosen, legal in stated.values_list("key", "value", "source", "at", *BY):
+    for key, value, source, when, chosen, legal in STATED.rows(patient.records, at):
         if source == FactSource.PATIENT:
             found.append(Fact(key, value, when, _("the patient"), Standing.REPORTED, ROOM))
         else:

@@ -7,12 +7,33 @@ from django.db.models import FilteredRelation, Q
 from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, ReadinessFact
+from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.names import name_in_use
 
 ROOM = "treatments"
 AT_REST = {"systolic_mmhg": "resting_systolic_mmhg", "diastolic_mmhg": "resting_diastolic_mmhg"}
 """A pressure before the dose is measured at rest, so it is also the newest resting pressure."""
+
+ANSWERS = Prepared(
+    lambda keys, moments: (
+        ReadinessFact.objects.filter(cycle__treatment__patient__in=keys, at__lte=moments[0])
+        .order_by("at", "id")
+        .values_list(
+            "key", "value", "standing", "at", "support_person__phone", "support_person__ended_at", *BY
+        )
+    )
+)
+GIVEN = Prepared(
+    lambda keys, moments: (
+        Cycle.objects.annotate(
+            standing=FilteredRelation("orders", condition=Q(orders__withdrawn_at__isnull=True))
+        )
+        .filter(treatment__patient__in=keys, dosed_at__lte=moments[0])
+        .order_by("dosed_at", "pk")
+        .values_list("treatment_id", "dosed_at", "standing__dose_mg")
+    )
+)
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
@@ -21,13 +42,8 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
 
 def _asked(patient: Patient, at: datetime) -> list[Fact]:
-    rows = ReadinessFact.objects.filter(cycle__treatment__patient__in=patient.records, at__lte=at).order_by(
-        "at", "id"
-    )
     found = []
-    for key, value, standing, when, phone, ended_at, chosen, legal in rows.values_list(
-        "key", "value", "standing", "at", "support_person__phone", "support_person__ended_at", *BY
-    ):
+    for key, value, standing, when, phone, ended_at, chosen, legal in ANSWERS.rows(patient.records, at):
         if key == "escort_confirmed" and value == "yes" and not (phone and ended_at is None):
             value = "no"  # whom it names stands on the record no longer, or cannot be called
         who = name_in_use(chosen=chosen, legal=legal)
@@ -38,14 +54,8 @@ def _asked(patient: Patient, at: datetime) -> list[Fact]:
 
 
 def _given(patient: Patient, at: datetime) -> list[Fact]:
-    standing = FilteredRelation("orders", condition=Q(orders__withdrawn_at__isnull=True))
-    given = Cycle.objects.annotate(standing=standing).filter(
-        treatment__patient__in=patient.records, dosed_at__lte=at
-    )
     found = []
-    for treatment_pk, dosed_at, mg in given.order_by("dosed_at", "pk").values_list(
-        "treatment_id", "dosed_at", "standing__dose_mg"
-    ):
+    for treatment_pk, dosed_at, mg in GIVEN.rows(patient.records, at):
         found.append(Fact("dose_given", treatment_pk, dosed_at, room=ROOM))
         if mg is not None:
             found.append(Fact("dose_given_mg", mg, dosed_at, room=ROOM))

@@ -17,15 +17,24 @@ from mooring.care.consents.queries import text_digest, texts_needed
 from mooring.care.patients.facts import PatientFacts, facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FindingClosure, Screening
-from mooring.care.treatments.models import Cycle, DoseOrder, Phase, ReadinessClosure
+from mooring.care.treatments.models import (
+    Cycle,
+    DoseOrder,
+    Phase,
+    Preparation,
+    ReadinessClosure,
+    Touch,
+)
 from mooring.care.treatments.queries import DayQuestion, live_order_of, protocol_of, where_of
 from mooring.content.pack import Pack
 from mooring.content.schema.data import DatumType
 from mooring.content.schema.longterm import LongTermCheck
-from mooring.identity.models import Site
+from mooring.identity.models import Site, SitePolicy
 from mooring.identity.packs import pack_in_force
+from mooring.identity.prepared import Prepared
 from mooring.identity.queries import policy_in_force
 from mooring.rules import dose_limits, longterm, readiness
+from mooring.rules.facts import known
 from mooring.rules.screening import Setting, rules_for, screen
 from mooring.rules.verdict import (
     Closure,
@@ -39,8 +48,44 @@ from mooring.rules.verdict import (
     Verdict,
 )
 from mooring.sentences.findings import spoken
+from mooring.words.names import name_in_use
+from mooring.words.numbers import with_unit
 
 BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
+CLOSED = (
+    "at",
+    "rule",
+    "kind",
+    "reason",
+    "by__chosen_name",
+    "by__legal_name",
+    "second__chosen_name",
+    "second__legal_name",
+)
+CLOSED_BY_SCREENING = Prepared(
+    lambda keys, moments: (
+        FindingClosure.objects.filter(screening__in=keys).order_by("id").values_list(*CLOSED)
+    )
+)
+CLOSED_TODAY = Prepared(
+    lambda keys, moments: (
+        ReadinessClosure.objects.filter(cycle__in=keys, at__lte=moments[0])
+        .order_by("at", "id")
+        .values_list(*CLOSED)
+    )
+)
+FRESH_DAYS = Prepared(
+    lambda keys, moments: (
+        SitePolicy.objects.filter(site__in=keys, in_force_from__lte=moments[0])
+        .order_by("-in_force_from", "-number")
+        .values_list("weight_fresh_days")[:1]
+    )
+)
+ORDERED = Prepared(
+    lambda keys, moments: DoseOrder.objects.filter(cycle__in=keys, withdrawn_at__isnull=True).values_list(
+        "pk"
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +109,15 @@ class Gate:
         return not self.still_open
 
     def reported(self, key: str) -> bool:
-        """Whether the newest word on this fact is the patient's "yes", which a clinician confirms or refutes."""
-        fact = self.facts.newest(key)
-        return fact is not None and fact.standing == Standing.REPORTED and fact.value == "yes"
+        """Whether the newest word on this fact is the patient's, and a clinician confirms or refutes it.
+
+        So a "yes", and a "no" that contradicts the "yes" which stands confirmed.
+        """
+        facts = self.facts.by_key.get(key, ())
+        if not facts or facts[0].standing != Standing.REPORTED:
+            return False
+        confirmed = next((fact for fact in facts if fact.standing != Standing.REPORTED), None)
+        return facts[0].value == "yes" or (confirmed is not None and confirmed.value == "yes")
 
 
 def gate_of(cycle: Cycle, at: datetime) -> Verdict:
@@ -95,13 +146,15 @@ def read_gate(cycle: Cycle, at: datetime) -> Gate:
     patient, site = treatment.patient, treatment.patient.site
     pack, now, where = pack_in_force(site), site.local(at), where_of(treatment)
     facts = facts_of(patient, at)
-    known = [*facts.facts, *_of_the_plan(patient, facts, pack, where, at)]
+    plan = _of_the_plan(patient, facts, pack, where, at)
+    counted = longterm.counted(doses_in(facts, site), now)
+    now_known = known((*facts.facts, *plan, *counted, *where.facts), now, pack.data)  # once, for all rules
     verdict = spoken(
-        screen(known, pack, now, where)
-        + readiness.assess(known, pack, now, where)
-        + Verdict(tuple(_of_the_order(cycle, facts, site, at)))
+        screen(now_known, pack, now, where)
+        + readiness.assess(now_known, pack, now, where)
+        + Verdict((*_of_the_order(cycle, facts, site, at), *_of_the_preparation(cycle, facts)))
         + _spacing(cycle, facts, now.date())
-        + longterm.assess([*known, *longterm.counted(doses_in(facts, site), now)], pack, now, where)
+        + longterm.assess(now_known, pack, now, where)
     )
     closures = (
         *_given_today(cycle, verdict, site, at),
@@ -155,28 +208,30 @@ def refuse_ineligible(screening: Screening, where: Setting, at: datetime) -> Non
 
 def closures_that_count(screening: Screening, verdict: Verdict) -> tuple[Closure, ...]:
     """The closings of a screening that still hold: nothing newer is known of what they closed."""
-    rows = FindingClosure.objects.filter(screening=screening).select_related("by", "second").order_by("id")
+    rows = CLOSED_BY_SCREENING.rows((screening.pk,))
     newest = _newest_facts(verdict)
-    return tuple(_closure(each) for each in rows if _not_older(each.at, newest.get(each.rule)))
+    return tuple(_closure(*row) for at, *row in rows if _not_older(at, newest.get(row[0])))
 
 
 def _given_today(cycle: Cycle, verdict: Verdict, site: Site, at: datetime) -> tuple[Closure, ...]:
-    rows = ReadinessClosure.objects.filter(cycle=cycle, at__lte=at).select_related("by", "second")
+    rows = CLOSED_TODAY.rows((cycle.pk,), at)
     newest, today = _newest_facts(verdict), site.today(at)
     return tuple(
-        _closure(each)
-        for each in rows.order_by("at", "id")
-        if site.today(each.at) == today and _not_older(each.at, newest.get(each.rule))
+        _closure(*row)
+        for closed_at, *row in rows
+        if site.today(closed_at) == today and _not_older(closed_at, newest.get(row[0]))
     )
 
 
-def _closure(row: FindingClosure | ReadinessClosure) -> Closure:
+def _closure(
+    rule: str, kind: str, reason: str, chosen: str, legal: str, second_chosen: str, second_legal: str
+) -> Closure:
     return Closure(
-        rule=row.rule,
-        kind=ClosureKind(row.kind),
-        by=str(row.by),
-        reason=row.reason,
-        second=str(row.second) if row.second else "",
+        rule=rule,
+        kind=ClosureKind(kind),
+        by=name_in_use(chosen=chosen, legal=legal),
+        reason=reason,
+        second=name_in_use(chosen=second_chosen or "", legal=second_legal or ""),
     )
 
 
@@ -201,13 +256,19 @@ def _of_the_plan(
     current = bool(needed) and all(f"{text.key} {text_digest(text)}" in signed for text in needed)
     return [
         Fact("consent_current", "yes" if current else "no"),
-        Fact("weight_fresh_days", policy_in_force(patient.site, at).weight_fresh_days),
+        Fact("weight_fresh_days", _weight_fresh_days(patient.site, at)),
     ]
+
+
+def _weight_fresh_days(site: Site, at: datetime) -> int:
+    for (days,) in FRESH_DAYS.rows((site.pk,), at):
+        return int(days)
+    return policy_in_force(site, at).weight_fresh_days
 
 
 def _of_the_order(cycle: Cycle, facts: PatientFacts, site: Site, at: datetime) -> list[Finding]:
     """An order says what is given today, for the weight that was known: another day or weight needs another."""
-    order = live_order_of(cycle)
+    order = live_order_of(cycle) if ORDERED.rows((cycle.pk,)) else None
     if order is None:
         return []
     found = []
@@ -227,13 +288,35 @@ def _of_the_order(cycle: Cycle, facts: PatientFacts, site: Site, at: datetime) -
                 order,
                 "weight",
                 _(
-                    "The weight was taken again since the order was signed: {weight} kg, not {ordered} kg."
-                ).format(weight=weight.value, ordered=order.weight.value),
+                    "The weight was taken again since the order was signed: {weight}, not {ordered}."
+                ).format(weight=with_unit(weight.value, "kg"), ordered=with_unit(order.weight.value, "kg")),
                 _("The prescriber withdraws the order and signs one for the weight of today."),
                 weight,
             )
         )
     return found
+
+
+def _of_the_preparation(cycle: Cycle, facts: PatientFacts) -> list[Finding]:
+    """Touch that was prepared while the consent that stands now says no: the newer word of the patient counts."""
+    agreed = facts.newest("consent_to_touch")
+    if agreed is None or agreed.value != "no":
+        return []
+    prepared = Preparation.objects.filter(cycle=cycle).exclude(touch=Touch.NONE)
+    if not prepared.exists():
+        return []
+    return [
+        Finding(
+            rule="preparation/touch",
+            effect=Effect.BLOCK,
+            says=_("The preparation says that touch was agreed; the consent says no touch."),
+            asks=_(
+                "Ask the patient, and write the preparation again with “no touch”, or take a new consent."
+            ),
+            facts=(agreed,),
+            override=Override.NOBODY,
+        )
+    ]
 
 
 def _order_finding(order: DoseOrder, code: str, says: str, asks: str, *facts: Fact) -> Finding:

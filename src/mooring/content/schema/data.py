@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import Field, model_validator
 
@@ -51,7 +52,7 @@ class Datum(Strict):
             raise ValueError("a fact grows old after days or after hours, not both")
         return self
 
-    @property
+    @cached_property
     def stale_after(self) -> timedelta | None:
         """How long a fact of this kind counts; None: it does not grow old by itself."""
         if self.stale_after_hours is not None:

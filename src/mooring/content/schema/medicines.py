@@ -16,7 +16,8 @@ from mooring.content.schema.base import Code, Item, Key, Strict, Words
 class MedicineClass(Strict):
     """A class of medicines: the fact that one of it makes true, and what else is asked about it.
 
-    `yardstick`: the daily dose is asked for in the equivalent of this substance. `last_taken`: so is the last time.
+    `yardstick`: the daily dose is asked for in the equivalent of this substance. `last_taken`: so is the last time,
+    and `taken_sets` is the fact that holds it where a rule counts from it.
     """
 
     code: Code
@@ -24,6 +25,7 @@ class MedicineClass(Strict):
     sets: Key | None = None
     yardstick: Literal["", "morphine", "lorazepam"] = ""
     last_taken: bool = False
+    taken_sets: Key | None = None
 
 
 class ListedMedicine(Strict):

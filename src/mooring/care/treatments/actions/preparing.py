@@ -30,6 +30,7 @@ from mooring.identity.models import Person
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Role
+from mooring.rules.readiness import fires_on_yes
 from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
 from mooring.sentences.findings import words_of
 from mooring.sentences.ranges import range_words
@@ -150,7 +151,8 @@ def record_readiness(
 
     Moments are ISO texts with a time zone. An escort is confirmed by naming one of the record, who can be
     called. What readiness itself asks counts as confirmed; an answer about the patient's history, asked again
-    because it had grown old, is the patient's report, and clears nothing that a clinician confirmed.
+    because it had grown old, is the patient's report, and clears nothing that a clinician confirmed. So
+    is a "no" after the "yes" of the same day: a prescriber refutes the "yes", or it stands.
     Refused for a key or value that the dictionary does not allow, and once dosing began.
     """
     _hold(cycle, BEFORE_DOSING, _("The dose has started. Record vitals in the session."))
@@ -162,7 +164,7 @@ def record_readiness(
         _check_value(pack, key, value, at)
     if values.get("escort_confirmed") == "yes":
         _check_escort(cycle, escort)
-    standing = _standings(cycle, pack, at)
+    standing = _standings(cycle, pack, at) | _against_confirmed(cycle, values, at)
     for key, value in values.items():
         ReadinessFact.objects.create(
             cycle=cycle,
@@ -201,8 +203,27 @@ def _standings(cycle: Cycle, pack: Pack, at: datetime) -> dict[str, FactStanding
     """How an answer is known, by its key; what stands in neither list is the patient's report."""
     where, on = where_of(cycle.treatment), cycle.treatment.patient.site.today(at)
     asked = (rule.question.about for rule in readiness_rules(pack, on, where) if rule.question)
-    measured = (datum.key for datum in signs_before(pack, on, where))
+    measured = (datum.key for datum in signs_before(pack, on, where, asked_only=False))
     return dict.fromkeys(asked, FactStanding.CONFIRMED) | dict.fromkeys(measured, FactStanding.MEASURED)
+
+
+def _against_confirmed(cycle: Cycle, values: Mapping[str, object], at: datetime) -> dict[str, FactStanding]:
+    """A "no" after a "yes" that stands confirmed today is the patient's report: a prescriber refutes the "yes"."""
+    site = cycle.treatment.patient.site
+    rules = readiness_rules(pack_in_force(site), site.today(at), where_of(cycle.treatment))
+    asked = {
+        rule.question.about for rule in rules if rule.question and fires_on_yes(rule, rule.question.about)
+    }
+    denied = [key for key, value in values.items() if value == "no" and key in asked]
+    rows = ReadinessFact.objects.filter(cycle=cycle, key__in=denied, at__lte=at).exclude(
+        standing=FactStanding.REPORTED
+    )
+    newest = {row.key: row for row in rows.order_by("at", "pk")}
+    return {
+        key: FactStanding.REPORTED
+        for key, row in newest.items()
+        if row.value == "yes" and site.today(row.at) == site.today(at)
+    }
 
 
 def _check_escort(cycle: Cycle, escort: SupportPerson | None) -> None:

@@ -168,13 +168,13 @@ def asked_on_the_day(cycle: Cycle, pack: Pack, on: date) -> tuple[DayQuestion, .
     return tuple(asked.values())
 
 
-def signs_before(pack: Pack, on: date, where: Setting) -> tuple[Datum, ...]:
-    """The signs that are measured before a dose, each once."""
+def signs_before(pack: Pack, on: date, where: Setting, *, asked_only: bool = True) -> tuple[Datum, ...]:
+    """The signs that are measured before a dose, each once; with those that are read where somebody measured them."""
     keys = dict.fromkeys(
         table.sign
         for thresholds in pack.thresholds.in_force(on)
         for table in tables(thresholds, "before", jurisdiction=where.jurisdiction)
-        if table.asked
+        if table.asked or not asked_only
     )
     return tuple(pack.data[key] for key in keys)
 

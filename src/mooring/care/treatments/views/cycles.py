@@ -172,10 +172,10 @@ def _next_step(gate: Gate, finding: Finding, may: dict[str, bool]) -> dict[str, 
         if may["weigh"]:
             url = reverse("observation-measure", args=[patient_pk, "weight"])
             step |= {"act": _("Weigh the patient"), "url": url}
-    elif any(gate.reported(key) for key in finding.missing):
+    elif any(gate.reported(key) for key in (*finding.missing, *keys)):
         step["who"] = _("Prescriber")
         if may["sign"]:
-            reported = next(key for key in finding.missing if gate.reported(key))
+            reported = next(key for key in (*finding.missing, *keys) if gate.reported(key))
             url = reverse("cycle-settle", args=[found.pk])
             step |= {"act": _("Confirm or refute"), "url": f"{url}?key={reported}"}
     elif finding.missing:

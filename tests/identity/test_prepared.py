@@ -1,0 +1,54 @@
+"""A prepared read answers what the ORM answers, for one key and for several, and reads anew each time."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mooring.care.observations.models import Observation
+from mooring.identity.prepared import Prepared
+from tests.people import NOW, Cast, make_patient
+
+pytestmark = pytest.mark.django_db
+FIELDS = ("value", "at", "kind", "patient__merged_into")
+WEIGHTS = Prepared(
+    lambda keys, moments: (
+        Observation.objects.filter(patient__in=keys, at__lte=moments[0]).order_by("pk").values_list(*FIELDS)
+    )
+)
+
+
+def weigh(cast: Cast, patient: object, value: str, hours: int) -> None:
+    at = NOW - timedelta(hours=hours)
+    Observation.objects.create(
+        patient=patient, kind="weight", value=Decimal(value), at=at, stored_at=at, by=cast.monitor
+    )
+
+
+def test_it_answers_what_the_orm_answers(cast: Cast) -> None:
+    other = make_patient(cast.site, "Zoe Abara")
+    weigh(cast, cast.patient, "72.5", 3)
+    weigh(cast, other, "61.0", 2)
+    weigh(cast, cast.patient, "73.0", 1)
+    for keys in ((cast.patient.pk,), (other.pk,), (cast.patient.pk, other.pk)):
+        for at in (NOW, NOW - timedelta(hours=2)):
+            orm = Observation.objects.filter(patient__in=keys, at__lte=at).order_by("pk").values_list(*FIELDS)
+            assert WEIGHTS.rows(keys, at) == list(orm)
+    assert WEIGHTS.rows((cast.patient.pk,), NOW)[0][0] == Decimal("72.5")
+
+
+def test_what_is_stored_between_two_calls_is_read(cast: Cast) -> None:
+    weigh(cast, cast.patient, "72.5", 3)
+    assert len(WEIGHTS.rows((cast.patient.pk,), NOW)) == 1
+    weigh(cast, cast.patient, "73.0", 1)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(WEIGHTS.rows((cast.patient.pk,), NOW)) == 2
+    assert len(asked) == 1
+
+
+def test_a_value_that_does_not_stand_in_the_statement_is_found(cast: Cast) -> None:
+    forgetful = Prepared(lambda keys, moments: Observation.objects.filter(patient__in=keys).values_list("pk"))
+    with pytest.raises(ValueError, match="not every value"):
+        forgetful.rows((cast.patient.pk,), NOW)
