@@ -1,13 +1,18 @@
 """The staff's pages that the journey does not come to: axe finds nothing in either theme, nothing scrolls sideways."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from mooring.identity.models import Person
 from tests.browser.conftest import sideways_px
 from tests.browser.journey import Looked
+from tests.care.measures.questionnaires import filled
+from tests.care.sessions.rows import opened, ready_cycle, vitals
 from tests.packs import sign_pack_for
-from tests.people import Cast
+from tests.people import Cast, make_patient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,6 +28,8 @@ PAGES = {
     ),
     "coordinator": (
         "/care/patients/",
+        "/care/patients/duplicates/",
+        "/care/patients/{patient}/merge/?other={twin}",
         "/care/patients/{patient}/details/",
         "/care/patients/{patient}/people/",
         "/care/patients/{patient}/log/",
@@ -36,7 +43,8 @@ PAGES = {
 @pytest.mark.parametrize("role", PAGES)
 def test_a_roles_pages_are_accessible_on_a_phone(cast: Cast, open_as: Any, role: str) -> None:
     sign_pack_for(cast)
-    known = {"person": cast.monitor.pk, "site": cast.site.pk, "patient": cast.patient.pk}
+    twin = make_patient(cast.site, "Calloway Ruth-Ann").record_number
+    known = {"person": cast.monitor.pk, "site": cast.site.pk, "patient": cast.patient.pk, "twin": twin}
     looked = Looked()
     page = open_as(getattr(cast, role), "/", width=390, height=844)
     for path in PAGES[role]:
@@ -45,3 +53,21 @@ def test_a_roles_pages_are_accessible_on_a_phone(cast: Cast, open_as: Any, role:
         looked.over(page)
         assert sideways_px(page) == 0, path
     assert not looked.wrong, "\n".join(looked.wrong)
+
+
+LONG = "Schneider-Wolkenstein-Featherstonehaugh" * 3
+"""A name that has no place to break, as names and drug names have."""
+
+
+@pytest.mark.parametrize("role", ["coordinator", "prescriber", "monitor", "therapist"])
+def test_case_w14_my_work_fits_320_px(cast: Cast, open_as: Any, role: str) -> None:
+    """Case W14: a day with a session, alerts, tasks and a long name, on the narrowest phone; it was 331 px wide."""
+    Person.objects.filter(pk=cast.patient.person_id).update(legal_name=LONG)
+    cast.patient.person.refresh_from_db()
+    now = timezone.now()
+    session = opened(cast, now, ready_cycle(cast, now))
+    vitals(cast, session, now, systolic_mmhg=190, diastolic_mmhg=118)
+    filled(cast, at=now - timedelta(hours=2), each=1, q9=3)
+    page = open_as(getattr(cast, role), "/", width=320, height=640)
+    assert (LONG in page.content()) is (role != "therapist")
+    assert sideways_px(page) == 0

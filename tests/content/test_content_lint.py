@@ -1,6 +1,7 @@
 """Lint: our own content is clean, and each check finds its own bad file, at its line."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -199,7 +200,28 @@ def test_each_check_finds_its_bad_file(
 
 
 def test_every_check_has_its_bad_file():
-    assert {check for check, *_ in SPOILED} == set(CHECKS)
+    by_the_bibliography = {"superseded"}
+    assert {check for check, *_ in SPOILED} | by_the_bibliography == set(CHECKS)
+
+
+def test_a_label_that_a_newer_record_supersedes_is_found():
+    loaded = load_with_places([PACKAGE_ROOT])
+    assert not [each for each in lint(loaded, date(2026, 11, 1)) if each.check == "superseded"]
+    newer = replace(
+        loaded.bibliography["us-spravato-label"],
+        id="us-spravato-2027",
+        issued=2027,
+        supersedes="us-spravato-label",
+    )
+    books = {**loaded.bibliography, newer.id: newer}
+    found = [
+        each
+        for each in lint(replace(loaded, bibliography=books), date(2026, 11, 1))
+        if each.check == "superseded"
+    ]
+    citing = [item for item in loaded.pack.everything.values() if "us-spravato-label" in item.references]
+    assert {each.item for each in found} == {item.key for item in citing}
+    assert all("us-spravato-2027 (2027)" in each.says for each in found)
 
 
 def test_what_expires_is_announced_sixty_days_ahead():

@@ -75,3 +75,11 @@ def test_a_doubled_id_is_refused(tmp_path: Path):
 @pytest.mark.parametrize("issued", [2022, "2022-03-01", {"date-parts": [[2022, 3]]}])
 def test_years_come_in_several_forms(issued: object):
     assert reference({"id": "a", "type": "book", "title": "T", "issued": issued}).issued == 2022
+
+
+def test_a_record_that_supersedes_no_other_is_refused(tmp_path: Path):
+    (tmp_path / "a.yaml").write_text("- {id: new, type: book, title: New, supersedes: old}\n", "utf-8")
+    with pytest.raises(BadRecord, match="supersedes old"):
+        read_records(tmp_path)
+    (tmp_path / "b.yaml").write_text("- {id: old, type: book, title: Old}\n", "utf-8")
+    assert read_records(tmp_path)["new"].supersedes == "old"

@@ -321,6 +321,17 @@ def _never_opened(loaded: Loaded, on: date) -> Found:
                 yield item.key, f"{source.reference} was never opened; its kind here is 'unverified'"
 
 
+def _superseded(loaded: Loaded, on: date) -> Found:
+    del on
+    newer = {record.supersedes: record for record in loaded.bibliography.values() if record.supersedes}
+    for item in loaded.pack.everything.values():
+        for cited in item.references:
+            if cited in newer:
+                record = newer[cited]
+                edition = f"{record.id} ({record.issued})" if record.issued else record.id
+                yield item.key, f"{cited} is superseded by {edition}; read that one and cite it"
+
+
 def _check_digits(loaded: Loaded, on: date) -> Found:
     del on
     for instrument in loaded.pack.instruments.values():
@@ -360,6 +371,7 @@ CHECKS: Mapping[str, Callable[[Loaded, date], Found]] = {
     "alarms": _alarms,
     "doses-in-scripts": _doses_in_scripts,
     "never-opened": _never_opened,
+    "superseded": _superseded,
     "loinc": _check_digits,
     "counts": _counts,
 }

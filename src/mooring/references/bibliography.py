@@ -30,7 +30,10 @@ class BadRecord(ValueError):
 
 @dataclass(frozen=True)
 class Reference:
-    """One cited work. `opened` says whether its page was opened, `read` how much of it ("abstract")."""
+    """One cited work. `opened` says whether its page was opened, `read` how much of it ("abstract").
+
+    `supersedes` names the record of the edition that this one replaces, as a new label does.
+    """
 
     id: str
     type: str
@@ -50,6 +53,7 @@ class Reference:
     opened: bool = False
     read: str = ""
     note: str = ""
+    supersedes: str = ""
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -86,7 +90,7 @@ def _year(issued: object) -> int | None:
 
 _FIELDS = (
     "id type title author issued container-title volume issue page publisher DOI PMID PMCID URL kind "
-    "opened read note"
+    "opened read note supersedes"
 )
 KNOWN_FIELDS = frozenset(_FIELDS.split())
 
@@ -129,6 +133,7 @@ def reference(record: Mapping[str, Any], where: str = "") -> Reference:
         opened=bool(record.get("opened", False)),
         read=text("read"),
         note=text("note"),
+        supersedes=text("supersedes"),
         raw=MappingProxyType(dict(record)),
     )
 
@@ -147,6 +152,9 @@ def read_records(folder: Path = RECORDS) -> dict[str, Reference]:
             if one.id in found:
                 raise BadRecord(f"{path.name}: {one.id} is given twice")
             found[one.id] = one
+    for one in found.values():
+        if one.supersedes and one.supersedes not in found:
+            raise BadRecord(f"{one.id}: supersedes {one.supersedes}, which is no record here")
     return found
 
 

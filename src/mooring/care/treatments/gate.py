@@ -287,9 +287,9 @@ def _of_the_order(cycle: Cycle, facts: PatientFacts, site: Site, at: datetime) -
             _order_finding(
                 order,
                 "weight",
-                _(
-                    "The weight was taken again since the order was signed: {weight}, not {ordered}."
-                ).format(weight=with_unit(weight.value, "kg"), ordered=with_unit(order.weight.value, "kg")),
+                _("The weight was taken again since the order was signed: {weight}, not {ordered}.").format(
+                    weight=with_unit(weight.value, "kg"), ordered=with_unit(order.weight.value, "kg")
+                ),
                 _("The prescriber withdraws the order and signs one for the weight of today."),
                 weight,
             )
