@@ -164,7 +164,7 @@ def test_a_predictive_check_of_the_model_that_made_the_data(corrected: bool) -> 
 def test_a_band_says_what_it_holds() -> None:
     regimen, who = pk.Regimen().infuse("20 mg", over="20 min"), pk.Subject(weight_kg=70, age_years=25)
     asked: dict[str, Any] = {"output": "esketamine.arterial", "until": "2 h", "every": "10 min", "n": 60}
-    people = pk.band("simons_2022", regimen, who, **asked)
+    people = pk.band("simons_2022", regimen, who, parts=["people"], **asked)
     assert people.parts == ("people",)
     sure = pk.band("simons_2022", regimen, who, parts=["estimates"], **asked)
     assert sure.parts == ("estimates",)

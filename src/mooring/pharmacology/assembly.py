@@ -9,7 +9,6 @@ from mooring.pharmacology.linear_system import System, downstream
 from mooring.pharmacology.program import Array, Program, Whole
 
 PERIOD = 3
-LAST_PLACE = 2**31
 
 
 def assembled(
@@ -69,8 +68,7 @@ def _changes(periods: Periods | None) -> list[Pulse]:
     """The beginnings of periods after the first, as pulses that jump by nothing."""
     if periods is None:
         return []
-    at = periods.starts_h[:, 1:]
-    return [Pulse("", False, at, np.zeros_like(at), PERIOD, at, np.full(at.shape[1], LAST_PLACE))]
+    return [Pulse("", False, at, np.zeros_like(at), PERIOD, at, places) for at, places in periods.marks]
 
 
 def _sorted(
@@ -108,6 +106,6 @@ def _sorted(
     phases = np.where(there, np.array([each[2] for each in columns]), 2)
     places = np.broadcast_to(np.array([each[1] for each in columns]), times_h.shape)
     times_h = np.where(there, times_h, until_h[:, None])
-    order = np.argsort(times_h, axis=1, kind="stable")
+    order = np.lexsort((~there, times_h))
     row = np.arange(subjects)[:, None]
     return times_h[row, order], jumps[row, order], phases[row, order], places[row, order]

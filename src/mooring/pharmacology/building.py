@@ -38,6 +38,7 @@ def coefficient(
     *,
     cv_percent: float = 0.0,
     omega2: float | None = None,
+    occasion_cv_percent: float = 0.0,
     domain: Domain = "positive",
     se: float = 0.0,
     meaning: str = "",
@@ -48,10 +49,15 @@ def coefficient(
     """A coefficient of a model of one's own: typical value, spread between people, domain, standard error.
 
     The spread is `cv_percent`, or `omega2`, the variance of the random effect on the logarithm; of a fraction
-    the CV is met on the logit, of a real value the SD is CV times the value.
+    the CV is met on the logit, of a real value the SD is CV times the value. `occasion_cv_percent` is the spread
+    between the occasions of one person.
     """
     variance = omega2_from_cv(cv_percent) if omega2 is None else omega2
-    return Parameter(symbol, value, unit, meaning, source, "design", grade, variance, domain=domain, se=se)
+    between = omega2_from_cv(occasion_cv_percent)
+    return Parameter(
+        symbol, value, unit, meaning, source, "design", grade, variance,
+        domain=domain, se=se, occasion_omega2=between,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

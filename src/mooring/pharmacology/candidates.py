@@ -13,7 +13,7 @@ from mooring.pharmacology.plan import Carried, SimulationPlan, records_of
 from mooring.pharmacology.population import Population
 from mooring.pharmacology.program import Array, Whole
 from mooring.pharmacology.regimen import Regimen
-from mooring.pharmacology.spread import effect_variance
+from mooring.pharmacology.spread import total_variance
 from mooring.pharmacology.ways import check_ways
 from mooring.pharmacology.working import run_chunk
 
@@ -50,7 +50,9 @@ class Measured:
     def predictions(self, effects: Array) -> Array:
         """Predictions (candidates, measurements) for random effects (candidates, symbols)."""
         named = {symbol: effects[:, place] for place, symbol in enumerate(self.symbols)}
-        people = Candidates(self.model, len(effects), 0, self.covariates, given_effects=named)
+        people = Candidates(
+            self.model, len(effects), 0, self.covariates, between_occasions=False, given_effects=named
+        )
         records = records_of(self.table)
         if records is None:
             raise PharmacologyError("the event table holds no observation")
@@ -104,8 +106,12 @@ def _of_dvid(model: Model, cell: Any) -> str:
 
 
 def prior_of(model: Model, symbols: tuple[str, ...]) -> Array:
-    """The covariance of the random effects of these coefficients, as the model states it."""
-    omega = np.diag([effect_variance(model.parameters[symbol]) for symbol in symbols])
+    """The covariance of the random effects of these coefficients, as the model states it.
+
+    A person has one set of effects in a fit, so what a model states between occasions is added.
+    """
+    known = [model.parameters[symbol] for symbol in symbols]
+    omega = np.diag([total_variance(each) for each in known])
     for first, second, covariance in model.covariances:
         if first in symbols and second in symbols:
             a, b = symbols.index(first), symbols.index(second)

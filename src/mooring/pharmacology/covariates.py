@@ -67,7 +67,7 @@ def applied(
         for row in at.tolist():
             wide[table.person[row], period[row] :] = column[row]
         values[name] = wide
-    return _with(people, values), Periods(starts, backward)
+    return _with(people, values), Periods.of_covariates(starts, backward=backward)
 
 
 def _filled(column: np.ndarray, person: Whole) -> np.ndarray:

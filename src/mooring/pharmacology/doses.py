@@ -14,24 +14,47 @@ from mooring.pharmacology.program import Array, Whole
 from mooring.pharmacology.ways import kinds_of
 
 SITTING_H = 1.0
+LAST_PLACE = 2**31
 Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Periods:
-    """When the covariates of each subject change: `starts_h` (subjects, periods), −inf first, inf where none.
+    """When the coefficients of each subject change: `starts_h` (subjects, periods), −inf first, inf where none.
 
-    `backward`: a value holds up to its row (NONMEM's rule); else from its row on.
+    `after` (subjects, periods): whether what stands at the start itself still belongs to the period before, as
+    with NONMEM's covariates, which hold up to their row. `marks`: the same changes as the program is told of
+    them, times (subjects, columns) and places (columns,) among the doses.
     """
 
     starts_h: Array
-    backward: bool
+    after: Flags
+    marks: tuple[tuple[Array, Whole], ...]
+
+    @staticmethod
+    def of_covariates(starts_h: Array, *, backward: bool) -> "Periods":
+        """Periods that begin at these times, after everything else that happens then."""
+        places = np.full(starts_h.shape[1] - 1, LAST_PLACE)
+        return Periods(starts_h, np.full(starts_h.shape, backward), ((starts_h[:, 1:], places),))
+
+    @staticmethod
+    def whole(subjects: int) -> "Periods":
+        """One period without an end."""
+        return Periods(np.full((subjects, 1), -np.inf), np.zeros((subjects, 1), dtype=bool), ())
+
+    def of_everybody(self, subjects: int) -> "Periods":
+        """The same for so many people, where the table of one serves them all."""
+        if len(self.starts_h) == subjects:
+            return self
+        shape = (subjects, self.starts_h.shape[1])
+        return Periods(np.broadcast_to(self.starts_h, shape), np.broadcast_to(self.after, shape), self.marks)
 
     def at(self, time_h: Array) -> Whole:
         """The period of each time (subjects, many)."""
-        starts = self.starts_h[:, None, :]
-        begun = starts < time_h[:, :, None] if self.backward else starts <= time_h[:, :, None]
-        period: Whole = np.maximum(begun.sum(axis=2) - 1, 0)
+        period = np.zeros(time_h.shape, dtype=np.int64)
+        for starts, after in zip(self.starts_h.T[1:], self.after.T[1:], strict=True):
+            start = starts[:, None]
+            period += np.where(after[:, None], start < time_h, start <= time_h)
         return period
 
 
@@ -69,6 +92,25 @@ class Doses:
         return empties
 
 
+def rows_by_person(table: Events, *, shared: bool, subjects: int) -> tuple[Events, Whole, Flags]:
+    """The rows that give or reset, additional doses written out, and by subject their numbers and whether there is one.
+
+    `shared`: the table's one person serves everybody, in one row of numbers.
+    """
+    table = events.expanded(table)
+    kept = events.one_of(table.evid, (DOSE, RESET, RESET_AND_DOSE))
+    rows = table if kept.all() else table.take(kept)
+    if shared:
+        every = np.arange(len(rows))[None, :]
+        return rows, every, np.ones_like(every, dtype=bool)
+    people = np.arange(subjects)
+    first = np.searchsorted(rows.person, people, side="left")
+    count = np.searchsorted(rows.person, people, side="right") - first
+    nth = np.arange(max(int(count.max(initial=0)), 1))[None, :]
+    there = nth < count[:, None]
+    return rows, np.where(there, first[:, None] + nth, 0), there
+
+
 def side_by_side(
     table: Events, *, shared: bool, subjects: int, weight_kg: Array, periods: Periods | None
 ) -> Doses:
@@ -76,21 +118,9 @@ def side_by_side(
 
     `weight_kg` (subjects, 1 or periods).
     """
-    table = events.expanded(table)
-    kept = events.one_of(table.evid, (DOSE, RESET, RESET_AND_DOSE))
-    rows = table if kept.all() else table.take(kept)
+    rows, index, there = rows_by_person(table, shared=shared, subjects=subjects)
     if not len(rows):
         raise PharmacologyError("the regimen has no dose")
-    if shared:
-        index = np.arange(len(rows))[None, :]
-        there = np.ones_like(index, dtype=bool)
-    else:
-        people = np.arange(subjects)
-        first = np.searchsorted(rows.person, people, side="left")
-        count = np.searchsorted(rows.person, people, side="right") - first
-        nth = np.arange(max(int(count.max(initial=0)), 1))[None, :]
-        there = nth < count[:, None]
-        index = np.where(there, first[:, None] + nth, 0)
     base = np.select(
         [events.one_of(rows.salt, (salt,)) for salt in BASE_FRACTION], list(BASE_FRACTION.values()), 1.0
     )

@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.occasions import OCCASION_H
 from mooring.pharmacology.program import Program
 from mooring.pharmacology.walking import SAME_TIME_H, areas
 
 Array = npt.NDArray[np.float64]
-OCCASION_H = 6.0
 
 
 class PeakSource(Protocol):

@@ -268,14 +268,21 @@ class Model:
 
     @cached_property
     def random_effects(self) -> tuple[Parameter, ...]:
-        """The coefficients that vary between people, in the order of their random streams."""
-        return tuple(each for each in self.coefficients if each.omega2 or each.logit_sd)
+        """The coefficients that vary between people or occasions, in the order of their random streams."""
+        return tuple(
+            each for each in self.coefficients if each.omega2 or each.added_sd or each.occasion_omega2
+        )
+
+    @cached_property
+    def occasion_effects(self) -> tuple[Parameter, ...]:
+        """The coefficients that vary between the occasions of one person."""
+        return tuple(each for each in self.coefficients if each.occasion_omega2)
 
     @cached_property
     def own_covariates(self) -> tuple[str, ...]:
         """The properties of people that this model alone reads, by name."""
         read = (*self.named_properties, *(each.of for each in self.covariates))
-        return tuple(dict.fromkeys(name for name in read if name not in USUAL_COVARIATES))
+        return tuple(dict.fromkeys(name for name in read if name and name not in USUAL_COVARIATES))
 
     def with_(self, **values: float) -> "Model":
         """The same model with other typical values: `model.with_(CL=60)`.

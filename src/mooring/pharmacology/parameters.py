@@ -39,9 +39,9 @@ GRADE_WORDS = {
 class Parameter:
     """One coefficient of a model.
 
-    `omega2` is the variance of the log-normal random effect, between people and, where the paper gives it,
-    between occasions, summed. `logit_sd` is the standard deviation of a random effect that is added to the
-    logit of a fraction. `weight_exponent` scales by (weight / 70 kg) to that power. `domain` says which values
+    `omega2` is the variance of the log-normal random effect between people, `occasion_omega2` that between the
+    occasions of one person, where the paper prints it. `added_sd` is the standard deviation of a random effect
+    that is added: to the logit of a fraction, to a real value itself. `weight_exponent` scales by (weight / 70 kg) to that power. `domain` says which values
     it can have; a spread never leaves it. `se` is the standard error of the estimate, in the coefficient's unit,
     where the paper prints one: how sure the typical value is, not how people differ.
     """
@@ -54,10 +54,11 @@ class Parameter:
     tag: Tag
     grade: Grade
     omega2: float = 0.0
-    logit_sd: float = 0.0
+    added_sd: float = 0.0
     weight_exponent: float = 0.0
     domain: Domain = "positive"
     se: float = 0.0
+    occasion_omega2: float = 0.0
 
     @property
     def established(self) -> bool:
@@ -70,21 +71,30 @@ class Parameter:
             raise PharmacologyError(
                 f"{self.symbol} = {self.value:g} lies outside its domain {self.domain!r} ({low:g} to {high:g})"
             )
-        if min(self.omega2, self.logit_sd, self.se) < 0:
+        if min(self.omega2, self.added_sd, self.se, self.occasion_omega2) < 0:
             raise PharmacologyError(f"{self.symbol}: a spread is zero or above")
 
     @property
     def variability(self) -> str:
-        """The spread between people in words: "CV 24 %", "SD 0.71 on the logit", or "none"."""
+        """The spread, such as "CV 24 %, CV 8 % between occasions", "SD 0.71 on the logit", or "none"."""
+        said = []
         if self.omega2:
-            return f"CV {100 * math.sqrt(math.expm1(self.omega2)):.0f} %"
-        return f"SD {self.logit_sd:.2f} on the logit" if self.logit_sd else "none"
+            said.append(f"CV {_cv_percent(self.omega2):.0f} %")
+        elif self.added_sd:
+            said.append(f"SD {self.added_sd:.2f}" + ("" if self.domain == "real" else " on the logit"))
+        if self.occasion_omega2:
+            said.append(f"CV {_cv_percent(self.occasion_omega2):.0f} % between occasions")
+        return ", ".join(said) or "none"
 
     def __str__(self) -> str:
         return (
             f"{self.symbol} = {self.value:g} {self.unit} ({self.variability}); {self.source}; "
             f"grade {self.grade}, {TAG_WORDS[self.tag]}"
         )
+
+
+def _cv_percent(omega2: float) -> float:
+    return 100 * math.sqrt(math.expm1(omega2))
 
 
 def omega2_from_cv(cv_percent: float) -> float:

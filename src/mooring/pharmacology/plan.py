@@ -1,6 +1,7 @@
 """A simulation resolved and checked before any number is worked out: who, what, when, and how."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from mooring.pharmacology import events
 from mooring.pharmacology.events import DOSE, OBSERVATION, RESET, RESET_AND_DOSE, Events
 from mooring.pharmacology.model import Model
+from mooring.pharmacology.occasions import Occasions, occasions_of
 from mooring.pharmacology.population import Population
 from mooring.pharmacology.program import Array, Whole
 from mooring.pharmacology.regimen import Regimen
@@ -78,6 +80,19 @@ class SimulationPlan:
     shared: bool
     ids: tuple[Any, ...]
     carried: Carried = "backward"
+
+    @cached_property
+    def occasions(self) -> Occasions | None:
+        """When occasions of dosing begin, where the model varies between them; else None."""
+        people = self.people
+        if not (people.model.occasion_effects and people.between_occasions and people.cv_percent is None):
+            return None
+        return occasions_of(self.regimen.events, shared=self.shared, subjects=len(people))
+
+    @property
+    def most_periods(self) -> int:
+        """The most occasions of anybody: each has matrices of its own, so fewer people are held at once."""
+        return 1 if self.occasions is None else self.occasions.count
 
     @property
     def ragged(self) -> bool:

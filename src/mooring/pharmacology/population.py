@@ -13,12 +13,13 @@ from mooring.pharmacology.errors import PharmacologyError, RangeWarning
 from mooring.pharmacology.model import Array, Model, PeopleArrays, Values
 from mooring.pharmacology.models import model as model_of
 from mooring.pharmacology.randomness import normals, uniforms
-from mooring.pharmacology.spread import effect_variance, varied
+from mooring.pharmacology.spread import effect_variance, occasion_variance, varied
 from mooring.pharmacology.subject import IMPAIRED, Subject, check_value
 
 ETA_STREAM = 0
 COVARIATE_STREAMS = {"weight_kg": 1, "age_years": 2, "sex": 3, "ancestry": 4, "cyp2b6_inhibited": 5}
 COVARIATE_STREAMS |= {"renal_impairment": 6, "hepatic_impairment": 7, "pregnant": 8}
+OCCASION_STREAM = 1000  # the first of the streams of occasions, one each
 OWN_STREAM = 100  # the first stream of covariates that a model of one's own reads
 TRIES = 8
 LOOKED_AT = 20_000
@@ -68,7 +69,8 @@ class Population:
 
     Row i depends on `seed` and i alone. `cv_percent` replaces the model's own spread: one number for all
     coefficients, or symbol → CV; a coefficient keeps to its domain and has the stated CV (spread.py). `varied`
-    False gives everybody the typical coefficients.
+    False gives everybody the typical coefficients; `between_occasions` False makes every occasion of a person
+    alike, as a stated spread does.
     """
 
     model: Model
@@ -77,6 +79,7 @@ class Population:
     covariates: Mapping[str, Any] = field(default_factory=dict)
     cv_percent: float | Mapping[str, float] | None = None
     varied: bool = True
+    between_occasions: bool = True
 
     def __len__(self) -> int:
         return self.n
@@ -109,15 +112,27 @@ class Population:
             return {}
         spread = self._spread()
         z = normals(seed=self.seed, stream=ETA_STREAM, start=start, stop=stop, width=max(len(spread), 1))
-        effects = {
-            symbol: math.sqrt(variance) * z[:, i] for i, (symbol, variance) in enumerate(spread.items())
-        }
-        if self.cv_percent is None:
-            for first, second, covariance in self.model.covariances:
-                a, b = spread[first], spread[second]
-                own = math.sqrt(b - covariance**2 / a) * z[:, list(spread).index(second)]
-                effects[second] = covariance / a * effects[first] + own
+        order = {symbol: place for place, symbol in enumerate(spread)}
+        omega = np.diag([*spread.values()])
+        for first, second, covariance in self.model.covariances if self.cv_percent is None else ():
+            omega[order[first], order[second]] = omega[order[second], order[first]] = covariance
+        effects = {symbol: math.sqrt(variance) * z[:, order[symbol]] for symbol, variance in spread.items()}
+        for symbol, row in _correlated(omega, order):
+            effects[symbol] = (z[:, : len(row)] * row).sum(axis=1)
         return effects
+
+    def occasion_effects(self, start: int, stop: int, *, occasions: int) -> dict[str, Array]:
+        """Symbol → random effects (subjects, occasions) of rows start … stop − 1, drawn for each occasion.
+
+        An occasion owns its stream, so that its numbers do not depend on how many follow.
+        """
+        known = self.model.occasion_effects
+        draw = {"seed": self.seed, "start": start, "stop": stop, "width": len(known)}
+        z = np.stack([normals(stream=OCCASION_STREAM + k, **draw) for k in range(occasions)], axis=1)
+        return {
+            each.symbol: math.sqrt(occasion_variance(each)) * z[:, :, place]
+            for place, each in enumerate(known)
+        }
 
     def _spread(self) -> dict[str, float]:
         """Symbol → variance of the random effect, on the scale of the coefficient's domain."""
@@ -147,6 +162,19 @@ class Population:
         if name in COVARIATE_STREAMS:
             return COVARIATE_STREAMS[name]
         return OWN_STREAM + self.model.own_covariates.index(name)
+
+
+def _correlated(omega: Array, order: Mapping[str, int]) -> Iterator[tuple[str, Array]]:
+    """The coefficients that covary with one before them, each with its row of the Cholesky factor."""
+    tied = np.tril(omega, -1).any(axis=1)
+    if not tied.any():
+        return
+    some = np.flatnonzero(np.diag(omega) > 0)
+    factor = np.zeros_like(omega)
+    factor[np.ix_(some, some)] = np.linalg.cholesky(omega[np.ix_(some, some)])
+    for symbol, place in order.items():
+        if tied[place]:
+            yield symbol, factor[place]
 
 
 def _drawn(given: Normal | Uniform | Shares, draw: dict[str, int]) -> np.ndarray:
@@ -183,7 +211,7 @@ def _levels(column: np.ndarray) -> Array:
 def individual(model: Model, people: PeopleArrays, effects: Mapping[str, Array]) -> Values:
     """The coefficients of some people: typical value, random effect, weight, then the other covariates.
 
-    Arrays (subjects,), or (subjects, periods) where the people's properties change in time.
+    Arrays (subjects,), or (subjects, periods) where the people's properties or occasions change in time.
     """
     shape = people.weight_kg.shape
     if model.needs_weight and np.isnan(people.weight_kg).any():
@@ -194,7 +222,7 @@ def individual(model: Model, people: PeopleArrays, effects: Mapping[str, Array])
         array = np.full(shape, each.value)
         if each.symbol in effects:
             drawn = varied(each, effects[each.symbol])
-            array = np.broadcast_to(drawn if len(shape) == 1 else drawn[:, None], shape)
+            array = np.broadcast_to(drawn if drawn.ndim == len(shape) else drawn[:, None], shape)
         if each.weight_exponent:
             array = array * relative**each.weight_exponent
         arrays[each.symbol] = array
@@ -279,7 +307,7 @@ def of_subject(who: Subject) -> dict[str, Any]:
 def typical(model: Model, who: Subject | Sequence[Subject] | None) -> Population:
     """One person or several with the typical coefficients of `model`."""
     if isinstance(who, Subject):
-        return Population(model, 1, 0, of_subject(who), varied=False)
+        return Population(model, 1, 0, of_subject(who), varied=False, between_occasions=False)
     if not isinstance(who, Sequence) or not all(isinstance(each, Subject) for each in who):
         raise PharmacologyError(f"expected a Subject, several of them, or a population; got {who!r:.80}")
     columns: dict[str, Any] = {
@@ -289,7 +317,7 @@ def typical(model: Model, who: Subject | Sequence[Subject] | None) -> Population
         name: np.array([dict(each.other).get(name) for each in who], dtype=object)
         for name in model.own_covariates
     }
-    return Population(model, len(who), 0, columns, varied=False)
+    return Population(model, len(who), 0, columns, varied=False, between_occasions=False)
 
 
 @dataclass(frozen=True)

@@ -40,3 +40,19 @@ class Program:
             return self.A, self.H
         row = np.arange(len(self.A))
         return self.A[row, self.periods[:, k]], self.H[row, self.periods[:, k]]
+
+    @property
+    def idle(self) -> npt.NDArray[np.bool_]:
+        """Which jumps (subjects, jumps) do nothing: they stand at the end for what would come after it."""
+        idle: npt.NDArray[np.bool_] = (
+            (self.times_h >= self.until_h[:, None]) & ~self.jumps.any(axis=2) & ~self.resets
+        )
+        if self.periods is not None:
+            idle[:, 1:] &= self.periods[:, 1:] == self.periods[:, :-1]
+        return idle
+
+    def changes_at(self, k: int) -> bool:
+        """Whether anybody's coefficients change at jump k."""
+        if self.periods is None or k == 0:
+            return False
+        return bool((self.periods[:, k] != self.periods[:, k - 1]).any())

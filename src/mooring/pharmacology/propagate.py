@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mooring.pharmacology.errors import PharmacologyError
-from mooring.pharmacology.program import Array, Program
+from mooring.pharmacology.program import Array, Program, Whole
 from mooring.pharmacology.walking import SAME_TIME_H, Powers, is_closed
 
 # Coefficients 1/k! of the Taylor polynomial; degree 12 at norm 1/4 is exact to 1e-17.
@@ -141,6 +141,21 @@ def tables(ladder: Ladder, H: Array, B: int) -> Array:
     return np.ascontiguousarray(table.transpose(0, 2, 3, 1))
 
 
+def first_points(program: Program, start_h: float, dt_h: float, count: int) -> Whole:
+    """The first grid point that each jump reaches (subjects, jumps); `count` where it reaches none."""
+    first = np.clip(np.ceil((program.times_h - start_h - SAME_TIME_H) / dt_h), 0, count)
+    return np.where(program.idle, count, first).astype(np.int64)
+
+
+class GridTables:
+    """What carries a chunk over a grid between two changes of its coefficients: ladder, table, powers of a block."""
+
+    def __init__(self, A: Array, H: Array, dt_h: float, B: int) -> None:
+        self.ladder = Ladder(A, dt_h)
+        self.table = tables(self.ladder, H, B)
+        self.powers = tuple(self.ladder.rung(B.bit_length() - 1 + j).transpose(0, 2, 1) for j in range(3))
+
+
 def on_grid(
     program: Program, *, start_h: float, dt_h: float, until_h: float, out: Array
 ) -> tuple[Array, Array, Array]:
@@ -148,10 +163,8 @@ def on_grid(
     subjects, jumps, states = program.jumps.shape
     count = out.shape[2]
     B = block_length(count)
-    ladder = Ladder(program.A, dt_h)
-    table = tables(ladder, program.H, B)
-    powers = tuple(ladder.rung(B.bit_length() - 1 + j).transpose(0, 2, 1) for j in range(3))
-    first = np.clip(np.ceil((program.times_h - start_h - SAME_TIME_H) / dt_h), 0, count).astype(np.int64)
+    made = GridTables(*program.after_jump(0), dt_h, B)
+    first = first_points(program, start_h, dt_h, count)
     stop = np.concatenate([first[:, 1:], np.full((subjects, 1), count)], axis=1)
     ends = np.concatenate([program.times_h[:, 1:], np.full((subjects, 1), until_h)], axis=1)
     before, after = np.zeros((subjects, jumps, states)), np.zeros((subjects, jumps, states))
@@ -163,14 +176,16 @@ def on_grid(
         if program.resets[:, k].any():
             z = np.where(program.resets[:, k, None], 0.0, z)
         after[:, k] = z = z + program.jumps[:, k]
+        if program.changes_at(k):
+            made = GridTables(*program.after_jump(k), dt_h, B)
         here = stop[:, k] > first[:, k]
         now = np.where(
             here, np.maximum(start_h + first[:, k] * dt_h, program.times_h[:, k]), program.times_h[:, k]
         )
         if here.any():
-            z = ladder.ahead(z, now - program.times_h[:, k])
-            _segment(out, table, powers, z, first[:, k], stop[:, k])
-        z = ladder.ahead(z, ends[:, k] - now)
+            z = made.ladder.ahead(z, now - program.times_h[:, k])
+            _segment(out, made.table, made.powers, z, first[:, k], stop[:, k])
+        z = made.ladder.ahead(z, ends[:, k] - now)
     return before, after, z
 
 

@@ -10,7 +10,7 @@ from mooring.pharmacology.population import individual
 
 DISCLAIMER = "A model's typical answer, for teaching and research; it gives no dosing advice."
 # Changes when the same inputs come to mean other numbers; a store of another version is not taken up.
-VERSION = "2"
+VERSION = "3"
 PROBES_MG = (1.0, 28.0, 90.0)
 
 
@@ -54,6 +54,9 @@ def identity(model: Model) -> str:
         values = individual(model, people, effects)
         built = system(model, values, shape=(count,), outputs=model.outputs)
         digest = sha256(repr((model.id, model.version, VERSION, model.table(), model.covariances)).encode())
+        digest.update(
+            repr([(each.omega2, each.added_sd, each.occasion_omega2) for each in model.coefficients]).encode()
+        )
         digest.update(repr((built.states, built.outputs)).encode())
         digest.update(built.A.tobytes() + built.H.tobytes())
         amounts = {name: 3.0 + index for index, name in enumerate(model.compartments)}

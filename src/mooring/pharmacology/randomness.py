@@ -24,6 +24,8 @@ def normals(*, seed: int, stream: int, start: int, stop: int, width: int) -> Arr
     """Standard normal numbers (stop − start, width), by Box and Muller's transform."""
     pairs = -(-width // 2)
     u = uniforms(seed=seed, stream=stream, start=start, stop=stop, width=2 * pairs)
-    radius = np.sqrt(-2.0 * np.log(u[:, :pairs]))
-    angle = 2.0 * np.pi * u[:, pairs:]
+    # The logarithm of a row that stands alone may differ in its last bit from that of a row between others.
+    first, second = np.ascontiguousarray(u[:, :pairs]), np.ascontiguousarray(u[:, pairs:])
+    radius = np.sqrt(-2.0 * np.log(first))
+    angle = 2.0 * np.pi * second
     return np.concatenate([radius * np.cos(angle), radius * np.sin(angle)], axis=1)[:, :width]

@@ -19,7 +19,7 @@ from mooring.pharmacology.program import Array
 from mooring.pharmacology.randomness import normals
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.simulation import simulate
-from mooring.pharmacology.spread import effect_variance
+from mooring.pharmacology.spread import total_variance
 from mooring.pharmacology.subject import Subject
 
 STEP = 1e-4
@@ -102,7 +102,7 @@ def sobol(
     symbols = [each.symbol for each in model.random_effects]
     if not symbols:
         raise PharmacologyError(f"{model.id} states no spread between people")
-    sds = np.sqrt([effect_variance(model.parameters[symbol]) for symbol in symbols])
+    sds = np.sqrt([total_variance(model.parameters[symbol]) for symbol in symbols])
     a, b = (
         normals(seed=seed, stream=stream, start=0, stop=n, width=len(symbols)) * sds
         for stream in (FIRST_STREAM, SECOND_STREAM)

@@ -99,8 +99,10 @@ def simulate(
         )
         return gathered
     if kind == "metrics":
-        pieces = [run_chunk(plan, *rows)[1] for rows in chunks(len(plan.people), size)]
-        return Result(plan, single=single, table=Table.joined(pieces))
+        whole: list[tuple[int, int, Array | None]] = [
+            (*rows, None) for rows in chunks(len(plan.people), size)
+        ]
+        return Result(plan, single=single, table=_worked(plan, whole))
     if kind == "quantiles":
         if plan.ragged:
             raise PharmacologyError("records of several people share no times; ask for times_h or until")
@@ -124,13 +126,22 @@ def _trajectories(plan: SimulationPlan, *, single: bool, size: int) -> Result:
         data = np.empty(shape)
         slices = [slice(start, stop) for start, stop in chunks(people, size)]
     work = [(start, stop, data[cut]) for (start, stop), cut in zip(chunks(people, size), slices, strict=True)]
-    if plan.ragged and len(work) > 1:
-        # A chunk depends on its own people alone, so who works it out cannot change a number.
-        with ThreadPoolExecutor(THREADS) as pool:
-            pieces = list(pool.map(lambda each: run_chunk(plan, each[0], each[1], out=each[2])[1], work))
-    else:
-        pieces = [run_chunk(plan, start, stop, out=part)[1] for start, stop, part in work]
-    return Result(plan, single=single, table=Table.joined(pieces), data=data)
+    return Result(plan, single=single, table=_worked(plan, work), data=data)
+
+
+def _worked(plan: SimulationPlan, work: Sequence[tuple[int, int, Array | None]]) -> Table:
+    """The metrics of all chunks (start, stop, where their curves go), several at a time.
+
+    A chunk depends on its own people alone, so who works it out cannot change a number.
+    """
+    if len(work) < 2 or not (plan.fast or plan.ragged):
+        return Table.joined([run_chunk(plan, start, stop, out=part)[1] for start, stop, part in work])
+    _ = plan.occasions  # worked out once, before the threads ask for it
+    with ThreadPoolExecutor(THREADS) as pool:
+        running = [
+            pool.submit(run_chunk, plan, start, stop, out=part, threads=1) for start, stop, part in work
+        ]
+        return Table.joined([each.result()[1] for each in running])
 
 
 def planned(

@@ -57,16 +57,33 @@ def logit_sd(value: float, cv_percent: float) -> float | None:
 
 
 def effect_variance(each: Parameter, cv_percent: float | None = None) -> float:
-    """The variance of a coefficient's random effect: its own, or that of a stated CV.
+    """The variance of a coefficient's random effect between people: its own, or that of a stated CV.
 
     Raises `PharmacologyError` for a CV that a fraction cannot have.
     """
-    if cv_percent is None and each.logit_sd:
-        return each.logit_sd**2
-    if cv_percent is None:
-        cv_percent = 100 * math.sqrt(math.expm1(each.omega2))
-        if each.domain == "positive":
-            return each.omega2
+    if cv_percent is not None:
+        return _of_cv(each, cv_percent)
+    return each.added_sd**2 if each.added_sd else _on_scale(each, each.omega2)
+
+
+def occasion_variance(each: Parameter) -> float:
+    """The variance of the random effect that is drawn anew for each occasion of a person."""
+    return _on_scale(each, each.occasion_omega2)
+
+
+def total_variance(each: Parameter) -> float:
+    """The variance of the random effects between people and between occasions together, as one occasion shows it."""
+    return effect_variance(each) + occasion_variance(each)
+
+
+def _on_scale(each: Parameter, omega2: float) -> float:
+    """A variance that is printed as of a logarithm, on the scale of the coefficient's domain."""
+    if each.domain == "positive" or not omega2:
+        return omega2
+    return _of_cv(each, 100 * math.sqrt(math.expm1(omega2)))
+
+
+def _of_cv(each: Parameter, cv_percent: float) -> float:
     if each.domain == "positive":
         return omega2_from_cv(cv_percent)
     if each.domain == "real":
@@ -81,7 +98,7 @@ def effect_variance(each: Parameter, cv_percent: float | None = None) -> float:
 
 def varied(each: Parameter, effect: Array) -> Array:
     """The coefficient in people with these random effects."""
-    if each.domain == "positive" and each.logit_sd == 0:
+    if each.domain == "positive" and each.added_sd == 0:
         return np.asarray(each.value * np.exp(effect))
     if each.domain == "real":
         return np.asarray(each.value + effect)

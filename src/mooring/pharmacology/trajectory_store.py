@@ -84,7 +84,7 @@ def fingerprint(plan: SimulationPlan, chunk: int) -> str:
         identity(plan.model),
         plan.carried,
         {name: column.tolist() for name, column in plan.regimen.to_events().items()},
-        (people.n, people.seed, people.varied, str(people.cv_percent)),
+        (people.n, people.seed, people.varied, people.between_occasions, str(people.cv_percent)),
         {name: np.asarray(value, dtype=object).tolist() for name, value in people.covariates.items()},
         plan.outputs,
         plan.times_h.tobytes(),

@@ -1,11 +1,11 @@
 """How sure the typical values are: estimation error, beside variability between people and error of measurement.
 
 Where a paper prints standard errors (`Parameter.se`), a draw of the typical coefficients is a model of its own.
-A band says which of the three it holds.
+A band says which of these it holds, and between-occasion variability apart from that between people.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
 
 ESTIMATE_STREAM, ERROR_STREAM = 300, 301
-PARTS = ("people", "estimates", "measurement")
+PARTS = ("people", "occasions", "estimates", "measurement")
 LEVELS = (0.05, 0.5, 0.95)
 
 
@@ -81,14 +81,14 @@ def band(
     output: str,
     until: object,
     every: object = "5 min",
-    parts: Sequence[str] = ("people",),
+    parts: Sequence[str] = ("people", "occasions"),
     n: int = 200,
     seed: int = 7,
     levels: tuple[float, ...] = LEVELS,
 ) -> UncertaintyBand:
-    """A band that says what it holds: "people" (how they differ), "estimates" (how sure the typical values are),
-    "measurement" (error of one measurement), in any combination. What the model's paper does not print is left
-    out, and said.
+    """A band that says what it holds: "people" (how they differ), "occasions" (how the occasions of one person
+    differ), "estimates" (how sure the typical values are), "measurement" (error of one measurement), in any
+    combination. What the model's paper does not print is left out, and said.
     """
     model = model_of(model) if isinstance(model, str) else model
     unknown = [part for part in parts if part not in PARTS]
@@ -97,6 +97,10 @@ def band(
     notes, held = [], [part for part in parts if part == "people"]
     if "people" not in parts:
         notes.append("a typical person")
+    if "occasions" in parts and model.occasion_effects:
+        held.append("occasions")
+    elif "occasions" in parts:
+        notes.append("no variability between occasions is known")
     models = [model]
     if "estimates" in parts:
         lacking = [each.symbol for each in model.coefficients if each.se <= 0]
@@ -107,7 +111,8 @@ def band(
     error = model.residuals.get(output) if "measurement" in parts else None
     if "measurement" in parts and error is None:
         notes.append("no residual error is known")
-    drawn = _curves(models, regimen, who, output, until, every, "people" in parts, n, seed)
+    kinds = {"varied": "people" in parts, "between_occasions": "occasions" in parts}
+    drawn = _curves(models, regimen, who, output, until, every, kinds, n, seed)
     if error is not None:
         held.append("measurement")
         z = normals(seed=seed, stream=ERROR_STREAM, start=0, stop=len(drawn[1]), width=drawn[1].shape[1])
@@ -120,16 +125,14 @@ def band(
 
 def _curves(
     models: Sequence[Model], regimen: Regimen, who: Subject, output: str, until: object, every: object,
-    people: bool, n: int, seed: int,
+    kinds: Mapping[str, bool], n: int, seed: int,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Curves (draws, times): many people of one model, or one person of each of many models."""
     asked: dict[str, Any] = {"until": until, "every": every, "outputs": [output], "fast": False}
     count = n if len(models) == 1 else 1
     rows = []
     for place, each in enumerate(models):
-        drawn = Population(
-            each, count, seed + (place if len(models) > 1 else 0), of_subject(who), varied=people
-        )
+        drawn = Population(each, count, seed + (place if len(models) > 1 else 0), of_subject(who), **kinds)
         result = simulate(each, regimen, drawn, **asked)
         rows.append(result[output])
     return result.times_h, np.concatenate(rows)

@@ -12,6 +12,7 @@ from mooring.pharmacology.errors import MissingExtra, PharmacologyError
 from mooring.pharmacology.linear_system import system
 from mooring.pharmacology.metrics import Table, table_of, time_above
 from mooring.pharmacology.model import Values
+from mooring.pharmacology.occasions import added, divided
 from mooring.pharmacology.peaks import peaks
 from mooring.pharmacology.plan import SimulationPlan, chunks
 from mooring.pharmacology.population import individual
@@ -46,9 +47,15 @@ def prepared(plan: SimulationPlan, start: int, stop: int) -> tuple[Program, Valu
     whole = plan.regimen.events
     table = whole if plan.shared else whole.of_people(start, stop)
     people, periods = applied(plan.model, table, people, backward=plan.carried == "backward")
-    if periods is not None and plan.shared and stop - start > 1:
-        periods = type(periods)(np.repeat(periods.starts_h, stop - start, axis=0), periods.backward)
-    values = individual(plan.model, people, plan.people.effects(start, stop))
+    if periods is not None:
+        periods = periods.of_everybody(stop - start)
+    effects, occasions, occasion = plan.people.effects(start, stop), plan.occasions, None
+    if occasions is not None:
+        mine = occasions.of_people(start, stop)
+        if mine.count > 1:
+            people, periods, occasion = divided(people, periods, mine, stop - start)
+        effects = added(plan.people, effects, start, stop, count=mine.count, occasion=occasion)
+    values = individual(plan.model, people, effects)
     built = system(plan.model, values, shape=people.weight_kg.shape, outputs=plan.outputs)
     weight = people.weight_kg if people.weight_kg.ndim == 2 else people.weight_kg[:, None]
     doses = side_by_side(table, shared=plan.shared, subjects=stop - start, weight_kg=weight, periods=periods)
@@ -57,15 +64,17 @@ def prepared(plan: SimulationPlan, start: int, stop: int) -> tuple[Program, Valu
 
 
 def run_chunk(
-    plan: SimulationPlan, start: int, stop: int, *, out: Array | None = None, threshold: float | None = None
-) -> tuple[Array | None, Table]:
+    plan: SimulationPlan, start: int, stop: int, *, out: Array | None = None, threshold: float | None = None,
+    threads: int = 0,
+) -> tuple[Array | None, Table]:  # fmt: skip
     """Rows start … stop − 1: curves into `out` if given, and their metrics.
 
     `out` is (subjects, outputs, times), or (records, outputs) where each person has times of their own. With
-    `threshold` also hours above it (subjects, outputs), the first thing answered.
+    `threshold` also hours above it (subjects, outputs), the first thing answered. `threads` of the compiled
+    path, 0: as many as there are cores.
     """
-    if plan.fast and plan.grid is not None and not _changing(plan) and not plan.model.saturable:
-        return _fast_chunk(plan, start, stop, out, threshold)
+    if plan.fast and plan.grid is not None and not plan.model.saturable:
+        return _fast_chunk(plan, start, stop, out, threshold, threads)
     above, pieces = [], []
     for a, b in chunks(stop - start, _together(plan)):
         if plan.ragged:
@@ -83,19 +92,16 @@ def run_chunk(
     return (np.concatenate(above) if above else None), Table.joined(pieces)
 
 
-def _changing(plan: SimulationPlan) -> bool:
-    return bool(plan.regimen.events.covariates)
-
-
 def _together(plan: SimulationPlan) -> int:
     if plan.grid is not None:
-        return max(NUMPY_PEOPLE, NUMPY_VALUES // (len(plan.outputs) * len(plan.times_h)))
+        together = max(NUMPY_PEOPLE, NUMPY_VALUES // (len(plan.outputs) * len(plan.times_h)))
+        return max(together // plan.most_periods, 16)
     return _walked_together(plan)
 
 
 def _walked_together(plan: SimulationPlan) -> int:
     states = len(plan.model.compartments) + len(plan.model.followers)
-    return max(min(WALKED_VALUES // states**2, CHUNK), 16)
+    return max(min(WALKED_VALUES // (states**2 * plan.most_periods), CHUNK), 16)
 
 
 def _records(plan: SimulationPlan, start: int, a: int, b: int) -> slice:
@@ -114,10 +120,9 @@ def _curves(plan: SimulationPlan, start: int, stop: int, part: Array) -> tuple[P
     """Times that everybody shares, into `part` (subjects, outputs, times); answers program, states and areas."""
     if plan.grid is not None and not plan.model.saturable:
         program = program_of(plan, start, stop)
-        if program.periods is None:
-            start_h, dt_h = plan.grid
-            states = propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
-            return program, states, None
+        start_h, dt_h = plan.grid
+        states = propagate.on_grid(program, start_h=start_h, dt_h=dt_h, until_h=plan.until_h, out=part)
+        return program, states, None
     walk = walk_of(plan, start, stop)
     subjects, times = len(part), len(plan.times_h)
     rows = np.repeat(np.arange(subjects), times)
@@ -156,12 +161,19 @@ def _highest(values: Array, rows: Whole, time_h: Array, subjects: int) -> tuple[
 
 
 def _fast_chunk(
-    plan: SimulationPlan, start: int, stop: int, out: Array | None, threshold: float | None
+    plan: SimulationPlan, start: int, stop: int, out: Array | None, threshold: float | None, threads: int
 ) -> tuple[Array | None, Table]:
-    program = program_of(plan, start, stop)
     fast = extra_module("fast", "fast")
-    states, peak, above = fast.run(program, plan.grid, len(plan.times_h), plan.until_h, out, threshold)
-    return above, table_of(program, states, (peak[0], plan.times_h[peak[1]]))
+    above, pieces = [], []
+    for a, b in chunks(stop - start, max(CHUNK // plan.most_periods, 16)):
+        program = program_of(plan, start + a, start + b)
+        states, peak, over = fast.run(
+            program, plan.grid, len(plan.times_h), plan.until_h, None if out is None else out[a:b], threshold,
+            threads=threads,
+        )  # fmt: skip
+        pieces.append(table_of(program, states, (peak[0], plan.times_h[peak[1]])))
+        above.append(over)
+    return (None if threshold is None else np.concatenate(above)), Table.joined(pieces)
 
 
 def exact_peaks(plan: SimulationPlan, index: int) -> tuple[Array, Array]:

@@ -13,23 +13,23 @@ from mooring.pharmacology.parameters import Grade, Parameter
 CHOSEN = "chosen for the published time of the peak"
 
 ROUTE_COEFFICIENTS = (
-    Parameter("F_im", 0.93, "1", "intramuscular bioavailability", "Clements 1982, cited second hand", "O", "B", logit_sd=0.4, domain="fraction"),
+    Parameter("F_im", 0.93, "1", "intramuscular bioavailability", "Clements 1982, cited second hand", "O", "B", added_sd=0.4, domain="fraction"),
     Parameter("D_im", 18.0, "min", "release from the muscle", CHOSEN, "design", "C"),
     Parameter("ka_im", 15.0, "1/h", "absorption from the muscle", CHOSEN, "design", "C", 0.25),
-    Parameter("F_sc", 0.90, "1", "subcutaneous bioavailability, borrowed from the muscle", "no human data", "design", "D", logit_sd=0.8, domain="fraction"),
+    Parameter("F_sc", 0.90, "1", "subcutaneous bioavailability, borrowed from the muscle", "no human data", "design", "D", added_sd=0.8, domain="fraction"),
     Parameter("ka_sc", 2.0, "1/h", "absorption from under the skin", "no human data", "design", "D", 0.5),
-    Parameter("F_in", 0.24, "1", "intranasal bioavailability: 0.45 or 0.11 to 0.17", "Yanagihara 2003; Pharmacotherapy 2022;42:298", "C", "C", logit_sd=0.58, domain="fraction"),
+    Parameter("F_in", 0.24, "1", "intranasal bioavailability: 0.45 or 0.11 to 0.17", "Yanagihara 2003; Pharmacotherapy 2022;42:298", "C", "C", added_sd=0.58, domain="fraction"),
     Parameter("ka_in", 2.75, "1/h", "absorption in the nose", CHOSEN, "design", "C", 0.25),
-    Parameter("F_sl", 0.29, "1", "sublingual bioavailability", "Rolan 2014, abstract", "O", "A", logit_sd=0.25, domain="fraction"),
+    Parameter("F_sl", 0.29, "1", "sublingual bioavailability", "Rolan 2014, abstract", "O", "A", added_sd=0.25, domain="fraction"),
     Parameter("D_sl", 20.0, "min", "release under the tongue", CHOSEN, "design", "C"),
     Parameter("ka_sl", 2.4, "1/h", "absorption under the tongue", CHOSEN, "design", "C", 0.15),
-    Parameter("F_oral", 0.20, "1", "oral bioavailability: 0.17, 0.20, 0.23", "Yanagihara 2003; Chong 2009", "O", "B", logit_sd=0.5, domain="fraction"),
+    Parameter("F_oral", 0.20, "1", "oral bioavailability: 0.17, 0.20, 0.23", "Yanagihara 2003; Chong 2009", "O", "B", added_sd=0.5, domain="fraction"),
     Parameter("D_oral", 19.2, "min", "release from the stomach", "Perez-Ruixo 2021, table 3", "S", "C"),
     Parameter("ka_oral", 1.45, "1/h", "absorption from the gut", "Perez-Ruixo 2021, swallowed part", "S", "C", 0.3),
-    Parameter("F_pr_s", 0.15, "1", "prolonged-release bioavailability of S", "Hasan 2021, abstract", "O", "B", logit_sd=0.6, domain="fraction"),
-    Parameter("F_pr_r", 0.19, "1", "prolonged-release bioavailability of R", "Hasan 2021, abstract", "O", "B", logit_sd=0.6, domain="fraction"),
+    Parameter("F_pr_s", 0.15, "1", "prolonged-release bioavailability of S", "Hasan 2021, abstract", "O", "B", added_sd=0.6, domain="fraction"),
+    Parameter("F_pr_r", 0.19, "1", "prolonged-release bioavailability of R", "Hasan 2021, abstract", "O", "B", added_sd=0.6, domain="fraction"),
     Parameter("D_pr", 480.0, "min", "release of the prolonged-release tablet", "an assumption", "design", "D"),
-    Parameter("F_rectal", 0.30, "1", "rectal bioavailability of three people", "Yanagihara 2003, abstract", "O", "D", logit_sd=0.6, domain="fraction"),
+    Parameter("F_rectal", 0.30, "1", "rectal bioavailability of three people", "Yanagihara 2003, abstract", "O", "D", added_sd=0.6, domain="fraction"),
 )  # fmt: skip
 
 DEPOTS: tuple[tuple[str, Formula], ...] = (

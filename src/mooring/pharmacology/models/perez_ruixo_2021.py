@@ -44,7 +44,7 @@ COEFFICIENTS = (
         TABLE,
         "S",
         "A",
-        logit_sd=0.708,
+        added_sd=0.708,
         domain="fraction",
     ),
     Parameter("later_sprays", 0.62, "1", "factor on FRn after the first 28 mg", TABLE, "S", "A"),

@@ -40,8 +40,9 @@ COEFFICIENTS = (
         TABLE,
         "S",
         "B",
-        0.021 + 0.751,
+        0.021,
         se=1.0,
+        occasion_omega2=0.751,
     ),
     Parameter(
         "fraction_NK",
@@ -63,8 +64,34 @@ COEFFICIENTS = (
     Parameter(
         "VH1", 4.4, "L", "central volume of hydroxynorketamine", TABLE, "S", "B", 1.22, 0.0, 1.0, se=2.0
     ),
-    Parameter("VH2", 87.5, "L", "its peripheral volume", TABLE, "S", "A", 0.152, 0.0, 1.0, se=6.5),
-    Parameter("CLH1", 0.933, "L/min", "its clearance", TABLE, "S", "A", 0.103 + 0.008, 0.0, 0.75, se=0.068),
+    Parameter(
+        "VH2",
+        87.5,
+        "L",
+        "its peripheral volume",
+        TABLE,
+        "S",
+        "A",
+        0.0,
+        0.0,
+        1.0,
+        se=6.5,
+        occasion_omega2=0.152,
+    ),
+    Parameter(
+        "CLH1",
+        0.933,
+        "L/min",
+        "its clearance",
+        TABLE,
+        "S",
+        "A",
+        0.103,
+        0.0,
+        0.75,
+        se=0.068,
+        occasion_omega2=0.008,
+    ),
     Parameter(
         "CLH2", 1.70, "L/min", "flow to its peripheral volume", TABLE, "S", "A", 0.287, 0.0, 0.75, se=0.25
     ),
@@ -76,16 +103,22 @@ COEFFICIENTS = (
         TABLE,
         "S",
         "A",
-        0.060,
         domain="fraction",
         se=0.012,
+        occasion_omega2=0.060,
     ),
-    Parameter("D1", 13.1, "min", "time of release to the mucosa", TABLE, "S", "A", 0.154, se=1.0),
-    Parameter("KA1", 0.04, "1/min", "mucosal absorption", TABLE, "S", "A", 0.062, se=0.002),
-    Parameter("F2", 1.16, "1", "scale of the swallowed share", TABLE, "S", "B", 0.057, se=0.06),
-    Parameter("D2", 29.9, "min", "time of release to the gut", TABLE, "S", "B", 0.611),
-    Parameter("KA2", 0.049, "1/min", "absorption from the gut", TABLE, "S", "B", 0.376),
-    Parameter("MTT_gut", 10.7, "min", "mean transit time, gut to liver", TABLE, "S", "B", 0.937),
+    Parameter(
+        "D1", 13.1, "min", "time of release to the mucosa", TABLE, "S", "A", se=1.0, occasion_omega2=0.154
+    ),
+    Parameter("KA1", 0.04, "1/min", "mucosal absorption", TABLE, "S", "A", se=0.002, occasion_omega2=0.062),
+    Parameter(
+        "F2", 1.16, "1", "scale of the swallowed share", TABLE, "S", "B", se=0.06, occasion_omega2=0.057
+    ),
+    Parameter("D2", 29.9, "min", "time of release to the gut", TABLE, "S", "B", occasion_omega2=0.611),
+    Parameter("KA2", 0.049, "1/min", "absorption from the gut", TABLE, "S", "B", occasion_omega2=0.376),
+    Parameter(
+        "MTT_gut", 10.7, "min", "mean transit time, gut to liver", TABLE, "S", "B", occasion_omega2=0.937
+    ),
 )
 
 FLOWS = (
@@ -179,7 +212,7 @@ MODEL = Model(
     ranges={"weight_kg": (53, 93), "age_years": (19, 32)},
     population="20 healthy volunteers, 10 women and 10 men, arterial samples",
     notes=(
-        "Between-occasion variances are added to those between people; one draw serves all doses of a person.",
+        "Absorption and transit vary between occasions: they are drawn for each occasion of a person.",
         "The coefficients were read in a transcription of table 4, not in the paper.",
     ),
 )
