@@ -13,7 +13,16 @@ from mooring import pharmacology
 pytestmark = [pytest.mark.pure, pytest.mark.filterwarnings("ignore")]
 
 ROOT = Path(__file__).resolve().parents[2]
-NEED_EXTRAS = {"fast", "tables", "trajectory_store", "clusters", "plots", "solving", "__main__"}
+NEED_EXTRAS = {
+    "fast",
+    "fast_kernel",
+    "tables",
+    "trajectory_store",
+    "clusters",
+    "plots",
+    "solving",
+    "__main__",
+}
 MODULES = sorted(
     each.name for each in pkgutil.iter_modules(pharmacology.__path__) if each.name not in NEED_EXTRAS
 )

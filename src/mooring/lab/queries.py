@@ -20,7 +20,7 @@ from mooring.pharmacology.explorable import (
     round_top,
 )
 from mooring.pharmacology.model import Array
-from mooring.sentences.models import model_limit_words
+from mooring.sentences.models import model_limit_words, model_note_words
 from mooring.words.numbers import plain_number, rounded_number, whole_number
 
 WAYS = (
@@ -69,7 +69,8 @@ def explored(asked: dict[str, Any]) -> dict[str, Any]:
         "said": [_said(letter, run, asked["kg"]) for letter, run in runs],
         "panels": [panel for panel in (_concentration(runs), _effect(runs), _occupancy(runs)) if panel],
         "sources": [
-            (letter, run.picked, run.grade, _note(run), run.picked.citations) for letter, run in runs
+            (letter, run.picked, run.grade, _note(run), [model_note_words(code) for code in run.picked.notes])
+            for letter, run in runs
         ],
         "heads": [f"{letter}, {part}" for letter, run in runs for part in ("5 %", _("middle"), "95 %")],
         "rows": [_row(time_h, runs) for time_h in AT_H[asked["window"]]],
@@ -162,7 +163,7 @@ def _concentration(runs: list[tuple[str, Drawn]]) -> Panel:
 
 def _note(run: Drawn) -> str:
     """What is missing of the route, and what the model does not hold for this person."""
-    route = [f"{run.note[:1].upper()}{run.note[1:]}."] if run.note else []
+    route = [model_note_words(run.note)] if run.note else []
     return " ".join([*route, *(model_limit_words(asdict(limit)) for limit in run.limits)])
 
 

@@ -8,6 +8,7 @@
 
 from mooring.pharmacology.building import Entry, build, coefficient
 from mooring.pharmacology.checks import PredictiveCheck, vpc
+from mooring.pharmacology.control_stream import read_control_stream
 from mooring.pharmacology.effects import Effect, effect, effects
 from mooring.pharmacology.errors import (
     EventError,
@@ -78,6 +79,7 @@ __all__ = [
     "occupancy",
     "population",
     "profile_likelihood",
+    "read_control_stream",
     "simulate",
     "sobol",
     "to_csv",

@@ -10,6 +10,7 @@ from typing import Any
 from mooring.pharmacology import units
 from mooring.pharmacology.errors import PharmacologyError, RangeWarning
 from mooring.pharmacology.models import model, models
+from mooring.pharmacology.notes import NOTES
 from mooring.pharmacology.population import population
 from mooring.pharmacology.provenance import DISCLAIMER
 from mooring.pharmacology.regimen import Regimen
@@ -189,8 +190,9 @@ def described(id: str) -> str:
     lines += [f"  {output.name} (grade {output.grade}) {output.note}".rstrip() for output in each.responses]
     lines += ["", "Routes"]
     lines += [
-        f"  {way.name} (grade {way.grade}) {way.source}; {way.note}".rstrip("; ") for way in each.routes_table
+        f"  {way.name} (grade {way.grade}) {way.source}; {NOTES.get(way.note, '')}".rstrip("; ")
+        for way in each.routes_table
     ]
     lines += ["", "Coefficients", *(f"  {coefficient}" for coefficient in each.coefficients)]
-    lines += ["", *each.notes, "", each.cite()]
+    lines += ["", *(NOTES[code] for code in each.notes), "", each.cite()]
     return "\n".join(lines)

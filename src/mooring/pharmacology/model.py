@@ -134,7 +134,7 @@ class Input:
 class Route:
     """A route with all of its inputs. `available` is the fraction that reaches the blood unchanged.
 
-    `infusible`: a dose may be given over a time that the regimen states. `note` says what is missing.
+    `infusible`: a dose may be given over a time that the regimen states. `note`: what is missing, a code of notes.py.
     """
 
     name: str
@@ -217,7 +217,10 @@ class ModelCitation:
 
 @dataclass(frozen=True, repr=False)
 class Model:
-    """A published (or composed) model. Everything that a number rests on can be asked of it."""
+    """A published (or composed) model. Everything that a number rests on can be asked of it.
+
+    `notes` are codes of notes.py.
+    """
 
     id: str
     title: str

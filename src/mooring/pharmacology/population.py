@@ -166,8 +166,8 @@ class Population:
 
 def _correlated(omega: Array, order: Mapping[str, int]) -> Iterator[tuple[str, Array]]:
     """The coefficients that covary with one before them, each with its row of the Cholesky factor."""
-    tied = np.tril(omega, -1).any(axis=1)
-    if not tied.any():
+    tied = np.asarray(np.tril(omega, -1) != 0).any(axis=1).tolist()
+    if not any(tied):
         return
     some = np.flatnonzero(np.diag(omega) > 0)
     factor = np.zeros_like(omega)

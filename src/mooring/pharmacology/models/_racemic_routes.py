@@ -78,7 +78,7 @@ ROUTES = (
         lambda p, d: p.F_im,
         "Clements 1982",
         "B",
-        note="bioavailability published, time course chosen",
+        note="time_course_chosen",
     ),
     Route(
         "sc",
@@ -87,7 +87,7 @@ ROUTES = (
         "no human data",
         "D",
         infusible=True,
-        note="no human data: borrowed from the muscle, slower, with a wide spread",
+        note="no_human_data",
     ),
     Route(
         "intranasal",
@@ -95,7 +95,7 @@ ROUTES = (
         lambda p, d: p.F_in,
         "Yanagihara 2003; Pharmacotherapy 2022;42:298",
         "C",
-        note="studies disagree four-fold; the preparation matters",
+        note="studies_disagree",
     ),
     swallowed("mouth", "F_sl", "A", "sublingual", "Rolan 2014", "D_sl", "wafer of 25 mg, eight men"),
     swallowed("gut", "F_oral", "B", "oral", "Yanagihara 2003; Chong 2009", "D_oral", ""),
@@ -108,7 +108,7 @@ ROUTES = (
         lambda p, d: p.F_pr_s * d.share_s + p.F_pr_r * d.share_r,
         "Hasan 2021",
         "C",
-        note="bioavailability published, release over eight hours assumed",
+        note="release_assumed",
     ),
     swallowed("gut", "F_rectal", "D", "rectal", "Yanagihara 2003", "D_oral", "three people; as the tablet"),
 )

@@ -37,5 +37,5 @@ MODEL = Model(
     routes_table=(intravenous(SOURCE, "C"),),
     ranges={"age_years": (18, 60)},
     population="healthy adults, venous samples; no spread between people was to be had",
-    notes=("Venous: too low during an infusion, too high after it, beside arterial data.",),
+    notes=("venous_bias",),
 )

@@ -39,5 +39,5 @@ MODEL = Model(
     routes_table=(intravenous(SOURCE, "C"),),
     ranges={"age_years": (18, 75)},
     population="surgical patients and volunteers; no spread between people was to be had",
-    notes=("Which of two papers the numbers come from is not settled.", "Sampling site unverified."),
+    notes=("paper_not_settled", "site_unverified"),
 )

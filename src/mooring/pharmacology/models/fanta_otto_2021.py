@@ -126,7 +126,7 @@ MODEL = Model(
             lambda p, d: p.F,
             ABSTRACT,
             "C",
-            note="bioavailability of 11 men; the time course of absorption is borrowed",
+            note="absorption_borrowed",
         ),
     ),
     covariates=(

@@ -59,5 +59,5 @@ MODEL = Model(
     covariances=(("CL", "CLn", 0.16762),),
     ranges={"weight_kg": (3.4, 35), "age_years": (0.02, 12.5)},
     population="25 children on a ventilator",
-    notes=("Only for children's intensive care; the central volume is too small for single doses.",),
+    notes=("intensive_care_children",),
 )

@@ -36,5 +36,5 @@ MODEL = Model(
     routes_table=(intravenous(SOURCE, "B"),),
     ranges={"age_years": (1.5, 14), "weight_kg": (10, 60)},
     population="54 children in an emergency department",
-    notes=("Ages 1.5 to 14 are the mean and two standard deviations.", "Sampling site unverified."),
+    notes=("ages_from_sd", "site_unverified"),
 )

@@ -37,5 +37,5 @@ MODEL = Model(
     routes_table=(intravenous(SOURCE, "C"),),
     ranges={"age_years": (18, 75)},
     population="adults on a ventilator; no spread between people was to be had",
-    notes=("Only for intensive care.", "Sampling site unverified."),
+    notes=("intensive_care", "site_unverified"),
 )

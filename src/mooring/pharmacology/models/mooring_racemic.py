@@ -165,8 +165,8 @@ MODEL = Model(
     ranges={"weight_kg": (45, 120), "age_years": (18, 65)},
     population="composed; its core is 20 healthy volunteers of Simons 2022",
     notes=(
-        "Composed from several studies; nobody has fitted it as a whole.",
-        "Metabolites are arterial only: no data link them to venous blood.",
+        "composed",
+        "metabolites_arterial",
     ),
     composed=True,
 )

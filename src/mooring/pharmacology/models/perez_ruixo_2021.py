@@ -188,7 +188,7 @@ MODEL = Model(
             TABLE,
             "C",
             infusible=True,
-            note="28 mg of one study; below arterial data by 40 %",
+            note="below_arterial",
         ),
         Route(
             "oral",
@@ -196,7 +196,7 @@ MODEL = Model(
             lambda p, d: p.Fgut * (1 - extraction(p)),
             TABLE,
             "B",
-            note="84 mg of one study",
+            note="one_study_84",
         ),
     ),
     covariates=(
@@ -227,8 +227,8 @@ MODEL = Model(
     ranges={"weight_kg": (39, 170), "age_years": (18, 86)},
     population="820 volunteers and patients of 13 studies, venous samples",
     notes=(
-        "Sex, weight, liver and kidney tests and disease were tested and had no effect.",
-        "Renal impairment: a study of its own, one factor of 1.22 on exposure (published 1.13 to 1.36).",
-        "Hepatic impairment: the label says that exposure is higher when moderate; no number was to be had.",
+        "no_effect_found",
+        "renal_factor",
+        "hepatic_no_number",
     ),
 )

@@ -196,7 +196,7 @@ MODEL = Model(
             lambda p, d: p.F1,
             TABLE,
             "A",
-            note="held under the tongue or in the cheek for ten minutes; the rest is swallowed",
+            note="held_ten_minutes",
         ),
     ),
     residuals={
@@ -212,7 +212,7 @@ MODEL = Model(
     ranges={"weight_kg": (53, 93), "age_years": (19, 32)},
     population="20 healthy volunteers, 10 women and 10 men, arterial samples",
     notes=(
-        "Absorption and transit vary between occasions: they are drawn for each occasion of a person.",
-        "The coefficients were read in a transcription of table 4, not in the paper.",
+        "varies_by_occasion",
+        "read_in_transcription",
     ),
 )

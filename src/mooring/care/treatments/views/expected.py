@@ -10,7 +10,7 @@ from mooring.care.patients.models import Patient, Sex
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.pharmacology.errors import PharmacologyError
 from mooring.pharmacology.sessions import expected_session
-from mooring.sentences.models import model_limit_words
+from mooring.sentences.models import model_limit_words, model_note_words
 from mooring.words.numbers import plain_number, whole_number
 
 DRUGS = {"racemic ketamine": "ketamine", "esketamine": "esketamine"}
@@ -79,7 +79,11 @@ def _figure(answer: dict[str, Any], dose_mg: Decimal, duration_min: int | None) 
             "series": [middle | {"tone": "expected"}],
         },
         "citations": answer["sources"],
-        "notes": [*answer["notes"], *map(model_limit_words, answer["limits"]), curve["note"]],
+        "notes": [
+            *map(model_note_words, answer["notes"]),
+            *map(model_limit_words, answer["limits"]),
+            curve["note"],
+        ],
     }
 
 
