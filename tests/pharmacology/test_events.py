@@ -307,3 +307,36 @@ def test_building_is_linear_in_events() -> None:
         route=np.full(n * doses, "iv"),
     )
     assert len(regimen.events) == n * doses
+
+
+def test_cells_may_carry_units_and_are_what_the_words_are() -> None:
+    """ "0.5 mg/kg" in a cell is what it is in `.infuse`; units of a row that disagree are named."""
+    table = {
+        "time": ["0 h", "90 min"],
+        "amt": ["0.5 mg/kg", "500 µg"],
+        "dur": ["40 min", 0],
+        "route": ["iv"] * 2,
+    }
+    who = pk.Subject(weight_kg=82, age_years=40)
+    words = pk.Regimen().infuse("0.5 mg/kg", over="40 min").dose("0.5 mg", route="iv", at="90 min")
+    a, b = (
+        pk.simulate("clements_1981", each, who, until="3 h", every="5 min")["ketamine.venous"]
+        for each in (pk.Regimen.from_events(table), words)
+    )
+    assert np.allclose(a, b, rtol=1e-12)
+    speed = pk.Regimen.from_events({"time": [0], "amt": ["5 mg"], "rate": ["20 mg/h"], "route": ["iv"]})
+    assert speed.to_events()["rate"] == pytest.approx([20.0])
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"amt": ["5 mL"]}, "row 1, column 'amt'"),
+        ({"amt": ["0.1 µmol"]}, "in moles; write milligrams"),
+        ({"amt": ["0.5 mg/kg"], "rate": ["20 mg/h"]}, "columns 'amt' and 'rate': one is per kg"),
+        ({"amt": ["5 mg"], "rate": ["20 mg"]}, "row 1, column 'rate'"),
+    ],
+)
+def test_units_that_do_not_fit_are_refused_by_row_and_column(cells: dict[str, list[str]], says: str) -> None:
+    with pytest.raises(pk.EventError, match=says):
+        pk.Regimen.from_events({"time": [0], "route": ["iv"], **cells})

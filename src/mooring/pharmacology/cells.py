@@ -95,6 +95,37 @@ def _number(cell: Any, row: int, column: str, decimal: Decimal) -> float:
     raise EventError(f"row {row + 1}, column {column!r}: {str(cell)!r} is not a number")
 
 
+def quantities(values: np.ndarray, column: str, *, decimal: Decimal = ".") -> tuple[np.ndarray, np.ndarray]:
+    """Doses (mg) or rates (mg/h), and which are per kg: bare numbers, or text with a unit such as "0.5 mg/kg".
+
+    Moles are refused, because a table does not say the molar mass of its drug.
+    """
+    if values.dtype.kind in "iufbmM":
+        return numbers(values, column, decimal=decimal), np.zeros(len(values), dtype=bool)
+    read = [_quantity(cell, row, column, decimal) for row, cell in enumerate(values.tolist())]
+    return np.array([number for number, _ in read], dtype=float), np.array(
+        [each for _, each in read], dtype=bool
+    )
+
+
+def _quantity(cell: Any, row: int, column: str, decimal: Decimal) -> tuple[float, bool]:
+    has_unit = isinstance(cell, str) and units.TEXT[decimal].fullmatch(cell.strip()) is not None
+    if not has_unit or PLAIN[decimal].fullmatch(cell.strip()):
+        return _number(cell, row, column, decimal), False
+    try:
+        if column == "amt":
+            dose = units.amount(cell.strip(), decimal=decimal)
+            number, per_kg, molar = dose.mg, dose.per_kg, dose.molar
+        else:
+            speed = units.rate(cell.strip(), decimal=decimal)
+            number, per_kg, molar = speed.mg_per_h, speed.per_kg, speed.molar
+    except UnitError as wrong:
+        raise EventError(f"row {row + 1}, column {column!r}: {wrong}") from wrong
+    if molar:
+        raise EventError(f"row {row + 1}, column {column!r}: {cell!r} is in moles; write milligrams")
+    return number, per_kg
+
+
 def words(values: np.ndarray, default: str) -> np.ndarray:
     """The column as text; `default` where a cell is missing; a number that a table made a float (2.0) is "2"."""
     if values.dtype.kind == "U" and not np.isin(values, list(MISSING_WORDS)).any():

@@ -114,11 +114,28 @@ def _people(
     return person[order], tuple(number), order
 
 
+def _weigh(named: dict[str, np.ndarray], by_weight: dict[str, np.ndarray]) -> None:
+    """`per_kg` where a unit says so; what a row gives and how fast must say the same."""
+    said = [column for column in by_weight.values() if column.any()]
+    if not said:
+        return
+    if len(by_weight) == 2:
+        amt, rate = np.nan_to_num(named["amt_mg"]) > 0, np.nan_to_num(named["rate_mg_per_h"]) > 0
+        odd = np.flatnonzero(amt & rate & (by_weight["amt"] != by_weight["rate"]))
+        if len(odd):
+            raise EventError(
+                f"row {odd[0] + 1}, columns 'amt' and 'rate': one is per kg of weight, the other is not"
+            )
+    together = np.logical_or.reduce(said)
+    named["per_kg"] = np.logical_or(np.nan_to_num(named.get("per_kg", 0.0)) != 0, together).astype(float)
+
+
 def _named(
     columns: dict[str, np.ndarray], count: int, decimal: Decimal, order: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Our columns with the right kinds. Cells of a dose may be missing where the row gives none."""
     named: dict[str, np.ndarray] = {}
+    by_weight: dict[str, np.ndarray] = {}
     for theirs, values in columns.items():
         if theirs not in OURS:
             continue
@@ -127,8 +144,11 @@ def _named(
             named[ours] = cells.words(values, default)
         elif theirs in ("dur", "ii"):
             named[ours] = cells.durations_h(values, theirs, decimal=decimal)
+        elif theirs in ("amt", "rate"):
+            named[ours], by_weight[theirs] = cells.quantities(values, theirs, decimal=decimal)
         else:
             named[ours] = cells.numbers(values, theirs, decimal=decimal)
+    _weigh(named, by_weight)
     if "evid" not in named:
         amount = np.nan_to_num(named.get("amt_mg", np.zeros(count)), nan=0.0)
         rate = np.nan_to_num(named.get("rate_mg_per_h", np.zeros(count)), nan=0.0)
