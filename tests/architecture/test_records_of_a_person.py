@@ -10,7 +10,8 @@ from tests.architecture.sources import modules
 READS = {"filter", "get", "exclude"}
 ONE_RECORD = {
     "care/patients/views.py": "a correction of the date of birth is of this record",
-    "care/patients/actions.py": "a correction of the date of birth is of this record",
+    "care/patients/actions/__init__.py": "a correction of the date of birth is of this record",
+    "care/patients/actions/emergency.py": "emergency access opens one record",
     "care/treatments/queries/reading.py": "`holds_record` asks about the one record that would be merged away",
     "care/patients/access.py": "the team of either record is named there",
     "care/screening/actions.py": "the interest form that this record came from",

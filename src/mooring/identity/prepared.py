@@ -56,7 +56,7 @@ class Prepared:
     """
 
     def __init__(
-        self, build: Callable[[Sequence[int], Sequence[datetime]], "QuerySet[Any, tuple[Any, ...]]"]
+        self, build: Callable[[Sequence[int], Sequence[datetime]], QuerySet[Any, tuple[Any, ...]]]
     ) -> None:
         self.build = build
         self._statements: dict[tuple[str, int, int], _Statement] = {}

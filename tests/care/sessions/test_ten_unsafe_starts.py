@@ -172,7 +172,7 @@ WAYS = [
     Way(new_medicine, ("MAO", "Open the cycle to close them")),
     Way(unknown_medicine, ("classif", "Open the cycle to close them")),
     Way(stranger, (), 404),
-    Way(tab_of_a_cancelled_session, ("takes no new entry",)),
+    Way(tab_of_a_cancelled_session, ()),
     Way(leaver, (), 404),
     Way(no_competence, ("Advanced life support",)),
 ]
