@@ -75,6 +75,7 @@ def dose_rows(chart: SessionChart) -> dict[str, Any]:
         "infused": isinstance(dose.form, InfusionDose),
         "cannot_be_stopped": isinstance(dose.form, InjectionDose),
         "planned_min": dose.form.planned_min,
+        "rate_ml_per_h": dose.form.rate_ml_per_h if isinstance(dose.form, InfusionDose) else None,
         "given": quantity_words(chart.administered.quantity),
         "parts": [
             {
