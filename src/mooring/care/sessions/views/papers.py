@@ -6,7 +6,6 @@ page before the paper is made, and on the paper.
 
 from collections.abc import Callable
 from datetime import datetime
-from decimal import Decimal
 from io import BytesIO
 
 from django.http import FileResponse, Http404, HttpResponse
@@ -28,6 +27,7 @@ from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
 from mooring.care.treatments.queries import escorts_of
 from mooring.rules.verdict import Refused
+from mooring.sentences.doses import quantity_words
 from mooring.sentences.times import clock_words, dated_moment_words, full_day_words
 from mooring.words.numbers import with_unit
 from mooring.work.documents.paper import NoFont
@@ -42,9 +42,8 @@ NOTHING_LOGGED = gettext_lazy("No alert, adverse effect or intervention stands i
 def _dose_words(chart: SessionChart) -> str:
     """What went in so far, in mg, as the log says; the order where the dose has not ended."""
     order, state = chart.session.order, chart.state
-    if state.ended_at is not None and state.given_ml:
-        given = Decimal(state.given_ml) * order.concentration_mg_per_ml
-        return f"{order.drug}, {with_unit(given, 'mg')}, {order.route}"
+    if state.ended_at is not None:
+        return f"{order.drug}, {quantity_words(chart.administered.quantity)}, {order.route}"
     return _("{drug}, ordered {dose}, {route}; not ended").format(
         drug=order.drug, dose=with_unit(order.dose_mg, "mg"), route=order.route
     )
@@ -157,7 +156,7 @@ def _ambulance(chart: SessionChart, now: datetime) -> Sheet:
                 _("Patient"),
                 (
                     (_("Age, sex at birth"), f"{patient.age_on(patient.site.today(now))}, {patient.get_sex_at_birth_display()}"),
-                    (_("Weight"), with_unit(order.weight.value, "kg")),
+                    (_("Weight"), with_unit(order.weight.value, "kg") if order.weight else _("not on record")),
                     (_("Allergies"), allergies_in_words(list(allergies_of(patient)))),
                     (_("Medicines"), medicines or _("not on record")),
                 ),

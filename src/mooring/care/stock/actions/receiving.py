@@ -30,7 +30,7 @@ MOST_AT_ONCE = 200
 class Delivered:
     """One line of a delivery: what arrived of one lot, and how many the papers say.
 
-    `pieces` is how many each container holds, where it holds pieces.
+    A device is a container of one piece.
     """
 
     presentation: Presentation
@@ -38,7 +38,6 @@ class Delivered:
     expires_on: date
     containers: int
     on_paper: int
-    pieces: int = 0
     patient: Patient | None = None
 
 
