@@ -42,7 +42,7 @@ def words(made: Sheet) -> str:
 def test_the_patients_sheet_says_what_was_given_and_whom_to_call(cast: Cast) -> None:
     made = sheet(left(cast), "home")
     said = words(made)
-    assert "racemic ketamine, 36 mg, intravenous" in said
+    assert "racemic ketamine, 36 mg in 36 mL, intravenous" in said
     assert "988" in said
     assert cast.site.phone in said
     assert "Do not drive" in said
