@@ -26,5 +26,7 @@ NOTES: Mapping[str, str] = {
     "absorption_borrowed": "Bioavailability of 11 men; the time course of absorption is borrowed.",
     "below_arterial": "28 mg of one study; below arterial data by 40 %.",
     "one_study_84": "84 mg of one study.",
+    "wafer_eight_men": "Wafer of 25 mg, eight men.",
+    "three_people": "Three people; as the tablet.",
     "held_ten_minutes": "Held under the tongue or in the cheek for ten minutes; the rest is swallowed.",
 }

@@ -62,6 +62,8 @@ MODEL_NOTES = {
     ),
     "below_arterial": gettext_lazy("28 mg of one study; below arterial data by 40 %."),
     "one_study_84": gettext_lazy("84 mg of one study."),
+    "wafer_eight_men": gettext_lazy("Wafer of 25 mg, eight men."),
+    "three_people": gettext_lazy("Three people; as the tablet."),
     "held_ten_minutes": gettext_lazy(
         "Held under the tongue or in the cheek for ten minutes; the rest is swallowed."
     ),

@@ -97,7 +97,7 @@ ROUTES = (
         "C",
         note="studies_disagree",
     ),
-    swallowed("mouth", "F_sl", "A", "sublingual", "Rolan 2014", "D_sl", "wafer of 25 mg, eight men"),
+    swallowed("mouth", "F_sl", "A", "sublingual", "Rolan 2014", "D_sl", "wafer_eight_men"),
     swallowed("gut", "F_oral", "B", "oral", "Yanagihara 2003; Chong 2009", "D_oral", ""),
     Route(
         "oral_prolonged_release",
@@ -110,5 +110,5 @@ ROUTES = (
         "C",
         note="release_assumed",
     ),
-    swallowed("gut", "F_rectal", "D", "rectal", "Yanagihara 2003", "D_oral", "three people; as the tablet"),
+    swallowed("gut", "F_rectal", "D", "rectal", "Yanagihara 2003", "D_oral", "three_people"),
 )
