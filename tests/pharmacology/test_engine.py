@@ -146,3 +146,25 @@ def test_area_is_exact() -> None:
     for output in fine.outputs:
         drawn = np.trapezoid(fine[output], fine.times_h)
         assert fine.metrics(output).auc_ng_h_per_ml == pytest.approx(drawn, rel=2e-6)
+
+
+@pytest.mark.parametrize("name", ["fanta_otto_2021", "simons_2022", "mooring_racemic"])
+def test_metrics_that_pass_over_quiet_stretches_are_those_of_the_curves(name: str) -> None:
+    """Nothing is missed where the compiled path looks only at what can hold a peak."""
+    pytest.importorskip("numba")
+    model = pk.model(name)
+    few = pk.Population(model, 12, 5, {"weight_kg": 70, "age_years": 30})
+    route = "oral_film" if "oral_film" in model.routes else "iv"
+    regimen = pk.Regimen().dose("20 mg", route=route).repeat(every=["3 d", "4 d"], n=4)
+    whole, metrics = (
+        pk.simulate(name, regimen, few, until="14 d", every="5 min", fast=fast, store=store)
+        for fast, store in ((False, "trajectories"), (True, "metrics"))
+    )
+    for output in model.outputs:
+        a, b = whole.metrics(output), metrics.metrics(output)
+        scale = float(a.grid_cmax_ng_per_ml.max())
+        assert np.abs(a.grid_cmax_ng_per_ml - b.grid_cmax_ng_per_ml).max() <= 1e-9 * scale
+        there = whole[output][np.arange(12), np.round(b.grid_tmax_h * 12).astype(int)]
+        assert np.abs(there - a.grid_cmax_ng_per_ml).max() <= 1e-9 * scale
+        assert b.auc_ng_h_per_ml == pytest.approx(a.auc_ng_h_per_ml, rel=1e-9)
+        assert np.abs(a.trough_ng_per_ml - b.trough_ng_per_ml).max() <= 1e-9 * scale
