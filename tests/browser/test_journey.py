@@ -181,7 +181,7 @@ class Journey:
         press(monitor, "Save")
         monitor.goto(f"/care/treatments/cycles/{self.cycle.pk}/")
         shows(monitor, "It opens when each item above is closed.")
-        press(monitor, "Vitals and history")
+        press(monitor, "Record vitals and history")
         here = self.clinic.site.local(self.clock.now())
         for question in (
             "Have you drunk any alcohol in the last 24 hours?",
