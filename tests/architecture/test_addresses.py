@@ -42,6 +42,10 @@ PUBLIC = {
     "payment-webhook": "the payment provider reports here; every message is signed",
     "catalogue": "which courses there are",
     "course": "what a course teaches, who made it, what it is not",
+    "floor-wall": "a screen on a wall, behind its own cookie; it shows initials",
+    "floor-wall-open": "makes a browser that screen; the address is a secret of its own",
+    "tablet": "the patient's tablet, behind a code and then its cookie",
+    "tablet-ask": "what the patient asks for at it, behind the same cookie",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.

@@ -19,6 +19,8 @@ WITHOUT_RECORD = {
     "care/referrals/interest.html": "the public form: there is no record yet",
     "care/measures/fill.html": "by a link for bystanders; on the clinic's device its view hands over the patient",
     "care/treatments/ceilings.html": "of the site, not of a patient",
+    "care/floor/screens.html": "screens of a site: no record",
+    "care/sessions/tablet/code.html": "a tablet that is not paired yet, or no more: no record",
     "care/screening/answer.html": "the patient's own page, behind a link: it says whose it is for bystanders",
 }
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from mooring.care.patients.models import Patient, SupportPerson
 from mooring.identity.models import Duty
@@ -230,50 +230,52 @@ class Journey:
         press(monitor, "Go to the session")
         press(monitor, "Open the session")
         self.session = self.cycle.sessions.get()
+        press(monitor, "Double check…")
         monitor.get_by_label("Volume that you read").fill("63.2")
         press(monitor, "Save my reading")
         shows(monitor, "not what the order says")
         monitor.get_by_label("Volume that you read").fill("36.2")
         press(monitor, "Save my reading")
+        shows(monitor, "All 2 saved")
         second = self.as_(
             self.clinic.second_monitor, f"/care/sessions/{self.session.pk}/", width=1024, height=768
         )
+        press(second, "Double check…")
         second.get_by_label("Volume that you read").fill("36.2")
         press(second, "Save my reading")
+        shows(second, "All 3 saved")
         monitor.reload()
+        press(monitor, "Start the dose…")
         press(monitor, "Start the dose")
+        shows(monitor, "Dosing started")
         for minutes, systolic, diastolic in ((10, 138, 86), (10, 142, 88), (20, 136, 84)):
             self.clock.forward(minutes=minutes)
             monitor.reload()
             self.write_signs(monitor, systolic, diastolic)
-        self.unfold(monitor, "Symptom or effect")
-        monitor.locator('button.tap[value="nausea"]').click()
-        monitor.wait_for_load_state()
+        press(monitor, "More symptoms")
+        monitor.locator('#panel button[value="nausea 1"]').first.click()
+        expect(monitor.locator("#log")).to_contain_text("Nausea, mild")
+        press(monitor, "End the dosing…")
         monitor.get_by_label("Volume given").fill("36.2")
         press(monitor, "End the dosing")
+        shows(monitor, "Discharge…")
         self.at_the_chair = monitor
 
-    def unfold(self, page: Page, name: str) -> None:
-        fold = page.locator("details", has=page.locator("summary", has_text=name)).first
-        if fold.get_attribute("open") is None:
-            fold.locator("summary").first.click()
-
     def write_signs(self, page: Page, systolic: int, diastolic: int) -> None:
-        self.unfold(page, "Vital signs")
-        page.get_by_label("Systolic", exact=False).first.wait_for()
-        signs = {
-            "Systolic": systolic,
-            "Diastolic": diastolic,
-            "Heart rate": 74,
-            "Oxygen": 97,
-            "MOAA/S": 5,
-            "Respiratory rate": 14,
-        }
-        for label, value in signs.items():
-            field = page.get_by_label(re.compile(label, re.I))
-            if field.count():
-                field.first.fill(str(value))
+        press(page, "Vitals")
+        pad = page.locator("#pad")
+        for label, value in (
+            ("Systolic", systolic),
+            ("Diastolic", diastolic),
+            ("HR", 74),
+            ("SpO", 97),
+            ("RR", 14),
+        ):
+            pad.get_by_label(re.compile(label)).first.fill(str(value))
+        pad.locator('input[type="radio"][value="5"]').check()
         press(page, "Save the vital signs")
+        expect(page.locator("#log > li").first).to_contain_text(f"BP {systolic}/{diastolic}")
+        expect(pad).to_be_hidden()
 
     def discharge(self) -> None:
         page = self.at_the_chair
@@ -281,6 +283,7 @@ class Journey:
             self.clock.forward(minutes=minutes)
             page.reload()
             self.write_signs(page, 128, 80)
+        press(page, "Discharge…")
         for question in (
             "Knows person",
             "Walks and turns",
@@ -295,14 +298,18 @@ class Journey:
         page.get_by_label("Nausea from 0 to 10").fill("1")
         page.get_by_label("Fall of systolic pressure").fill("4")
         press(page, "Save the check")
+        expect(page.locator("#log")).to_contain_text("Discharge criteria checked")
+        press(page, "Discharge…")
         press(page, "Discharge the patient")
-        shows(page, "1 minute to go")
+        expect(page.locator("#panel .error-summary")).to_contain_text("1 minute to go")
         self.cycle.refresh_from_db()
         assert self.cycle.phase == "recovery", "one minute before the floor nobody goes"
         self.clock.forward(minutes=2)
         page.goto(f"/care/sessions/{self.session.pk}/")
         self.write_signs(page, 124, 78)
+        press(page, "Discharge…")
         press(page, "Discharge the patient")
+        expect(page.locator("#due")).to_contain_text("Discharged")
         self.cycle.refresh_from_db()
         assert self.cycle.phase == "discharged"
         prescriber = self.as_(

@@ -19,6 +19,7 @@ from mooring.care.treatments.queries import DoseChoice, compute_order, escorts_o
 from mooring.demonstration.telling import Teller
 from mooring.rules.session_entry import EntryKind
 
+ROOMS = 5
 PRESENTATION, CONCENTRATION = "KETAMINE-50@1", Decimal("1")
 # Minutes since the start: systolic, diastolic, heart rate, saturation. Made up; a rise and a fall.
 CURVE = (
@@ -120,7 +121,8 @@ class Dose:
     def begin(self, order: DoseOrder) -> Session:
         """Open the session, take the double check, start."""
         teller, start = self.teller, self.start
-        session = open_session(cycle=self.cycle, by=teller.monitor, at=start - minutes(20))
+        room = str(1 + self.patient.pk % ROOMS)
+        session = open_session(cycle=self.cycle, by=teller.monitor, at=start - minutes(20), room=room)
         self.vitals(session, -15, 124, 78, 70, 98)
         for person, before in ((teller.monitor, 6), (teller.second, 5)):
             enter_reading(

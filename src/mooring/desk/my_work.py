@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
-from mooring.care.sessions.queries import live_sessions
+from mooring.care.floor.queries import board_rows
 from mooring.desk.day import counts, doses_today, pipeline, running_out, site_checks
 from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission, Reach
@@ -100,7 +100,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     tasks = list(tasks_of(person, now).annotate(counted=Window(Count("*")), late=Window(Sum(late)))[:SHOWN])
     count, overdue = (tasks[0].counted, tasks[0].late) if tasks else (0, 0)
     next_mine = list(next_asked(person, now)[:NEXT_SHOWN])
-    live = live_sessions(person.sites_where(Permission.SESSIONS_READ, Reach.SITE), now)
+    live = board_rows(person.sites_where(Permission.SESSIONS_READ, Reach.SITE), now)
     doses, doses_count = doses_today(person, site, now) if site else ([], 0)
     expiring = running_out(person, site, now) if site else []
     saw(
@@ -108,7 +108,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         [
             *(task.subject for task in [*tasks, *next_mine]),
             *(dose.cycle.subject_ref for dose in doses),
-            *(each.session.subject_ref for each in live),
+            *(row.session.subject_ref for row in live if row.session is not None),
         ],
     )
     found = counts(person, now)
@@ -119,7 +119,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "behind": count - len(tasks),
         "overdue": overdue,
         "live": live,
-        "live_pressing": sum(each.pressing for each in live),
+        "live_pressing": sum(row.pressing for row in live),
         "pipeline": pipeline(person, found.stages),
         "next_mine": next_mine,
         "doses": doses,

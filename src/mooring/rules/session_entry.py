@@ -29,6 +29,13 @@ class EntryKind(StrEnum):
     DISCHARGE_CHECK = "discharge-check"
     DISCHARGED = "discharged"
     SIGNED_OFF = "signed-off"
+    WATCH = "watch"
+    CALL = "call"
+    CALL_ANSWERED = "call-answered"
+    EMERGENCY = "emergency"
+    EMERGENCY_STEP = "emergency-step"
+    EMERGENCY_OVER = "emergency-over"
+    DEBRIEF = "debrief"
 
 
 def in_utc(moment: datetime) -> datetime:

@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"Mooring {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_setup, _serve, _migrate, _tick, add_operating, _academy, _demo):
+    for add in (_setup, _serve, _migrate, _tick, _stream, add_operating, _academy, _demo):
         add(commands)
     add_screen(add_content(commands))
     add_simulate(commands)
@@ -121,6 +121,16 @@ def _tick(commands: Commands) -> None:
     command = _command(commands, "tick", "run the clock: deliver, retry, escalate, seal", run_tick, more)
     command.add_argument("--every", type=_some, metavar="SECONDS", help="again and again")
     command.add_argument("--half", choices=("time", "deliveries"), default="", help=argparse.SUPPRESS)
+    command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
+def _stream(commands: Commands) -> None:
+    more = "`serve` runs it by itself, on the port after its own."
+    command = _command(commands, "stream", "tell open pages at once what is new", run_stream, more)
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+    command.add_argument("--port", type=_port, default=8001, help="default 8001")
+    command.add_argument("--cert", type=Path, metavar="FILE", help="TLS certificate (PEM); needs --key")
+    command.add_argument("--key", type=Path, metavar="FILE", help="its private key (PEM)")
     command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
 
@@ -213,6 +223,15 @@ def run_migrate(given: argparse.Namespace) -> int:
 
     print(schema.migrate())
     return 0
+
+
+def run_stream(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import streaming
+
+    return streaming.run(
+        host=given.host, port=given.port, parent=given.parent, cert=given.cert, key=given.key
+    )
 
 
 def run_tick(given: argparse.Namespace) -> int:

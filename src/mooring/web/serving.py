@@ -1,4 +1,4 @@
-"""`mooring serve`: worker processes that answer pages, and the clock as a child process beside them."""
+"""`mooring serve`: worker processes that answer pages; the clock and the streams as child processes beside them."""
 
 import os
 import socket
@@ -15,6 +15,7 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 from mooring.web.start_up import content_said, require_ready
+from mooring.web.stream_address import STREAM_PORT
 from mooring.work.mistakes import Mistake
 
 CLOCK_EVERY_S = 5
@@ -33,6 +34,11 @@ class Listen:
     key: Path | None = None
 
     @property
+    def stream_port(self) -> int:
+        """Where pages hear at once what is new: the next port."""
+        return self.port + 1
+
+    @property
     def address(self) -> str:
         host = "localhost" if self.host in {"127.0.0.1", "0.0.0.0", "::"} else self.host  # noqa: S104
         return f"{'https' if self.cert else 'http'}://{host}:{self.port}"
@@ -48,15 +54,16 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
         print(line, file=sys.stderr, flush=True)
     print(f"Mooring answers at {listen.address} (stop with Ctrl-C).", flush=True)
     stopping = threading.Event()
-    halves = [Clock(stopping, half) for half in ("time", "deliveries")]
-    for clock in halves:
-        clock.start()
+    os.environ[STREAM_PORT] = str(listen.stream_port)
+    children = [clock(stopping, half) for half in ("time", "deliveries")] + [streams(stopping, listen)]
+    for child in children:
+        child.start()
     try:
         _server(listen).serve()
     finally:
         stopping.set()
-        for clock in halves:
-            clock.end()
+        for child in children:
+            child.end()
     return 0
 
 
@@ -109,11 +116,24 @@ def require_free_port(listen: Listen) -> None:
             ) from error
 
 
-class Clock:
-    """Keeps one half of the clock alive beside the server; started again when it ends by itself."""
+def clock(stopping: threading.Event, half: str) -> "Child":
+    """One half of the clock."""
+    return Child(stopping, ["tick", "--half", half, "--every", str(CLOCK_EVERY_S)])
 
-    def __init__(self, stopping: threading.Event, half: str) -> None:
-        self._stopping, self._half = stopping, half
+
+def streams(stopping: threading.Event, listen: Listen) -> "Child":
+    """The process that tells open pages what is new; ordinary pages cost nothing by it."""
+    command = ["stream", "--host", listen.host, "--port", str(listen.stream_port)]
+    if listen.cert and listen.key:
+        command += ["--cert", str(listen.cert), "--key", str(listen.key)]
+    return Child(stopping, command)
+
+
+class Child:
+    """Keeps one command of the program alive beside the server; started again when it ends by itself."""
+
+    def __init__(self, stopping: threading.Event, command: list[str]) -> None:
+        self._stopping, self._command = stopping, command
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
@@ -121,18 +141,9 @@ class Clock:
         self._thread.start()
 
     def _keep(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "mooring",
-            "tick",
-            "--half",
-            self._half,
-            "--every",
-            str(CLOCK_EVERY_S),
-        ]
+        command = [sys.executable, "-m", "mooring", *self._command, "--parent", str(os.getpid())]
         while not self._stopping.is_set():
-            self._process = subprocess.Popen([*command, "--parent", str(os.getpid())])  # noqa: S603
+            self._process = subprocess.Popen(command)  # noqa: S603
             self._process.wait()
             self._stopping.wait(CLOCK_EVERY_S)
 

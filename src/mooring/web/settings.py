@@ -28,6 +28,7 @@ BACKUP_RECIPIENT = env.key("MOORING_BACKUP_RECIPIENT")
 BACKUP_TO = env.folder("MOORING_BACKUP_TO")
 BACKUPS_KEPT = env.number("MOORING_BACKUPS_KEPT", 14, at_least=1)
 AUDIT_HEAD_TO = env.places("MOORING_AUDIT_HEAD_TO")
+STREAM = env.text("MOORING_STREAM")
 STRIPE_KEY = env.text("MOORING_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("MOORING_STRIPE_WEBHOOK_SECRET")
 STRIPE_ADDRESS = env.address("MOORING_STRIPE_ADDRESS", ["http", "https"]) or "https://api.stripe.com"
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "mooring.care.sessions",
     "mooring.care.integration",
     "mooring.care.outcomes",
+    "mooring.care.floor",
     "mooring.academy.courses",
     "mooring.academy.learning",
     "mooring.academy.checks",
@@ -96,6 +98,7 @@ MIDDLEWARE = [
     "mooring.web.doors.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mooring.web.stream_address.StreamMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

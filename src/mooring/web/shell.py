@@ -12,8 +12,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person, Site
-from mooring.identity.roles import Permission
+from mooring.identity.roles import Permission, Reach
 from mooring.web.idle import seconds_allowed
+from mooring.web.stream_address import stream_root
 from mooring.work.queries import installation_state
 
 THEMES = ("day", "room")
@@ -38,6 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "shell": SimpleLazyObject(lambda: _shell(request)),
         "theme": theme if theme in THEMES else "day",
         "now": timezone.now(),
+        "stream_root": SimpleLazyObject(lambda: stream_root(request)),
     }
 
 
@@ -95,6 +97,7 @@ def _ways(request: HttpRequest, person: Person, tasks: int) -> list[Way]:
         (_("Referrals"), "referrals", Permission.LEADS_WORK in may),
         (_("Patients"), "patients", Permission.PATIENTS_OPEN in may),
         (_("Stock"), "stock", Permission.STOCK_READ in may),
+        (_("Floor"), "floor", bool(person.sites_where(Permission.SESSIONS_READ, Reach.SITE))),
         (_("Courses"), "learning", True),
         (_("Knowledge"), "knowledge", True),
         (_("Lab"), "lab", True),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("care/outcomes/", include("mooring.care.outcomes.urls")),
     path("care/stock/", include("mooring.care.stock.urls")),
     path("care/sessions/", include("mooring.care.sessions.urls")),
+    path("care/floor/", include("mooring.care.floor.urls")),
     path("care/integration/", include("mooring.care.integration.urls")),
     path("academy/", include("mooring.academy.courses.urls")),
     path("academy/courses/<slug:slug>/", course_page.course_page, name="course"),

@@ -208,7 +208,7 @@ def test_case_a3_the_first_page_says_which_session_needs_attention(
     monkeypatch.setattr("mooring.desk.my_work.timezone.now", lambda: minute(25))
     page = signed_in(getattr(cast, name)).get("/").content.decode()
     assert "1 session needs attention now." in page
-    assert "Observation overdue" in page
+    assert "Vitals 10 min late" in page
     assert "No tasks" not in page
     assert "Nothing is overdue" not in page
     assert reverse("session", args=[session.pk]) in page
@@ -244,7 +244,7 @@ def test_case_a7_severe_chest_pain_is_a_task_a_script_and_numbers_one_tap_away(
     page = client.get(reverse("session", args=[session.pk])).content.decode()
     address = reverse("session-script", args=[session.pk, "SCRIPT-PRESSURE"])
     assert f'href="{address}"' in page
-    assert "Acknowledge the red alerts" in page
+    assert f'href="{reverse("session-write", args=[session.pk, "acknowledgement"])}"' in page
     script = client.get(address).content.decode()
     assert cast.site.phone in script
     assert 'href="tel:988"' in script

@@ -12,7 +12,17 @@ from django.urls import reverse
 from mooring.audit.models import Access
 from mooring.care.sessions.models import Session
 from mooring.identity.models import CareTeamMember, Person
-from tests.care.sessions.rows import confirmed, minute, opened, signed_off, started, vitals
+from tests.care.sessions.rows import (
+    checked,
+    confirmed,
+    discharge,
+    minute,
+    opened,
+    recovering,
+    signed_off,
+    started,
+    vitals,
+)
 from tests.care.sessions.test_session_page import signed_in
 from tests.people import NOW, Cast
 
@@ -50,12 +60,23 @@ def test_what_a_colleague_wrote_appears_under_the_same_opening(cast: Cast, clock
     assert Access.objects.count() == openings
 
 
-def test_it_says_that_what_is_next_has_changed(cast: Cast, clock: list[Any]) -> None:
+def test_the_next_step_appears_by_itself_while_the_patient_is_there(cast: Cast, clock: list[Any]) -> None:
     session = opened(cast)
     clock[0] = minute(1)
     client, address = looked(cast.monitor, session)
     confirmed(cast, session)
     clock[0] = minute(5)
+    heard = client.get(address).content.decode()
+    assert "Start the dose…" in heard
+    assert "has changed" not in heard
+
+
+def test_it_says_that_the_page_has_changed_when_the_patient_has_left(cast: Cast, clock: list[Any]) -> None:
+    session = checked(cast, recovering(cast))
+    clock[0] = minute(104)
+    client, address = looked(cast.prescriber, session)
+    discharge(cast, session, minute(105))
+    clock[0] = minute(106)
     heard = client.get(address).content.decode()
     assert "This session has changed." in heard
     asked_next = re.search(r'data-again="([^"]+)"', heard)

@@ -1,5 +1,6 @@
 """The session's page and its forms, in plain HTML."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -201,7 +202,7 @@ def test_the_forms_of_one_page_have_keys_of_their_own(cast: Cast, clock: list[An
         address = reverse("session-write", args=[session.pk, code])
         pages += client.get(address, headers={"hx-request": "true"}).content.decode()
     keys = [part.split('"')[0] for part in pages.split('name="once" value="')[1:]]
-    assert len(keys) >= 6
+    assert len(keys) >= 5
     assert len(set(keys)) == len(keys)
 
 
@@ -285,7 +286,8 @@ def test_the_prescriber_goes_past_a_criterion_on_the_page(cast: Cast, clock: lis
         post(signed_in(cast.monitor), "discharge-check", session, **prefixed("discharge-check", ANSWERS))
     clock[0] = minute(106)
     client = signed_in(cast.prescriber)
-    assert "discharged-reason_0" in client.get(reverse("session", args=[session.pk])).content.decode()
+    panel = reverse("session-write", args=[session.pk, "discharged"])
+    assert "discharged-reason_0" in client.get(panel).content.decode()
     reason = {"discharged-reason_0": "Usual for this patient."}
     assert post(client, "discharged", session, **reason).status_code == 422
     assert (
@@ -338,20 +340,105 @@ def test_an_expired_sign_in_keeps_what_was_typed(cast: Cast, clock: list[Any]) -
     assert "The house by the sea." in client.get(address).content.decode()
 
 
-def test_a_folded_form_is_rendered_when_it_is_opened(cast: Cast, clock: list[Any]) -> None:
+def test_a_panel_is_rendered_when_it_is_opened(cast: Cast, clock: list[Any]) -> None:
     session = started(cast)
     clock[0] = minute(7)
     client = signed_in(cast.monitor)
     page = client.get(reverse("session", args=[session.pk])).content.decode()
     address = reverse("session-write", args=[session.pk, "symptom"])
-    assert f'hx-get="{address}"' in page
-    assert "symptom-code" not in page
+    assert f'href="{address}"' in page
+    assert 'value="chest-pain 3"' not in page
     part = client.get(address, headers={"hx-request": "true"}).content.decode()
     assert "<html" not in part
-    assert 'name="symptom-code"' in part
+    assert 'value="chest-pain 3"' in part
     whole = client.get(address).content.decode()
     assert "<html" in whole
-    assert 'name="symptom-code"' in whole, "without a script the page shows the form open"
+    assert 'value="chest-pain 3"' in whole, "without a script the page shows the panel open"
+
+
+def test_the_pad_lies_in_the_page_with_what_was_last(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    vitals(cast, session, minute(15), systolic_mmhg=144, diastolic_mmhg=90)
+    clock[0] = minute(16)
+    page = signed_in(cast.monitor).get(reverse("session", args=[session.pk])).content.decode()
+    assert "<b>144/90</b> at +10, 128/80 before the dose" in page
+    assert 'name="vitals-systolic_mmhg"' in page
+    assert re.search(r'name="vitals-moaas"\s+value="4"', page), "a score of few steps is one touch"
+    assert 'data-question="Is HR {value}? It was 72.' in page
+
+
+def test_an_unlikely_value_is_asked_on_the_pad_and_the_tick_saves_it(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+    sent = prefixed("vitals", {**SIGNS, "heart_rate_per_min": 172})
+    asked = post(client, "vitals", session, **sent)
+    assert asked.status_code == 422
+    assert "Is HR 172? It was 72." in asked.content.decode()
+    assert 'name="vitals-heart_rate_per_min_sure" value="172"' in asked.content.decode()
+    assert (
+        post(client, "vitals", session, **sent, **{"vitals-heart_rate_per_min_sure": "172"}).status_code
+        == 302
+    )
+
+
+def test_a_symptom_is_recorded_with_its_severity_in_one_tap(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+    assert post(client, "symptom", session, **{"symptom-tap": "nausea 2"}).status_code == 302
+    assert session.entries.get(kind="symptom").facts == {"code": "nausea", "severity": 2}
+    assert post(client, "symptom", session, **{"symptom-tap": "nausea 9"}).status_code == 422
+    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    assert re.search(r'value="nausea 2".*value="detached 1"', page, re.DOTALL), "this session's first"
+
+
+def test_an_entry_answers_the_open_page_with_its_parts(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    client, once = signed_in(cast.monitor), str(uuid4())
+    openings = Access.objects.count()
+    address = reverse("session-write", args=[session.pk, "intervention"])
+    sent = {"once": once, "intervention-what": "breathing", "waited_ms": "180000"}
+    answer = client.post(address, sent, headers={"hx-request": "true"})
+    assert answer.status_code == 200
+    heard = answer.content.decode()
+    assert f'data-key="{once}"' in heard
+    assert "<html" not in heard
+    entry = session.entries.get(kind="intervention")
+    assert entry.at == minute(6), "a lost network kept it for three minutes"
+    assert Access.objects.count() == openings + 1
+    assert client.post(address, sent, headers={"hx-request": "true"}).status_code == 200
+    assert session.entries.filter(kind="intervention").count() == 1
+    undo = client.post(
+        reverse("session-correct", args=[session.pk, entry.pk]),
+        {"once": str(uuid4()), "withdraw": "1"},
+        headers={"hx-request": "true"},
+    )
+    assert "<del>Breathing together</del>" in undo.content.decode()
+
+
+@pytest.mark.parametrize("waited", ["-5", "x", "999999999999"])
+def test_a_wait_that_cannot_be_is_ignored(cast: Cast, clock: list[Any], waited: str) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    post(
+        signed_in(cast.monitor),
+        "intervention",
+        session,
+        **{"intervention-what": "touch", "waited_ms": waited},
+    )
+    assert session.entries.get(kind="intervention").at == minute(9)
+
+
+def test_who_takes_over_is_named_for_what_is_due(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    page = signed_in(cast.prescriber).get(reverse("session", args=[session.pk])).content.decode()
+    assert f'<p class="live-after"><bdi>{cast.monitor.name}</bdi>' in page
+    post(signed_in(cast.second_monitor), "watch", session)
+    page = signed_in(cast.prescriber).get(reverse("session", args=[session.pk])).content.decode()
+    assert f'<p class="live-after"><bdi>{cast.second_monitor.name}</bdi>' in page
 
 
 @pytest.mark.parametrize("stage", [opened, confirmed, started, recovering, signed_off])

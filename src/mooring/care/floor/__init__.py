@@ -1,7 +1,7 @@
 """All rooms at a glance.
 
-**Owns** the floor board.
-**Does not own** any record.
-**Uses** every care room.
-**Start reading at** `__init__.py`; nothing is built here yet.
+**Owns** the floor board, and the screens on a wall that may show it.
+**Does not own** any record: every line is folded from a session's log.
+**Uses** sessions.
+**Start reading at** `queries.py`.
 """

@@ -1,14 +1,22 @@
 """Who may be handed which session or entry: always through the patient's record."""
 
+import hashlib
 from datetime import timedelta
 
 from django.core import signing
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 
 from mooring.care.patients.access import get_patient_for, may_on
-from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.models import LogEntry, PatientTablet, Session, SessionState
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+
+
+def hash_of(secret: str) -> str:
+    """Secrets are stored as this alone."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
 
 OPENING_SALT = "care.sessions.opening"
 STAYS_OPEN = timedelta(hours=1)
@@ -39,6 +47,39 @@ def get_session_again(person: Person, pk: int, *, opening: str) -> Session:
     if held != [found.pk, person.pk] or not may_on(person, found.patient, Permission.SESSIONS_READ):
         raise Http404
     return found
+
+
+TABLET_COOKIE = "mooring_tablet"
+TABLET_SALT = "care.sessions.tablet"
+
+
+def get_tablet_for(request: HttpRequest) -> PatientTablet | None:
+    """The tablet that this browser was paired as, while its session lasts; it opens no other address."""
+    try:
+        pk, token = signing.loads(request.COOKIES.get(TABLET_COOKIE, ""), salt=TABLET_SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    paired = PatientTablet.objects.filter(pk=pk, token_hash=hash_of(str(token)), ended_at__isnull=True)
+    return _with_session(paired.filter(session__state=SessionState.OPEN))
+
+
+def get_tablet_by_code(code: str) -> PatientTablet | None:
+    """The tablet that waits for this code, however it was typed; None for a code that nobody made."""
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    return _with_session(PatientTablet.objects.filter(code_hash=hash_of(typed), paired_at__isnull=True))
+
+
+def _with_session(found: "QuerySet[PatientTablet]") -> PatientTablet | None:
+    joined = found.select_related(
+        "session__patient__person",
+        "session__patient__site",
+        "session__cycle__preparation",
+        "session__cycle__treatment__patient__site",
+        "session__order",
+        "session__pack",
+        "session__opened_by",
+    )
+    return joined.defer("session__pack__body").first()
 
 
 def _session(pk: int) -> Session:

@@ -31,6 +31,7 @@ class Session(models.Model):
         max_length=80, help_text=_("The monitoring plan that it began with, id@version.")
     )
     state = models.CharField(max_length=12, choices=SessionState.choices, default=SessionState.OPEN)
+    room = models.CharField(max_length=20, blank=True, help_text=_("As the site calls it."))
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
@@ -121,3 +122,35 @@ class EntryText(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.entry.subject_ref
+
+
+class PatientTablet(models.Model):
+    """A tablet in the patient's hand, paired by a code with one session and locked to it; ends with the discharge.
+
+    Code and token are stored as hashes alone. The code holds for minutes and for one device.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="tablets")
+    code_hash = models.CharField(max_length=64, unique=True)
+    code_until = models.DateTimeField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    paired_at = models.DateTimeField(null=True, blank=True)
+    token_hash = models.CharField(max_length=64, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(paired_at__isnull=False, ended_at__isnull=True),
+                name="care_sessions_one_tablet_paired",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"tablet of {self.session}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.session.subject_ref

@@ -1,10 +1,12 @@
 """Reads of a session: its log folded, and what the pack that it began with makes of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
+
+from django.utils import timezone
 
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds import contribution_of
@@ -18,7 +20,7 @@ from mooring.content.pack import Pack
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
-from mooring.rules import discharge, monitoring, session_log
+from mooring.rules import discharge, monitoring, session_events, session_log
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.parts import DosePart, complete, next_part, worked
@@ -57,6 +59,17 @@ def contact_window(site: Site, dosing_ends_at: datetime, at: datetime) -> tuple[
     )
 
 
+ROOMS_SINCE = timedelta(days=90)
+"""A room in which nothing took place for so long is no longer listed."""
+
+
+def rooms_of(site_id: int) -> list[str]:
+    """The rooms in which sessions of a site took place lately, by name."""
+    since = timezone.now() - ROOMS_SINCE
+    here = Session.objects.filter(patient__site=site_id, opened_at__gte=since).exclude(room="")
+    return list(here.order_by("room").values_list("room", flat=True).distinct())
+
+
 def entries_of(session: Session) -> list[LogEntry]:
     """Every entry with its author and its words, in the order in which they were stored."""
     return list(session.entries.select_related("by", "words", "corrects").order_by("id"))
@@ -93,6 +106,7 @@ def _knowledge(pack: Pack, monitoring_plan: str, on: date) -> SessionKnowledge:
         thresholds=pack.thresholds.find(plan.thresholds, on),
         criteria=pack.discharge.find(plan.discharge, on),
         symptoms=pack.symptoms.in_force(on),
+        scripts=pack.scripts.in_force(on),
     )
 
 
@@ -106,6 +120,8 @@ class SessionChart:
     now: datetime
     readiness: Mapping[str, ReadinessFact] | None = None
     """What readiness measured, where it was read together with other sessions'."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What its authors are called, by reference, where the rows were read with them."""
 
     @cached_property
     def baseline(self) -> Mapping[str, float]:
@@ -140,6 +156,31 @@ class SessionChart:
         return tuple(
             alert for alert in self.alerts if alert.sounds and alert.key not in self.state.acknowledged
         )
+
+    @cached_property
+    def calls(self) -> tuple[session_events.Call, ...]:
+        """What the patient asked for at the tablet."""
+        return session_events.calls(self.state.lines)
+
+    @cached_property
+    def open_calls(self) -> tuple[session_events.Call, ...]:
+        """What the patient asked for and nobody answered yet."""
+        return tuple(call for call in self.calls if call.answered_at is None)
+
+    @cached_property
+    def emergency(self) -> session_events.Emergency | None:
+        """The emergency that is under way; of several, the first."""
+        found = session_events.emergencies(self.state.lines)
+        return next((emergency for emergency in found if emergency.over_at is None), None)
+
+    @cached_property
+    def watcher(self) -> str:
+        """Who takes the observations, by reference: who took over last, started the dose, or opened the session."""
+        return session_events.watcher(self.state.lines) or f"identity.person:{self.session.opened_by_id}"
+
+    @property
+    def watcher_name(self) -> str:
+        return self.names.get(self.watcher) or self.session.opened_by.name
 
     @cached_property
     def true_end(self) -> datetime | None:
@@ -260,30 +301,16 @@ def chart_of(
 ) -> SessionChart:
     """The session as its log tells it at this moment; the only place where a log is folded."""
     rows = entries_of(session) if rows is None else rows
+    names = {row.by.actor_ref: row.by.name for row in rows}
     state = session_log.fold([as_entry(row) for row in rows], contribution_of)
-    return SessionChart(session, knowledge_of(session), state, now, readiness)
+    return SessionChart(session, knowledge_of(session), state, now, readiness, names)
 
 
-@dataclass(frozen=True)
-class LiveSession:
-    """An open session as the first page shows it: where it stands, what is overdue, which reds are open."""
-
-    session: Session
-    stage: Stage
-    minute: int | None
-    overdue: bool
-    red: bool
-
-    @property
-    def pressing(self) -> bool:
-        return self.overdue or self.red
-
-
-def live_sessions(sites: Iterable[int], at: datetime) -> list[LiveSession]:
-    """The open sessions of these sites (ids), those that press first; three statements, however many there are."""
+def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
+    """The open sessions of these sites (ids), each folded; three statements, however many there are."""
     sessions = list(
         Session.objects.filter(state=SessionState.OPEN, patient__site__in=sites)
-        .select_related("patient__person", "patient__site", "cycle", "order__weight", "pack")
+        .select_related("patient__person", "patient__site", "cycle", "order__weight", "pack", "opened_by")
         .defer("pack__body")
         .order_by("opened_at", "id")
     )
@@ -296,17 +323,4 @@ def live_sessions(sites: Iterable[int], at: datetime) -> list[LiveSession]:
     measured: dict[int, dict[str, ReadinessFact]] = {session.cycle_id: {} for session in sessions}
     for fact in ReadinessFact.objects.filter(cycle__in=measured, at__lte=at).order_by("at", "id"):
         measured[fact.cycle_id][fact.key] = fact
-    found = [
-        _live(chart_of(session, at, rows[session.pk], measured[session.cycle_id])) for session in sessions
-    ]
-    return sorted(found, key=lambda live: (not live.red, not live.overdue))
-
-
-def _live(chart: SessionChart) -> LiveSession:
-    return LiveSession(
-        session=chart.session,
-        stage=chart.stage,
-        minute=chart.state.minute(chart.now),
-        overdue=bool(chart.overdue),
-        red=bool(chart.open_reds),
-    )
+    return [chart_of(session, at, rows[session.pk], measured[session.cycle_id]) for session in sessions]

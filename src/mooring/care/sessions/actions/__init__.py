@@ -13,6 +13,7 @@ from mooring.care.sessions.actions.give_part import give_part
 from mooring.care.sessions.actions.open_session import open_session
 from mooring.care.sessions.actions.sign_off import sign_off
 from mooring.care.sessions.actions.start_dosing import start_dosing
+from mooring.care.sessions.actions.tablet import make_tablet_code, pair_tablet
 from mooring.care.sessions.actions.write_entry import write_entry
 
 __all__ = [
@@ -21,7 +22,9 @@ __all__ = [
     "end_dosing",
     "enter_reading",
     "give_part",
+    "make_tablet_code",
     "open_session",
+    "pair_tablet",
     "sign_off",
     "start_dosing",
     "write_entry",

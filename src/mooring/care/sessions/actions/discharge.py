@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
-from mooring.care.sessions.actions.alert_tasks import OVERDUE, RED
+from mooring.care.sessions.actions.alert_tasks import CALL, OVERDUE, RED
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of
@@ -70,8 +70,9 @@ def discharge(
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.DISCHARGED, by=by, at=at)
     _ask_sign_off(session, by=by, at=at)
-    for kind in (RED, OVERDUE):
+    for kind in (RED, OVERDUE, CALL):
         close_tasks_about(session, kind=kind, outcome="discharged", by=by, at=at)
+    session.tablets.filter(ended_at__isnull=True).update(ended_at=at)
     note(target=entry, overridden=sorted(overrides))
     return entry
 
@@ -82,6 +83,8 @@ def _refuse_unmet(
     chart = chart_of(session, at)
     if chart.state.started_at is None or chart.state.ended_at is None:
         raise Refused(_("Dosing has not ended. Record the end of dosing first."))
+    if chart.emergency is not None:
+        raise Refused(_("An emergency is open. Stand down first, with the reason."))
     closures = [
         Closure(rule, ClosureKind.OVERRIDDEN, by.actor_ref, reason, second.actor_ref if second else "")
         for rule, reason in overrides.items()

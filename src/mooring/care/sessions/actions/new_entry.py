@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,8 @@ from mooring.rules.verdict import Refused
 from mooring.words.times import clock
 
 TEXT_CHARACTERS = 2000
+CHANNEL = "mooring_log"
+"""On PostgreSQL each entry notifies here at its commit; open pages learn of it at once (`web/stream_changes.py`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,10 @@ class NewEntry:
             ) from error
         if text:
             EntryText.objects.create(entry=entry, text=text)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                heard = f"{entry.pk} {self.session.pk} {self.session.patient.site_id}"
+                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, heard])
         note(target=entry, session=self.session.pk, kind=self.kind, key=str(self.key))
         return entry
 

@@ -20,7 +20,7 @@ from mooring.sentences.times import dated_moment_words
 
 
 @recorded("care.sessions.opened")
-def open_session(*, cycle: Cycle, by: Person, at: datetime) -> Session:
+def open_session(*, cycle: Cycle, by: Person, at: datetime, room: str = "") -> Session:
     """Open the session of a cycle under the pack in force; it keeps that pack whatever is signed later.
 
     Refused without a signed pack, without readiness, without a signed order, for somebody who is not
@@ -52,6 +52,7 @@ def open_session(*, cycle: Cycle, by: Person, at: datetime) -> Session:
                 order=order,
                 pack=signed,
                 monitoring=monitoring,
+                room=room.strip()[:20],
                 opened_by=by,
                 opened_at=at,
             )

@@ -12,6 +12,7 @@ from mooring.content.schema.data import Datum, DatumType
 from mooring.content.schema.monitoring import (
     Criterion,
     DischargeCriteria,
+    EmergencyScript,
     MonitoringPlan,
     Point,
     Repeat,
@@ -35,6 +36,7 @@ class SessionKnowledge:
     thresholds: Thresholds
     criteria: DischargeCriteria
     symptoms: tuple[Symptom, ...]
+    scripts: tuple[EmergencyScript, ...] = ()
 
     @cached_property
     def signs(self) -> tuple[Datum, ...]:
@@ -69,8 +71,24 @@ class SessionKnowledge:
         """The effects that are part of the treatment."""
         return frozenset(symptom.code for symptom in self.symptoms if symptom.nature == "wanted")
 
+    @cached_property
+    def frequent(self) -> tuple[Symptom, ...]:
+        """Effects that are not wanted, those that trials with a control and counts of sessions saw most often first."""
+        watched = [symptom for symptom in self.symptoms if symptom.nature in ("unwanted", "either")]
+        return tuple(sorted(watched, key=lambda symptom: -_percent_seen(symptom)))
+
+    def script(self, item: str) -> EmergencyScript | None:
+        """An emergency script of the signed pack by its id; None for one that it does not have."""
+        return next((script for script in self.scripts if script.id == item), None)
+
     def symptom(self, code: str) -> Symptom | None:
         return next((symptom for symptom in self.symptoms if symptom.code == code), None)
+
+
+def _percent_seen(symptom: Symptom) -> float:
+    """How often it was seen around a dose; what was counted among long-term users says nothing about a session."""
+    counts = [seen.percent for seen in symptom.seen if seen.control or seen.of == "sessions"]
+    return max(counts, default=-1.0)
 
 
 def faults(values: Mapping[str, object], data: Iterable[Datum]) -> list[str]:

@@ -25,11 +25,20 @@ class SymptomForm(EntryForm):
     )
     field_order = ("severity", "happened", "code")
 
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
+    def __init__(self, *args: Any, data: Mapping[str, Any] | None = None, **named: Any) -> None:
+        super().__init__(*args, data=_tapped(data, str(named.get("prefix") or "")), **named)
         self.fields["code"].choices = [  # type: ignore[attr-defined]
             (symptom.code, symptom.words) for symptom in self.knowledge.symptoms
         ]
+
+
+def _tapped(data: Mapping[str, Any] | None, prefix: str) -> Mapping[str, Any] | None:
+    """What was sent, with one tap (`nausea 2`, a button's value) read as a symptom and its severity."""
+    tap = data.get(f"{prefix}-tap") if data is not None else None
+    if data is None or not tap:
+        return data
+    code, _space, severity = str(tap).partition(" ")
+    return {**{name: data[name] for name in data}, f"{prefix}-code": code, f"{prefix}-severity": severity}
 
 
 def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> dict[str, Any]:

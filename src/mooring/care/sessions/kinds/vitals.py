@@ -89,14 +89,21 @@ def doubts(
         if table.phase != "during" or table.ask_change is None or sign not in values or sign not in last:
             continue
         if abs(values[sign] - last[sign]) > table.ask_change:
-            questions[sign] = _(
-                "Is {sign} {value}? It was {last}. Measure again, or confirm the value."
-            ).format(sign=names[sign], value=plain_number(values[sign]), last=plain_number(last[sign]))
+            questions[sign] = change_question(
+                names[sign], plain_number(values[sign]), plain_number(last[sign])
+            )
     if {SYSTOLIC, DIASTOLIC} <= set(values) and not _plausible_pulse(values, knowledge.thresholds):
         questions[SYSTOLIC] = _(
             "Is the blood pressure {systolic}/{diastolic}? The two are unusually far apart or close. Measure again, or confirm the value."
         ).format(systolic=plain_number(values[SYSTOLIC]), diastolic=plain_number(values[DIASTOLIC]))
     return questions
+
+
+def change_question(sign: str, value: str, last: str) -> str:
+    """What is asked when a value differs much from the last one; the pad puts in the value as it is typed."""
+    return _("Is {sign} {value}? It was {last}. Measure again, or confirm the value.").format(
+        sign=sign, value=value, last=last
+    )
 
 
 def _plausible_pulse(values: Mapping[str, float], thresholds: Thresholds) -> bool:
@@ -114,8 +121,12 @@ def short_name(datum: Datum) -> str:
 
 
 def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str:
+    """What was measured, in the order of the plan."""
+    return signs_in_words(entry.facts, knowledge)
+
+
+def signs_in_words(values: Mapping[str, Any], knowledge: SessionKnowledge) -> str:
     """`BP 144/90, HR 86, SpO₂ 97 %, …` in the order of the plan."""
-    values = entry.facts
     parts = []
     if SYSTOLIC in values or DIASTOLIC in values:
         pressure = f"{plain_number(values.get(SYSTOLIC))}/{plain_number(values.get(DIASTOLIC))}"

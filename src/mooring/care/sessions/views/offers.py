@@ -18,14 +18,18 @@ from mooring.identity.roles import Permission
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.infusion import expected_ml
 from mooring.rules.session_entry import EntryKind, in_utc
+from mooring.rules.session_events import debrief_due
 from mooring.words.numbers import with_unit
 from mooring.words.times import clock
 
-END_NEAR_MIN = 5
-"""So many minutes before the order runs out its end is asked for; before that it is a fold, not one tap away."""
-
-
-APART = (EntryKind.DISCHARGE_CHECK, EntryKind.ACKNOWLEDGEMENT)
+APART = (
+    EntryKind.DISCHARGE_CHECK,
+    EntryKind.ACKNOWLEDGEMENT,
+    EntryKind.CALL_ANSWERED,
+    EntryKind.EMERGENCY,
+    EntryKind.EMERGENCY_STEP,
+    EntryKind.EMERGENCY_OVER,
+)
 """Kinds whose form stands where it is needed, not among what may be recorded at any time."""
 
 
@@ -91,14 +95,14 @@ class Offers:
         self.may_sign_off = may_on(person, self.session.patient, Permission.SESSIONS_SIGN_OFF)
         self.open = self.session.state == SessionState.OPEN and self.may_write
 
-    def recording(self, pressing: bool) -> list[Offer]:
-        """What may be recorded at any time; vital signs stand open while an observation is `pressing`."""
+    def recording(self) -> list[Offer]:
+        """What may be recorded at any time."""
         kinds = [
             kind
             for kind in KINDS.values()
             if self._offered(kind) and not kind.by_act and kind.code not in APART
         ]
-        return [Offer(kind, self._form(kind, kind.code == EntryKind.VITALS and pressing)) for kind in kinds]
+        return [Offer(kind, self._form(kind, False)) for kind in kinds]
 
     def act(self, code: EntryKind, rendered: bool = True) -> Offer | None:
         """A form that moves the session on, where it is its turn."""
@@ -123,6 +127,8 @@ class Offers:
             return bool(self.chart.open_reds)
         if kind.code == EntryKind.PART:
             return self.chart.next_part is not None
+        if kind.code == EntryKind.DEBRIEF:
+            return debrief_due(self.chart.state.lines)
         return self.may_sign_off if kind.code == EntryKind.SIGNED_OFF else True
 
     def _form(self, kind: Kind, rendered: bool) -> BaseForm | None:

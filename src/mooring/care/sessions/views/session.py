@@ -16,6 +16,8 @@ from mooring.care.observations.queries import allergies_in_words, allergies_of
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
 from mooring.care.sessions.actions import open_session
+from mooring.care.sessions.forms import OpenForm
+from mooring.care.sessions.kinds import KINDS
 from mooring.care.sessions.kinds.symptom import severity_words
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.sessions.queries import (
@@ -23,11 +25,13 @@ from mooring.care.sessions.queries import (
     chart_of,
     entries_of,
     knowledge_of,
+    rooms_of,
     session_of,
 )
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.figure import vitals_figure
-from mooring.care.sessions.views.offers import END_NEAR_MIN, Offers
+from mooring.care.sessions.views.live import is_live, live_context, pad_context, panel_context
+from mooring.care.sessions.views.offers import Offers, entry_form
 from mooring.care.treatments.access import get_cycle_for
 from mooring.care.treatments.queries import live_order_of
 from mooring.identity.roles import Permission
@@ -49,7 +53,7 @@ def session_page(
     form: BaseForm | None = None,
     refused: Refused | None = None,
 ) -> HttpResponse:
-    """The page; after a refused act with the form (`sent` names it) that was sent, answered with 422.
+    """The page; with a panel open when a form is named (`sent`), answered with 422 when it was refused.
 
     A start that facts speak against (`refused`) lists each with who can close it, before all else.
     """
@@ -58,32 +62,50 @@ def session_page(
     chart = chart_of(record, timezone.now(), rows)
     offers = Offers(request.user, chart, sent, form)
     with timezone.override(record.patient.site.zone):
-        context = {**_context(chart, rows), **_forms(offers, chart)}
-        context["log"] = shown.log_rows(chart, rows)
-        context["may_write"] = offers.may_write
+        context = page_context(request, chart, rows, offers)
         context["against"] = shown.against_rows(refused) if refused else []
-        context["allergies"] = allergies_in_words(list(allergies_of(record.patient)))
-        opening = opening_of(request.user, record)
-        context["again"] = _again_address(record, opening, rows, _stage(chart))
-        return page(request, "care/sessions/session.html", context, status=status)
+        context["opening"] = opening_of(request.user, record)
+        context["again"] = _again_address(record, context["opening"], rows, _stage(chart))
+        if not is_live(chart):
+            context |= _forms(offers, chart)
+            return page(request, "care/sessions/session.html", context, status=status)
+        if offers.open:
+            context |= _panels(offers, chart, sent, form)
+        return page(request, "care/sessions/live.html", context, status=status)
+
+
+def page_context(
+    request: SignedInRequest, chart: SessionChart, rows: list[LogEntry], offers: Offers
+) -> dict[str, Any]:
+    """What the page, its parts and its panels show."""
+    return {
+        **_context(chart, rows),
+        **(live_context(chart, offers, rows) if is_live(chart) else {}),
+        "offers": offers,
+        "live": is_live(chart),
+        "log": shown.log_rows(chart, rows),
+        "may_write": offers.may_write,
+        "allergies": allergies_in_words(list(allergies_of(chart.session.patient))),
+    }
+
+
+def _panels(offers: Offers, chart: SessionChart, sent: str, form: BaseForm | None) -> dict[str, Any]:
+    """The pad, which always lies in the page, and the panel that is open, if one is."""
+    pad = form if sent == EntryKind.VITALS and form is not None else None
+    vitals = KINDS[EntryKind.VITALS]
+    context = pad_context(chart, pad or entry_form(vitals, chart.session, offers.person, chart=chart))
+    context["open_panel"] = sent
+    if sent == "cancel":
+        context |= {"panel": sent, "panel_form": form, "panel_template": "care/sessions/cancel.html"}
+    elif sent and sent != EntryKind.VITALS:
+        context |= panel_context(chart, offers, EntryKind(sent), form)
+    return context
 
 
 def _forms(offers: Offers, chart: SessionChart) -> dict[str, Any]:
-    """The forms that this person may send now; those that are folded are fetched when they are opened."""
-    scheduled = shown.schedule_rows(chart)
-    minute = chart.state.minute(chart.now) or 0
-    end_near = minute >= chart.dose.form.planned_min - END_NEAR_MIN
-    start = offers.act(EntryKind.STARTED)
+    """The forms that this person may send after the discharge; folded ones are fetched when they are opened."""
     return {
-        "offers": offers,
-        "recording": offers.recording(pressing=not chart.state.vitals or bool(scheduled["pressing"])),
-        "part": offers.act(EntryKind.PART),
-        "double_check": offers.act(EntryKind.DOUBLE_CHECK, rendered=start is None),
-        "start": start,
-        "end": offers.act(EntryKind.DOSING_ENDED, rendered=end_near or bool(chart.alerts)),
-        "end_near": end_near,
-        "discharge_check": offers.act(EntryKind.DISCHARGE_CHECK),
-        "discharge_form": offers.act(EntryKind.DISCHARGED),
+        "recording": offers.recording(),
         "acknowledgement": offers.act(EntryKind.ACKNOWLEDGEMENT),
         "sign_off": offers.act(EntryKind.SIGNED_OFF),
         "symptoms": shown.symptom_groups(chart),
@@ -97,17 +119,23 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """
     opening = request.GET.get("opening", "")
     record = get_session_again(request.user, pk, opening=opening)
+    return parts(
+        request, record, opening=opening, stage=request.GET.get("stage", ""), seen=request.GET.get("seen", "")
+    )
+
+
+def parts(
+    request: SignedInRequest, record: Session, *, opening: str, stage: str = "", seen: str = ""
+) -> HttpResponse:
+    """The parts of the open page as they now stand; those that only an entry changes when one came since `seen`."""
     rows = entries_of(record)
     chart = chart_of(record, timezone.now(), rows)
-    stage = request.GET.get("stage", "")
     with timezone.override(record.patient.site.zone):
         context = {
-            **_context(chart, rows),
-            "log": shown.log_rows(chart, rows),
-            "may_write": may_on(request.user, record.patient, Permission.SESSIONS_WRITE),
-            "again": _again_address(record, opening, rows, stage),
-            "moved": stage != _stage(chart),
-            "anew": request.GET.get("seen", "") != _newest(rows),
+            **page_context(request, chart, rows, Offers(request.user, chart)),
+            "again": _again_address(record, opening, rows, stage or _stage(chart)),
+            "moved": bool(stage) and stage != _stage(chart),
+            "anew": seen != _newest(rows),
         }
         return page(request, "care/sessions/again.html", context)
 
@@ -126,8 +154,13 @@ def _newest(rows: list[LogEntry]) -> str:
 
 
 def _stage(chart: SessionChart) -> str:
-    """What decides which forms the page shows: when it changes, the page offers to be shown again."""
+    """What decides which page it is: when it changes, the page offers to be shown again.
+
+    While the patient is in the room the parts change by themselves, whatever the next step is.
+    """
     session = chart.session
+    if is_live(chart):
+        return "live"
     return f"{session.state}-{session.cycle.phase}-{len(chart.state.confirmed_by)}-{len(chart.open_reds)}"
 
 
@@ -180,9 +213,7 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
 def script(request: SignedInRequest, pk: int, item: str) -> HttpResponse:
     """An emergency script of the pack that the session began with, and the numbers of its site."""
     record = get_session_for(request.user, pk)
-    knowledge = knowledge_of(record)
-    on = record.patient.site.today(record.opened_at)
-    found = next((each for each in knowledge.pack.scripts.in_force(on) if each.id == item), None)
+    found = knowledge_of(record).script(item)
     if found is None:
         raise Http404
     context = {"session": record, "patient": record.patient, "site": record.patient.site, "script": found}
@@ -197,9 +228,10 @@ def of_cycle(request: SignedInRequest, pk: int) -> HttpResponse:
     if standing is not None:
         return redirect("session", standing.pk)
     reasons: list[str] = []
-    if request.method == "POST":
+    form = OpenForm(data=request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
         with attempt(request) as tried:
-            open_session(cycle=cycle, by=request.user, at=timezone.now())
+            open_session(cycle=cycle, by=request.user, at=timezone.now(), room=form.cleaned_data["room"])
         if tried.done:
             messages.success(
                 request, _("The session is open. The vital signs and the double check come next.")
@@ -214,5 +246,7 @@ def of_cycle(request: SignedInRequest, pk: int) -> HttpResponse:
             "order": live_order_of(cycle),
             "may_open": may_on(request.user, patient, Permission.SESSIONS_WRITE),
             "reasons": reasons,
+            "form": form,
+            "rooms": rooms_of(patient.site_id),
         }
         return page(request, "care/sessions/open.html", context, status=422 if reasons else 200)

@@ -1,5 +1,6 @@
 """What the session's pages show, as plain rows: the log in words, the schedule, the gate, the chart."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -36,6 +37,10 @@ WALK = (
     Phase.INTEGRATING,
     Phase.CLOSED,
 )
+
+
+LATE_AFTER = timedelta(minutes=2)
+"""An entry that the server had so much later than it happened is marked: typed afterwards, or sent late."""
 
 
 def phases(phase: str) -> list[dict[str, str]]:
@@ -136,6 +141,9 @@ def _log_row(line: LogLine, row: LogEntry, chart: SessionChart) -> dict[str, Any
     correctable = kind_of(line.entry.kind).correction != Correction.NONE
     return {
         "pk": row.pk,
+        "key": row.key,
+        "stored_at": line.entry.stored_at,
+        "late": line.entry.stored_at - line.entry.at > LATE_AFTER,
         "minute": line.minute,
         "at": line.entry.at,
         "kind": line.entry.kind,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,21 +11,23 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.sessions import actions
-from mooring.care.sessions.access import get_entry_for, get_session_for
+from mooring.care.sessions.access import get_entry_for, get_session_for, opening_of
 from mooring.care.sessions.forms import CancelForm
 from mooring.care.sessions.kinds import KINDS, kind_of
 from mooring.care.sessions.kinds.double_check import READING
 from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind
 from mooring.care.sessions.kinds.vitals import VitalsForm
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import chart_of, knowledge_of
-from mooring.care.sessions.views.offers import entry_form
-from mooring.care.sessions.views.session import session_page
-from mooring.care.sessions.views.shown import entry_in_words, symptom_groups
+from mooring.care.sessions.queries import chart_of, entries_of, knowledge_of
+from mooring.care.sessions.views.live import is_live, pad_context, panel_context
+from mooring.care.sessions.views.offers import Offers, entry_form
+from mooring.care.sessions.views.session import page_context, parts, session_page
+from mooring.care.sessions.views.shown import against_rows, entry_in_words, symptom_groups
 from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
@@ -49,9 +51,28 @@ class Sending:
     def common(self) -> dict[str, Any]:
         return {"session": self.session, "key": self.key, "by": self.by, "at": self.at}
 
+    waited: timedelta = timedelta(0)
+
     @property
     def happened_at(self) -> datetime:
-        return self.form.happened_at(self.at, self.session.patient.site.zone)
+        """The time that was typed; without one, when it was tapped, which a lost network may have kept waiting."""
+        if self.form.cleaned_data.get("happened"):
+            return self.form.happened_at(self.at, self.session.patient.site.zone)
+        return max(self.at - self.waited, self.session.opened_at)
+
+
+WAITS_AT_MOST = timedelta(hours=12)
+"""An entry that waited longer for the network is not dated by the device: its time is typed."""
+
+
+def waited(request: SignedInRequest) -> timedelta:
+    """How long the device kept this entry, by its own clock alone: no clock has to be right, only to run."""
+    try:
+        milliseconds = int(request.POST.get("waited_ms", "0"))
+    except ValueError:
+        return timedelta(0)
+    found = timedelta(milliseconds=milliseconds)
+    return found if timedelta(0) <= found <= WAITS_AT_MOST else timedelta(0)
 
 
 def write(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
@@ -64,22 +85,59 @@ def write(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     session = get_session_for(request.user, pk, to=to)
     form = entry_form(kind, session, request.user, data=_typed(request))
     if request.method != "POST" and request.htmx:
-        context = {"kind": kind, "session": session, "form": form}
-        if kind.code == EntryKind.SYMPTOM:
-            context["symptoms"] = symptom_groups(chart_of(session, timezone.now()))
-        return page(request, kind.template, context, status=200)
+        return _panel(request, session, kind, form)
+    tried = None
     if request.method == "POST" and form.is_valid():
-        sending = Sending(session, form, once_key(request) or uuid4(), request.user, timezone.now())
+        key = once_key(request) or uuid4()
+        sending = Sending(session, form, key, request.user, timezone.now(), waited(request))
         with attempt(request, form) as tried:
             ACTS.get(kind.code, _record)(kind, sending)
         if tried.done and not form.errors:
             repeated = _("This was already saved; nothing was saved twice.")
-            messages.success(request, repeated if tried.repeated else str(kind.saved))
-            return redirect("session", session.pk)
+            return _saved(request, session, kind, repeated if tried.repeated else str(kind.saved))
         _put_questions(form, tried.refused)
-        if tried.refused is not None and kind.code == EntryKind.STARTED:
-            return session_page(request, session, sent=kind.code, form=form, refused=tried.refused)
-    return session_page(request, session, sent=kind.code, form=form)
+    if request.method == "POST" and request.htmx:
+        return _panel(request, session, kind, form, tried.refused if tried else None, status=422)
+    refused = tried.refused if tried is not None and kind.code == EntryKind.STARTED else None
+    return session_page(request, session, sent=kind.code, form=form, refused=refused)
+
+
+def _saved(request: SignedInRequest, session: Session, kind: Kind, words: str) -> HttpResponse:
+    """After an entry: the parts of the open page; after an act that moves the session, and without a script, the page."""
+    if request.htmx and kind.code not in ACTS:
+        return parts(request, session, opening=opening_of(request.user, session))
+    messages.success(request, words)
+    back = "session-emergency" if kind.code in (EntryKind.EMERGENCY, EntryKind.EMERGENCY_STEP) else "session"
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse(back, args=[session.pk])})
+    return redirect(back, session.pk)
+
+
+def _panel(
+    request: SignedInRequest,
+    session: Session,
+    kind: Kind,
+    form: EntryForm,
+    refused: Refused | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The panel of a kind for the open page; after the discharge its bare form, for a fold."""
+    rows = entries_of(session)
+    chart = chart_of(session, timezone.now(), rows)
+    offers = Offers(request.user, chart, kind.code, form)
+    with timezone.override(session.patient.site.zone):
+        context = page_context(request, chart, rows, offers)
+        context["against"] = (
+            against_rows(refused) if refused is not None and kind.code == EntryKind.STARTED else []
+        )
+        if not is_live(chart):
+            context |= {"kind": kind, "form": form, "symptoms": symptom_groups(chart)}
+            return page(request, kind.template, context, status=status)
+        if kind.code == EntryKind.VITALS:
+            context |= pad_context(chart, form)
+            return page(request, "care/sessions/pad.html", context, status=status)
+        context |= panel_context(chart, offers, kind.code, form)
+        return page(request, "care/sessions/panel.html", context, status=status)
 
 
 def _put_questions(form: EntryForm, refused: Refused | None) -> None:
@@ -181,7 +239,9 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_session_for(request.user, pk, to=Permission.SESSIONS_WRITE)
     form = CancelForm(data=_typed(request), prefix="cancel")
     if request.method != "POST" and request.htmx:
-        return page(request, "care/sessions/cancel.html", {"session": session, "form": form}, status=200)
+        context = {"session": session, "panel_form": form, "panel": "cancel"}
+        context["panel_template"] = "care/sessions/cancel.html"
+        return page(request, "care/sessions/panel.html", context, status=200)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             actions.cancel_session(
@@ -218,9 +278,22 @@ def correct(request: SignedInRequest, pk: int, entry_pk: int) -> HttpResponse:
                 at=now,
             )
         if tried.done:
-            messages.success(request, _("Corrected. The old entry stays in the log, struck through."))
-            return redirect("session", session.pk)
+            return _corrected(request, session)
         _put_questions(form, tried.refused)
+    return _correction_page(request, session, entry, kind, form)
+
+
+def _corrected(request: SignedInRequest, session: Session) -> HttpResponse:
+    """After a correction: the parts of the open page that asked for it, else the page."""
+    if request.htmx:
+        return parts(request, session, opening=opening_of(request.user, session))
+    messages.success(request, _("Corrected. The old entry stays in the log, struck through."))
+    return redirect("session", session.pk)
+
+
+def _correction_page(
+    request: SignedInRequest, session: Session, entry: LogEntry, kind: Kind, form: EntryForm
+) -> HttpResponse:
     line = next(
         line for line in chart_of(session, timezone.now()).state.lines if line.entry.key == str(entry.key)
     )

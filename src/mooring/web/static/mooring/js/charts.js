@@ -323,7 +323,7 @@ function paint(place, spec) {
   const kind = KINDS[spec.kind](spec, t, width);
   const plot = new window.uPlot({
     width,
-    height: kind.height,
+    height: place.hasAttribute("data-fill") ? Math.max(110, place.clientHeight) : kind.height,
     padding: kind.padding,
     scales: kind.scales,
     series: kind.series,
@@ -336,13 +336,14 @@ function paint(place, spec) {
       setCursor: [reader(place, kind)],
     },
   }, kind.data, place);
-  drawn.set(place, { plot, spec, width });
+  drawn.set(place, { plot, spec, width, height: place.clientHeight });
 }
 
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const known = drawn.get(target);
-    if (known && Math.abs(known.width - target.clientWidth) > 1) paint(target, known.spec);
+    const grown = known && target.hasAttribute("data-fill") && Math.abs(known.height - target.clientHeight) > 1;
+    if (known && (grown || Math.abs(known.width - target.clientWidth) > 1)) paint(target, known.spec);
   }
 });
 

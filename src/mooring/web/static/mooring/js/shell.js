@@ -49,7 +49,7 @@ function guardSubmit(event) {
   for (const button of form.querySelectorAll('button[type="submit"]')) button.setAttribute("aria-busy", "true");
 }
 
-function releaseSubmit(root) {
+export function releaseSubmit(root) {
   for (const form of root.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
@@ -147,20 +147,33 @@ function sendAfterDraft(event) {
   });
 }
 
-// An answer to a draft may carry one element whose id the page knows, such as a page of crisis lines.
-function swapPartial(html) {
+// An answer may carry elements whose ids the page knows, such as crisis lines or the log of a session.
+// The focus stays on the same control, and a part that is being pressed is left alone until the next answer.
+export function swapPartial(html) {
   const holder = document.createElement("template");
   holder.innerHTML = html;
   for (const piece of holder.content.querySelectorAll("[id][data-part]")) {
     const there = document.getElementById(piece.id);
-    if (there && !there.isEqualNode(piece)) there.replaceWith(piece);
+    if (!there || there.isEqualNode(piece) || there.querySelector("[data-holding]")) continue;
+    const held = there.contains(document.activeElement) ? document.activeElement : null;
+    const place = there.scrollTop;
+    there.replaceWith(piece);
+    if (place) piece.scrollTop = place;
+    if (held === there) piece.focus();
+    else if (held) sameControl(piece, held)?.focus();
   }
+  document.dispatchEvent(new Event("mooring:parts"));
+}
+
+function sameControl(root, control) {
+  const name = control.getAttribute("href") ?? control.value;
+  return [...root.querySelectorAll("a[href], button")].find((each) => (each.getAttribute("href") ?? each.value) === name);
 }
 
 // ---- a page that looks again: parts of it change while it is open, its forms stay as they are ---------
 const AGAIN_PAUSE = seconds(10);
 
-async function lookAgain() {
+export async function lookAgain() {
   const place = document.querySelector("[data-again]");
   if (!place || document.hidden) return;
   try {
@@ -212,7 +225,7 @@ async function drawCharts(root) {
   (await drawing).draw(root);
 }
 
-function wake(root) {
+export function wake(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) keepDrafts(form);
   fadeToasts(document);
   drawCharts(root);

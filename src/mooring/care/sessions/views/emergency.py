@@ -1,0 +1,149 @@
+"""An emergency in a session: calling the team, the script of the moment on one clock, the sheet for the crew."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from mooring.audit.looking import looking_at
+from mooring.audit.models import AccessKind
+from mooring.care.observations.queries import allergies_in_words, allergies_of, medicines_of
+from mooring.care.patients.access import may_on
+from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
+from mooring.care.sessions.actions import write_entry
+from mooring.care.sessions.actions.alert_tasks import EMERGENCY, EMERGENCY_DESK
+from mooring.care.sessions.kinds import vitals
+from mooring.care.sessions.kinds.emergency_over import StandDownForm
+from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.queries import SessionChart, chart_of, entries_of
+from mooring.care.sessions.views import shown
+from mooring.care.treatments.queries import escorts_of
+from mooring.content.schema.monitoring import EmergencyScript
+from mooring.identity.roles import Permission
+from mooring.rules.session_entry import EntryKind
+from mooring.rules.session_events import Emergency
+from mooring.work.pages import SignedInRequest, attempt, once_key, page
+from mooring.work.queries import open_tasks_about
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step of the script: its words, who does it, and when and by whom it was done."""
+
+    number: int
+    words: str
+    who: str
+    done_at: datetime | None
+    done_by: str
+    now: bool
+
+
+def emergency(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Call the team (POST), and the script of the moment; one emergency at a time, whoever presses first."""
+    opening = request.GET.get("opening", "")
+    if request.method == "GET" and request.htmx and opening:
+        record = get_session_again(request.user, pk, opening=opening)
+    else:
+        to = Permission.SESSIONS_WRITE if request.method == "POST" else Permission.SESSIONS_READ
+        record = get_session_for(request.user, pk, to=to)
+    rows = entries_of(record)
+    chart = chart_of(record, timezone.now(), rows)
+    if request.method == "POST":
+        return _raise(request, record, chart)
+    if chart.emergency is None and not request.htmx:
+        return redirect("session", record.pk)
+    with timezone.override(record.patient.site.zone):
+        opening = opening or opening_of(request.user, record)
+        context = {**_context(request, chart, rows), "opening": opening}
+        name = "steps" if request.htmx else "emergency"
+        return page(request, f"care/sessions/emergency/{name}.html", context)
+
+
+def _raise(request: SignedInRequest, record: Session, chart: SessionChart) -> HttpResponse:
+    """The entry that calls the team; with the script of the red alert that is open, if there is one."""
+    if chart.emergency is None:
+        now = timezone.now()
+        script = next((alert.script for alert in reversed(chart.open_reds) if alert.script), "")
+        with attempt(request):
+            write_entry(
+                session=record,
+                kind=EntryKind.EMERGENCY,
+                facts={"script": script},
+                happened_at=now,
+                key=once_key(request) or uuid4(),
+                by=request.user,
+                at=now,
+            )
+    return redirect("session-emergency", record.pk)
+
+
+def _context(request: SignedInRequest, chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
+    found = chart.emergency
+    script = chart.knowledge.script(found.script) if found else None
+    tasks = open_tasks_about(chart.session).filter(kind__in=(EMERGENCY, EMERGENCY_DESK)) if found else []
+    names = {row.by.actor_ref: row.by.name for row in rows}
+    last = chart.state.vitals[-1] if chart.state.vitals else None
+    return {
+        **crew_context(chart),
+        "emergency": found,
+        "script": script,
+        "scripts": chart.knowledge.scripts,
+        "steps": _steps(found, script, names) if found and script else [],
+        "told": [task.owner or task.get_role_display() for task in tasks],
+        "called_by": names.get(found.by, "") if found else "",
+        "measured_at": last.at if last else None,
+        "stand_down": StandDownForm(prefix=EntryKind.EMERGENCY_OVER, knowledge=chart.knowledge),
+        "may_write": may_on(request.user, chart.session.patient, Permission.SESSIONS_WRITE),
+    }
+
+
+def _steps(found: Emergency, script: EmergencyScript, names: dict[str, str]) -> list[StepRow]:
+    rows = []
+    for number, step in enumerate(script.steps, start=1):
+        done = found.steps.get(number)
+        rows.append(
+            StepRow(
+                number,
+                step.words,
+                step.who,
+                done.at if done else None,
+                names.get(done.by, "") if done else "",
+                number == found.next_step,
+            )
+        )
+    return rows
+
+
+def crew_context(chart: SessionChart) -> dict[str, Any]:
+    """What an ambulance crew asks: who, how heavy, what was given when, the last signs, allergies, medicines."""
+    session = chart.session
+    patient = session.patient
+    return {
+        "session": session,
+        "patient": patient,
+        "site": patient.site,
+        "order": session.order,
+        "state": chart.state,
+        "dose": shown.dose_rows(chart),
+        "now": chart.now,
+        "age": patient.age_on(patient.site.today(chart.now)),
+        "allergies": allergies_in_words(list(allergies_of(patient))),
+        "medicines": list(medicines_of(patient)),
+        "escorts": list(escorts_of(patient)),
+        "last": shown.last_signs(chart),
+        "before": vitals.signs_in_words(chart.baseline, chart.knowledge),
+        "interventions": shown.intervention_rows(chart),
+    }
+
+
+def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The sheet for the crew, for a phone and for paper; printing is an opening of its own in the access history."""
+    with looking_at(request.path[:120], kind=AccessKind.PRINT):
+        record = get_session_for(request.user, pk)
+    chart = chart_of(record, timezone.now())
+    with timezone.override(record.patient.site.zone):
+        return page(request, "care/sessions/emergency/sheet.html", crew_context(chart))

@@ -1,0 +1,172 @@
+// The vitals pad: one touch a digit, fields that advance by themselves, an implausible change asked in place.
+// The page works without it: the pad is a form, and the server asks the same questions.
+
+const pad = () => document.querySelector("#pad form[data-pad]");
+const keys = () => document.querySelector(".pad-side");
+const numbers = (form) => [...form.querySelectorAll("input.pad-in")];
+const scales = (form) => [...form.querySelectorAll("fieldset.pad-row")];
+const order = (form) => [...form.querySelectorAll("input.pad-in, fieldset.pad-row")];
+const asked = (field) => field.closest(".pad-row").nextElementSibling?.matches?.(`[data-for="${field.name}"]`);
+let current;
+
+/** Whether no further digit can belong to the number: one more would pass the highest plausible value. */
+export function isFull(text, least, most) {
+  const value = Number(text.replace(",", "."));
+  if (text === "" || !Number.isFinite(value) || value < least) return false;
+  return value * 10 > most;
+}
+
+function fullField(field) {
+  return isFull(field.value, Number(field.dataset.least || 0), Number(field.dataset.most || Infinity));
+}
+
+function setCurrent(place) {
+  current = place;
+  const form = pad();
+  for (const each of numbers(form)) each.toggleAttribute("aria-current", each === place);
+  const name = place.matches("fieldset") ? place.querySelector("legend").textContent : place.getAttribute("aria-label");
+  keys().querySelector("[data-key-for]").textContent = name;
+  const next = order(form)[order(form).indexOf(place) + 1];
+  const after = next ? (next.matches("fieldset") ? next.querySelector("legend").textContent : next.getAttribute("aria-label")) : "";
+  keys().querySelector("[data-next]").textContent = after ? `${form.dataset.saidNext} ${after}` : form.dataset.saidSave;
+}
+
+function focusOn(place) {
+  setCurrent(place);
+  (place.matches("fieldset") ? (place.querySelector(":checked") ?? place.querySelector("input")) : place).focus();
+}
+
+function advance() {
+  const all = order(pad());
+  if (current.matches?.("input")) ask(current);
+  const next = all[all.indexOf(current) + 1];
+  if (next) focusOn(next);
+  else pad().querySelector('[type="submit"]').focus();
+}
+
+// ---- a change that is possible and unlikely is asked in place; it blocks its own value alone -------------
+function unask(field) {
+  if (asked(field)) field.closest(".pad-row").nextElementSibling.remove();
+  pad().querySelector(`input[type="hidden"][name="${field.name}_sure"]`)?.remove();
+  field.removeAttribute("aria-invalid");
+}
+
+function ask(field) {
+  const { last, askChange, question } = field.dataset;
+  if (!last || !askChange || field.value === "" || asked(field) || isSure(field)) return;
+  const value = Number(field.value.replace(",", "."));
+  if (!(Math.abs(value - Number(last)) > Number(askChange))) return;
+  const box = pad().querySelector("template[data-ask]").content.firstElementChild.cloneNode(true);
+  box.dataset.for = field.name;
+  box.querySelector("p").textContent = question.replace("{value}", field.value);
+  const yes = box.querySelector("[data-yes]");
+  yes.textContent = yes.dataset.said.replace("{value}", field.value);
+  field.setAttribute("aria-invalid", "true");
+  field.closest(".pad-row").after(box);
+  sayHowMany();
+}
+
+const isSure = (field) => Boolean(pad().querySelector(`input[type="hidden"][name="${field.name}_sure"]`));
+
+function answer(event) {
+  const box = event.target.closest(".pad-ask[data-for]");
+  if (!box) return;
+  const field = numbers(pad()).find((each) => each.name === box.dataset.for);
+  unask(field);
+  if (event.target.closest("[data-yes]")) {
+    const sure = Object.assign(document.createElement("input"), { type: "hidden", name: `${field.name}_sure`, value: field.value });
+    pad().append(sure);
+    const all = order(pad());
+    focusOn(all[all.indexOf(field) + 1] ?? field);
+  } else {
+    field.value = "";
+    focusOn(field);
+  }
+  sayHowMany();
+}
+
+function sayHowMany() {
+  const form = pad();
+  const open = form.querySelectorAll(".pad-ask[data-for]").length;
+  const all = order(form).length;
+  form.querySelector('[type="submit"]').textContent = open
+    ? form.dataset.saidPart.replace("{n}", all - open).replace("{all}", all)
+    : form.dataset.saidSave;
+}
+
+/** The fields whose question is open: they are left out when the others are saved, and stay as they were typed. */
+export function leaveOutQuestions(form) {
+  for (const field of numbers(form)) if (!isSure(field)) ask(field);
+  const open = numbers(form).filter(asked);
+  for (const field of open) field.disabled = true;
+  return open;
+}
+
+export function keepQuestions(form, open) {
+  for (const field of numbers(form)) {
+    field.disabled = false;
+    if (!open.includes(field)) field.value = "";
+  }
+  for (const scale of scales(form)) for (const radio of scale.querySelectorAll("input")) radio.checked = false;
+}
+
+export function emptyPad(form) {
+  form.reset();
+  for (const field of numbers(form)) {
+    field.disabled = false;
+    unask(field);
+    field.value = "";
+  }
+  sayHowMany();
+}
+
+export function openPad() {
+  const form = pad();
+  const shown = getComputedStyle(keys()).display !== "none";
+  for (const field of numbers(form)) field.inputMode = shown ? "none" : "decimal";
+  const first = order(form).find((each) => each.matches("input") && each.value === "") ?? order(form)[0];
+  focusOn(first);
+}
+
+// ---- keys ---------------------------------------------------------------------------------------------------
+function pressKey(event) {
+  const key = event.target.closest(".pad-key");
+  if (!key || !current) return;
+  if (key.dataset.digit !== undefined) typeDigit(key.dataset.digit);
+  else if (key.hasAttribute("data-next")) advance();
+  else if (current.matches("input")) {
+    current.value = key.hasAttribute("data-clear") ? "" : current.value.slice(0, -1);
+    unask(current);
+    current.focus();
+  }
+}
+
+function typeDigit(digit) {
+  if (current.matches("fieldset")) {
+    const radio = [...current.querySelectorAll("input")].find((each) => each.value === digit);
+    if (radio) { radio.checked = true; advance(); }
+    return;
+  }
+  unask(current);
+  current.value += digit;
+  if (fullField(current)) advance();
+}
+
+document.addEventListener("click", (event) => {
+  if (!pad()) return;
+  pressKey(event);
+  answer(event);
+});
+document.addEventListener("focusin", (event) => {
+  const place = event.target.closest("#pad input.pad-in, #pad fieldset.pad-row");
+  if (place && place !== current) setCurrent(place);
+});
+document.addEventListener("input", (event) => {
+  const field = event.target.closest("#pad input.pad-in");
+  if (!field) return;
+  unask(field);
+  if (event.inputType !== "deleteContentBackward" && fullField(field)) advance();
+});
+document.addEventListener("change", (event) => {
+  if (event.target.closest("#pad fieldset.pad-row") && event.target.checked) advance();
+});

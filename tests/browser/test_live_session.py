@@ -1,0 +1,176 @@
+"""The one screen at the chair, in a real browser: taps are counted, the network drops, nothing but the log scrolls."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from mooring.care.sessions.models import Session
+from mooring.work.models import Task
+from tests.browser.conftest import findings_in_both_themes, sideways_px
+from tests.care.sessions.rows import started, vitals
+from tests.people import Cast, make_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SCROLLS = """() => {
+  const page = document.documentElement;
+  const over = [...document.querySelectorAll('.live *')].filter((each) => {
+    const style = getComputedStyle(each);
+    return /auto|scroll/.test(style.overflowY) && each.scrollHeight > each.clientHeight + 1 && each.offsetParent;
+  });
+  return [page.scrollHeight > innerHeight ? 'page' : '', ...over.map((each) => each.id || each.className)].filter(Boolean);
+}"""
+
+
+class Taps:
+    """Touches the screen and counts how often."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def on(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+        self.count += 1
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def session(clinic: Cast) -> Session:
+    return started(clinic, timezone.now() - timedelta(minutes=20))
+
+
+@pytest.fixture
+def chair(clinic: Cast, session: Session, open_as: Any) -> Page:
+    page: Page = open_as(
+        clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768, theme="room"
+    )
+    return page
+
+
+def test_a_set_of_vitals_takes_fourteen_touches_and_a_symptom_one(chair: Page, session: Session) -> None:
+    """One touch a digit, one for MOAA/S, one to open the pad and one to save; the fields advance by themselves."""
+    taps = Taps(chair)
+    taps.on('.taps [data-panel="vitals"]')
+    for digit in "14690869714":
+        taps.on(f'[data-digit="{digit}"]')
+    taps.on('.pad-scale label:has(input[value="4"])')
+    taps.on('#pad [type="submit"]')
+    expect(chair.locator("#log")).to_contain_text("BP 146/90, HR 86, SpO₂ 97 %, RR 14, MOAA/S 4")
+    expect(chair.locator("#pad")).to_be_hidden()
+    assert taps.count == 14
+    assert session.entries.filter(kind="vitals", facts__moaas=4).count() == 1
+    taps.on('.tap-symptom [value$=" 2"]')
+    expect(chair.locator("#log > li").first).to_contain_text("moderate")
+    assert taps.count == 15
+
+
+def test_an_unlikely_value_is_asked_in_place_and_blocks_only_itself(chair: Page, session: Session) -> None:
+    taps = Taps(chair)
+    taps.on('.taps [data-panel="vitals"]')
+    for digit in "128801869714":
+        taps.on(f'[data-digit="{digit}"]')
+    expect(chair.locator(".pad-ask")).to_contain_text("Is HR 186? It was 72.")
+    taps.on('.pad-scale label:has(input[value="5"])')
+    chair.get_by_role("button", name="Save 5 of 6").click()
+    expect(chair.locator("#log > li").first).to_contain_text("BP 128/80, SpO₂ 97 %, RR 14")
+    expect(chair.locator('#pad [name="vitals-heart_rate_per_min"]')).to_have_value("186")
+    chair.get_by_role("button", name="It is 186").click()
+    chair.get_by_role("button", name="Save the vital signs").click()
+    expect(chair.locator("#log > li").first).to_contain_text("HR 186")
+    expect(chair.locator("#pressing")).to_contain_text("Measure again within 5 minutes")
+
+
+def test_an_event_can_be_taken_back_for_five_seconds(chair: Page, session: Session) -> None:
+    chair.locator(".tap-symptom [value$=' 1']").first.click()
+    chair.get_by_role("button", name=re.compile("^Undo")).click()
+    expect(chair.locator("#log del", has_text=", mild")).to_have_count(1)
+    assert session.entries.filter(kind="symptom").count() == 2
+
+
+def test_pausing_is_held_down_and_a_key_leads_to_the_form(chair: Page, session: Session) -> None:
+    pause = chair.locator('.taps [data-hold][value="paused"]')
+    pause.focus()
+    chair.keyboard.press("Enter")
+    expect(chair.locator('#panel select[name="intervention-what"]')).to_have_value("paused")
+    chair.keyboard.press("Escape")
+    assert not session.entries.filter(kind="intervention").exists()
+    box = pause.bounding_box()
+    assert box
+    chair.mouse.move(box["x"] + 20, box["y"] + 20)
+    chair.mouse.down()
+    expect(chair.locator("#log > li").first).to_contain_text("Dosing paused")
+    chair.mouse.up()
+    expect(chair.locator('.taps [data-hold][value="resumed"]')).to_be_visible()
+    assert session.entries.filter(kind="intervention").count() == 1
+
+
+def test_without_a_network_entries_wait_are_sent_once_and_keep_their_time(
+    chair: Page, session: Session, clinic: Cast
+) -> None:
+    chair.context.set_offline(True)
+    for severity in (1, 3):
+        chair.locator(f".tap-symptom [value$=' {severity}']").first.click()
+    expect(chair.locator("#pending")).to_contain_text("Kept on this tablet")
+    assert not session.entries.filter(kind="symptom").exists()
+    chair.context.set_offline(False)
+    expect(chair.locator("#log")).to_contain_text(", severe")
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(0)
+    sent = session.entries.filter(kind="symptom").order_by("id")
+    assert [entry.facts["severity"] for entry in sent] == [1, 3]
+
+
+def test_the_emergency_control_is_one_tap_from_everywhere(chair: Page, session: Session) -> None:
+    place = chair.locator(".btn-emergency").bounding_box()
+    chair.locator('.taps [data-panel="vitals"]').click()
+    assert chair.locator(".btn-emergency").bounding_box() == place
+    chair.locator(".btn-emergency").click()
+    expect(chair.locator("h1")).to_contain_text("Emergency")
+    assert Task.objects.filter(kind="emergency", state="open").exists()
+    assert not findings_in_both_themes(chair)
+    chair.get_by_role("button", name="Severe allergic reaction").click()
+    chair.get_by_role("button", name=re.compile("^Done")).first.click()
+    expect(chair.locator(".sos-steps [data-state=done]")).to_have_count(1)
+    expect(chair.locator("[data-since]")).to_have_text(re.compile(r"\d+:\d\d"))
+    assert not findings_in_both_themes(chair)
+
+
+def test_nothing_scrolls_but_the_log_and_axe_finds_nothing(
+    chair: Page, clinic: Cast, session: Session
+) -> None:
+    for number in range(8):
+        vitals(clinic, session, timezone.now(), systolic_mmhg=130 + number)
+    chair.reload()
+    expect(chair.locator("#chart canvas")).to_have_count(1)
+    assert chair.evaluate(SCROLLS) == ["log"]
+    assert not findings_in_both_themes(chair)
+    for panel in ("vitals", "symptom", "intervention", "note", "dosing-ended"):
+        chair.locator(f'.taps [data-panel="{panel}"]').click()
+        chair.locator("#h-panel, #h-pad").locator("visible=true").wait_for()
+        assert not findings_in_both_themes(chair), panel
+        chair.keyboard.press("Escape")
+    assert chair.evaluate(f"({SCROLLS})()") == ["log"]
+
+
+def test_a_phone_needs_no_sideways_scrolling(clinic: Cast, session: Session, open_as: Any) -> None:
+    page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=320, height=640, theme="room")
+    assert sideways_px(page) == 0
+    page.locator('.taps [data-panel="vitals"]').click()
+    page.locator("#h-pad").wait_for()
+    assert sideways_px(page) == 0
+    assert not findings_in_both_themes(page)
+
+
+def test_the_pad_needs_only_a_keyboard(chair: Page, session: Session) -> None:
+    chair.locator('.taps [data-panel="vitals"]').focus()
+    chair.keyboard.press("Enter")
+    chair.keyboard.type("13284749815")
+    chair.keyboard.press("Space")
+    chair.keyboard.press("Enter")
+    expect(chair.locator("#log > li").first).to_contain_text("BP 132/84, HR 74, SpO₂ 98 %, RR 15")
