@@ -25,6 +25,18 @@ SCROLLS = """() => {
 }"""
 
 
+KEPT = """() => new Promise((done) => {
+  const opening = indexedDB.open('mooring', 1);
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('entries').objectStore('entries').getAll();
+    all.onsuccess = () => {
+      opening.result.close();
+      done(all.result.map((row) => [row.owner, new TextDecoder('latin1').decode(row.sealed)]));
+    };
+  };
+})"""
+
+
 class Taps:
     """Touches the screen and counts how often."""
 
@@ -124,6 +136,25 @@ def test_without_a_network_entries_wait_are_sent_once_and_keep_their_time(
     expect(chair.locator("#pending [data-state=waiting]")).to_have_count(0)
     sent = session.entries.filter(kind="symptom").order_by("id")
     assert [entry.facts["severity"] for entry in sent] == [1, 3]
+
+
+def test_what_waits_survives_a_reload_and_only_its_own_session_sends_it(
+    chair: Page, session: Session
+) -> None:
+    address = f"**/care/sessions/{session.pk}/write/**"
+    chair.route(address, lambda route: route.abort())
+    chair.locator(".tap-symptom [value$=' 2']").first.click()
+    expect(chair.locator("#pending")).to_contain_text("Kept on this tablet")
+    chair.on("dialog", lambda dialog: dialog.accept())
+    stored = chair.evaluate(KEPT)
+    assert len(stored) == 1
+    assert "detached" not in str(stored), "what is kept is encrypted"
+    chair.unroute(address)
+    chair.reload()
+    expect(chair.locator("#log")).to_contain_text(", moderate")
+    assert session.entries.filter(kind="symptom").count() == 1
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(0)
+    assert chair.evaluate(KEPT) == []
 
 
 def test_the_emergency_control_is_one_tap_from_everywhere(chair: Page, session: Session) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import socket
 import threading
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from mooring.care.floor import access as floor
 from mooring.care.sessions.access import OPENING_SALT, opening_of
+from mooring.web.serving import Listen, stream_port
 from mooring.web.stream_address import STREAM_PORT
 from mooring.web.stream_changes import Change, changes_since, newest_entry, watch_entries
 from mooring.web.streaming import StreamError, StreamServer, Topic, allowed_origin, read_head, topic_of
@@ -163,3 +165,12 @@ def test_the_page_may_connect_to_the_streams_alone(cast: Cast, monkeypatch: pyte
     assert f'content="http://localhost:8001/stream/session/{session.pk}?opening=' in page.content.decode()
     assert "connect-src 'self' http://localhost:8001" in page.headers["Content-Security-Policy"]
     assert opening_of(cast.monitor, session).split(":")[0] in page.content.decode()
+
+
+def test_a_taken_port_is_passed_by() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert stream_port(Listen(port=port - 1)) != port
+    assert stream_port(Listen(port=port - 1)) == port

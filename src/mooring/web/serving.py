@@ -34,11 +34,6 @@ class Listen:
     key: Path | None = None
 
     @property
-    def stream_port(self) -> int:
-        """Where pages hear at once what is new: the next port."""
-        return self.port + 1
-
-    @property
     def address(self) -> str:
         host = "localhost" if self.host in {"127.0.0.1", "0.0.0.0", "::"} else self.host  # noqa: S104
         return f"{'https' if self.cert else 'http'}://{host}:{self.port}"
@@ -54,8 +49,9 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
         print(line, file=sys.stderr, flush=True)
     print(f"Mooring answers at {listen.address} (stop with Ctrl-C).", flush=True)
     stopping = threading.Event()
-    os.environ[STREAM_PORT] = str(listen.stream_port)
-    children = [clock(stopping, half) for half in ("time", "deliveries")] + [streams(stopping, listen)]
+    port = stream_port(listen)
+    os.environ[STREAM_PORT] = str(port)
+    children = [clock(stopping, half) for half in ("time", "deliveries")] + [streams(stopping, listen, port)]
     for child in children:
         child.start()
     try:
@@ -121,9 +117,23 @@ def clock(stopping: threading.Event, half: str) -> "Child":
     return Child(stopping, ["tick", "--half", half, "--every", str(CLOCK_EVERY_S)])
 
 
-def streams(stopping: threading.Event, listen: Listen) -> "Child":
+def stream_port(listen: Listen) -> int:
+    """Where pages hear at once what is new: the next port, or any that is free."""
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    for port in (listen.port + 1, 0):
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((listen.host, port))
+            except (OSError, OverflowError):
+                continue
+            return int(probe.getsockname()[1])
+    raise Mistake("No port is free for the streams of open pages.")
+
+
+def streams(stopping: threading.Event, listen: Listen, port: int) -> "Child":
     """The process that tells open pages what is new; ordinary pages cost nothing by it."""
-    command = ["stream", "--host", listen.host, "--port", str(listen.stream_port)]
+    command = ["stream", "--host", listen.host, "--port", str(port)]
     if listen.cert and listen.key:
         command += ["--cert", str(listen.cert), "--key", str(listen.key)]
     return Child(stopping, command)

@@ -1,11 +1,13 @@
 """Who may be handed which session or entry: always through the patient's record."""
 
+import base64
 import hashlib
 from datetime import timedelta
 
 from django.core import signing
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.crypto import salted_hmac
 
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.sessions.models import LogEntry, PatientTablet, Session, SessionState
@@ -47,6 +49,12 @@ def get_session_again(person: Person, pk: int, *, opening: str) -> Session:
     if held != [found.pk, person.pk] or not may_on(person, found.patient, Permission.SESSIONS_READ):
         raise Http404
     return found
+
+
+def kept_key(person: Person, session: Session) -> str:
+    """The key for what waits on a device for the network: this person's, for this session alone, stored nowhere."""
+    digest = salted_hmac("care.sessions.kept", f"{session.pk}:{person.pk}", algorithm="sha256").digest()
+    return base64.b64encode(digest).decode()
 
 
 TABLET_COOKIE = "mooring_tablet"

@@ -14,7 +14,7 @@ from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
 from mooring.care.observations.queries import allergies_in_words, allergies_of
 from mooring.care.patients.access import may_on
-from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
+from mooring.care.sessions.access import get_session_again, get_session_for, kept_key, opening_of
 from mooring.care.sessions.actions import open_session
 from mooring.care.sessions.forms import OpenForm
 from mooring.care.sessions.kinds import KINDS
@@ -70,6 +70,8 @@ def session_page(
             context |= _forms(offers, chart)
             return page(request, "care/sessions/session.html", context, status=status)
         if offers.open:
+            context["kept_for"] = f"{record.pk}-{request.user.pk}"
+            context["kept_key"] = kept_key(request.user, record)
             context |= _panels(offers, chart, sent, form)
         return page(request, "care/sessions/live.html", context, status=status)
 

@@ -3,6 +3,7 @@
 
 import { lookAgain, releaseSubmit, swapPartial, wake } from "./shell.js";
 import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
+import { canKeep, forget, keep, kept } from "./kept.js";
 import { hear } from "./sound.js";
 
 const live = document.querySelector(".live");
@@ -123,7 +124,16 @@ function enqueue(entry) {
   entry.line = addLine(`${said.saidSending}: ${entry.words}`);
   entry.line.dataset.state = "sending";
   queue.push(entry);
+  keep(entry).catch(() => {});
   pump();
+}
+
+// What a reload or a dead battery left unsent is sent now, in its order, under its own key and time.
+async function sendKept() {
+  for (const entry of await kept()) {
+    if (queue.some((each) => each.key === entry.key)) continue;
+    enqueue({ ...entry, refused: () => addLine(`${entry.words}. ${said.saidRefused}`) });
+  }
 }
 
 async function pump() {
@@ -140,6 +150,7 @@ async function pump() {
       return;
     }
     queue.shift();
+    forget(entry.key).catch(() => {});
     entry.line.remove();
     if (outcome === "saved") offerUndo(entry);
     entry.settled?.(outcome);
@@ -150,6 +161,7 @@ async function pump() {
 async function deliver(entry) {
   const body = new URLSearchParams(entry.fields);
   body.set("once", entry.key);
+  body.set("csrfmiddlewaretoken", token());
   const waitedMs = Date.now() - entry.at;
   if (waitedMs > RETRY_MS / 2) body.set("waited_ms", waitedMs);
   let answer;
@@ -307,6 +319,8 @@ document.addEventListener("pointerdown", startHold);
 document.addEventListener("click", click);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && live.dataset.open) close(); });
 
+if (!canKeep && said.saidNotKept) addLine(said.saidNotKept).dataset.state = "waiting";
+sendKept().catch(() => {});
 live.dataset.keys = "";
 if (live.dataset.open === "pad") openPad();
 tick();
