@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from mooring.rules.session_entry import EntryKind, LoggedEntry
-from mooring.rules.session_log import LogLine
+from mooring.rules.session_log import LogLine, VitalSigns
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,22 @@ def _emergency(first: LoggedEntry, entries: list[LoggedEntry]) -> Emergency:
         over.at if over else None,
         str(over.facts["reason"]) if over else "",
     )
+
+
+SAME_TIME = timedelta(minutes=1)
+"""Two people who read within a minute read the same thing; a design default."""
+
+
+def double_readings(vitals: Iterable[VitalSigns]) -> list[tuple[VitalSigns, VitalSigns]]:
+    """Readings of two people for one time that differ in a sign; settled when one is corrected or withdrawn."""
+    in_order = sorted(vitals, key=lambda signs: signs.at)
+    return [
+        (one, other)
+        for one, other in pairwise(in_order)
+        if one.by != other.by
+        and other.at - one.at < SAME_TIME
+        and any(other.values.get(sign, value) != value for sign, value in one.values.items())
+    ]
 
 
 def watcher(lines: Iterable[LogLine]) -> str:

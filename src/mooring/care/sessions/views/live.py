@@ -11,6 +11,7 @@ from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.intervention import Intervention
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.kinds.symptom import SEVERITIES
+from mooring.care.sessions.kinds.vitals import signs_in_words
 from mooring.care.sessions.models import LogEntry, SessionState
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.sessions.views import shown
@@ -20,6 +21,7 @@ from mooring.care.treatments.models import Touch
 from mooring.content.schema.texts import Symptom
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.session_entry import EntryKind
+from mooring.rules.session_events import double_readings
 
 IN_REACH = 2
 """So many symptoms stand on the screen itself, each with its severities; the others are one tap away."""
@@ -147,6 +149,7 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
         "saved": len(rows),
         "calls": call_rows(chart),
         "call_keys": " ".join(call.key for call in chart.open_calls),
+        "doubles": double_rows(chart, rows),
         "emergency": chart.emergency,
         "open_reds": [row for row in shown.alert_rows(chart) if row["open"]],
         "reach": symptom_taps(symptoms_in_reach(chart)[:IN_REACH]),
@@ -156,6 +159,24 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
         "touch_agreed": preparation is not None and preparation.touch != Touch.NONE and not withdrawn,
         "check_done": len(chart.state.confirmed_by) >= 2,
     }
+
+
+def double_rows(chart: SessionChart, rows: list[LogEntry]) -> list[list[dict[str, Any]]]:
+    """Pairs of readings that two people took for one time and that differ: one of them is corrected or withdrawn."""
+    by_key = {str(row.key): row for row in rows}
+    return [
+        [
+            {
+                "pk": by_key[signs.key].pk,
+                "who": by_key[signs.key].by.name,
+                "words": signs_in_words(signs.values, chart.knowledge),
+                "minute": signs.minute,
+                "at": signs.at,
+            }
+            for signs in pair
+        ]
+        for pair in double_readings(chart.state.vitals)
+    ]
 
 
 def call_rows(chart: SessionChart) -> list[dict[str, Any]]:
