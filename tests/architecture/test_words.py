@@ -47,6 +47,8 @@ IN_ENGLISH = {
     "web/first_run.py": "read in a terminal",
     "web/gallery_samples.py": "the gallery shows parts to engineers",
     "web/settings.py": "read in a terminal",
+    "web/streaming.py": "a protocol, read by browsers",
+    "web/stream_changes.py": "a statement for the database",
     "web/serving.py": "read in a terminal",
     "web/start_up.py": "read in a terminal",
     "web/ticking.py": "read in a terminal",

@@ -40,6 +40,7 @@ def test_a_call_goes_from_the_tablet_to_the_chair_and_the_board(transactional_db
     chair.get_by_role("button", name="I am with the patient").click()
     expect(chair.locator("#log > li").first).to_contain_text("call answered")
     expect(chair.locator("#pressing")).not_to_contain_text("The patient asks")
+    expect(tablet.get_by_role("button", name="Please come")).to_be_visible()
     tablet.context.set_offline(True)
     tablet.get_by_role("button", name="Please come").click()
     expect(tablet.locator(".calm-say")).to_contain_text("Call out loud")

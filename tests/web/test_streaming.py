@@ -16,7 +16,7 @@ from mooring.care.floor import access as floor
 from mooring.care.sessions.access import OPENING_SALT, opening_of
 from mooring.web.serving import Listen, stream_port
 from mooring.web.stream_address import STREAM_PORT
-from mooring.web.stream_changes import Change, changes_since, newest_entry, watch_entries
+from mooring.web.stream_changes import HeardEntry, changes_since, newest_entry, watch_entries
 from mooring.web.streaming import StreamError, StreamServer, Topic, allowed_origin, read_head, topic_of
 from tests.care.sessions.rows import minute, started, vitals
 from tests.care.sessions.test_session_page import signed_in
@@ -68,7 +68,7 @@ def test_a_head_that_is_none_is_refused() -> None:
         read_head(b"nonsense\r\n\r\n")
 
 
-async def spoken(head: str, publish: list[Change], events: int, newest: int = 0) -> list[str]:
+async def spoken(head: str, publish: list[HeardEntry], events: int, newest: int = 0) -> list[str]:
     """What a stream with this head says until so many events have come."""
     server = StreamServer()
     listening = await asyncio.start_server(server.answer, "127.0.0.1", 0)
@@ -92,7 +92,7 @@ def head_of(path: str, *fields: str) -> str:
 
 def test_a_new_entry_is_told_by_its_id_and_nothing_else() -> None:
     path = address("session", 5, [5, 1])
-    other, mine = Change(8, 6, 1), Change(9, 5, 1)
+    other, mine = HeardEntry(8, 6, 1), HeardEntry(9, 5, 1)
     said = asyncio.run(spoken(head_of(path, "Origin: http://localhost:8000"), [other, mine], 1))
     assert said[0] == "HTTP/1.1 200 OK"
     assert "Access-Control-Allow-Origin: http://localhost:8000" in said
@@ -124,7 +124,7 @@ def test_the_newest_entry_of_a_session_and_of_a_site(cast: Cast) -> None:
     assert newest_entry("session", session.pk) == entry.pk
     assert newest_entry("floor", cast.site.pk) == entry.pk
     assert newest_entry("floor", cast.other_site.pk) == 0
-    assert changes_since(entry.pk - 1) == [Change(entry.pk, session.pk, cast.site.pk)]
+    assert changes_since(entry.pk - 1) == [HeardEntry(entry.pk, session.pk, cast.site.pk)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -132,7 +132,7 @@ def test_an_entry_is_heard_when_it_is_committed(transactional_db: None) -> None:
     clinic = make_cast()
     began = timezone.now() - timedelta(minutes=30)
     session = started(clinic, began)
-    heard: queue.Queue[Change] = queue.Queue()
+    heard: queue.Queue[HeardEntry] = queue.Queue()
     stop = threading.Event()
     watching = threading.Thread(target=watch_entries, args=(heard.put, stop), daemon=True)
     watching.start()

@@ -23,7 +23,7 @@ AFTER_FAULT_S = 2.0
 
 
 @dataclass(frozen=True)
-class Change:
+class HeardEntry:
     """A new entry of a session at a site, all by id."""
 
     entry: int
@@ -41,13 +41,13 @@ def newest_entry(kind: str, pk: int) -> int:
     return int(rows.aggregate(newest=Max("id"))["newest"] or 0)
 
 
-def changes_since(entry: int) -> list[Change]:
+def changes_since(entry: int) -> list[HeardEntry]:
     """Every entry after this one, oldest first."""
     rows = LogEntry.objects.filter(id__gt=entry).order_by("id")
-    return [Change(*row) for row in rows.values_list("id", "session", "session__patient__site")]
+    return [HeardEntry(*row) for row in rows.values_list("id", "session", "session__patient__site")]
 
 
-def watch_entries(publish: Callable[[Change], None], stop: threading.Event | None = None) -> None:
+def watch_entries(publish: Callable[[HeardEntry], None], stop: threading.Event | None = None) -> None:
     """Publish each new entry until told to stop; a database that is away is asked again."""
     stop = stop or threading.Event()
     while not stop.is_set():
@@ -63,7 +63,7 @@ def watch_entries(publish: Callable[[Change], None], stop: threading.Event | Non
     connection.close()
 
 
-def _look(publish: Callable[[Change], None], stop: threading.Event) -> None:
+def _look(publish: Callable[[HeardEntry], None], stop: threading.Event) -> None:
     last = LogEntry.objects.aggregate(newest=Max("id"))["newest"] or 0
     version = None
     while not stop.wait(LOOK_S):
@@ -78,9 +78,9 @@ def _look(publish: Callable[[Change], None], stop: threading.Event) -> None:
             publish(change)
 
 
-def _listen(publish: Callable[[Change], None], stop: threading.Event) -> None:
+def _listen(publish: Callable[[HeardEntry], None], stop: threading.Event) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"LISTEN {CHANNEL}")
     while not stop.is_set():
         for notified in connection.connection.notifies(timeout=1.0, stop_after=1):
-            publish(Change(*(int(part) for part in notified.payload.split())))
+            publish(HeardEntry(*(int(part) for part in notified.payload.split())))

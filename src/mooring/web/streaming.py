@@ -21,7 +21,7 @@ from django.http.request import validate_host
 from mooring.care.floor import access as floor
 from mooring.care.sessions import access as sessions
 from mooring.web.parent import when_parent_is_gone
-from mooring.web.stream_changes import Change, newest_entry, watch_entries
+from mooring.web.stream_changes import HeardEntry, newest_entry, watch_entries
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Fanout:
     def streams(self) -> int:
         return sum(len(queues) for queues in self.listeners.values())
 
-    def publish(self, change: Change) -> None:
+    def publish(self, change: HeardEntry) -> None:
         """Wake every page of this session and of its site; a page that is behind is woken once."""
         for topic in (Topic("session", change.session), Topic("floor", change.site)):
             for queue in self.listeners.get(topic, ()):
@@ -74,7 +74,7 @@ def topic_of(path: str) -> Topic:
     try:
         _empty, _stream, kind, number = parts.path.split("/")
         salt, most = {
-            "session": (sessions.OPENING_SALT, sessions.STAYS_OPEN.total_seconds()),
+            "session": (sessions.OPENING_SALT, int(sessions.STAYS_OPEN.total_seconds())),
             "floor": (floor.OPENING_SALT, floor.OPENING_S),
         }[kind]
         held = signing.loads(opening, salt=salt, max_age=most)
@@ -176,7 +176,7 @@ async def _serve(host: str, port: int, context: ssl.SSLContext | None, gone: asy
     server = StreamServer()
     loop = asyncio.get_running_loop()
 
-    def publish(change: Change) -> None:
+    def publish(change: HeardEntry) -> None:
         loop.call_soon_threadsafe(server.fanout.publish, change)
 
     threading.Thread(target=watch_entries, args=(publish,), daemon=True).start()
@@ -196,8 +196,12 @@ def run(
 
     async def until_gone() -> None:
         gone, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def stop() -> None:
+            loop.call_soon_threadsafe(gone.set)
+
         if parent is not None:
-            when_parent_is_gone(parent, lambda: loop.call_soon_threadsafe(gone.set))
+            when_parent_is_gone(parent, stop)
         await _serve(host, port, context, gone)
 
     asyncio.run(until_gone())

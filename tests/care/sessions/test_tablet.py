@@ -98,7 +98,7 @@ def test_the_tablet_opens_nothing_else_and_ends_with_the_discharge(
     assert client.post(ASK, {"what": "made-up"}).status_code == 302
     assert not session.entries.filter(kind="call").exists()
     discharge(cast, checked(cast, session), minute(105))
-    assert "The session is over" in client.get(TABLET).content.decode()
+    assert "Your session has ended" in client.get(TABLET).content.decode()
     assert client.post(ASK, {"what": "come"}).status_code == 404
     assert client.get(TABLET, headers={"hx-request": "true"}).status_code == 204
     with pytest.raises(Refused):

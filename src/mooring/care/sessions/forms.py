@@ -16,7 +16,7 @@ class OpenForm(KeyedForm):
         required=False,
         max_length=20,
         widget=forms.TextInput(attrs={"list": "rooms", "autocomplete": "off"}),
-        help_text=_("As it stands on the floor board."),
+        help_text=_("As the floor board shows it."),
     )
 
 

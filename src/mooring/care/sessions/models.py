@@ -149,7 +149,7 @@ class PatientTablet(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"tablet of {self.session}"
+        return str(self.session)
 
     @property
     def subject_ref(self) -> str:

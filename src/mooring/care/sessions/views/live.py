@@ -157,6 +157,7 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
         "infusion": isinstance(chart.dose.form, InfusionDose),
         "part_code": EntryKind.PART.value,
         "touch_agreed": preparation is not None and preparation.touch != Touch.NONE and not withdrawn,
+        "check_code": EntryKind.DOUBLE_CHECK.value,
         "check_done": len(chart.state.confirmed_by) >= 2,
     }
 
