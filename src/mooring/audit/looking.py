@@ -24,6 +24,7 @@ class Looking:
     screen: str
     kind: str = AccessKind.VIEW
     reason: str = ""
+    reading: bool = True
     seen: set[str] = field(default_factory=set)
 
 
@@ -31,13 +32,21 @@ _looking: ContextVar[Looking | None] = ContextVar("mooring_looking", default=Non
 
 
 @contextmanager
-def looking_at(screen: str, *, kind: str = AccessKind.VIEW, reason: str = "") -> Iterator[None]:
-    """Name the screen for everything that is opened within."""
-    token = _looking.set(Looking(screen=screen, kind=kind, reason=reason))
+def looking_at(
+    screen: str, *, kind: str = AccessKind.VIEW, reason: str = "", reading: bool = True
+) -> Iterator[None]:
+    """Name the screen for everything that is opened within; `reading` is False where a form was sent."""
+    token = _looking.set(Looking(screen=screen, kind=kind, reason=reason, reading=reading))
     try:
         yield
     finally:
         _looking.reset(token)
+
+
+def is_reading() -> bool:
+    """Whether what is open now is only read: what was lent for reading opens nothing to a form that was sent."""
+    looking = _looking.get()
+    return looking is None or looking.reading
 
 
 def saw(viewer: Actor, subjects: Iterable[str], *, kind: str | None = None, reason: str = "") -> None:

@@ -48,5 +48,5 @@ class LookingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with looking_at(request.path[:120]):
+        with looking_at(request.path[:120], reading=request.method in {"GET", "HEAD"}):
             return self.get_response(request)

@@ -164,3 +164,12 @@ def test_a_search_lists_no_record_that_an_emergency_opened(cast: Cast, client: C
     opened(cast)
     client.force_login(cast.stranger)
     assert "Ruth Calloway" not in client.get("/care/patients/", {"q": "calloway"}).content.decode()
+
+
+def test_a_form_that_asks_only_for_reading_is_refused_too(cast: Cast, client: Client) -> None:
+    """Responding to an answer about suicide asks for the right to read questionnaires, which an emergency lends."""
+    opened(cast)
+    client.force_login(cast.stranger)
+    for page in (f"/care/patients/{cast.patient.pk}/", f"/care/measures/of/{cast.patient.pk}/"):
+        assert client.get(page).status_code == 200
+        assert client.post(page, {"once": str(uuid4())}).status_code == 404

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mooring.audit.looking import saw
+from mooring.audit.looking import is_reading, saw
 from mooring.care.patients.models import EmergencyAccess, EmergencyReason, Patient
 from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.roles import READ_IN_EMERGENCY, Permission, Reach
@@ -47,8 +47,13 @@ def _with_people(patients: "QuerySet[Patient]") -> "QuerySet[Patient]":
 
 
 def _may_read_in_emergency(person: Person, to: Permission) -> bool:
-    """An emergency lends reading only, and nothing that the person's role does not read of its own patients."""
-    return to in READ_IN_EMERGENCY and person.may(Permission.EMERGENCY_OPEN) and person.may(to)
+    """An emergency lends reading only, and nothing that the person's role does not read of its own patients.
+
+    A form that is sent is no reading, whichever permission its page asks for.
+    """
+    if to not in READ_IN_EMERGENCY or not is_reading():
+        return False
+    return person.may(Permission.EMERGENCY_OPEN) and person.may(to)
 
 
 def open_emergencies(person: Person) -> "QuerySet[EmergencyAccess]":
