@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from mooring.content.schema.longterm import Outcome, Trial
@@ -41,29 +41,35 @@ class Comparable:
     meta: Meta | None
 
 
-def comparable(trials: Iterable[Trial]) -> tuple[Comparable, ...]:
+Sets = Sequence[tuple[Effect, ...]]
+PoolSets = Callable[[Sets], Sequence[Meta]]
+
+
+def pool_here(sets: Sets) -> list[Meta]:
+    """Pool each set in this very process, which loads the statistics."""
+    return [pool(effects) for effects in sets]
+
+
+def comparable(trials: Iterable[Trial], *, pool_sets: PoolSets = pool_here) -> tuple[Comparable, ...]:
     """Every set of comparable effects in these trials, the largest first.
 
     Trials that speak against are in as all others; nothing is left out but what gives no counts, no interval
     and no standard error, and counts without an event in either arm: they say nothing about a ratio, and stand
     singly on the trial's own page. A trial enters a set once, with the first outcome that answers its question: two
-    arms that share one control are not two trials.
+    arms that share one control are not two trials. `pool_sets` says where the statistics are computed.
     """
     sets: dict[tuple[Question, Measure], dict[str, Effect]] = {}
     for trial in sorted(trials, key=lambda each: (each.year, each.id)):
         for outcome in trial.outcomes:
             for effect in _effects(trial, outcome):
                 sets.setdefault((_question(trial, outcome), effect.measure), {}).setdefault(trial.id, effect)
-    found = (
-        _comparable(question, measure, tuple(effects.values()))
-        for (question, measure), effects in sets.items()
-    )
+    groups = [(question, measure, tuple(effects.values())) for (question, measure), effects in sets.items()]
+    large = [effects for _question_asked, _measure, effects in groups if len(effects) >= LEAST_TRIALS]
+    pooled = dict(zip(large, pool_sets(large), strict=True)) if large else {}
+    found = [
+        Comparable(question, measure, effects, pooled.get(effects)) for question, measure, effects in groups
+    ]
     return tuple(sorted(found, key=lambda each: -len(each.effects)))
-
-
-def _comparable(question: Question, measure: Measure, effects: tuple[Effect, ...]) -> Comparable:
-    meta = pool(effects) if len(effects) >= LEAST_TRIALS else None
-    return Comparable(question, measure, effects, meta)
 
 
 def _question(trial: Trial, outcome: Outcome) -> Question:

@@ -14,6 +14,7 @@ from mooring.content.schema.longterm import Benchmark, Trial
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.evidence.forest import forest
 from mooring.evidence.trials import Comparable, comparable
+from mooring.knowledge.queries.pooled import pool_once
 from mooring.sentences.forest import forest_labels
 
 # The code in the address, what people call it, and how content names it.
@@ -72,7 +73,7 @@ def indication_of(pack: Pack, name: str, on: date) -> Indication:
 
 def plots_of(trials: Iterable[Trial]) -> Iterable[Plot]:
     """A forest plot for each set of comparable trials that give counts, or a difference with its interval."""
-    for number, found in enumerate(comparable(trials), start=1):
+    for number, found in enumerate(comparable(trials, pool_sets=pool_once), start=1):
         yield _plot(found, f"forest-{number}")
 
 
