@@ -42,7 +42,7 @@ NOT_PROSE = re.compile(
 
 def bare_sentences(tree: ast.Module) -> list[tuple[int, str]]:
     """Line and text of everything that reads like prose and is not wrapped for translation."""
-    return sorted(_found_in(tree, docstrings(tree)))
+    return sorted(_found_in(tree, docstrings(tree) | annotations(tree)))
 
 
 def docstrings(tree: ast.Module) -> set[int]:
@@ -51,6 +51,17 @@ def docstrings(tree: ast.Module) -> set[int]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
+
+
+def annotations(tree: ast.Module) -> set[int]:
+    """Strings that are types, `"QuerySet[Any]"`."""
+    held = [
+        held
+        for node in ast.walk(tree)
+        for held in (getattr(node, "annotation", None), getattr(node, "returns", None))
+        if held is not None
+    ]
+    return {id(node) for each in held for node in ast.walk(each)}
 
 
 def _found_in(node: ast.AST, left_out: set[int]) -> Iterator[tuple[int, str]]:

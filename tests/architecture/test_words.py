@@ -112,6 +112,7 @@ FINE = {
     "a docstring": 'def ask():\n    """Ask the patient."""',
     "for programmers": 'raise ValueError("a time needs its zone")',
     "markup": 'html = "<p class=\\"meta small\\">"',
+    "a type": 'def ask(rows: "QuerySet[Any, tuple[Any, ...]]") -> "None or many": ...',
     "a code": 'Message("dose.above_ceiling")',
 }
 

@@ -60,7 +60,7 @@ def test_every_template_compiles() -> None:
         get_template(str(path.relative_to(TEMPLATES)))
 
 
-PAPERS = {"academy/credits/paper.html", "academy/orders/invoice.html"}
+PAPERS = {"academy/credits/paper.html", "academy/orders/invoice.html", "work/sheet.html"}
 """What is set as a PDF and never served as a page, so that no content policy reads it."""
 
 

@@ -36,7 +36,7 @@ MODEL_NOTES = {
     ),
     "ages_from_sd": gettext_lazy("Ages 1.5 to 14 are the mean and two standard deviations."),
     "intensive_care": gettext_lazy("Only for intensive care."),
-    "composed": gettext_lazy("Composed from several studies; nobody has fitted it as a whole."),
+    "composed": gettext_lazy("Composed from several studies; it was never fitted as a whole."),
     "metabolites_arterial": gettext_lazy("Metabolites are arterial only: no data link them to venous blood."),
     "no_effect_found": gettext_lazy(
         "Sex, weight, liver and kidney tests and disease were tested and had no effect."

@@ -152,6 +152,13 @@ def test_one_says_what_one_is_called(client: Client, cast: Cast) -> None:
     assert client.post("/people/me/", {**told, "was": "altered"}).status_code == 422
 
 
+def test_ones_own_address_has_no_way_to_pages_that_answer_403(client: Client, cast: Cast) -> None:
+    client.force_login(cast.facilitator)
+    answer = client.get("/people/me/email/")
+    assert answer.status_code == 200
+    assert 'href="/people/"' not in answer.content.decode()
+
+
 def test_a_legal_name_is_corrected_by_who_manages_people(client: Client, cast: Cast) -> None:
     address = f"/people/{cast.monitor.pk}/details/"
     client.force_login(cast.administrator)

@@ -65,7 +65,13 @@ def _ask(request: SignedInRequest, person: Person, *, back: str) -> HttpResponse
             )
             return redirect(back)
     title = _("E-mail address of {name}").format(name=person.legal_name)
-    context = {"form": form, "title": title, "act": _("Send the link"), "back_url": back}
+    context = {
+        "form": form,
+        "title": title,
+        "act": _("Send the link"),
+        "back_url": back,
+        "own": person == request.user,
+    }
     return page(request, "desk/people/details.html", context)
 
 

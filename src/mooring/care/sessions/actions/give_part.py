@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -92,7 +93,7 @@ def _ask_review(session: Session, why: str, *, by: Person, at: datetime) -> None
             about=session,
             title=_("Review a dose that was not given as ordered"),
             reason=why,
-            address=f"/care/sessions/{session.pk}/",
+            address=reverse("session", args=[session.pk]),
             act=_("Open the session"),
             role=Role.PRESCRIBER,
             due_at=at + REVIEWED_WITHIN,

@@ -91,9 +91,9 @@ def _missing(chart: SessionChart, *, escort: bool) -> tuple[str, ...]:
     elif chart.state.ended_at is None:
         found.append(_("Dosing has not ended; how much was given is not known yet."))
     if not chart.session.patient.site.crisis_lines:
-        found.append(_("The site has no crisis line on record."))
+        found.append(_("The site has no crisis line recorded."))
     if escort and not escorts_of(chart.session.patient).exists():
-        found.append(_("No support person who takes the patient home is on record."))
+        found.append(_("No support person who takes the patient home is recorded."))
     return tuple(found)
 
 
@@ -141,9 +141,9 @@ def _ambulance(chart: SessionChart, now: datetime) -> Sheet:
     callers = tuple((each.name, f"{each.relation}, {each.phone}".strip(", ")) for each in called)
     missing = list(_missing(chart, escort=False))
     if not callers:
-        missing.append(_("No one who may be called in an emergency is on record."))
+        missing.append(_("No one who may be called in an emergency is recorded."))
     if not medicines:
-        missing.append(_("No medicine is on record; whether the patient takes none is not recorded."))
+        missing.append(_("No medicine is recorded. Whether the patient takes none was not asked."))
     return Sheet(
         "ambulance",
         _version(),
@@ -156,9 +156,9 @@ def _ambulance(chart: SessionChart, now: datetime) -> Sheet:
                 _("Patient"),
                 (
                     (_("Age, sex at birth"), f"{patient.age_on(patient.site.today(now))}, {patient.get_sex_at_birth_display()}"),
-                    (_("Weight"), with_unit(order.weight.value, "kg") if order.weight else _("not on record")),
+                    (_("Weight"), with_unit(order.weight.value, "kg") if order.weight else _("not recorded")),
                     (_("Allergies"), allergies_in_words(list(allergies_of(patient)))),
-                    (_("Medicines"), medicines or _("not on record")),
+                    (_("Medicines"), medicines or _("not recorded")),
                 ),
             ),
             SheetSection(_("Given here"), ((_("Medicine"), _dose_words(chart)), *_times(chart))),

@@ -116,7 +116,7 @@ def _owe_review(cycle: Cycle, by: Person, at: datetime) -> None:
             about=treatment,
             title=_("Review after dose {number}").format(number=len(days)),
             reason=_("What the protocol's plan proposes, and what comes next, before another dose."),
-            address=f"/care/outcomes/{treatment.pk}/next/",
+            address=reverse("course-next", args=[treatment.pk]),
             act=_("Decide what comes next"),
             role=Role.PRESCRIBER,
             due_at=at + REVIEW_WITHIN,
