@@ -16,6 +16,7 @@ from mooring.evidence.meta import (
     reported_standard_error,
     risk_ratio,
 )
+from mooring.evidence.pooling import Sets
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,6 @@ class Comparable:
     meta: Meta | None
 
 
-Sets = Sequence[tuple[Effect, ...]]
 PoolSets = Callable[[Sets], Sequence[Meta]]
 
 
