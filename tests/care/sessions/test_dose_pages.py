@@ -38,6 +38,8 @@ def ordered(walk: Walk, figures: dict[str, str], clock: list[Any], *shown: str) 
     text = computed.content.decode().replace("\u00a0", " ")
     for words in shown:
         assert words in text
+    assert '<input type="password" name="password"' in computed.content.decode(), "the signature is asked for"
+    assert set(computed.context["form"].decided) == {*figures}
     signing = {**figures, "shown": computed.context["computed"].shown, "password": PASSWORD}
     signed = prescriber.post(page, {**signing, "reason": walk.reason})
     assert signed.status_code == 302, signed.content.decode()

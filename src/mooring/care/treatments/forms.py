@@ -271,7 +271,7 @@ class OrderFiguresForm(forms.Form):
                 widget=forms.RadioSelect,
             )
         self.fields |= order_fields(protocol, presentations)
-        self.decided = tuple(self.fields)
+        self.decided = tuple(name for name in self.fields if name not in self.base_fields)
 
     @property
     def choice(self) -> DoseChoice:
