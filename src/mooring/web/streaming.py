@@ -2,7 +2,7 @@
 
 It tells no content: only that there is something new, by the id of the newest entry. The page then asks for it as
 it always does (`again/`), under the person's own rights. So a stream needs no sign-in of its own: a page gets in by
-the mark of its opening, which the server signed. See docs/decisions/0017.
+the mark of its opening, which the server signed. See docs/decisions/0019.
 """
 
 import asyncio
