@@ -4,7 +4,8 @@ Matrices are held transposed, in rows of eight numbers, a register of the proces
 rows. All in one file: Numba's store of compiled code looks only at the file of the function that is called.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numba as nb
 import numpy as np
@@ -19,10 +20,17 @@ ROUNDED_UP = 1 + 1e-12  # more than all roundings of one weighted sum
 SMALLEST = 1e-18  # a term of a series below this part of the first is none
 # Lets the compiler fuse multiply and add and vectorise a maximum; nothing that reorders sums.
 SAFE_MATH = {"contract", "nnan", "nsz"}
-# `_nrt=False`: nothing here makes an array, so none is counted. Counting took seven tenths of the time.
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-@nb.njit(cache=True, _nrt=False, fastmath=SAFE_MATH)
+def _kernel(*, fastmath: set[str] | bool = False) -> Callable[[Function], Function]:
+    """Compiles a function that makes no array, so that none is counted; counting took seven tenths of the time."""
+    compiling: Any = nb.njit
+    compiled: Callable[[Function], Function] = compiling(cache=True, _nrt=False, fastmath=fastmath)
+    return compiled
+
+
+@_kernel(fastmath=SAFE_MATH)
 def _product(X: Array, Y: Array, Z: Array) -> None:
     """Z = X Y, square matrices with rows padded to lanes."""
     for i in range(X.shape[0]):
@@ -36,7 +44,7 @@ def _product(X: Array, Y: Array, Z: Array) -> None:
                         Z[i, lane + c] += x * Y[j, lane + c]
 
 
-@nb.njit(cache=True, _nrt=False, fastmath=SAFE_MATH)
+@_kernel(fastmath=SAFE_MATH)
 def _climbed(z: Array, ladder: Array, rung: int, y: Array) -> None:
     """z = z ladder[rung]; y is work space. Matrices are named by number: a slice would count references."""
     for c in range(len(y)):
@@ -51,7 +59,7 @@ def _climbed(z: Array, ladder: Array, rung: int, y: Array) -> None:
         z[c] = y[c]
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _norm(AT: Array) -> float:
     """The largest sum of a column of A."""
     worst = 0.0
@@ -63,7 +71,7 @@ def _norm(AT: Array) -> float:
     return worst
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _degree(norm: float) -> int:
     """Terms of the exponential series, after which what is left out is rounding next to the first."""
     degree, left = 1, 0.5 * norm
@@ -73,7 +81,7 @@ def _degree(norm: float) -> int:
     return degree
 
 
-@nb.njit(cache=True, _nrt=False, fastmath=SAFE_MATH)
+@_kernel(fastmath=SAFE_MATH)
 def _doubled(F: Array, Y: Array) -> None:
     """F = (1 + F)² − 1; Y is work space."""
     _product(F, F, Y)
@@ -82,7 +90,7 @@ def _doubled(F: Array, Y: Array) -> None:
             F[i, c] = 2.0 * F[i, c] + Y[i, c]
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _expm1(AT: Array, dt: float, F: Array, X: Array, Y: Array) -> None:
     """F = exp(A dt)ᵀ − 1, by scaling, Taylor (Horner) and squaring; X and Y are work space."""
     norm, squarings = _norm(AT) * dt, 0
@@ -103,7 +111,7 @@ def _expm1(AT: Array, dt: float, F: Array, X: Array, Y: Array) -> None:
         _doubled(F, Y)
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _moved(
     AT: Array, norm: float, dt: float, z: Array, term: Array, y: Array, F: Array, X: Array, Y: Array
 ) -> None:
@@ -128,7 +136,7 @@ def _moved(
                 z[c] += term[c]
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _steps(ladder: Array, dt: float, by: float, z: Array, y: Array) -> float:
     """z later by the whole steps of the grid in `by`; answers what is left of it."""
     steps = int(np.floor(by / dt + ROUNDING))
@@ -141,7 +149,7 @@ def _steps(ladder: Array, dt: float, by: float, z: Array, y: Array) -> float:
     return rest if abs(rest) > ROUNDING * max(by, dt) else 0.0
 
 
-@nb.njit(cache=True, _nrt=False, fastmath=SAFE_MATH)
+@_kernel(fastmath=SAFE_MATH)
 def _block(t: Array, tops: Array, w: Array, length: int, y: Array) -> None:
     """y[k] = Σ t[i, k] w[i]: up to six states in one pass, so that y is written once where it can be."""
     n = len(tops)
@@ -177,7 +185,7 @@ def _block(t: Array, tops: Array, w: Array, length: int, y: Array) -> None:
         i += 1
 
 
-@nb.njit(cache=True, _nrt=False, fastmath=SAFE_MATH | {"reassoc"})
+@_kernel(fastmath=SAFE_MATH | {"reassoc"})
 def _highest(values: Array, length: int, sign: float) -> float:
     """The largest of sign × values; a maximum may be taken in any order."""
     best = sign * values[0]
@@ -186,7 +194,7 @@ def _highest(values: Array, length: int, sign: float) -> float:
     return float(best)
 
 
-@nb.njit(cache=True, _nrt=False, fastmath=SAFE_MATH)
+@_kernel(fastmath=SAFE_MATH)
 def _tables(
     AT: Array, H: Array, dt: float, ladder: Array, table: Array, tops: Array, F: Array, X: Array, Y: Array
 ) -> None:
@@ -230,7 +238,7 @@ def _tables(
                 tops[level + 1, o, i] = max(tops[level, o, i], later)
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _may_exceed(tops: Array, level: int, o: int, z: Array, peak: float) -> bool:
     """Whether any point within reach of the state z can lie above the peak of an output; never wrongly no."""
     most = 0.0
@@ -239,7 +247,7 @@ def _may_exceed(tops: Array, level: int, o: int, z: Array, peak: float) -> bool:
     return most * ROUNDED_UP > peak
 
 
-@nb.njit(cache=True, _nrt=False, fastmath=SAFE_MATH)
+@_kernel(fastmath=SAFE_MATH)
 def _reduce(
     values: Array, length: int, at: int, o: int, peak: Array, where: Array,
     above: Array, row: int, dt: float, threshold: float, held: Array,
@@ -265,7 +273,7 @@ def _reduce(
         held[o] = left
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _skipped(
     ladder: Array, tops: Array, rung: int, left: int, z: Array, y: Array, peak: Array, row: int
 ) -> int:  # fmt: skip
@@ -282,7 +290,7 @@ def _skipped(
     return 0
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _segment(
     ladder: Array, table: Array, tops: Array, z: Array, y: Array, point: int, stop: int, clock: Any, keep: bool,
     out: Array, held: Array, peak: Array, where: Array, above: Array, row: int,
@@ -312,7 +320,7 @@ def _segment(
         point += length
 
 
-@nb.njit(cache=True, _nrt=False)
+@_kernel()
 def _subject(
     row: int, As: Array, Hs: Array, times: Array, points: Any, jumps: Array, resets: Any, periods: Any, clock: Any,
     keep: bool, out: Array, before: Array, after: Array, last: Array, peak: Array, where: Array, above: Array,

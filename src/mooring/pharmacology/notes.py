@@ -12,7 +12,7 @@ NOTES: Mapping[str, str] = {
     "intensive_care_children": "Only for children's intensive care; the central volume is too small for single doses.",
     "ages_from_sd": "Ages 1.5 to 14 are the mean and two standard deviations.",
     "intensive_care": "Only for intensive care.",
-    "composed": "Composed from several studies; nobody has fitted it as a whole.",
+    "composed": "Composed from several studies; never fitted as a whole.",
     "metabolites_arterial": "Metabolites are arterial only: no data link them to venous blood.",
     "no_effect_found": "Sex, weight, liver and kidney tests and disease were tested and had no effect.",
     "renal_factor": "Renal impairment: a study of its own, one factor of 1.22 on exposure (published 1.13 to 1.36).",

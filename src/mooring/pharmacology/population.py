@@ -166,7 +166,7 @@ class Population:
 
 def _correlated(omega: Array, order: Mapping[str, int]) -> Iterator[tuple[str, Array]]:
     """The coefficients that covary with one before them, each with its row of the Cholesky factor."""
-    tied = np.asarray(np.tril(omega, -1) != 0).any(axis=1).tolist()
+    tied = [bool(row.any()) for row in np.tril(omega, -1)]
     if not any(tied):
         return
     some = np.flatnonzero(np.diag(omega) > 0)

@@ -99,10 +99,8 @@ def simulate(
         )
         return gathered
     if kind == "metrics":
-        whole: list[tuple[int, int, Array | None]] = [
-            (*rows, None) for rows in chunks(len(plan.people), size)
-        ]
-        return Result(plan, single=single, table=_worked(plan, whole))
+        bare = [(*rows, None) for rows in chunks(len(plan.people), size)]
+        return Result(plan, single=single, table=_worked(plan, bare))
     if kind == "quantiles":
         if plan.ragged:
             raise PharmacologyError("records of several people share no times; ask for times_h or until")

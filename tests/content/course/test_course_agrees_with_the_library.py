@@ -180,5 +180,6 @@ def test_every_moving_figure_is_shown_once_with_its_sources() -> None:
     assert len(shown) == 5
     for figure in course.figures.values():
         page = (FIGURES / f"{figure.kind.value}.html").read_text()
-        assert page.count('type="radio"') >= 7, "play, pause and at least five steps"
+        assert page.count('"academy/moving_bar.html"') == 1, "play and pause"
+        assert page.count('"academy/moving_step.html"') >= 5, "at least five steps"
         assert figure.cite
