@@ -100,6 +100,7 @@ def _session(pk: int) -> Session:
             "order__signed_by",
             "order__weight",
             "pack",
+            "opened_by",
             "signed_off_by",
             "voided_by",
         )
@@ -109,6 +110,7 @@ def _session(pk: int) -> Session:
     )
     if found is None:
         raise Http404
+    found.order.cycle = found.cycle  # the same row, read once
     return found
 
 
