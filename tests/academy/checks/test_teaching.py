@@ -81,7 +81,7 @@ def test_the_roster_shows_how_far_everybody_is(client: Client, cast: Cast, versi
     assert "Elena Marchetti" not in page
     ends = [*list(lines.values())[1:], len(page)]
     said = {name: page[at:end] for (name, at), end in zip(lines.items(), ends, strict=True)}
-    assert "Begun" in said["Amara Nwosu"]
+    assert "Started" in said["Amara Nwosu"]
     assert "0 of 1" in said["Jonas Lind"]
     assert "not started" in said["Jonas Lind"]
     assert "No attempt left" in said["Miriam Feld"]
