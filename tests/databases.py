@@ -130,6 +130,7 @@ def _make_file() -> None:
 def _copy_file(worker: str) -> None:
     file = Path(settings.HOME) / f"test-{worker}.sqlite3"
     shutil.copyfile(template_file(), file)
+    file.chmod(0o600)  # as an installation keeps it
     _point_at(str(file))
 
 
