@@ -125,7 +125,7 @@ def test_results_by_their_pages(cast: Cast, client: Client) -> None:
     assert client.post(f"{base}laboratory/hcg/", {**when, "result": "negative"}).status_code == 302
     assert client.get(f"{base}laboratory/nothing/").status_code == 404
     ends = {**sent, "reference_low": "2", "reference_high": "1"}
-    assert "ends below its beginning" in client.post(f"{base}laboratory/creatinine/", ends).content.decode()
+    assert "ends below its start" in client.post(f"{base}laboratory/creatinine/", ends).content.decode()
 
 
 def test_who_may_record_a_result(cast: Cast, client: Client) -> None:
