@@ -31,7 +31,7 @@ def codes_by_a_name(trees: dict[str, ast.Module]) -> set[str]:
     return {
         node.value
         for path, tree in trees.items()
-        if path.startswith(("rules/", "evidence/"))
+        if path.startswith(("rules/", "evidence/", "content/"))
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in WORDS
     }

@@ -71,8 +71,9 @@ def test_84_mg_in_three_devices(cast: Cast, clock: list[Any]) -> None:
     assert send(monitor, session, "started", lot="26C081").status_code == 422, "the lot and its use-by"
     assert send(monitor, session, "started", **FIELDS["device"]).status_code == 302
     clock[0] = NOW + timedelta(minutes=2)
-    shown = monitor.get(page).content.decode()
-    assert "Device 2" in shown
+    panel = reverse("session-write", args=[session.pk, "dose-part"])
+    assert panel in monitor.get(page).content.decode()
+    assert "Device 2" in monitor.get(panel).content.decode()
     early = send(monitor, session, "dose-part", number="2", **FIELDS["device"])
     assert early.status_code == 422
     assert "Wait" in early.content.decode()
