@@ -29,7 +29,7 @@ def mooring(home: Path, *arguments: str, **settings: str) -> subprocess.Complete
         env=environment(home, **settings),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
         stdin=subprocess.DEVNULL,
         cwd=home,
