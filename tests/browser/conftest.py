@@ -109,6 +109,11 @@ def findings_in_both_themes(page: Page) -> list[str]:
 
 
 def sideways_px(page: Page) -> int:
-    """By how many pixels the page can be scrolled sideways."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    """By how many pixels the page can be scrolled sideways, once a new size of the window has been painted."""
+    width: int = page.evaluate(
+        """async () => {
+          for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+          return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+        }"""
+    )
     return width
