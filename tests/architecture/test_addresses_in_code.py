@@ -47,7 +47,7 @@ def test_every_exception_is_still_needed() -> None:
         'address = f"/care/sessions/{session.pk}/"',
         'ROOTS = {"learning": "/academy/"}',
         'return redirect("/people/sites/" + str(pk))',
-        'address = "/work/tasks/%s/" % pk',
+        'address = "/care/tasks/%s/" % pk',
         'address = "/audit/".format()',
         "value.startswith('/care/')",
     ],
