@@ -10,22 +10,21 @@ from typing import Any, ClassVar
 from mooring.content.schema.giving import DevicesGiving
 from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.protocols import ProtocolTemplate
-from mooring.rules.doses.basis import Basis, above_zero, rounded
+from mooring.rules.doses.basis import Basis, rounded
 from mooring.rules.doses.checking import Checking
+from mooring.rules.doses.counted import CountedDose
 from mooring.rules.doses.parts import DosePart
-from mooring.rules.doses.quantity import DoseQuantity, FigureLine, ReadBack
+from mooring.rules.doses.quantity import FigureLine
 from mooring.rules.verdict import RuleMessage
 
 
 @dataclass(frozen=True)
-class DevicesDose:
+class DevicesDose(CountedDose):
     """`count` devices of `mg_each`, `rest_min` between two; the patient sprays, and somebody watches."""
 
     code: ClassVar[str] = "devices"
     chosen: ClassVar[tuple[str, ...]] = ()
 
-    mg_each: Decimal
-    count: int
     rest_min: int
     sprays_each: int = 2
 
@@ -57,20 +56,6 @@ class DevicesDose:
             "rest_min": self.rest_min,
             "sprays_each": self.sprays_each,
         }
-
-    @property
-    def positive(self) -> bool:
-        return above_zero(self.mg_each) and self.count > 0
-
-    def total_mg(self, mg: Decimal) -> Decimal:
-        return mg
-
-    def quantity(self, mg: Decimal) -> DoseQuantity:
-        return DoseQuantity(mg, count=self.count)
-
-    @property
-    def read_back(self) -> ReadBack:
-        return ReadBack("count", Decimal(self.count))
 
     @property
     def planned_min(self) -> int:

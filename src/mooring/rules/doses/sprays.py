@@ -12,20 +12,19 @@ from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.rules.doses.basis import Basis, above_zero, rounded
 from mooring.rules.doses.checking import Checking
+from mooring.rules.doses.counted import CountedDose
 from mooring.rules.doses.parts import DosePart
-from mooring.rules.doses.quantity import DoseQuantity, FigureLine, ReadBack
+from mooring.rules.doses.quantity import FigureLine
 from mooring.rules.verdict import RuleMessage
 
 
 @dataclass(frozen=True)
-class SpraysDose:
+class SpraysDose(CountedDose):
     """`count` sprays of `mg_each`, `interval_min` apart."""
 
     code: ClassVar[str] = "sprays"
     chosen: ClassVar[tuple[str, ...]] = ("mg_each",)
 
-    mg_each: Decimal
-    count: int
     interval_min: int
 
     @classmethod
@@ -49,20 +48,6 @@ class SpraysDose:
 
     def data(self) -> dict[str, Any]:
         return {"mg_each": str(self.mg_each), "count": self.count, "interval_min": self.interval_min}
-
-    @property
-    def positive(self) -> bool:
-        return above_zero(self.mg_each) and self.count > 0
-
-    def total_mg(self, mg: Decimal) -> Decimal:
-        return mg
-
-    def quantity(self, mg: Decimal) -> DoseQuantity:
-        return DoseQuantity(mg, count=self.count)
-
-    @property
-    def read_back(self) -> ReadBack:
-        return ReadBack("count", Decimal(self.count))
 
     @property
     def planned_min(self) -> int:

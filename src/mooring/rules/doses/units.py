@@ -11,22 +11,21 @@ from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.rules.doses.basis import Basis, above_zero, rounded
 from mooring.rules.doses.checking import Checking
+from mooring.rules.doses.counted import CountedDose
 from mooring.rules.doses.parts import DosePart
-from mooring.rules.doses.quantity import DoseQuantity, FigureLine, ReadBack
+from mooring.rules.doses.quantity import FigureLine
 from mooring.rules.verdict import Effect, RuleMessage
 
 AFTERWARDS = ("swallow", "spit")
 
 
 @dataclass(frozen=True)
-class UnitsDose:
+class UnitsDose(CountedDose):
     """`count` units of `mg_each`; `hold_min` 0 where nothing is held, then `afterwards` swallow or spit."""
 
     code: ClassVar[str] = "units"
     chosen: ClassVar[tuple[str, ...]] = ("mg_each", "hold_min", "afterwards")
 
-    mg_each: Decimal
-    count: int
     hold_min: int
     afterwards: str
 
@@ -62,17 +61,7 @@ class UnitsDose:
 
     @property
     def positive(self) -> bool:
-        return above_zero(self.mg_each) and self.count > 0 and self.hold_min >= 0
-
-    def total_mg(self, mg: Decimal) -> Decimal:
-        return mg
-
-    def quantity(self, mg: Decimal) -> DoseQuantity:
-        return DoseQuantity(mg, count=self.count)
-
-    @property
-    def read_back(self) -> ReadBack:
-        return ReadBack("count", Decimal(self.count))
+        return super().positive and self.hold_min >= 0
 
     @property
     def planned_min(self) -> int:
