@@ -19,6 +19,7 @@ from mooring.care.stock.models import (
 )
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
+from mooring.work.models import Task
 from tests.care.stock.rows import (
     counted,
     drawn,
@@ -111,7 +112,12 @@ def test_a_waste_is_witnessed_on_another_device(cast: Cast, safe: Safe) -> None:
     assert tablet.post(path, sent).status_code == 302
     request = WitnessRequest.objects.get()
     answer = f"/care/stock/witness/{request.pk}/"
-    assert tablet.get(answer).status_code == 404, "only who is asked opens it"
+    for opened in (tablet.get(answer), tablet.post(answer, {"saw": "all", "password": PASSWORD})):
+        assert opened["Location"] == f"/care/stock/entries/{request.entry_id}/witness/", (
+            "nobody answers for another"
+        )
+    assert signed_in(cast.therapist).get(answer).status_code == 404
+    assert signed_in(cast.coordinator).get(answer).status_code == 403
     seen = {"saw": "all", "amount": "", "words": "", "password": PASSWORD}
     same = signed_in(cast.second_monitor)
     same.cookies["device"] = tablet.cookies["device"].value
@@ -137,6 +143,19 @@ def test_another_witness_is_asked(cast: Cast, safe: Safe) -> None:
         (cast.second_monitor.pk, "withdrawn"),
         (cast.facilitator.pk, ""),
     ]
+
+
+def test_a_witness_who_stays_silent_is_replaced_from_the_task_that_passed_on(cast: Cast, safe: Safe) -> None:
+    (vial,) = vials(cast, safe)
+    waste = wasted(cast, drawn(cast, vial, order_of(cast)), 50)
+    director = signed_in(cast.director)
+    task = Task.objects.get(kind="stock-witness")
+    page = director.get(task.address, follow=True)
+    assert page.status_code == 200
+    assert director.post(page.request["PATH_INFO"], {"witness": cast.facilitator.pk}).status_code == 302
+    task.refresh_from_db()
+    assert task.state == "cancelled"
+    assert waste.witness_requests.get(saw="").asked == cast.facilitator
 
 
 def test_a_blind_sheet_shows_no_balance(cast: Cast, safe: Safe) -> None:

@@ -43,9 +43,14 @@ WHERE = {
 
 
 def witness(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Did you see this waste? Answered by the person who was asked, in their own sign-in, with their signature."""
+    """Did you see this waste? Answered by the person who was asked, in their own sign-in, with their signature.
+
+    A request that nobody answered in time passes on to the director, who asks another and answers for no one.
+    """
     asked = get_witness_request_for(request.user, pk)
     entry, now = asked.entry, timezone.now()
+    if asked.asked_id != request.user.pk:
+        return redirect("stock-ask-witness", entry.pk)
     with timezone.override(entry.safe.site.zone):
         form = WitnessForm(posted(request), measure=entry.container.lot.measure)
 
