@@ -20,6 +20,7 @@ NOT_ACTS = {
     "mooring.academy.credits.actions.batches.work_on_batches": "the clock's turn: each certificate is an act",
     "mooring.academy.credits.actions.credentials.grant_for": "grants by an act of identity, where recognised",
     "mooring.academy.credits.actions.credentials.take_back_for": "revokes by an act of identity",
+    "mooring.care.disclosures.actions.mark_at_source": "marks by its own act, where a rule names the row",
     "mooring.care.sessions.actions.alert_tasks.follow_alerts": "makes and closes each task by its own act",
     "mooring.care.sessions.actions.alert_tasks.watch_sessions": "the clock's turn: each task is made by its own act",
     "mooring.care.sessions.actions.follow_up.move_follow_up": "moves each task by its own act",

@@ -13,6 +13,7 @@ from tests.architecture.sources import SRC, modules
 FLOORS = ["audit", "identity", "work"]
 CARE_ROOMS = [
     "patients",
+    "disclosures",
     "observations",
     "measures",
     "referrals",

@@ -23,6 +23,7 @@ from mooring.content.schema.longterm import Benchmark, LongTermCheck, Trial
 from mooring.content.schema.medicines import MedicineList
 from mooring.content.schema.monitoring import DischargeCriteria, EmergencyScript, MonitoringPlan, Thresholds
 from mooring.content.schema.presentations import Presentation, Pump
+from mooring.content.schema.privacy import PrivacyRule
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.schema.texts import ConsentText, Requirement, Symptom
 
@@ -47,6 +48,7 @@ KINDS: Mapping[str, type[Item]] = {
     "longterm": LongTermCheck,
     "benchmarks": Benchmark,
     "trials": Trial,
+    "privacy": PrivacyRule,
 }
 
 T = TypeVar("T", bound=Item)
@@ -169,6 +171,10 @@ class Pack:
     @functools.cached_property
     def trials(self) -> Shelf[Trial]:
         return self._shelf("trials", Trial)
+
+    @functools.cached_property
+    def privacy(self) -> Shelf[PrivacyRule]:
+        return self._shelf("privacy", PrivacyRule)
 
     def _shelf(self, kind: str, schema: type[T]) -> Shelf[T]:
         items = {key: item for key, item in self.shelves.get(kind, {}).items() if isinstance(item, schema)}

@@ -127,5 +127,6 @@ def _may(person: Person, patient: Patient) -> dict[str, bool]:
         "measures_write": Permission.MEASURES_WRITE,
         "consents": Permission.CONSENTS_READ,
         "treatments": Permission.TREATMENTS_READ,
+        "disclosures": Permission.DISCLOSURES_READ,
     }
     return {name: may_on(person, patient, permission) for name, permission in asked.items()}

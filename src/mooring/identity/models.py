@@ -306,6 +306,7 @@ class SitePolicy(models.Model):
     contact_until_hours = models.PositiveSmallIntegerField()
     page_answer_minutes = models.PositiveSmallIntegerField()
     second_step = models.BooleanField(default=True)
+    part2_programme = models.BooleanField(default=False)
     idle_shared_minutes = models.PositiveSmallIntegerField(default=5)
     idle_desk_minutes = models.PositiveSmallIntegerField(default=15)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

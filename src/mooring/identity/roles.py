@@ -42,6 +42,8 @@ class Permission(StrEnum):
     PATIENTS_OPEN = "patients.open"
     PATIENTS_WRITE = "patients.write"
     PATIENTS_MERGE = "patients.merge"
+    DISCLOSURES_READ = "disclosures.read"
+    DISCLOSURES_WRITE = "disclosures.write"
     RECORD_LOG_READ = "record-log.read"
     EMERGENCY_OPEN = "emergency.open"
     EMERGENCY_REVIEW = "emergency.review"
@@ -106,6 +108,12 @@ TABLE: dict[Permission, Entry] = {
     P.PATIENTS_WRITE: Entry(_("change contact details, names, the care team"), site=(CO, PR, MD)),
     P.PATIENTS_MERGE: Entry(_("merge two records of one person, separate them again"), site=(CO, PO, MD)),
     P.RECORD_LOG_READ: Entry(_("see who opened a record"), site=(PO, MD, CO, PR), team=(TH,)),
+    P.DISCLOSURES_READ: Entry(
+        _("read what was disclosed, to whom and under which consent"), site=(PO, MD, CO, PR), team=(TH,)
+    ),
+    P.DISCLOSURES_WRITE: Entry(
+        _("take a consent to disclose, record a disclosure, export a record"), site=(PO, MD, CO, PR)
+    ),
     P.EMERGENCY_OPEN: Entry(
         _("read any patient's record in an emergency, for a limited time"), site=(PR, MO, TH, FA, MD)
     ),

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "mooring.identity",
     "mooring.work",
     "mooring.care.patients",
+    "mooring.care.disclosures",
     "mooring.care.observations",
     "mooring.care.measures",
     "mooring.care.referrals",

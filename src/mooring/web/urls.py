@@ -22,6 +22,7 @@ urlpatterns = [
     path("audit/verify/", audit_page.verify, name="audit-verify"),
     path("people/", include("mooring.desk.people.urls")),
     path("care/patients/", include("mooring.care.patients.urls")),
+    path("care/disclosures/", include("mooring.care.disclosures.urls")),
     path("care/observations/", include("mooring.care.observations.urls")),
     path("care/referrals/", include("mooring.care.referrals.urls")),
     path("care/screening/", include("mooring.care.screening.urls")),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
+from mooring.care.disclosures.actions import mark_at_source
 from mooring.care.measures.models import Asked, AskedState, Concern, Filled, RiskAssessment
 from mooring.care.measures.queries import (
     Answers,
@@ -76,6 +77,7 @@ def ask_measure(
         due_at=max(due_at, at),
         in_clinic=in_clinic,
     )
+    mark_at_source(row=asked, patient=patient, instrument=chosen.key, by=by, at=at)
     if not in_clinic:
         _send_link(asked, by, at)
     owed = Owed(
@@ -375,6 +377,7 @@ def enter_measure(
         in_clinic=True,
         state=AskedState.DONE,
     )
+    mark_at_source(row=asked, patient=patient, instrument=chosen.key, by=by, at=at)
     _raise_concerns(asked, answers, by, at)
     filled = Filled.objects.create(
         asked=asked,

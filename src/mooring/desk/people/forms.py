@@ -113,6 +113,9 @@ class PasswordField(forms.CharField):
         )
 
 
+SWITCHES = frozenset({"second_step", "part2_programme"})
+
+
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a site decides for itself; every figure is its own decision, none of them is advice."""
 
@@ -129,6 +132,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "idle_shared_minutes",
             "idle_desk_minutes",
             "second_step",
+            "part2_programme",
         )
         labels = {
             "weight_fresh_days": _("A weight counts for a dose for"),
@@ -139,8 +143,9 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "idle_shared_minutes": _("A shared tablet, or one in the dark room theme, locks after"),
             "idle_desk_minutes": _("A desk computer locks after"),
             "second_step": _("Who signs or administers needs a second step at sign-in"),
+            "part2_programme": _("This site is a programme under 42 CFR part 2 (substance use)"),
         }
-        field_classes = dict.fromkeys(fields[:-1], WholeNumberField)
+        field_classes = dict.fromkeys(fields[:-2], WholeNumberField)
         widgets = {
             name: NumberText(attrs={"data-unit": unit})
             for name, unit in (
@@ -160,7 +165,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         if begins is not None and ends is not None and ends <= begins:
             self.add_error("contact_until_hours", _("The window must end after it starts. Check both."))
         for name in self._meta.fields or ():
-            if cleaned.get(name) == 0 and name != "second_step":
+            if cleaned.get(name) == 0 and name not in SWITCHES:
                 self.add_error(name, _("Enter a number above zero."))
         return cleaned
 

@@ -66,6 +66,10 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
         gettext_lazy("What others measured in their patients, with limits"),
     ),
     "trials": (gettext_lazy("Trials"), gettext_lazy("Single trials as data: design, outcome, limits")),
+    "privacy": (
+        gettext_lazy("Privacy"),
+        gettext_lazy("What is accounted for, which notice travels, what is kept how long"),
+    ),
 }
 assert set(KIND_WORDS) == set(KINDS)
 

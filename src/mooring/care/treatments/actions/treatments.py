@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.disclosures.actions import mark_at_source
 from mooring.care.patients.merging import refuse_merged
 from mooring.care.screening.models import Decision, Screening, ScreeningState
 from mooring.care.treatments.actions.cycles import move_cycle
@@ -68,6 +69,7 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     if not verdict.allowed:
         raise Refused(verdict=verdict)
     treatment = _store(screening, pack, protocol, intended, limit_mg, by, at)
+    mark_at_source(row=treatment, patient=screening.patient, indication=intended.indication, by=by, at=at)
     _make_cycles(
         treatment, target_days(protocol.spacing, intended.first_on, _open_days(site), intended.doses), at
     )

@@ -1,0 +1,121 @@
+"""What is typed for a consent to disclose, and for a disclosure."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mooring.care.disclosures.actions import ToDisclose, ToSign
+from mooring.care.disclosures.models import (
+    BasisChoice,
+    Channel,
+    DisclosureConsent,
+    RecipientsChoice,
+    SubjectChoice,
+)
+from mooring.care.disclosures.queries import kinds_of_record
+from mooring.work.pages import KeyedForm
+
+
+class KindsField(forms.MultipleChoiceField):
+    """Kinds of record, one for each room of care."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(choices=kinds_of_record, **named)
+
+
+class DisclosureConsentForm(KeyedForm):
+    """The elements of a written consent to disclose; the patient signs with their name, the colleague by password."""
+
+    subject = forms.ChoiceField(
+        label=gettext_lazy("About"), choices=SubjectChoice.choices, widget=forms.RadioSelect
+    )
+    kinds = KindsField(
+        label=gettext_lazy("Kinds of record"),
+        required=False,
+        help_text=gettext_lazy("None chosen: all records."),
+    )
+    records = forms.CharField(
+        label=gettext_lazy("Which records, specifically"),
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    recipients = forms.ChoiceField(
+        label=gettext_lazy("To whom"), choices=RecipientsChoice.choices, widget=forms.RadioSelect
+    )
+    recipient = forms.CharField(
+        label=gettext_lazy("Name of the recipient"),
+        max_length=300,
+        help_text=gettext_lazy("For everyone who treats: “my treating providers, health plans and payers”."),
+    )
+    purpose = forms.CharField(
+        label=gettext_lazy("Purpose"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("“At the patient's request” is enough."),
+    )
+    all_future = forms.BooleanField(
+        label=gettext_lazy("For all future treatment, payment and health care operations"), required=False
+    )
+    expires_on = forms.DateField(
+        label=gettext_lazy("Ends on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    signed_name = forms.CharField(
+        label=gettext_lazy("Patient: type your full name to sign"),
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    signed_for = forms.CharField(
+        label=gettext_lazy("If someone else signs: on whose authority"), max_length=160, required=False
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Your password, as the colleague taking this consent"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def given(self) -> ToSign:
+        typed = {
+            name: self.cleaned_data[name] for name in self.cleaned_data if name not in ("password", "kinds")
+        }
+        return ToSign(kinds=tuple(self.cleaned_data["kinds"]), **typed)
+
+
+class DisclosureForm(KeyedForm):
+    """What leaves now, to whom, why, and under which consent."""
+
+    basis = forms.ChoiceField(label=gettext_lazy("Allowed as"), choices=BasisChoice.choices)
+    recipient = forms.CharField(label=gettext_lazy("Recipient"), max_length=200)
+    recipient_address = forms.CharField(
+        label=gettext_lazy("Address of the recipient, if known"), max_length=300, required=False
+    )
+    kinds = KindsField(label=gettext_lazy("Kinds of record"))
+    what = forms.CharField(
+        label=gettext_lazy("What was disclosed"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
+    channel = forms.ChoiceField(label=gettext_lazy("How it leaves"), choices=Channel.choices)
+    consent = forms.ModelChoiceField(
+        label=gettext_lazy("Under which consent"),
+        queryset=DisclosureConsent.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none needed"),
+    )
+
+    def __init__(self, *args: Any, consents: list[DisclosureConsent], **named: Any) -> None:
+        super().__init__(*args, **named)
+        valid = [consent.pk for consent in consents if consent.revoked_at is None]
+        self.fields["consent"].queryset = DisclosureConsent.objects.filter(pk__in=valid)  # type: ignore[attr-defined]
+
+    def clean_kinds(self) -> list[str]:
+        kinds: list[str] = self.cleaned_data["kinds"]
+        if not kinds:
+            raise forms.ValidationError(_("Choose what left."))
+        return kinds
+
+    def leaving(self) -> ToDisclose:
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "kinds")}
+        return ToDisclose(kinds=tuple(self.cleaned_data["kinds"]), **typed)
