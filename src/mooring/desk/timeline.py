@@ -1,7 +1,6 @@
 """What happened to a patient, over all rooms, newest first: only what the reader may read."""
 
 from mooring.care.consents import queries as consents
-from mooring.care.disclosures import queries as disclosures
 from mooring.care.integration import queries as integration
 from mooring.care.measures import queries as measures
 from mooring.care.patients import queries as patients
@@ -15,7 +14,6 @@ ASKED = (
     patients.timeline_of,
     screening.timeline_of,
     consents.timeline_of,
-    disclosures.timeline_of,
     measures.timeline_of,
     treatments.timeline_of,
     integration.timeline_of,

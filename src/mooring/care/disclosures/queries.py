@@ -10,14 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from mooring.audit.recording import reference
 from mooring.care.disclosures.models import Disclosure, DisclosureConsent, Part2Mark
-from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
-from mooring.care.patients.timeline import TimelineEntry, newest
 from mooring.content.schema.privacy import ConsentStatements, PrivacyRule, Scope
-from mooring.identity.models import Person, Site
+from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import policy_in_force
-from mooring.identity.roles import Permission
 from mooring.rules.disclosure import accounted, window_start
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import full_day_words
@@ -163,14 +160,3 @@ def copy_in_words(consent: DisclosureConsent, statements: ConsentStatements | No
             (_("Refusing"), statements.refusing),
         ]
     return "\n".join(f"{name}: {value}" for name, value in lines)
-
-
-def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:
-    """What was disclosed, with recipient and purpose."""
-    if not may_on(person, patient, Permission.DISCLOSURES_READ):
-        return []
-    entries = [
-        TimelineEntry(each.at, _("Disclosed to {recipient}").format(recipient=each.recipient), each.purpose)
-        for each in disclosures_of(patient)
-    ]
-    return newest(entries, most)
