@@ -40,7 +40,7 @@ PAGES = {"views", "forms", "urls"}
 GROUPS = {"care", "academy"}
 MAY_IMPORT_PAGES = {
     # A worker renders the first lessons while nobody waits, with the views that the first reader would call.
-    "web/reading_ahead.py": {"academy.checks.views.lesson.opening", "academy.checks.views.lesson.rendered"},
+    "web/reading_ahead.py": {"academy.checks.views.placing.opening", "academy.checks.views.lesson.rendered"},
     # The one address of `work` that stands at the root: /t/…, the door of a single-task link.
     "web/urls.py": {"work.views"},
 }

@@ -58,6 +58,10 @@ ref: band
 ref: the-case
 :::
 
+:::{predict}
+ref: how-many
+:::
+
 :::{check}
 ref: m1-l1-check
 :::
@@ -104,6 +108,15 @@ site: arterial blood
 alt: A band that widens.
 caution: It is a model.
 grade: Weak.
+cite: [doe-2020]
+""",
+    "predictions/how-many.yaml": """\
+id: how-many
+question: How many of ten are things?
+setting: Ten of them were counted.
+scale: {minimum: 0, maximum: 10, step: 1, unit: of 10}
+answer: 4
+found: Four of ten are things.
 cite: [doe-2020]
 """,
     "cases/the.case.yaml": """\

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from mooring.academy.checks.views.lesson import opening, rendered
+from mooring.academy.checks.views.lesson import rendered
+from mooring.academy.checks.views.placing import opening
 from mooring.academy.courses.queries import catalogue, parsed
 from mooring.evidence.trials import comparable
 from mooring.identity.models import Site

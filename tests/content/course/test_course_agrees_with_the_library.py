@@ -6,6 +6,7 @@ the lesson that has to be read again.
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 import mooring.pharmacology as pk
 from mooring.content.course.loader import load_course
+from mooring.content.course.practice import FigureKind
 from mooring.pharmacology.occupancy import occupancy
 from mooring.rules.explorables import explore
 
@@ -173,11 +175,65 @@ def test_the_figure_of_the_pressure_shows_the_person_of_the_lesson() -> None:
         assert reading in text
 
 
+def test_the_figure_of_the_mirror_images_shows_what_library_and_lesson_say() -> None:
+    """Both forms an hour after 35 mg of racemate are computed; binding and clearance stand in lesson m1-l3."""
+    words, text = (FIGURES / "mirror.html").read_text(), load_course(FOLDER).lessons["m1-l3"].prose
+    hour = int(60 / STEP_MIN)
+    for output, printed in (("esketamine.arterial", 45), ("arketamine.arterial", 51)):
+        assert curve(infusion(40), output)[hour] == pytest.approx(printed, abs=0.5)
+        assert f">{printed}</text>" in words
+    for figure in ("1,620", "1,530", "380"):
+        assert figure in words
+        assert figure in text
+    lengths = dict(re.findall(r'class="bar-(\w)" d="M30 \d+h([\d.]+)v', words.split('class="at at-5"')[1]))
+    assert float(lengths["s"]) / float(lengths["r"]) == pytest.approx(45 / 51, abs=0.01)
+
+
+def test_the_figure_of_the_bladder_counts_the_people_of_the_lesson() -> None:
+    """As many dots as people: what a dashed line draws is counted from its length."""
+    words, text = (FIGURES / "bladder.html").read_text(), load_course(FOLDER).lessons["m1-l14"].prose
+    for figure in ("26.6", "51", "0 to 24.5", "15"):
+        assert re.search(rf"{figure} (of|in) 100", words), figure
+        assert f"{figure} %" in text
+    for name, people in (("all", 100), ("symptoms", round(26.6)), ("better", 51), ("range", math.ceil(24.5))):
+        path = re.search(rf'dots-{name}" d="([^"]+)"', words)
+        assert path is not None
+        rows = [float(length) for length in re.findall(r"h([\d.]+)", path[1])]
+        assert sum(round(length / 13) + 1 for length in rows) == people, name
+
+
+def test_what_a_swallowed_dose_reaches_is_what_the_library_computes() -> None:
+    """Prediction swallowed-level and lesson m2-l10: 300 mg by mouth."""
+    swallowed = pk.Regimen().dose("300 mg", route="oral", salt="base")
+    found = load_course(FOLDER).predictions["swallowed-level"].answer
+    assert curve(swallowed, "ketamine.arterial").max() == pytest.approx(float(found), rel=0.03)
+
+
+def test_the_wrong_vial_is_worked_out() -> None:
+    """Prediction wrong-vial: the volume for 10 mg/mL, drawn from 50 mg/mL."""
+    assert load_course(FOLDER).predictions["wrong-vial"].answer == 35 / 10 * 50
+
+
+def test_what_was_found_stands_in_the_lesson_that_asks_for_it() -> None:
+    """A prediction's number or option is said again in the text below it, so that picture and text agree."""
+    course = load_course(FOLDER)
+    said_otherwise = {"how-often-emergence": "one in eight", "first-trial-size": "Seven people", "grapefruit": "3.0-fold"}
+    said_otherwise |= {"deeper-and-better": "three of eight", "practice-series-control": "without a control group"}
+    said_otherwise |= {"wrong-vial": "five or ten times"}
+    for lesson in course.lessons.values():
+        for ref in lesson.embedded("predict"):
+            prediction = course.predictions[ref]
+            if prediction.scale is not None:
+                number = said_otherwise.get(ref, f"{prediction.answer:g}")
+                assert number in lesson.prose, ref
+
+
 def test_every_moving_figure_is_shown_once_with_its_sources() -> None:
     course = load_course(FOLDER)
     shown = [ref for lesson in course.lessons.values() for ref in lesson.embedded("figure")]
     assert sorted(shown) == sorted(course.figures)
-    assert len(shown) == 5
+    assert len(shown) == len(FigureKind)
+    assert len(shown) >= 8
     for figure in course.figures.values():
         page = (FIGURES / f"{figure.kind.value}.html").read_text()
         assert page.count('"academy/moving_bar.html"') == 1, "play and pause"

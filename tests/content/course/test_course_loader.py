@@ -33,6 +33,7 @@ def test_reads_a_course_whole(folder: Path) -> None:
         "Embedded",
         "Embedded",
         "Embedded",
+        "Embedded",
     ]
     assert lesson.embedded("check") == ("m1-l1-check",)
     assert [(cited.key, cited.line) for cited in lesson.cited] == [

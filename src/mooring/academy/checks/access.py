@@ -16,6 +16,7 @@ from mooring.audit.looking import saw
 from mooring.content.course.items import Item
 from mooring.content.course.loader import CourseContent, Lesson
 from mooring.content.course.practice import CaseFile
+from mooring.content.course.predictions import PredictionFile
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
@@ -69,6 +70,16 @@ def get_item_for(person: Person, pk: int, lesson_id: str, item_id: str) -> tuple
             if item.id == item_id:
                 return study, lesson, item
     raise Http404
+
+
+def get_prediction_for(
+    person: Person, pk: int, lesson_id: str, prediction_id: str
+) -> tuple[Study, Lesson, PredictionFile]:
+    """A prediction that a lesson asks for; 404 when it does not."""
+    study, lesson = get_lesson_for(person, pk, lesson_id)
+    if prediction_id not in lesson.embedded("predict"):
+        raise Http404
+    return study, lesson, study.course.predictions[prediction_id]
 
 
 def get_case_for(person: Person, pk: int, case_id: str) -> tuple[Study, CaseFile]:

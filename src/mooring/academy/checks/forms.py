@@ -24,6 +24,7 @@ from mooring.content.course.items import (
     SingleItem,
 )
 from mooring.content.course.practice import Control, ExplorableFile, Node, unit_of
+from mooring.content.course.predictions import PredictionFile
 from mooring.content.course.schema import AnswerKind
 from mooring.words.numbers import plain_number
 from mooring.work.fields import FloatNumberField, NumberText, SliderInput, WholeNumberField
@@ -176,6 +177,32 @@ class ItemForm(KeyedForm):
     def sure(self) -> bool:
         """What the learner said of the answer; sure where it was not asked."""
         return bool(self.cleaned_data.get("sure", "yes") != "no")
+
+
+class PredictionForm(KeyedForm):
+    """What a learner predicts: one option, or an amount on a slider that opens in the middle of its scale."""
+
+    def __init__(self, *args: Any, prediction: PredictionFile, **named: Any) -> None:
+        super().__init__(*args, **{"prefix": prediction.id, **named})
+        scale = prediction.scale
+        if scale is None:
+            self.fields["given"] = forms.ChoiceField(
+                label=_("Your prediction"),
+                choices=list(prediction.options.items()),
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose what you expect, then compare.")},
+            )
+            return
+        limits = {"min": scale.minimum, "max": scale.maximum, "step": scale.step}
+        self.fields["given"] = forms.FloatField(
+            label=_("Your prediction"),
+            min_value=scale.minimum,
+            max_value=scale.maximum,
+            initial=plain_number(scale.middle),
+            widget=SliderInput(
+                attrs={"data-unit": scale.unit, **{key: plain_number(value) for key, value in limits.items()}}
+            ),
+        )
 
 
 class SettingsForm(forms.Form):

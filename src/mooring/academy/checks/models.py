@@ -52,6 +52,33 @@ class Answer(models.Model):
         return self.enrolment.subject_ref
 
 
+@append_only
+class Prediction(models.Model):
+    """What a learner predicted before the answer was shown. Made once; it is never marked.
+
+    `given` is the key of an option, or the amount as it was set.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="predictions")
+    version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="+")
+    prediction = models.CharField(max_length=80)
+    given = models.CharField(max_length=20)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "prediction"], name="academy_predicted_once"),
+        ]
+        indexes = [models.Index(fields=["prediction", "given"], name="academy_predicted")]
+
+    def __str__(self) -> str:
+        return _("prediction of {prediction}").format(prediction=self.prediction)
+
+    @property
+    def subject_ref(self) -> str:
+        return self.enrolment.subject_ref
+
+
 class PostTestAttempt(models.Model):
     """One attempt at the post-test, pinned to the version it was drawn from; `seed` draws it again exactly.
 

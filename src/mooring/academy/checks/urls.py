@@ -10,6 +10,7 @@ from mooring.academy.checks.views import (
     lesson,
     media,
     post_test,
+    predicting,
     review,
     teaching,
 )
@@ -34,6 +35,11 @@ urlpatterns = [
     path("lessons/<int:pk>/<str:lesson_id>/", lesson.lesson, name="lesson"),
     path("lessons/<int:pk>/<str:lesson_id>/read/", lesson.finish, name="lesson-finish"),
     path("lessons/<int:pk>/<str:lesson_id>/answer/<str:item_id>/", lesson.answer, name="lesson-answer"),
+    path(
+        "lessons/<int:pk>/<str:lesson_id>/predict/<str:prediction_id>/",
+        predicting.predict,
+        name="lesson-predict",
+    ),
     path(
         "lessons/<int:pk>/<str:lesson_id>/explore/<str:explorable_id>/",
         explorable.explorable,

@@ -27,6 +27,8 @@ MEANINGS = {
     "summary": "one line that says what it is about",
     "minutes": "the minutes it takes",
     "because": "why this choice is judged so",
+    "found": "what was found, read after predicting",
+    "setting": "what one needs to know to predict",
     "judgement": "sound, defensible or unsafe",
 }
 KINDS_OF_QUESTION = ("single", "multiple", "numeric", "order", "match", "explorable")

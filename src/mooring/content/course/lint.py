@@ -13,6 +13,7 @@ from itertools import chain
 
 from mooring.content.course import items
 from mooring.content.course.credit import credit_of
+from mooring.content.course.lint_doing import doing_advice
 from mooring.content.course.lint_files import equations, media_problems, people_problems
 from mooring.content.course.lint_sources import Citable, citation_problems, sweep_advice
 from mooring.content.course.loader import CourseContent, CourseProblem
@@ -50,6 +51,7 @@ def lint_course(
         _embeds,
         _objectives,
         _completion,
+        _placed_questions,
         _credit,
         media_problems,
         equations,
@@ -62,7 +64,9 @@ def lint_course(
     problems.update(_dates(course, day))
     if previous is not None:
         problems.update(_tombstones(course, previous))
-    advice = set(chain(_reading(course), _siblings(course), sweep_advice(course, day)))
+    advice = set(
+        chain(_reading(course), _siblings(course), doing_advice(course), sweep_advice(course, day))
+    )
     return LintReport(tuple(sorted(problems)), tuple(sorted(advice)))
 
 
@@ -89,6 +93,7 @@ def _embeds(course: CourseContent) -> Iterator[CourseProblem]:
         "explorable": course.explorables,
         "case": course.cases,
         "figure": course.figures,
+        "predict": course.predictions,
         "media": course.media,
     }
     shown: set[str] = set()
@@ -157,6 +162,18 @@ def _completion(course: CourseContent) -> Iterator[CourseProblem]:
                 rule.check,
                 f"asks for {rule.min_correct} right answers of {len(check.items)}",
             )
+
+
+def _placed_questions(course: CourseContent) -> Iterator[CourseProblem]:
+    """A question that stands by itself belongs to a check of the same lesson, and stands once."""
+    for lesson in course.lessons.values():
+        own = {item.id for ref in lesson.embedded("check") if ref in course.checks for item in course.checks[ref].items}
+        placed = lesson.embedded("question")
+        for ref in placed:
+            if ref not in own:
+                yield problem(course, lesson.file, ref, f"question {ref} is in no check of this lesson")
+            elif placed.count(ref) > 1:
+                yield problem(course, lesson.file, ref, f"question {ref} stands twice in this lesson")
 
 
 def _credit(course: CourseContent) -> Iterator[CourseProblem]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from mooring.content.course.loader import CourseContent, CourseProblem
 from mooring.content.course.places import all_ids, all_items, line_of, problem
 from mooring.content.course.practice import ExplorableFile, FigureFile
+from mooring.content.course.predictions import PredictionFile
 
 SWEPT_WITHIN = timedelta(days=365)
 """A literature search older than this is warned about. Design default."""
@@ -63,7 +64,11 @@ def _every_citation(course: CourseContent) -> Iterator[tuple[str, int, str]]:
         choices = (choice for node in case.nodes.values() for choice in node.choices.values())
         keys = chain(case.cite, *(one.cite for one in choices))
         yield from ((homes[case.id], line_of(course, homes[case.id], key), key) for key in keys)
-    shown: list[ExplorableFile | FigureFile] = [*course.explorables.values(), *course.figures.values()]
+    shown: list[ExplorableFile | FigureFile | PredictionFile] = [
+        *course.explorables.values(),
+        *course.figures.values(),
+        *course.predictions.values(),
+    ]
     for explorable in shown:
         file = homes[explorable.id]
         yield from ((file, line_of(course, file, key), key) for key in explorable.cite)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from mooring.content import yaml_text
-from mooring.content.course import items, practice, schema, text
+from mooring.content.course import items, practice, predictions, schema, text
 from mooring.content.course.causes import cause
 
 LARGEST_FILE_BYTES = 1_000_000
@@ -48,7 +48,7 @@ class CourseUnreadable(ValueError):
 
 @dataclass(frozen=True)
 class Embedded:
-    """A check, explorable, case or media file at its place in a lesson."""
+    """A check, one of its questions, a prediction, explorable, figure, case or media file at its place in a lesson."""
 
     kind: str
     ref: str
@@ -90,6 +90,7 @@ class CourseContent:
     cases: Mapping[str, practice.CaseFile]
     explorables: Mapping[str, practice.ExplorableFile]
     figures: Mapping[str, practice.FigureFile]
+    predictions: Mapping[str, predictions.PredictionFile]
     media: Mapping[str, schema.Medium]
     evaluation: schema.EvaluationFile
     accreditation: schema.OfferingsFile
@@ -151,6 +152,7 @@ class _CourseReader:
         cases = self.many("cases/*.case.yaml", practice.CaseFile)
         explorables = self.many("explorables/*.yaml", practice.ExplorableFile)
         figures = self.many("figures/*.yaml", practice.FigureFile)
+        predicted = self.many("predictions/*.yaml", predictions.PredictionFile)
         post_test = self.one("post-test.yaml", items.PostTestFile)
         evaluation = self.one("evaluation.yaml", schema.EvaluationFile)
         accreditation = self.one("accreditation/offerings.yaml", schema.OfferingsFile)
@@ -172,6 +174,7 @@ class _CourseReader:
             cases=cases,
             explorables=explorables,
             figures=figures,
+            predictions=predicted,
             media=MappingProxyType({medium.id: medium for medium in media.media}),
             evaluation=evaluation,
             accreditation=accreditation,
@@ -332,6 +335,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         "cases/*.case.yaml": practice.CaseFile,
         "explorables/*.yaml": practice.ExplorableFile,
         "figures/*.yaml": practice.FigureFile,
+        "predictions/*.yaml": predictions.PredictionFile,
         "post-test.yaml": items.PostTestFile,
         "evaluation.yaml": schema.EvaluationFile,
         "accreditation/offerings.yaml": schema.OfferingsFile,

@@ -243,8 +243,11 @@ class ExplorableFile(FileModel):
 class FigureKind(StrEnum):
     """The moving figures that the program draws. They play, pause and go step by step, without a script."""
 
+    BLADDER = "bladder"
     CHANNEL = "channel"
+    CYCLE = "cycle"
     DELAY = "delay"
+    MIRROR = "mirror"
     NETWORK = "network"
     PRESSURE = "pressure"
     ROUTES = "routes"

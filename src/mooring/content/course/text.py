@@ -1,8 +1,8 @@
 """The Markdown of a lesson: cut into blocks, counted, and turned into safe HTML.
 
 A lesson is CommonMark with tables and footnotes, raw HTML off, and three additions of MyST shape: the role
-`{cite}` with one or more bibliography ids, fenced embeds (`:::{check}`, `:::{explorable}`, `:::{case}`,
-`:::{media}`, `:::{figure}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again. Equations
+`{cite}` with one or more bibliography ids, fenced embeds (`:::{check}`, `:::{question}`,
+`:::{predict}`, `:::{explorable}`, `:::{case}`, `:::{media}`, `:::{figure}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again. Equations
 stand between dollar signs (`equations.py`).
 """
 
@@ -31,7 +31,7 @@ from mooring.content.course.equations import (
     to_mathml,
 )
 
-EMBEDS = ("check", "explorable", "case", "media", "figure")
+EMBEDS = ("check", "question", "predict", "explorable", "case", "media", "figure")
 CALLOUTS = {
     "contested": "Contested",
     "remember": "Remember",
@@ -73,7 +73,7 @@ class Callout:
 
 @dataclass(frozen=True)
 class Embed:
-    """A place for a check, an explorable, a case or a media file; `body` is YAML still to be read."""
+    """A place for something to do or to look at, of a kind in `EMBEDS`; `body` is YAML still to be read."""
 
     kind: str
     body: str

@@ -34,7 +34,7 @@ def answer_item(
     Refused when the access is over, the lesson does not ask this, the question was changed since it was
     shown (`digest`), or what was given cannot be an answer to it.
     """
-    course, lesson = _open_lesson(enrolment, lesson_id, at)
+    course, lesson = open_lesson_of(enrolment, lesson_id, at)
     item = items_of(course, lesson).get(item_id)
     if item is None or item.digest != digest:
         raise Refused(_("This question was changed since you opened it. Read it again, then answer."))
@@ -60,7 +60,7 @@ def answer_item(
 @recorded("academy.checks.lesson-read")
 def finish_reading(*, enrolment: Enrolment, lesson_id: str, by: Person, at: datetime) -> LessonDone:
     """Say that a lesson was read. Refused where right answers make it done, and they are not given yet."""
-    course, lesson = _open_lesson(enrolment, lesson_id, at)
+    course, lesson = open_lesson_of(enrolment, lesson_id, at)
     status = lesson_status(course, lesson, tried_in(enrolment, items_of(course, lesson)))
     if not status.met:
         raise Refused(
@@ -72,7 +72,8 @@ def finish_reading(*, enrolment: Enrolment, lesson_id: str, by: Person, at: date
     return complete_lesson(enrolment=enrolment, lesson_id=lesson_id, by=by, at=at)
 
 
-def _open_lesson(enrolment: Enrolment, lesson_id: str, at: datetime) -> tuple[CourseContent, Lesson]:
+def open_lesson_of(enrolment: Enrolment, lesson_id: str, at: datetime) -> tuple[CourseContent, Lesson]:
+    """The lesson with its course, for an act in it. Refused when it is not open to this learner now."""
     course = parsed(enrolment.version)
     if not enrolment.is_open(at):
         raise Refused(_("Your access to this course has expired. Your earlier answers are saved."))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from mooring.academy.checks.queries.marking import references
 from mooring.academy.checks.queries.plots import ExplorablePlot, plot
 from mooring.content.course.practice import ExplorableFile, ExplorableKind, FigureFile, unit_of
+from mooring.content.course.predictions import PredictionFile
 from mooring.references.bibliography import Reference
 from mooring.rules.explorables import Explored, Settings, compute, explore
 from mooring.words.numbers import plain_number, rounded_number
@@ -136,5 +137,5 @@ def _head(label: str, name: str) -> str:
     return f"{label}, {unit}" if unit and not label.endswith(f", {unit}") else label
 
 
-def sources_of(explorable: ExplorableFile | FigureFile) -> tuple[Reference, ...]:
+def sources_of(explorable: ExplorableFile | FigureFile | PredictionFile) -> tuple[Reference, ...]:
     return references(explorable.cite)

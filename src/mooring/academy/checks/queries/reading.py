@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import unescape
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ MARKER = re.compile(rf"\s*{OPENS}([\d,]+){CLOSES}")
 ALIGNED = re.compile(r' style="text-align:\w+"')
 HEADS = re.compile(r'<th scope="col"(?: class="n")?>([^<"]+)')
 TH = re.compile(r"<th(?=[ >])")
+HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 CALLOUT_WORDS = {
     "contested": _("Contested"),
     "remember": _("Remember"),
@@ -71,6 +73,9 @@ class Passage:
     sources: tuple[CitedSource, ...]
     kind: str = ""
     word: object = ""
+    heading: str = ""
+    anchor: str = ""
+    """The words of a heading and where it is jumped to; empty for every other block."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,19 @@ def reading_of(lesson: Lesson) -> RenderedLesson:
     """The lesson rendered; the same lesson is rendered once in a process."""
     known = references(dict.fromkeys(cited.key for cited in lesson.cited))
     sources = {work.id: CitedSource(number, work) for number, work in enumerate(known, 1)}
-    return RenderedLesson(tuple(_parts(lesson, sources)), tuple(sources.values()))
+    return RenderedLesson(tuple(_anchored(_parts(lesson, sources))), tuple(sources.values()))
+
+
+def _anchored(parts: Iterator[Passage | Embedded]) -> Iterator[Passage | Embedded]:
+    """Every heading gets a place to jump to, in the order of the lesson."""
+    number = 0
+    for part in parts:
+        found = HEADING.match(part.html) if isinstance(part, Passage) and not part.kind else None
+        if isinstance(part, Passage) and found:
+            number += 1
+            yield replace(part, heading=unescape(strip_tags(found[1])), anchor=f"part-{number}")
+        else:
+            yield part
 
 
 def _parts(lesson: Lesson, sources: dict[str, CitedSource]) -> Iterator[Passage | Embedded]:
@@ -124,7 +141,7 @@ def _as_table(html: str) -> str:
     if not html.startswith("<table"):
         return html
     html = html.replace("<table>", '<table class="table">').replace(' style="text-align:right"', ' class="n"')
-    html = TH.sub('<th scope="col"', ALIGNED.sub("", html))
+    html = TH.sub('<th scope="col"', ALIGNED.sub("", html)).replace('<th scope="col"></th>', "<td></td>")
     heads = ", ".join(HEADS.findall(html))
     label = format_html("{}: {}", _("Table"), mark_safe(heads))  # noqa: S308 - words of the cleaned table
     return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">{html}</div>'

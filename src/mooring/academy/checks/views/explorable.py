@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from mooring.academy.checks.access import get_lesson_for
 from mooring.academy.checks.forms import SettingsForm
 from mooring.academy.checks.queries.exploring import as_typed, start_of
-from mooring.academy.checks.views.lesson import explored
+from mooring.academy.checks.views.placing import explored
 from mooring.work.pages import SignedInRequest, page
 
 

@@ -9,36 +9,28 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from mooring.academy.checks.access import Study, get_item_for, get_lesson_for
 from mooring.academy.checks.actions.lessons import answer_item, finish_reading
-from mooring.academy.checks.forms import ItemForm, SettingsForm
-from mooring.academy.checks.queries.cases import cases_ended
-from mooring.academy.checks.queries.exploring import as_typed, shown, sources_of, start_of, table_of
-from mooring.academy.checks.queries.lessons import (
-    QuestionTries,
-    items_of,
-    lesson_status,
-    neighbours,
-    tried_in,
-)
-from mooring.academy.checks.queries.marking import explained
+from mooring.academy.checks.forms import ItemForm
+from mooring.academy.checks.queries.lessons import items_of, lesson_status, neighbours, tried_in
 from mooring.academy.checks.queries.reading import reading_of
-from mooring.academy.courses.models import CourseVersion
-from mooring.academy.courses.queries import minutes_of, parsed
+from mooring.academy.checks.views.placing import (
+    KEPT_PAGES,
+    Placing,
+    asked_of,
+    contents_of,
+    placed,
+    seed_of,
+)
+from mooring.academy.courses.queries import minutes_of
 from mooring.academy.learning.actions import open_lesson
 from mooring.academy.learning.queries import progress_of
-from mooring.content.course.answers import NotAnAnswer, from_json
-from mooring.content.course.items import ExplorableItem, Item, NumericItem
-from mooring.content.course.loader import CourseContent, Embedded, Lesson
-from mooring.content.course.practice import unit_of
+from mooring.content.course.items import Item
+from mooring.content.course.loader import Embedded, Lesson
 from mooring.work.pages import SignedInRequest, attempt, page
-
-KEPT_PAGES = 512
-"""Rendered parts kept in a process; one takes some 20 kB."""
-ADDRESS = "address-of-the-explorable"
 
 
 def lesson(request: SignedInRequest, pk: int, lesson_id: str) -> HttpResponse:
@@ -46,7 +38,7 @@ def lesson(request: SignedInRequest, pk: int, lesson_id: str) -> HttpResponse:
     study, found = get_lesson_for(request.user, pk, lesson_id)
     if study.enrolment.here != lesson_id:
         open_lesson(enrolment=study.enrolment, lesson_id=lesson_id, by=request.user, at=timezone.now())
-    return _lesson_page(request, study, found, again=request.GET.get("again", ""))
+    return lesson_page(request, study, found, again=request.GET.get("again", ""))
 
 
 def answer(request: SignedInRequest, pk: int, lesson_id: str, item_id: str) -> HttpResponse:
@@ -54,7 +46,7 @@ def answer(request: SignedInRequest, pk: int, lesson_id: str, item_id: str) -> H
     study, found, item = get_item_for(request.user, pk, lesson_id, item_id)
     if request.method != "POST":
         return redirect(_address_of(study, found, item))
-    form = ItemForm(request.POST, item=item, seed=_seed(study, item))
+    form = ItemForm(request.POST, item=item, seed=seed_of(study, item))
     if form.is_valid():
         with attempt(request, form) as tried:
             answer_item(
@@ -71,12 +63,11 @@ def answer(request: SignedInRequest, pk: int, lesson_id: str, item_id: str) -> H
             return redirect(_address_of(study, found, item))
     sent = form if form.errors else None
     if not request.htmx:
-        return _lesson_page(request, study, found, sent=sent)
-    items = items_of(study.course, found)
-    tried_before = tried_in(study.enrolment, items)
+        return lesson_page(request, study, found, sent=sent)
+    now = Placing.of(study, found, tried_in(study.enrolment, items_of(study.course, found)))
     context = {
-        **_about(study, found, tried_before),
-        "asked": _asked(study, item, tried_before.get(item_id), sent=sent),
+        **about(now),
+        "asked": asked_of(study, item, now.tried.get(item_id), sent=sent),
         "form": sent,
         "swapped": True,
     }
@@ -90,42 +81,39 @@ def finish(request: SignedInRequest, pk: int, lesson_id: str) -> HttpResponse:
         with attempt(request) as tried:
             finish_reading(enrolment=study.enrolment, lesson_id=lesson_id, by=request.user, at=timezone.now())
         if not tried.done:
-            return _lesson_page(request, study, found, reasons=tried.reasons)
+            return lesson_page(request, study, found, reasons=tried.reasons)
     return redirect("lesson", study.enrolment.pk, found.head.id)
 
 
-def _lesson_page(
+def lesson_page(
     request: SignedInRequest,
     study: Study,
     found: Lesson,
     *,
-    again: str = "",
-    sent: ItemForm | None = None,
     reasons: list[str] | None = None,
+    **sent: Any,
 ) -> HttpResponse:
-    tried = tried_in(study.enrolment, items_of(study.course, found))
-    reading = reading_of(found)
-    ended = cases_ended(study.enrolment) if found.embedded("case") else frozenset()
+    """The whole page; `sent` is what was just typed into it (see `Placing`)."""
+    now = Placing.of(study, found, tried_in(study.enrolment, items_of(study.course, found)), **sent)
     before, after = neighbours(study.course, found)
     context = {
-        **_about(study, found, tried),
-        "reading": reading,
+        **about(now),
+        "reading": reading_of(found),
         "parts": [
-            _placed(study, found.head.id, part, tried, ended, again=again, sent=sent)
-            if isinstance(part, Embedded)
-            else {"is": "passages", "html": part}
+            placed(now, part) if isinstance(part, Embedded) else {"is": "passages", "html": part}
             for part in rendered(found, get_language())
         ],
         "before": before,
         "after": after,
         "reasons": reasons or [],
-        "form": sent,
+        "form": now.sent or now.predicting,
     }
     return page(request, "academy/checks/lesson.html", context, status=422 if reasons else None)
 
 
-def _about(study: Study, found: Lesson, tried: dict[str, QuestionTries]) -> dict[str, Any]:
-    """What the frame of a lesson says: module, lessons with their marks, what makes this one done."""
+def about(now: Placing) -> dict[str, Any]:
+    """What the frame of a lesson says: module, lessons with their marks, contents, what makes this one done."""
+    study, found = now.study, now.lesson
     module = study.course.modules[found.module_id]
     progress = progress_of(study.enrolment)
     return {
@@ -143,48 +131,9 @@ def _about(study: Study, found: Lesson, tried: dict[str, QuestionTries]) -> dict
         ],
         "objectives": [study.course.objectives[each] for each in found.head.objectives],
         "done": found.head.id in progress.done,
-        "status": lesson_status(study.course, found, tried),
+        "status": lesson_status(study.course, found, now.tried),
+        "contents": contents_of(now),
     }
-
-
-def _placed(
-    study: Study,
-    lesson_id: str,
-    part: Embedded,
-    tried: dict[str, QuestionTries],
-    ended: frozenset[str],
-    *,
-    again: str,
-    sent: ItemForm | None,
-) -> dict[str, Any]:
-    """What stands at the place of an embed, by its kind."""
-    placed: dict[str, Any] = {"is": part.kind, "ref": part.ref}
-    if part.kind == "check":
-        placed["items"] = [
-            _asked(
-                study,
-                item,
-                None if again == item.id else tried.get(item.id),
-                sent=sent if sent is not None and sent.item.id == item.id else None,
-            )
-            for item in study.course.checks[part.ref].items
-        ]
-    elif part.kind == "explorable":
-        address = reverse("explorable", args=[study.enrolment.pk, lesson_id, part.ref])
-        html = opening(study.enrolment.version_id, part.ref, get_language())
-        placed["html"] = mark_safe(html.replace(ADDRESS, address))  # noqa: S308 - our own page, and our own address
-    elif part.kind == "figure":
-        figure = study.course.figures[part.ref]
-        placed |= {
-            "figure": figure,
-            "template": f"academy/figures/{figure.kind.value}.html",
-            "sources": sources_of(figure),
-        }
-    elif part.kind == "case":
-        placed |= {"case": study.course.cases[part.ref], "ended": part.ref in ended}
-    else:
-        placed["medium"] = study.course.media[part.ref]
-    return placed
 
 
 @lru_cache(maxsize=KEPT_PAGES)
@@ -197,49 +146,6 @@ def rendered(lesson: Lesson, language: str) -> tuple[SafeString | Embedded, ...]
         else:
             found.append(render_to_string("academy/checks/passages.html", {"passages": list(parts)}))
     return tuple(found)
-
-
-@lru_cache(maxsize=KEPT_PAGES)
-def opening(version_pk: int, explorable_id: str, language: str) -> str:
-    """An explorable of a version as it opens, as finished HTML but for its address."""
-    course = parsed(CourseVersion.objects.get(pk=version_pk))
-    part = {"ref": explorable_id, **explored(course, explorable_id)}
-    return render_to_string("academy/checks/explorable.html", {"part": part, "address": ADDRESS})
-
-
-def explored(course: CourseContent, explorable_id: str, form: SettingsForm | None = None) -> dict[str, Any]:
-    """An explorable with its controls: as it opens, or as a valid form sets it."""
-    explorable = course.explorables[explorable_id]
-    start = start_of(explorable)
-    settings = form.settings() if form is not None and form.is_valid() else start
-    return {
-        "explorable": explorable,
-        "controls": form or SettingsForm(explorable=explorable, initial=as_typed(start)),
-        "shown": shown(explorable, settings),
-        "table": table_of(explorable),
-        "sources": sources_of(explorable),
-    }
-
-
-def _asked(study: Study, item: Item, tried: QuestionTries | None, *, sent: ItemForm | None) -> dict[str, Any]:
-    """One question: its form, or its newest answer talked through."""
-    asked: dict[str, Any] = {"item": item, "tried": tried}
-    if tried is not None and sent is None and tried.newest.digest == item.digest:
-        try:
-            given = from_json(item, tried.newest.given)
-        except NotAnAnswer:  # the same words under another schema: ask again
-            tried = None
-        else:
-            unit = item.unit if isinstance(item, NumericItem) else ""
-            if isinstance(item, ExplorableItem):
-                unit = unit_of(item.output)
-            return asked | {"explained": explained(study.course, item, given), "given": given, "unit": unit}
-    return asked | {"form": sent or ItemForm(item=item, seed=_seed(study, item))}
-
-
-def _seed(study: Study, item: Item) -> str:
-    """The same order for the same learner, another for the next one."""
-    return f"{study.enrolment.pk}/{item.id}"
 
 
 def _address_of(study: Study, found: Lesson, item: Item) -> str:

@@ -1,7 +1,7 @@
 // The lesson: words beside a slider follow it at once, and a lesson can be read aloud. All else is plain HTML.
 
 function follow(root) {
-  for (const control of root.querySelectorAll(".explore input[type=range]")) {
+  for (const control of root.querySelectorAll(":is(.explore, .predict) input[type=range]")) {
     const output = document.querySelector(`output[for="${CSS.escape(control.id)}"]`);
     const say = () => {
       const words = `${control.value} ${control.dataset.unit}`.trim();
