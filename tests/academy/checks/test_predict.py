@@ -47,7 +47,11 @@ def test_a_prediction_is_made_once_and_shown_as_it_was(cast: Cast) -> None:
     assert Prediction.objects.get().given == "9"
     with pytest.raises(IntegrityError), transaction.atomic():
         Prediction.objects.create(
-            enrolment=enrolment, version=enrolment.version, prediction="how-many", given="1", at=timezone.now()
+            enrolment=enrolment,
+            version=enrolment.version,
+            prediction="how-many",
+            given="1",
+            at=timezone.now(),
         )
 
 

@@ -217,8 +217,15 @@ def test_the_wrong_vial_is_worked_out() -> None:
 def test_what_was_found_stands_in_the_lesson_that_asks_for_it() -> None:
     """A prediction's number or option is said again in the text below it, so that picture and text agree."""
     course = load_course(FOLDER)
-    said_otherwise = {"how-often-emergence": "one in eight", "first-trial-size": "Seven people", "grapefruit": "3.0-fold"}
-    said_otherwise |= {"deeper-and-better": "three of eight", "practice-series-control": "without a control group"}
+    said_otherwise = {
+        "how-often-emergence": "one in eight",
+        "first-trial-size": "Seven people",
+        "grapefruit": "3.0-fold",
+    }
+    said_otherwise |= {
+        "deeper-and-better": "three of eight",
+        "practice-series-control": "without a control group",
+    }
     said_otherwise |= {"wrong-vial": "five or ten times"}
     for lesson in course.lessons.values():
         for ref in lesson.embedded("predict"):

@@ -64,9 +64,7 @@ def lint_course(
     problems.update(_dates(course, day))
     if previous is not None:
         problems.update(_tombstones(course, previous))
-    advice = set(
-        chain(_reading(course), _siblings(course), doing_advice(course), sweep_advice(course, day))
-    )
+    advice = set(chain(_reading(course), _siblings(course), doing_advice(course), sweep_advice(course, day)))
     return LintReport(tuple(sorted(problems)), tuple(sorted(advice)))
 
 
@@ -167,7 +165,12 @@ def _completion(course: CourseContent) -> Iterator[CourseProblem]:
 def _placed_questions(course: CourseContent) -> Iterator[CourseProblem]:
     """A question that stands by itself belongs to a check of the same lesson, and stands once."""
     for lesson in course.lessons.values():
-        own = {item.id for ref in lesson.embedded("check") if ref in course.checks for item in course.checks[ref].items}
+        own = {
+            item.id
+            for ref in lesson.embedded("check")
+            if ref in course.checks
+            for item in course.checks[ref].items
+        }
         placed = lesson.embedded("question")
         for ref in placed:
             if ref not in own:

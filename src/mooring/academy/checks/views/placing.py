@@ -99,7 +99,9 @@ def _asked(now: Placing, item: Item) -> dict[str, Any]:
     return asked_of(now.study, item, None if now.again == item.id else now.tried.get(item.id), sent=sent)
 
 
-def asked_of(study: Study, item: Item, tried: QuestionTries | None, *, sent: ItemForm | None) -> dict[str, Any]:
+def asked_of(
+    study: Study, item: Item, tried: QuestionTries | None, *, sent: ItemForm | None
+) -> dict[str, Any]:
     """One question: its form, or its newest answer talked through."""
     asked: dict[str, Any] = {"item": item, "tried": tried}
     if tried is not None and sent is None and tried.newest.digest == item.digest:
