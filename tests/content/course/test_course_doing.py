@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from mooring.content.course.lint import lint_course
 from mooring.content.course.lint_doing import STRETCH_WORDS
 from mooring.content.course.loader import load_course
-from mooring.content.course.predictions import PredictionFile, Scale
+from mooring.content.course.predictions import AmountScale, PredictionFile
 from tests.content.tiny_course import REFERENCES, change, write_tiny_course
 
 pytestmark = pytest.mark.pure
@@ -69,5 +69,5 @@ def test_a_prediction_that_does_not_hold_together_is_refused(said: dict[str, obj
 
 
 def test_a_slider_opens_in_the_middle_and_gives_nothing_away() -> None:
-    assert Scale(minimum=0, maximum=100, step=1).middle == 50
-    assert Scale(minimum=0.5, maximum=6, step=0.1).middle in {3.2, 3.3}
+    assert AmountScale(minimum=0, maximum=100, step=1).middle == 50
+    assert AmountScale(minimum=0.5, maximum=6, step=0.1).middle in {3.2, 3.3}

@@ -16,7 +16,7 @@ from mooring.content.course.schema import FileModel, Id, Text
 PredictionKey = Annotated[str, StringConstraints(pattern=r"^[a-f]$")]
 
 
-class Scale(FileModel):
+class AmountScale(FileModel):
     """The ends of an amount, in the unit that is written behind it."""
 
     minimum: float
@@ -25,7 +25,7 @@ class Scale(FileModel):
     unit: str = ""
 
     @model_validator(mode="after")
-    def _rises(self) -> Scale:
+    def _rises(self) -> AmountScale:
         if self.minimum >= self.maximum:
             raise ValueError("a scale rises from its minimum to its maximum")
         return self
@@ -44,7 +44,7 @@ class PredictionFile(FileModel):
     question: Text
     setting: Text = Field(description="What one needs to know to predict: who, what, compared with what.")
     options: dict[PredictionKey, Text] = {}
-    scale: Scale | None = None
+    scale: AmountScale | None = None
     answer: float | str = Field(description="What was found: the key of an option, or an amount.")
     found: Text = Field(description="What was found, and what to take from it, in a sentence or two.")
     cite: Citations

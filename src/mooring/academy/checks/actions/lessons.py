@@ -5,9 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.academy.checks.models import Answer
-from mooring.academy.checks.queries.lessons import items_of, lesson_status, tried_in
+from mooring.academy.checks.queries.lessons import items_of, lesson_status, open_lesson_of, tried_in
 from mooring.academy.checks.queries.marking import mark
-from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.actions import complete_lesson
 from mooring.academy.learning.models import Enrolment, LessonDone
 from mooring.audit.recording import note, recorded
@@ -70,18 +69,6 @@ def finish_reading(*, enrolment: Enrolment, lesson_id: str, by: Person, at: date
         )
     note(lesson=lesson_id)
     return complete_lesson(enrolment=enrolment, lesson_id=lesson_id, by=by, at=at)
-
-
-def open_lesson_of(enrolment: Enrolment, lesson_id: str, at: datetime) -> tuple[CourseContent, Lesson]:
-    """The lesson with its course, for an act in it. Refused when it is not open to this learner now."""
-    course = parsed(enrolment.version)
-    if not enrolment.is_open(at):
-        raise Refused(_("Your access to this course has expired. Your earlier answers are saved."))
-    if enrolment.disclosures_seen_at is None:
-        raise Refused(_("First read who made this course and what they disclosed."))
-    if lesson_id not in course.lessons:
-        raise Refused(_("This version of the course does not hold that lesson. Go back to the overview."))
-    return course, course.lessons[lesson_id]
 
 
 def _finish_if_met(

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from mooring.academy.checks.actions.lessons import open_lesson_of
 from mooring.academy.checks.models import Prediction
+from mooring.academy.checks.queries.lessons import open_lesson_of
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import note, recorded
 from mooring.identity.models import Person

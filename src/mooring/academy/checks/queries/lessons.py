@@ -2,11 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from mooring.academy.checks.models import Answer, Where
+from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment
 from mooring.content.course.items import Item
 from mooring.content.course.loader import CourseContent, Lesson
+from mooring.rules.verdict import Refused
 
 
 @dataclass(frozen=True)
@@ -64,3 +69,15 @@ def neighbours(course: CourseContent, lesson: Lesson) -> tuple[Lesson | None, Le
     here = next(place for place, each in enumerate(order) if each.head.id == lesson.head.id)
     before = order[here - 1] if here else None
     return before, order[here + 1] if here + 1 < len(order) else None
+
+
+def open_lesson_of(enrolment: Enrolment, lesson_id: str, at: datetime) -> tuple[CourseContent, Lesson]:
+    """The lesson with its course, for an act in it. Refused when it is not open to this learner now."""
+    course = parsed(enrolment.version)
+    if not enrolment.is_open(at):
+        raise Refused(_("Your access to this course has expired. Your earlier answers are saved."))
+    if enrolment.disclosures_seen_at is None:
+        raise Refused(_("First read who made this course and what they disclosed."))
+    if lesson_id not in course.lessons:
+        raise Refused(_("This version of the course does not hold that lesson. Go back to the overview."))
+    return course, course.lessons[lesson_id]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.academy.checks.models import Prediction
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.predictions import PredictionFile, Scale
+from mooring.content.course.predictions import AmountScale, PredictionFile
 from mooring.words.numbers import plain_number
 
 OTHERS_SHOWN_FROM = 10
@@ -69,7 +69,9 @@ def _options(prediction: PredictionFile, given: str, counts: Mapping[str, int]) 
     return tuple(lines)
 
 
-def _amounts(scale: Scale, found: float, given: float, counts: Mapping[str, int]) -> tuple[ComparedLine, ...]:
+def _amounts(
+    scale: AmountScale, found: float, given: float, counts: Mapping[str, int]
+) -> tuple[ComparedLine, ...]:
     lines = [ComparedLine(_("Your prediction"), given, _amount(scale, given), yours=True)]
     if counts:
         middle = _middle(counts)
@@ -92,5 +94,5 @@ def _middle(counts: Mapping[str, int]) -> float:
     return float(given)
 
 
-def _amount(scale: Scale, number: float) -> str:
+def _amount(scale: AmountScale, number: float) -> str:
     return f"{plain_number(number)} {scale.unit}".strip()
