@@ -18,6 +18,7 @@ from mooring.audit.adopting import adopt_unnamed
 from mooring.audit.recording import COMMAND_LINE
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
+from mooring.work.new_database import fill_if_empty
 
 
 def migrations_missing() -> list[str]:
@@ -92,6 +93,7 @@ def migrate() -> str:
 def _migrate() -> str:
     missing = migrations_missing()
     require_no_newer()
+    fill_if_empty()
     with redirect_stdout(StringIO()):
         call_command("migrate", verbosity=0, interactive=False)
     adopted = adopt_unnamed(by=COMMAND_LINE, at=timezone.now()) if EVENTS_NAME_ROWS in missing else 0
