@@ -8,7 +8,7 @@ import warnings
 
 from mooring import pharmacology as pk
 
-LARGE = ("pandas", "polars", "pyarrow", "dask.array", "distributed", "xarray", "zarr", "mpmath", "pint")
+LARGE = ("pandas", "polars", "pyarrow", "dask.array", "distributed", "xarray", "zarr", "pint")
 SLOW = ("statsmodels.stats.meta_analysis", "weasyprint", "pyhanko.sign.signers", "playwright.sync_api")
 
 

@@ -2,14 +2,14 @@
 
 from fractions import Fraction
 
-import mpmath
 import numpy as np
 import pytest
+from flint import arb
 
 from mooring import pharmacology as pk
 from mooring.pharmacology.simulation import planned
 from mooring.pharmacology.working import program_of
-from tests.pharmacology.oracle import BITS, Fixed, exact, fixed
+from tests.pharmacology.oracle import column, exact, moved
 
 pytestmark = [pytest.mark.pure, pytest.mark.filterwarnings("ignore::mooring.pharmacology.RangeWarning")]
 
@@ -29,19 +29,23 @@ def regimen_of(model: pk.Model) -> pk.Regimen:
     return regimen
 
 
-def test_the_oracle_is_the_matrix_exponential_to_fifty_digits() -> None:
-    model = pk.model("simons_2022")  # transit chains with repeated rates: no eigenvalue form holds them
+def test_the_oracle_is_the_series_to_fifty_digits() -> None:
+    """Transit chains with repeated rates, which no eigenvalue form holds; Taylor's series in fractions."""
+    model = pk.model("simons_2022")
     plan = planned(
         model, film(), WHO, times_h=[0.0, 8.0], until=None, every="1 min", outputs=None, fast=False
     )
     matrix = program_of(plan, 0, 1).A[0]
-    z = [fixed(1.0 + 0.1 * index) for index in range(len(matrix))]
-    ours = Fixed(matrix).moved(z, Fraction(7, 2))
-    with mpmath.workdps(70):
-        start = mpmath.matrix([mpmath.mpf(each) / mpmath.mpf(2) ** BITS for each in z])
-        theirs = mpmath.expm(mpmath.matrix(matrix.tolist()) * mpmath.mpf("3.5")) * start
-        for mine, other in zip(ours, theirs, strict=True):
-            assert abs(mpmath.mpf(mine) / mpmath.mpf(2) ** BITS - other) < mpmath.mpf(10) ** -50
+    rows = [[(j, Fraction(float(row[j]))) for j in np.flatnonzero(row)] for row in matrix]
+    numbers = np.array([1.0 + 0.1 * index for index in range(len(matrix))])
+    term, total = [Fraction(float(each)) for each in numbers], [Fraction(float(each)) for each in numbers]
+    dt = Fraction(1, 128)
+    for degree in range(1, 60):
+        term = [sum((a * term[j] for j, a in row), Fraction(0)) * dt / degree for row in rows]
+        total = [a + b for a, b in zip(total, term, strict=True)]
+    ours = moved(matrix, column(numbers), arb(float(dt))).entries()
+    for mine, other in zip(ours, total, strict=True):
+        assert abs(mine - arb(other.numerator) / arb(other.denominator)) < arb(10) ** -50
 
 
 @pytest.mark.parametrize("name", pk.models())
