@@ -30,6 +30,7 @@ class EntryKind(StrEnum):
     DISCHARGED = "discharged"
     SIGNED_OFF = "signed-off"
     WATCH = "watch"
+    SITTING = "sitting"
     CALL = "call"
     CALL_ANSWERED = "call-answered"
     EMERGENCY = "emergency"

@@ -129,6 +129,12 @@ def watcher(lines: Iterable[LogLine]) -> str:
     return taken[-1].by if taken else ""
 
 
+def sitter(lines: Iterable[LogLine]) -> str:
+    """Who sits with the patient: who sat down last; empty while nobody said so."""
+    seated = [entry for entry in standing(lines) if entry.kind == EntryKind.SITTING]
+    return seated[-1].by if seated else ""
+
+
 def debrief_due(lines: Iterable[LogLine]) -> bool:
     """Whether an emergency is over and nobody has recorded a debrief since."""
     entries = standing(lines)

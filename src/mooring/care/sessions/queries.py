@@ -182,6 +182,11 @@ class SessionChart:
     def watcher_name(self) -> str:
         return self.names.get(self.watcher) or self.session.opened_by.name
 
+    @property
+    def sitter_name(self) -> str:
+        """Who sits with the patient; empty while nobody said so."""
+        return self.names.get(session_events.sitter(self.state.lines), "")
+
     @cached_property
     def true_end(self) -> datetime | None:
         """The end of dosing that the volume given allows: never earlier than the rate can have given it."""

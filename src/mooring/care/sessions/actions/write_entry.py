@@ -23,6 +23,8 @@ from mooring.care.sessions.kinds.kind import Correction, Doubted, Kind
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of
 from mooring.care.stock.actions import book_dose
+from mooring.care.treatments.queries import where_of
+from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.rules.session_entry import WITHDRAWN, EntryKind, in_utc
@@ -49,7 +51,7 @@ def write_entry(
 
     A correction is a new entry that names the old one. Of kinds that an act writes only time and figures are
     corrected, and only before the discharge, which rests on them. Once the session is signed off, only who
-    may sign off corrects it. A value that is possible and unlikely is refused (`Doubted`) until its sign is among
+    may sign off corrects it. Who observes or sits is competent for it (`Kind.asks`). A value that is possible and unlikely is refused (`Doubted`) until its sign is among
     those the person is `sure` of. The log is folded once, with the new entry in it; a refusal takes it out again.
     """
     described = kind_of(kind)
@@ -71,6 +73,7 @@ def write_entry(
         corrects=corrects,
     ).store()
     chart = chart_of(session, at)
+    _refuse_unqualified(described, chart, by, at)
     _refuse_untimely(session, described, entry, chart)
     if not withdraw:
         _refuse_doubted(described, entry, chart, sure)
@@ -112,6 +115,18 @@ def _refuse_correction(session: Session, kind: Kind, entry: LogEntry, withdraw: 
         raise Refused(_("“{entry}” cannot be corrected. Add a note instead.").format(entry=kind.title))
     if hasattr(entry, "corrected_by"):
         raise Refused(_("This entry was already corrected. Correct the newer one."))
+
+
+def _refuse_unqualified(kind: Kind, chart: SessionChart, by: Person, at: datetime) -> None:
+    """Who observes or sits holds the credentials for it. In an emergency whoever is there records what they read."""
+    if not kind.asks or chart.emergency is not None:
+        return
+    session = chart.session
+    competence = may_act(
+        by, kind.asks, at=at, site=session.patient.site, where=where_of(session.cycle.treatment)
+    )
+    if not competence.allowed:
+        raise Refused(verdict=competence)
 
 
 def _refuse_untimely(session: Session, kind: Kind, entry: LogEntry, chart: SessionChart) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.sessions.kinds.kind import Correction, EntryForm, Kind, Stage
+from mooring.care.sessions.kinds.kind import OBSERVING, Correction, EntryForm, Kind, Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge, faults, number_field
 from mooring.content.schema.data import DatumType
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
@@ -65,6 +65,7 @@ KIND = Kind(
     code=EntryKind.DISCHARGE_CHECK,
     title=gettext_lazy("discharge criteria checked"),
     words=words,
+    asks=OBSERVING,
     contributes=contributes,
     check=check,
     correction=Correction.WHOLE,

@@ -18,6 +18,7 @@ from mooring.rules.doses.parts import DosePart
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry, in_utc
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import with_unit
+from mooring.work.moments import CLOCK_SKEW, settled
 from mooring.work.pages import KeyedForm
 
 
@@ -81,6 +82,8 @@ class EntryForm(KeyedForm):
 def last_time(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
     """The last moment up to `now` at which a clock in `zone` showed `clock`; in the hour that comes twice, too.
 
+    A clock that runs ahead by no more than two clocks may differ means now, not this time yesterday.
+
     >>> from datetime import UTC
     >>> last_time(time(23, 50), datetime(2026, 11, 12, 8, 5, tzinfo=UTC), ZoneInfo("America/Los_Angeles"))
     datetime.datetime(2026, 11, 12, 7, 50, tzinfo=datetime.timezone.utc)
@@ -91,7 +94,8 @@ def last_time(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
         for day in (today, today - timedelta(days=1))
         for fold in (0, 1)
     ]
-    return max(moment for moment in candidates if moment <= in_utc(now))
+    latest = in_utc(now)
+    return settled(max(moment for moment in candidates if moment <= latest + CLOCK_SKEW), latest)
 
 
 def volume_words(volume_ml: object) -> str:
@@ -140,13 +144,15 @@ class Kind:
     `form` is what a person types for it, in these `stages`; its `check` answers the facts to be stored or
     raises `Refused` with every fault, and its `doubts` ask again for what is possible and unlikely after the
     last values. A kind with `by_act` is written by an act of its own (it moves the
-    cycle or signs); all others go through `write_entry` as they are. `heading`, `button`, `icon`, `saved`
+    cycle or signs); all others go through `write_entry` as they are. `asks` is the act of the signed requirements
+    that its author is competent for; empty for what is recorded by whoever sees it. `heading`, `button`, `icon`, `saved`
     and `template` are what the page shows of the form.
     """
 
     code: EntryKind
     title: Promise
     words: Callable[[LoggedEntry, SessionKnowledge, bool], str]
+    asks: str = ""
     contributes: Callable[[LoggedEntry], Contribution] = contributes_nothing
     check: Callable[[Mapping[str, Any], str, SessionKnowledge], dict[str, Any]] = stays_as_written
     doubts: Callable[[Mapping[str, float], Mapping[str, float], SessionKnowledge], dict[str, str]] = (
@@ -170,3 +176,5 @@ class Kind:
 
 WHILE_PRESENT = frozenset({Stage.BEFORE, Stage.DOSING, Stage.RECOVERY})
 UNTIL_SIGN_OFF = WHILE_PRESENT | {Stage.DISCHARGED}
+OBSERVING, SITTING = "observe-session", "sit-with-patient"
+"""Acts of the signed requirements: who takes the observations, and who sits with the patient, is competent for it."""

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.sessions.kinds.kind import UNTIL_SIGN_OFF, Correction, EntryForm, Kind
+from mooring.care.sessions.kinds.kind import OBSERVING, UNTIL_SIGN_OFF, Correction, EntryForm, Kind
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge, faults, number_field
 from mooring.content.schema.data import Datum
 from mooring.content.schema.monitoring import Thresholds
@@ -142,6 +142,7 @@ KIND = Kind(
     code=EntryKind.VITALS,
     title=gettext_lazy("vital signs"),
     words=words,
+    asks=OBSERVING,
     contributes=contributes,
     check=check,
     doubts=doubts,

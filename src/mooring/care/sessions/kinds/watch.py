@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.sessions.kinds.kind import WHILE_PRESENT, Correction, EntryForm, Kind
+from mooring.care.sessions.kinds.kind import OBSERVING, WHILE_PRESENT, Correction, EntryForm, Kind
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.rules.session_entry import EntryKind, LoggedEntry
 
@@ -20,6 +20,7 @@ KIND = Kind(
     code=EntryKind.WATCH,
     title=gettext_lazy("take-over of the observations"),
     words=words,
+    asks=OBSERVING,
     correction=Correction.WHOLE,
     form=TakeOverForm,
     stages=WHILE_PRESENT,

@@ -88,7 +88,7 @@ def tablet_context(chart: SessionChart) -> dict[str, Any]:
     away = round((waiting[0] - chart.now) / MINUTE) if waiting else None
     return {
         "now": chart.now,
-        "who": chart.watcher_name,
+        "who": chart.sitter_name or chart.watcher_name,
         "next_min": max(away, 1) if away is not None and chart.stage != Stage.BEFORE else None,
         "called": called,
         "answered": answered[-1] if answered else None,
