@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mooring.rules import change
+from mooring.rules.change import ChangeLimit
 from mooring.work.fields import (
     DecimalNumberField,
     FloatNumberField,
@@ -43,7 +43,7 @@ class WeightForm(AsksAgain):
 
     def __init__(self, *args: Any, last: LastValue | None = LAST, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.compare("weight", last, change.WEIGHT)
+        self.compare("weight", last, ChangeLimit(Decimal("0.10")))
 
 
 def error(form: forms.BaseForm, name: str) -> str:

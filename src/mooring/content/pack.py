@@ -21,7 +21,13 @@ from mooring.content.schema.eligibility import EligibilityRule, ReadinessRule
 from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.longterm import Benchmark, LongTermCheck, Trial
 from mooring.content.schema.medicines import MedicineList
-from mooring.content.schema.monitoring import DischargeCriteria, EmergencyScript, MonitoringPlan, Thresholds
+from mooring.content.schema.monitoring import (
+    DischargeCriteria,
+    EmergencyScript,
+    MonitoringPlan,
+    PlausibleChange,
+    Thresholds,
+)
 from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.privacy import PrivacyRule
 from mooring.content.schema.protocols import ProtocolTemplate
@@ -38,6 +44,7 @@ KINDS: Mapping[str, type[Item]] = {
     "pumps": Pump,
     "monitoring": MonitoringPlan,
     "thresholds": Thresholds,
+    "changes": PlausibleChange,
     "discharge": DischargeCriteria,
     "scripts": EmergencyScript,
     "instruments": Instrument,
@@ -131,6 +138,10 @@ class Pack:
     @functools.cached_property
     def thresholds(self) -> Shelf[Thresholds]:
         return self._shelf("thresholds", Thresholds)
+
+    @functools.cached_property
+    def changes(self) -> Shelf[PlausibleChange]:
+        return self._shelf("changes", PlausibleChange)
 
     @functools.cached_property
     def discharge(self) -> Shelf[DischargeCriteria]:

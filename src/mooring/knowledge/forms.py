@@ -17,6 +17,7 @@ from mooring.rules.screening import Setting
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.numbers import number_range, plain_number
 from mooring.work.fields import FloatNumberField, NumberText
+from mooring.work.moments import MomentField
 
 
 class SignPackForm(forms.Form):
@@ -99,9 +100,7 @@ def field_for(datum: Datum) -> forms.Field:
             min_value=datum.least, max_value=datum.most, widget=NumberText(attrs=unit), **words
         )
     elif datum.type == DatumType.MOMENT:
-        field = forms.DateTimeField(
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **words
-        )
+        field = MomentField(**words)
     elif datum.type == DatumType.DATE:
         field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **words)
     else:

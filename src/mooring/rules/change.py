@@ -1,11 +1,14 @@
 """Plausible change, not only plausible range: a weight in pounds lies in the range of kilograms.
 
-The limits are design defaults: no source sets one. A weight that truly changes by a tenth between two visits is
-rare and is confirmed in one step; 1 kg is 2.2 lb, so a wrong unit always differs by more than half.
+By how much a value may differ from the last one, and within how many minutes the same value is asked about, is
+content (`content/changes/`); the pulse pressure that is questioned stands in the table of thresholds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
+
+from mooring.content.pack import Pack
 
 
 @dataclass(frozen=True)
@@ -15,9 +18,37 @@ class ChangeLimit:
     share: Decimal
 
 
-WEIGHT = ChangeLimit(Decimal("0.10"))
-HEIGHT = ChangeLimit(Decimal("0.05"))
-DOSE = ChangeLimit(Decimal("0.25"))
+@dataclass(frozen=True)
+class ChangeLimits:
+    """The limits of one pack on one day: by fact of the dictionary, and for the dose (`dose_mg`)."""
+
+    by_key: dict[str, ChangeLimit] = field(default_factory=dict)
+    same_within: timedelta = timedelta(0)
+    pulse_pressure_mmhg: tuple[float, float] | None = None
+
+    def of(self, key: str) -> ChangeLimit | None:
+        """The limit of one value; None: it is not compared."""
+        return self.by_key.get(key)
+
+
+def limits_in(pack: Pack, on: date) -> ChangeLimits | None:
+    """What a pack says of change on a day; None for a pack from before the limits were content."""
+    tables = pack.changes.in_force(on)
+    if not tables:
+        return None
+    pulse = next(
+        (
+            (table.pulse_pressure_least, table.pulse_pressure_most)
+            for table in pack.thresholds.in_force(on)
+            if table.pulse_pressure_least is not None and table.pulse_pressure_most is not None
+        ),
+        None,
+    )
+    return ChangeLimits(
+        {limit.about: ChangeLimit(limit.most_percent / 100) for table in tables for limit in table.limits},
+        timedelta(minutes=max(table.same_value_within_min for table in tables)),
+        pulse,
+    )
 
 
 def changed_by(value: Decimal, last: Decimal) -> Decimal:
@@ -27,19 +58,19 @@ def changed_by(value: Decimal, last: Decimal) -> Decimal:
     return (value - last) / abs(last)
 
 
-def differs(value: Decimal, last: Decimal | None, limit: ChangeLimit) -> bool:
+def differs(value: Decimal, last: Decimal | None, limit: ChangeLimit | None) -> bool:
     """Whether the value differs from the last one by more than the limit.
 
-    >>> differs(Decimal("79.3"), Decimal("72"), WEIGHT), differs(Decimal("79.2"), Decimal("72"), WEIGHT)
+    >>> tenth = ChangeLimit(Decimal("0.1"))
+    >>> differs(Decimal("79.3"), Decimal("72"), tenth), differs(Decimal("79.2"), Decimal("72"), tenth)
     (True, False)
     """
-    return last is not None and abs(changed_by(value, last)) > limit.share
+    return last is not None and limit is not None and abs(changed_by(value, last)) > limit.share
 
 
-PULSE_PRESSURE_MMHG = (15, 120)  # a design default: outside of it one of the two numbers is usually misread
-
-
-def pulse_pressure_unlikely(systolic: float, diastolic: float) -> bool:
+def pulse_pressure_unlikely(systolic: float, diastolic: float, limits: ChangeLimits) -> bool:
     """Whether the gap between the two pressures asks for a second reading: 300/25 does, 134/78 does not."""
-    least, most = PULSE_PRESSURE_MMHG
+    if limits.pulse_pressure_mmhg is None:
+        return False
+    least, most = limits.pulse_pressure_mmhg
     return not least <= systolic - diastolic <= most

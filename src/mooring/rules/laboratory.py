@@ -93,7 +93,8 @@ def _carried(lab: LabValue) -> list[tuple[str, object]]:
         return [("qtc_ms", float(lab.value))]
     if lab.test == "hcg":
         positive = lab.result == POSITIVE
-        return [("pregnancy_test", lab.result), *([("pregnant", "yes")] if positive else [])]
+        negative = [("pregnancy_test_negative", "no" if positive else "yes")]
+        return [*negative, ("pregnant", "yes")] if positive else [*negative]
     if lab.test == "uds":
         return [("drug_test", lab.result)]
     return [("child_pugh", lab.result.lower())] if lab.test == "child-pugh" else []

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from mooring.content.pack import Pack
 from mooring.content.schema.longterm import LongTermCheck
 from mooring.content.trigger import keys, parse
-from mooring.rules.facts import Known, known
+from mooring.rules.facts import Known, known, number
 from mooring.rules.screening import Setting, finding_of
 from mooring.rules.verdict import Effect, Fact, Override, Standing, Verdict
 
+ALT_SERIES = "alt_u_per_l"
+"""The fact under which every ALT that was measured stands; no trigger reads it, `against_baseline` does."""
 QUARTER, WEEK = timedelta(days=90), timedelta(days=7)
 
 
@@ -52,6 +54,21 @@ def counted(doses: Sequence[GivenDose], now: datetime) -> tuple[Fact, ...]:
     if len(amounts) > 1:
         numbers["dose_rise_percent"] = float((amounts[-1] - amounts[-2]) / amounts[-2] * 100)
     return tuple(Fact(key, value, now, standing=Standing.MEASURED) for key, value in numbers.items())
+
+
+def against_baseline(alts: Iterable[Fact], doses: Sequence[GivenDose]) -> tuple[Fact, ...]:
+    """`alt_times_baseline`: the newest ALT since the first dose as a multiple of the last one before it.
+
+    Nothing where there is none before the first dose, or none since.
+    """
+    first = min((dose.on for dose in doses), default=None)
+    in_order = sorted((fact for fact in alts if fact.dated is not None), key=lambda fact: fact.dated or fact)  # type: ignore[arg-type,return-value]
+    before = [fact for fact in in_order if first and fact.dated and fact.dated.date() <= first]
+    since = [fact for fact in in_order if first and fact.dated and fact.dated.date() > first]
+    base, now = (number(found[-1].value) if found else None for found in (before, since))
+    if not base or now is None:
+        return ()
+    return (replace(since[-1], key="alt_times_baseline", value=now / base),)
 
 
 def assess(facts: Iterable[Fact] | Known, pack: Pack, now: datetime, where: Setting) -> Verdict:

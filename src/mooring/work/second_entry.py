@@ -5,7 +5,7 @@
 
         def __init__(self, *args, last: LastValue | None, **named):
             super().__init__(*args, **named)
-            self.compare("weight", last, change.WEIGHT)
+            self.compare("weight", last, limits.of("weight_kg"))
 
 The question stands on the page at once and needs no script: the form comes back (422) with the value, the question
 and two more fields, `weight_again` and `weight_reason`. Both exist only while the value that was sent asks for
@@ -35,7 +35,7 @@ class AsksAgain(forms.Form):
         super().__init__(*args, **named)
         self.questions: dict[str, str] = {}
 
-    def compare(self, name: str, last: LastValue | None, limit: ChangeLimit) -> None:
+    def compare(self, name: str, last: LastValue | None, limit: ChangeLimit | None) -> None:
         """Show the last value beside the field, and ask again when the one sent differs by more than the limit."""
         if last is None:
             return

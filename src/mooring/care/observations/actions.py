@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.observations.models import Allergy, ChangeReason, LaboratoryResult, Medicine, Observation
 from mooring.care.observations.queries import (
-    LIMITS,
+    change_limits,
     formulary_of,
     last_value,
+    limit_of,
     saved_just_now,
 )
 from mooring.care.patients.models import Patient
@@ -34,7 +35,7 @@ def record_observation(
     `reason` says why a value is right that differs much from the last one; `measured_again` that the
     same value as a minute ago is a second reading.
     """
-    _refuse_implausible_change(observation, None, reason)
+    _refuse_implausible_change(observation, None, reason, at)
     earlier = None if measured_again else saved_just_now(observation, at)
     if earlier is not None:
         raise Refused(
@@ -54,7 +55,7 @@ def correct_observation(
         raise Refused(_("A correction is of the same kind and of the same patient."))
     if Observation.objects.filter(corrects=corrects).exists():
         raise Refused(_("A colleague corrected this value a moment ago. Open the record to see it."))
-    _refuse_implausible_change(observation, corrects, reason)
+    _refuse_implausible_change(observation, corrects, reason, at)
     observation.corrects = corrects
     note(corrects=corrects.pk)
     return _with_reason(_append(observation, by, at), reason)
@@ -67,9 +68,11 @@ def _with_reason(observation: Observation, reason: str) -> Observation:
     return observation
 
 
-def _refuse_implausible_change(observation: Observation, besides: Observation | None, reason: str) -> None:
+def _refuse_implausible_change(
+    observation: Observation, besides: Observation | None, reason: str, at: datetime
+) -> None:
     """A value that differs much from the last one needs a reason, by whichever door it comes."""
-    limit = LIMITS.get(observation.kind)
+    limit = limit_of(change_limits(observation.patient.site, at), observation.kind)
     last = last_value(observation.patient, observation.kind, besides=besides)
     if limit is None or last is None or reason.strip():
         return

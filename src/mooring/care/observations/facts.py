@@ -5,13 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from mooring.care.observations.models import Allergy, LaboratoryResult, Medicine, Observation, ObservationKind
+from mooring.care.observations.models import (
+    Allergy,
+    LaboratoryResult,
+    LaboratoryTest,
+    Medicine,
+    Observation,
+    ObservationKind,
+)
 from mooring.care.observations.queries import formulary_of
 from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
 from mooring.identity.prepared import Prepared
 from mooring.rules.body import body_of
 from mooring.rules.laboratory import LabValue, facts_from
+from mooring.rules.longterm import ALT_SERIES
 from mooring.rules.medicines import (
     Formulary,
     KnownAllergy,
@@ -28,6 +36,10 @@ FACT_KEYS = {
     ObservationKind.HEIGHT: "height_cm",
     ObservationKind.TEMPERATURE: "temperature_c",
     ObservationKind.PAIN: "pain_score",
+}
+PAIRS = {
+    ObservationKind.BLOOD_PRESSURE: ("resting_systolic_mmhg", "resting_diastolic_mmhg"),
+    ObservationKind.HOME_PRESSURE: ("home_systolic_mean_mmhg", "home_diastolic_mean_mmhg"),
 }
 
 TO = ("told_to__chosen_name", "told_to__legal_name")
@@ -88,11 +100,12 @@ def _measured(patient: Patient, at: datetime) -> list[Fact]:
         if kind in newest:
             value, _second, when, by = newest[kind]
             facts.append(Fact(key, float(value), when, by, Standing.MEASURED))
-    if ObservationKind.BLOOD_PRESSURE in newest:
-        value, second, when, by = newest[ObservationKind.BLOOD_PRESSURE]
-        facts.append(Fact("resting_systolic_mmhg", float(value), when, by, Standing.MEASURED))
-        if second is not None:
-            facts.append(Fact("resting_diastolic_mmhg", float(second), when, by, Standing.MEASURED))
+    for kind, keys in PAIRS.items():
+        if kind in newest:
+            value, second, when, by = newest[kind]
+            for key, number in zip(keys, (value, second), strict=True):
+                if number is not None:
+                    facts.append(Fact(key, float(number), when, by, Standing.MEASURED))
     if ObservationKind.WEIGHT in newest and ObservationKind.HEIGHT in newest:
         weight, _second, when, by = newest[ObservationKind.WEIGHT]
         body = body_of(float(weight), float(newest[ObservationKind.HEIGHT][0]), patient.sex_at_birth)
@@ -101,11 +114,15 @@ def _measured(patient: Patient, at: datetime) -> list[Fact]:
 
 
 def _laboratory(patient: Patient, at: datetime) -> list[Fact]:
+    """The newest result of each test; of ALT every one, since a rule compares it with the value before treatment."""
     newest: dict[str, LabValue] = {}
+    series: list[Fact] = []
     for test, when, value, unit, low, high, result, chosen, legal in RESULTS.rows(patient.records, at):
         by = name_in_use(chosen=chosen, legal=legal)
         newest[test] = LabValue(test, when, value, unit, low, high, result, by)
-    return facts_from(newest.values())
+        if test == LaboratoryTest.ALT and value is not None:
+            series.append(Fact(ALT_SERIES, float(value), when, by, Standing.MEASURED))
+    return [*facts_from(newest.values()), *series]
 
 
 def _listed(patient: Patient, lists: Formulary | None, at: datetime) -> Iterable[Fact]:

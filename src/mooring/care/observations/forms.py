@@ -18,7 +18,7 @@ from mooring.care.observations.models import (
     Observation,
     ObservationKind,
 )
-from mooring.care.observations.queries import LIMITS, last_value, saved_just_now
+from mooring.care.observations.queries import change_limits, last_value, limit_of, saved_just_now
 from mooring.care.patients.models import Patient
 from mooring.rules.change import pulse_pressure_unlikely
 from mooring.rules.laboratory import NEGATIVE, TESTS
@@ -54,8 +54,10 @@ class ObservationForm(AsksAgain):
         self.patient, self.now, self.corrects = patient, now, corrects
         self.fields["at"].born, self.fields["at"].now = patient.birth_date, now  # type: ignore[attr-defined]
         last = last_value(patient, self.kind, besides=corrects)
-        if self.kind in LIMITS:
-            self.compare("value", last, LIMITS[self.kind])
+        self.limits = change_limits(patient.site, now)
+        limit = limit_of(self.limits, self.kind)
+        if limit is not None:
+            self.compare("value", last, limit)
         elif last is not None:
             self.fields["value"].last_words = last.words  # type: ignore[attr-defined]
         self._ask_about_the_same_value()
@@ -152,7 +154,7 @@ class BloodPressureForm(ObservationForm):
         systolic, diastolic = self.sent("value"), self.sent("second")
         if systolic is None or diastolic is None or systolic <= diastolic:
             return
-        if pulse_pressure_unlikely(systolic, diastolic):
+        if pulse_pressure_unlikely(systolic, diastolic, self.limits):
             question = _(
                 "{systolic}/{diastolic} mmHg is an unlikely pair. Measure again, or enter it again below."
             )
@@ -166,8 +168,28 @@ class BloodPressureForm(ObservationForm):
         return cleaned
 
 
+class HomePressureForm(BloodPressureForm):
+    """What the patient measured at home over some days, as its mean."""
+
+    kind = ObservationKind.HOME_PRESSURE
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["value"].label, self.fields["second"].label = _("Mean systolic"), _("Mean diastolic")
+        self.fields["value"].help_text = _("The mean of the readings that the patient took at home.")
+        self.fields["at"].label = _("When was the last of them measured?")
+
+
 FORMS: dict[str, type[ObservationForm]] = {
-    form.kind: form for form in (WeightForm, HeightForm, BloodPressureForm, TemperatureForm, PainRatingForm)
+    form.kind: form
+    for form in (
+        WeightForm,
+        HeightForm,
+        BloodPressureForm,
+        HomePressureForm,
+        TemperatureForm,
+        PainRatingForm,
+    )
 }
 
 

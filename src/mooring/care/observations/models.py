@@ -16,6 +16,7 @@ class ObservationKind(models.TextChoices):
     WEIGHT = "weight", _("weight")
     HEIGHT = "height", _("height")
     BLOOD_PRESSURE = "blood-pressure", _("blood pressure")
+    HOME_PRESSURE = "home-pressure", _("blood pressure at home, mean")
     TEMPERATURE = "temperature", _("temperature")
     PAIN = "pain", _("pain")
 
@@ -24,6 +25,7 @@ UNITS = {
     ObservationKind.WEIGHT: "kg",
     ObservationKind.HEIGHT: "cm",
     ObservationKind.BLOOD_PRESSURE: "mmHg",
+    ObservationKind.HOME_PRESSURE: "mmHg",
     ObservationKind.TEMPERATURE: "°C",
     ObservationKind.PAIN: "",
 }
@@ -58,7 +60,7 @@ class Observation(models.Model):
                     | Q(kind="temperature", second__isnull=True, value__gte=25, value__lte=45)
                     | Q(kind="pain", second__isnull=True, value__gte=0, value__lte=10)
                     | Q(
-                        kind="blood-pressure",
+                        kind__in=["blood-pressure", "home-pressure"],
                         second__isnull=False,
                         value__gte=40,
                         value__lte=300,
@@ -69,7 +71,7 @@ class Observation(models.Model):
                 name="care_observations_plausible",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="blood-pressure") | Q(value__gt=models.F("second")),
+                condition=~Q(kind__in=["blood-pressure", "home-pressure"]) | Q(value__gt=models.F("second")),
                 name="care_observations_systolic_above_diastolic",
             ),
         ]

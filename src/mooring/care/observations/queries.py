@@ -1,7 +1,7 @@
 """Reads over observations: the newest value that stands, the lists of the chart, and the facts that rules hear."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import BooleanField, CharField, DateTimeField, DecimalField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -14,10 +14,12 @@ from mooring.care.observations.models import (
     ObservationKind,
 )
 from mooring.care.patients.models import Patient
+from mooring.content.loader import load
 from mooring.content.pack import Pack
+from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.rules.body import Body, body_of
-from mooring.rules.change import HEIGHT, WEIGHT, ChangeLimit
+from mooring.rules.change import ChangeLimit, ChangeLimits, limits_in
 from mooring.rules.laboratory import LabValue, outside
 from mooring.rules.medicines import (
     Formulary,
@@ -27,9 +29,27 @@ from mooring.rules.verdict import Refused
 from mooring.sentences.times import day_words
 from mooring.work.fields import LastValue
 
-# What a value of a kind may differ from the last one, before it is typed again.
-LIMITS: dict[str, ChangeLimit] = {ObservationKind.WEIGHT: WEIGHT, ObservationKind.HEIGHT: HEIGHT}
-SAME_WITHIN = timedelta(minutes=10)  # a design default: a second reading is rarely taken sooner
+COMPARED = {ObservationKind.WEIGHT: "weight_kg", ObservationKind.HEIGHT: "height_cm"}
+"""The kinds whose value is compared with the last one, by the key of their limit."""
+
+
+def change_limits(site: Site, at: datetime) -> ChangeLimits:
+    """What the site's signed pack says of unlikely changes.
+
+    Without a pack, or under one from before the limits were content, those that this program brings along count: a
+    weight is asked about in any case.
+    """
+    on = site.today(at)
+    try:
+        limits = limits_in(pack_in_force(site), on)
+    except Refused:
+        limits = None
+    return limits or limits_in(load(), on) or ChangeLimits()
+
+
+def limit_of(limits: ChangeLimits, kind: str) -> ChangeLimit | None:
+    """By how much a value of this kind may differ from the last one; None: it is not compared."""
+    return limits.of(COMPARED[ObservationKind(kind)]) if kind in COMPARED else None
 
 
 def standing_values(patient: Patient, kind: str) -> "QuerySet[Observation]":
@@ -63,8 +83,9 @@ def last_value(patient: Patient, kind: str, *, besides: Observation | None = Non
 
 def saved_just_now(observation: Observation, at: datetime) -> Observation | None:
     """The same value of the same kind, saved within the last minutes; a page sent twice looks like this."""
+    within = change_limits(observation.patient.site, at).same_within
     same = standing_values(observation.patient, observation.kind).filter(
-        value=observation.value, second=observation.second, stored_at__gte=at - SAME_WITHIN
+        value=observation.value, second=observation.second, stored_at__gte=at - within
     )
     return same.first()
 

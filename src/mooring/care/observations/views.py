@@ -49,6 +49,7 @@ TITLES = {
     ObservationKind.WEIGHT: gettext_lazy("Weight"),
     ObservationKind.HEIGHT: gettext_lazy("Height"),
     ObservationKind.BLOOD_PRESSURE: gettext_lazy("Blood pressure"),
+    ObservationKind.HOME_PRESSURE: gettext_lazy("Blood pressure at home"),
     ObservationKind.TEMPERATURE: gettext_lazy("Temperature"),
     ObservationKind.PAIN: gettext_lazy("Pain"),
 }

@@ -147,7 +147,11 @@ def read_gate(cycle: Cycle, at: datetime) -> Gate:
     pack, now, where = pack_in_force(site), site.local(at), where_of(treatment)
     facts = facts_of(patient, at)
     plan = _of_the_plan(patient, facts, pack, where, at)
-    counted = longterm.counted(doses_in(facts, site), now)
+    given = doses_in(facts, site)
+    counted = (
+        *longterm.counted(given, now),
+        *longterm.against_baseline(facts.by_key.get(longterm.ALT_SERIES, ()), given),
+    )
     now_known = known((*facts.facts, *plan, *counted, *where.facts), now, pack.data)  # once, for all rules
     verdict = spoken(
         screen(now_known, pack, now, where)

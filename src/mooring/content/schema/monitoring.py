@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -170,3 +171,18 @@ class EmergencyScript(Item):
     emergency_line_first: bool = True
     steps: tuple[ScriptStep, ...]
     afterwards: tuple[Words, ...] = ()
+
+
+class ValueChange(Graded):
+    """By how many percent a value may differ from the last one before it is typed a second time."""
+
+    about: Literal["weight_kg", "height_cm", "dose_mg"]
+    most_percent: Decimal = Field(gt=0)
+
+
+class PlausibleChange(Item):
+    """What is asked for again because it is unlikely after the last value, or was saved a moment ago."""
+
+    summary: Words
+    same_value_within_min: int = Field(gt=0)
+    limits: tuple[ValueChange, ...]

@@ -39,6 +39,7 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
         gettext_lazy("What is observed during and after a dose, and when"),
     ),
     "thresholds": (gettext_lazy("Thresholds"), gettext_lazy("The one table of vital signs and their bands")),
+    "changes": (gettext_lazy("Changes"), gettext_lazy("Which values are typed a second time, and why")),
     "presentations": (gettext_lazy("Presentations"), gettext_lazy("Vials and how they may be given")),
     "pumps": (gettext_lazy("Pumps"), gettext_lazy("What a pump can be set to")),
     "discharge": (gettext_lazy("Discharge"), gettext_lazy("Criteria for discharge")),
@@ -72,6 +73,13 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
     ),
 }
 assert set(KIND_WORDS) == set(KINDS)
+
+CHANGES: Mapping[str, Words] = {
+    "weight_kg": gettext_lazy("Weight, from the last one"),
+    "height_cm": gettext_lazy("Height, from the last one"),
+    "dose_mg": gettext_lazy("Dose, from the last one given"),
+}
+"""What is compared with its last value."""
 
 OPS: Mapping[str, Words] = {
     "<": gettext_lazy("below"),
@@ -237,3 +245,9 @@ def order_obstacles(protocol: ProtocolTemplate, reading: ReadersKnowledge) -> li
     """
     found = obstacles(protocol, reading.pack, reading.today)
     return [{"says": words_of(each.says), "asks": words_of(each.asks)} for each in found]
+
+
+@register.filter
+def change_words(about: str) -> Words:
+    """What a limit of change compares."""
+    return CHANGES[about]

@@ -38,8 +38,8 @@ def sign_order(
     Refused unless the cycle is ready and still passes its readiness, who signs is competent today, the
     figures are those that were shown, and the order keeps to the protocol and to the limit in the signed
     treatment; a caution that a prescriber may weigh asks for a reason, and what asks for two people for a
-    `second` who may sign too. A dose that differs by more than a quarter from the last one, or a weight that
-    differs by more than a tenth from the one before, asks the signer to type the dose again, with a reason. One
+    `second` who may sign too. A dose that differs from the last one, or a weight from the one before, by more than
+    the signed pack allows asks the signer to type the dose again, with a reason. One
     order stands at a time.
     """
     treatment = cycle.treatment

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mooring.care.observations.models import Observation, ObservationKind
-from mooring.care.observations.queries import standing_values
+from mooring.care.observations.queries import change_limits, standing_values
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Ceiling, Cycle, DoseOrder, Treatment
 from mooring.care.treatments.queries.reading import last_given, protocol_of, weight_on
@@ -97,7 +97,7 @@ def compute_order(*, cycle: Cycle, choice: DoseChoice, at: datetime) -> Computed
         ceiling_mg=treatment.limit_mg,
         treated=treated_of(treatment, at),
     )
-    return Computed(measured, drawn_from, order, spoken(verdict), _unusual(cycle, measured, order))
+    return Computed(measured, drawn_from, order, spoken(verdict), _unusual(cycle, measured, order, at))
 
 
 def treated_of(treatment: Treatment, at: datetime) -> dose_limits.Treated:
@@ -206,15 +206,19 @@ def unusual_words(computed: Computed) -> list[str]:
     return found
 
 
-def _unusual(cycle: Cycle, weight: Observation | None, order: OrderedDose) -> UnusualChange | None:
+def _unusual(
+    cycle: Cycle, weight: Observation | None, order: OrderedDose, at: datetime
+) -> UnusualChange | None:
     """A dose that differs much from the last one of the same drug and route, or a weight from the one before."""
+    limits = change_limits(cycle.treatment.patient.site, at)
     last, dose, other = last_given(cycle.treatment.patient, before=cycle), None, None
     if last and (last[1].drug, last[1].route) == (order.product, order.route):
         steps = protocol_of(cycle.treatment).dose.choices
         known_step = order.mg in steps and last[1].dose_mg in steps
-        if not known_step and change.differs(order.mg, last[1].dose_mg, change.DOSE):
+        if not known_step and change.differs(order.mg, last[1].dose_mg, limits.of("dose_mg")):
             dose = last[1]
     if weight is not None:
         earlier = standing_values(weight.patient, ObservationKind.WEIGHT).filter(at__lt=weight.at).first()
-        other = earlier if earlier and change.differs(weight.value, earlier.value, change.WEIGHT) else None
+        unlike = earlier is not None and change.differs(weight.value, earlier.value, limits.of("weight_kg"))
+        other = earlier if unlike else None
     return UnusualChange(dose, other) if dose or other else None
