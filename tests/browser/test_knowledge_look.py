@@ -17,7 +17,7 @@ PATHS = [
     "/knowledge/eligibility/",
     "/knowledge/eligibility/HTN@1/",
     "/knowledge/protocols/IV-STD-6@1/",
-    "/knowledge/thresholds/THRESHOLDS-ADULT@1/",
+    "/knowledge/thresholds/THRESHOLDS-ADULT@2/",
     "/knowledge/instruments/PHQ-9@1/",
     "/knowledge/try/",
     "/knowledge/indications/depression/",

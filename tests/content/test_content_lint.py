@@ -183,6 +183,7 @@ SPOILED = [
     ("never-opened", "eligibility", RULE, "  evidence: design-default",
      "  sources: [{reference: bnf-ketamine, kind: secondary}]\n  evidence: secondary"),
     ("counts", "trials", TRIAL, "people: 10, events: 5", "people: 10, events: 11"),
+    ("versions", "eligibility", RULE, "version: 1", "version: 2"),
 ]  # fmt: skip
 
 

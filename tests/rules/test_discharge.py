@@ -7,7 +7,7 @@ from mooring.rules.verdict import Effect, Fact, Override
 from tests.rules.knowledge import NOON, confirmed, measured, minutes, pack
 
 RULES = pack()
-CRITERIA, PLAN = RULES.discharge["DISCHARGE-CLINIC@1"], RULES.monitoring["MON-IV@1"]
+CRITERIA, PLAN = RULES.discharge["DISCHARGE-CLINIC@2"], RULES.monitoring["MON-IV@1"]
 END = NOON + minutes(40)
 LEAVE = END + minutes(60)
 SIMPLE = {

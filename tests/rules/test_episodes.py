@@ -15,7 +15,7 @@ from tests.rules.knowledge import NOON, minutes, pack
 
 pytestmark = pytest.mark.pure
 
-TABLE = pack().thresholds["THRESHOLDS-ADULT@1"]
+TABLE = pack().thresholds["THRESHOLDS-ADULT@2"]
 QUIET_WHEN_SEVERE = {"blunted", "eye-jerks", "taste", "dry-mouth", "frequent-urine", "tired", "poor-sleep"}
 """Unwelcome and never urgent: no act of the room depends on them."""
 

@@ -13,7 +13,7 @@ from tests.rules.knowledge import NOON, minutes, pack
 
 RULES = pack()
 PLAN = RULES.monitoring["MON-IV@1"]
-TABLE = RULES.thresholds["THRESHOLDS-ADULT@1"]
+TABLE = RULES.thresholds["THRESHOLDS-ADULT@2"]
 FULL = {
     "systolic_mmhg": 120.0,
     "diastolic_mmhg": 75.0,

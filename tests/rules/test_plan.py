@@ -55,7 +55,7 @@ def test_28_of_29_protocols_can_be_ordered_and_the_last_says_why_not() -> None:
     [
         ("presentations", "ESKETAMINE-DEVICE-28@1", Lack.NO_PRODUCT),
         ("monitoring", "MON-ESK@1", Lack.NO_MONITORING),
-        ("discharge", "DISCHARGE-CLINIC@1", Lack.NO_DISCHARGE),
+        ("discharge", "DISCHARGE-CLINIC@2", Lack.NO_DISCHARGE),
         ("consents", "CONSENT-ESKETAMINE@1", Lack.NO_CONSENT),
     ],
 )

@@ -96,14 +96,14 @@ def test_when_somebody_last_ate_is_asked_again_after_eight_hours(key: str):
     ],
 )
 def test_bands_before_the_dose(sign: str, value: float, effect: Effect | None, override: Override | None):
-    found = finding(ready(**{sign: value}), f"THRESHOLDS-ADULT@1/{sign}")
+    found = finding(ready(**{sign: value}), f"THRESHOLDS-ADULT@2/{sign}")
     assert (found and found.effect, found and found.override) == (effect, override)
 
 
 def test_from_65_years_in_the_union_the_label_s_150_counts():
     facts = [*ready(systolic_mmhg=150), confirmed("age_years", 70)]
-    assert finding(facts, "THRESHOLDS-ADULT@1/systolic_mmhg", Setting(jurisdiction="PT")) is None
-    assert finding(facts, "THRESHOLDS-ADULT@1/systolic_mmhg", Setting(jurisdiction="US-OR")) is not None
+    assert finding(facts, "THRESHOLDS-ADULT@2/systolic_mmhg", Setting(jurisdiction="PT")) is None
+    assert finding(facts, "THRESHOLDS-ADULT@2/systolic_mmhg", Setting(jurisdiction="US-OR")) is not None
 
 
 def test_the_weight_is_as_old_as_the_site_allows():
@@ -116,7 +116,7 @@ def test_the_weight_is_as_old_as_the_site_allows():
 
 def test_fasting_differs_by_product():
     facts = ready(last_food=NOON - timedelta(hours=3))
-    assert finding(facts, "READY-FOOD@1").settled
+    assert finding(facts, "READY-FOOD@2").settled
     nasal = Setting("esketamine", "intranasal", "US")
     assert finding(facts, "READY-ESK-FOOD@1", nasal) is None
 
@@ -127,6 +127,6 @@ def test_a_reported_answer_holds_until_somebody_confirms_it():
 
 
 def test_what_is_not_measured_is_said_in_words():
-    found = finding(ready(spo2_percent=None), "THRESHOLDS-ADULT@1/spo2_percent")
+    found = finding(ready(spo2_percent=None), "THRESHOLDS-ADULT@2/spo2_percent")
     assert found is not None
     assert words_of(found.says) == "Not measured before this dose: Oxygen saturation."

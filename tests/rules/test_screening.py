@@ -149,7 +149,7 @@ def test_an_enzyme_matters_to_what_is_swallowed_and_not_to_an_infusion():
 
 def test_above_the_number_that_starts_no_dose_nobody_is_screened_in():
     """One number in two places: where no dose starts, and where no treatment does."""
-    table = {(sign.sign, sign.phase): sign.bands[-1] for sign in RULES.thresholds["THRESHOLDS-ADULT@1"].signs}
+    table = {(sign.sign, sign.phase): sign.bands[-1] for sign in RULES.thresholds["THRESHOLDS-ADULT@2"].signs}
     limits = {
         leaf.left.key.removeprefix("resting_"): leaf.right
         for leaf in leaves(parse(RULES.eligibility["HTN-SEVERE@1"].when))

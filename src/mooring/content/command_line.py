@@ -1,4 +1,4 @@
-"""`mooring content lint | show ID | diff ID@1 ID@2 | schema KIND`, mounted by the program's command line."""
+"""`mooring content lint | record | show ID | diff ID@1 ID@2 | schema KIND`, mounted by the program's command line."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from mooring.content import versions
 from mooring.content.history import diff, json_schema
 from mooring.content.lint import lint
-from mooring.content.loader import ContentRefused, load, load_with_places
+from mooring.content.loader import PACKAGE_ROOT, ContentRefused, load, load_with_places
 from mooring.content.orderable import lacks, needs_ceiling, orderable
 from mooring.content.pack import KINDS, Pack
 from mooring.content.schema.base import Item
@@ -28,6 +29,7 @@ def add_content(subparsers: Subparsers) -> Subparsers:
     content = subparsers.add_parser("content", help="clinical knowledge: check it, read it, compare it")
     commands = content.add_subparsers(dest="content_command", required=True, metavar="COMMAND")
     _command(commands, "lint", "check all content; exit 1 when anything is wrong", _lint)
+    _command(commands, "record", "record what each new version says, so that it stays so", _record)
     show = _command(commands, "show", "show an item with its sources and history", _show)
     show.add_argument("item", metavar="ID", help="HTN for the version in force, HTN@1 for that one")
     compare = _command(commands, "diff", "what changed between two versions", _diff)
@@ -70,6 +72,17 @@ def _lint(arguments: argparse.Namespace) -> int:
     )
     sys.stdout.write("".join(f"{line}\n" for line in _can_be_ordered(loaded.pack, today)))
     return 1 if errors else 0
+
+
+def _record(arguments: argparse.Namespace) -> int:
+    del arguments
+    try:
+        new = versions.record(PACKAGE_ROOT, load([PACKAGE_ROOT]))
+    except ValueError as spoiled:
+        sys.stderr.write(f"{spoiled}\n")
+        return 1
+    sys.stdout.write(f"{len(new)} new versions recorded\n")
+    return 0
 
 
 def _can_be_ordered(pack: Pack, on: date) -> list[str]:

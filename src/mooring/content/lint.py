@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mooring.content import reach, trigger
+from mooring.content import reach, trigger, versions
 from mooring.content.loader import Loaded
 from mooring.content.pack import Pack
 from mooring.content.schema.base import Item
@@ -82,8 +82,8 @@ def _overlapping(loaded: Loaded, on: date) -> Found:
         by_id: dict[str, list[Item]] = {}
         for item in shelf.values():
             by_id.setdefault(item.id, []).append(item)
-        for versions in by_id.values():
-            ordered = sorted(versions, key=lambda item: item.effective_from)
+        for editions in by_id.values():
+            ordered = sorted(editions, key=lambda item: item.effective_from)
             for earlier, later in itertools.pairwise(ordered):
                 if earlier.effective_until is None or earlier.effective_until >= later.effective_from:
                     yield later.key, f"is in force together with {earlier.key}; end that one the day before"
@@ -355,6 +355,13 @@ def _counts(loaded: Loaded, on: date) -> Found:
                     yield trial.key, f"{arm.name}: {arm.events} events among {arm.people} people"
 
 
+def _versions(loaded: Loaded, on: date) -> Found:
+    del on
+    yield from versions.changed_in_place(loaded.pack, loaded.recorded)
+    yield from versions.unrecorded(loaded.pack, loaded.recorded)
+    yield from versions.unexplained(loaded.pack)
+
+
 CHECKS: Mapping[str, Callable[[Loaded, date], Found]] = {
     "overdue-review": _overdue,
     "review-soon": _soon,
@@ -374,5 +381,6 @@ CHECKS: Mapping[str, Callable[[Loaded, date], Found]] = {
     "superseded": _superseded,
     "loinc": _check_digits,
     "counts": _counts,
+    "versions": _versions,
 }
 WARNINGS = frozenset({"review-soon"})

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from mooring.content import yaml_text
+from mooring.content import versions, yaml_text
 from mooring.content.pack import KINDS, Pack
 from mooring.content.schema.base import Item, Strict
 from mooring.content.schema.data import Datum
@@ -51,11 +51,12 @@ class ContentRefused(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A pack with the place of every item and datum: key → (file, line)."""
+    """A pack with the place of every item and datum: key → (file, line), and the digests its versions had."""
 
     pack: Pack
     places: Mapping[str, tuple[str, int]]
     bibliography: Mapping[str, Reference]
+    recorded: Mapping[str, str] = field(default_factory=dict)
 
 
 def roots() -> tuple[Path, ...]:
@@ -79,7 +80,8 @@ def load_with_places(folders: Iterable[Path] | None = None) -> Loaded:
     """As `load`, with where every item stands."""
     chosen = tuple(folders) if folders is not None else roots()
     files = [(root, kind, path) for root in chosen for kind, path in _files(root)]
-    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for _, _, path in files)
+    read = [*(path for _, _, path in files), *(chosen[0].glob(versions.FILE) if chosen else ())]
+    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in read)
     known = _cache.get(chosen)
     if known is not None and known[0] == stamp:
         return known[1]
@@ -122,7 +124,7 @@ class _Loading:
             shelves=self.shelves,
             references={name: dict(self.references[name].raw) for name in cited},
         )
-        return Loaded(pack, self.places, self.references)
+        return Loaded(pack, self.places, self.references, versions.read(self.package))
 
     def _site_references(self, root: Path) -> None:
         try:

@@ -15,8 +15,8 @@ from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
-PRESSURE = "DISCHARGE-CLINIC@1/pressure"
-ESCORT = "DISCHARGE-CLINIC@1/escort"
+PRESSURE = "DISCHARGE-CLINIC@2/pressure"
+ESCORT = "DISCHARGE-CLINIC@2/escort"
 
 
 def phase_of(session: Session) -> str:
@@ -90,7 +90,7 @@ def test_what_nobody_may_go_past_stays(cast: Cast) -> None:
     for number in (86, 104):
         vitals(cast, session, minute(number))
         check(cast, session, minute(number), oriented="no")
-    overrides = {"DISCHARGE-CLINIC@1/oriented": "The escort will watch.", "MON-IV@1/floor": "In a hurry."}
+    overrides = {"DISCHARGE-CLINIC@2/oriented": "The escort will watch.", "MON-IV@1/floor": "In a hurry."}
     with pytest.raises(Refused) as refused:
         discharge(cast, session, minute(104.5), overrides=overrides, by=cast.prescriber)
     assert len(refused.value.reasons) == 2

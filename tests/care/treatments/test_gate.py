@@ -118,7 +118,7 @@ def test_case_g1_an_allergy_and_signs_recorded_after_the_order_refuse_the_start(
         "HTN-SEVERE",
         "THRESHOLDS-ADULT",
     }
-    assert {f"THRESHOLDS-ADULT@1/{sign}" for sign in values} <= {
+    assert {f"THRESHOLDS-ADULT@2/{sign}" for sign in values} <= {
         finding.rule for finding in refused.value.verdict.findings
     }
     cycle.refresh_from_db()

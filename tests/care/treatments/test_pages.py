@@ -116,7 +116,7 @@ def test_a_prescriber_weighs_a_finding_on_its_page(cast: Cast) -> None:
     cycle = cycle_in(Phase.PREPARE, signed_treatment(cast))
     monitor, prescriber = as_person(cast.monitor), as_person(cast.prescriber)
     monitor.post(reverse("cycle-readiness", args=[cycle.pk]), {"systolic_mmhg": "165"})
-    rule = "THRESHOLDS-ADULT@1/systolic_mmhg"
+    rule = "THRESHOLDS-ADULT@2/systolic_mmhg"
     url = reverse("cycle-weigh", args=[cycle.pk])
     assert b"Systolic pressure is above 160" in prescriber.get(f"{url}?rule={rule}").content
     sent = {"rule": rule, "kind": "overridden", "reason": "Rested.", "password": PASSWORD}

@@ -26,7 +26,7 @@ from tests.packs import changed, grant, sign_pack_for
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-SYSTOLIC = "THRESHOLDS-ADULT@1/systolic_mmhg"
+SYSTOLIC = "THRESHOLDS-ADULT@2/systolic_mmhg"
 
 
 def open_rules(cycle: Cycle, at: datetime = NOW) -> set[str]:
@@ -66,13 +66,13 @@ def test_one_unknown_keeps_it_closed(cast: Cast, key: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "rule"),
     [
-        ("last_food", (NOW - timedelta(hours=2)).isoformat(), "READY-FOOD@1"),
+        ("last_food", (NOW - timedelta(hours=2)).isoformat(), "READY-FOOD@2"),
         ("last_drink", (NOW - timedelta(minutes=50)).isoformat(), "READY-DRINK@1"),
         ("escort_confirmed", "no", "READY-ESCORT@1"),
         ("escort_confirmed", "not sure", "READY-ESCORT@1"),
         ("medicines_held", "no", "READY-MEDICINES@1"),
         ("systolic_mmhg", 165, SYSTOLIC),
-        ("spo2_percent", 88, "THRESHOLDS-ADULT@1/spo2_percent"),
+        ("spo2_percent", 88, "THRESHOLDS-ADULT@2/spo2_percent"),
     ],
 )
 def test_one_wrong_keeps_it_closed(cast: Cast, key: str, value: object, rule: str) -> None:
@@ -147,7 +147,7 @@ def test_when_somebody_ate_yesterday_says_nothing_today(cast: Cast) -> None:
     cycle = planned(cast)
     asked(cast, cycle)
     later = NOW + timedelta(hours=23)
-    assert {"READY-FOOD@1", "READY-DRINK@1"} <= open_rules(cycle, at=later)
+    assert {"READY-FOOD@2", "READY-DRINK@1"} <= open_rules(cycle, at=later)
 
 
 def test_a_stale_weight_keeps_it_closed_and_nobody_goes_past_it(cast: Cast) -> None:

@@ -125,6 +125,10 @@ class ProtocolTemplate(Item):
     duration: Duration | None = None
     reference_only: str = ""
     spacing: Spacing
+    independent_check: bool = Field(
+        default=True,
+        description="Whether who signed the order may not be one of the two who read it back; where they may, it is said",
+    )
     monitoring: Id | None = None
     follow_up: FollowUp | None = None
     summary: Words
