@@ -64,6 +64,7 @@ def make_site(organisation: Organisation, name: str) -> Site:
         jurisdiction="US-OR",
         programme="infusion-clinic",
         phone="+1 503 555 0100",
+        emergency_number="911",
         opens_at=time(8),
         closes_at=time(18),
         crisis_lines=[

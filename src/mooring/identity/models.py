@@ -47,6 +47,11 @@ class Site(models.Model):
     jurisdiction = models.CharField(max_length=12, help_text=_("Country and region, for example US-OR."))
     programme = models.CharField(max_length=24, choices=Programme.choices)
     phone = models.CharField(max_length=40)
+    emergency_number = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text=_("What people dial there for an ambulance, for example 911 or 112."),
+    )
     opens_at = models.TimeField()
     closes_at = models.TimeField()
     open_days = models.CharField(max_length=7, default="12345", help_text=_("Days of the week, 1 is Monday."))

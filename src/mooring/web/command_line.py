@@ -84,6 +84,9 @@ def _setup(commands: Commands) -> None:
     command.add_argument("--opens", metavar="HH:MM", help="default 08:00")
     command.add_argument("--closes", metavar="HH:MM", help="default 18:00")
     command.add_argument(
+        "--emergency-number", metavar="NUMBER", help="what people dial there for an ambulance"
+    )
+    command.add_argument(
         "--crisis-line",
         metavar="NAME=NUMBER",
         action="append",

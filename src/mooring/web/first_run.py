@@ -70,6 +70,7 @@ def _site(given: argparse.Namespace) -> Site:
         jurisdiction=_ask(given.jurisdiction, "jurisdiction", "Its law, for example US-OR or PT"),
         programme=_ask(given.programme, "programme", f"Its programme ({programmes})"),
         phone=_ask(given.phone, "phone", "The number that patients call"),
+        emergency_number=_emergency_number(given.emergency_number),
         opens_at=_hour(given.opens or "08:00", "opens"),
         closes_at=_hour(given.closes or "18:00", "closes"),
         crisis_lines=[_crisis_line(each) for each in given.crisis_line or _asked_crisis_line()],
@@ -82,6 +83,13 @@ def _ask(value: str | None, option: str, question: str) -> str:
     while value is None or not value.strip():
         value = input(f"{question}: ")
     return value.strip()
+
+
+def _emergency_number(value: str | None) -> str:
+    """Asked at a terminal; without one it may be entered later, on the site's page."""
+    if value is None and not sys.stdin.isatty():
+        return ""
+    return _ask(value, "emergency-number", "What people dial there for an ambulance, for example 911 or 112")
 
 
 def _hour(value: str, option: str) -> time:

@@ -92,6 +92,8 @@ PATIENT_FACTS = [
 
 # What may keep a record from being merged into another one, and what is asked before every act.
 MERGE_HOLDS = ["mooring.care.treatments.queries.holds_record"]
+# Whose record a task speaks of, for the pages that write about it without opening the record.
+TASK_SUBJECTS = ["mooring.care.patients.queries.subject_of", "mooring.care.referrals.queries.subject_of"]
 ACT_GUARDS = ["mooring.care.patients.merging.refuse_act_on_merged"]
 
 MIDDLEWARE = [

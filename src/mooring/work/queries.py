@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, Q, QuerySet, Subquery, Value
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mooring.audit.recording import reference
 from mooring.identity.models import Person, RoleAssignment, Site
@@ -14,6 +16,14 @@ from mooring.identity.roles import covers
 from mooring.work.models import Installation, Lease, Message, Task, TaskState
 
 SILENCE = timedelta(seconds=30)
+
+
+def subject_shown(task: Task) -> dict[str, object]:
+    """Whose record a task speaks of, as every page that writes shows it; the rooms that hold records answer."""
+    for path in settings.TASK_SUBJECTS:
+        if shown := import_string(path)(task.subject):
+            return dict(shown)
+    return {}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from mooring.work.actions import (
 from mooring.work.forms import HandOverForm, OpenLinkForm
 from mooring.work.models import DemonstrationDelivery, Message, TaskLink
 from mooring.work.pages import SignedInRequest, attempt, page, typed
-from mooring.work.queries import is_demonstration, may_do
+from mooring.work.queries import is_demonstration, may_do, subject_shown
 
 
 @login_not_required
@@ -78,7 +78,8 @@ def hand_over(request: SignedInRequest, pk: int) -> HttpResponse:
         if tried.done:
             messages.success(request, _("Handed over to {name}.").format(name=form.cleaned_data["to"]))
             return redirect("my-work")
-    return page(request, "work/hand_over.html", {"task": task, "form": form})
+    context = {**subject_shown(task), "task": task, "form": form}
+    return page(request, "work/hand_over.html", context)
 
 
 @require_POST

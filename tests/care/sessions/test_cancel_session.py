@@ -1,12 +1,15 @@
 """Only a session in which nothing was given can be cancelled."""
 
+from uuid import uuid4
+
 import pytest
 
 from mooring.audit.models import Event
-from mooring.care.sessions.actions import cancel_session
+from mooring.care.sessions.actions import cancel_session, write_entry
 from mooring.care.sessions.models import Session
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
-from tests.care.sessions.rows import confirmed, minute, opened, signed_off, started, vitals
+from tests.care.sessions.rows import SIGNS, confirmed, minute, opened, signed_off, started, vitals
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +27,27 @@ def test_before_the_start_with_a_reason(cast: Cast) -> None:
         "The patient went home.",
     )
     assert Event.objects.get(name="care.sessions.cancelled").subject == cast.patient.subject_ref
-    with pytest.raises(Refused, match="cancelled"):
+    with pytest.raises(Refused) as refused:
         vitals(cast, session, minute(131))
+    assert refused.value.reasons == ("This session is cancelled. Its log takes no new entry.",)
+
+
+def test_its_log_stays_as_it_is(cast: Cast) -> None:
+    session = opened(cast)
+    entry = vitals(cast, session, minute(2))
+    cancel(cast, session)
+    with pytest.raises(Refused) as refused:
+        write_entry(
+            session=session,
+            kind=EntryKind.VITALS,
+            facts={**SIGNS, "spo2_percent": 97},
+            happened_at=minute(2),
+            key=uuid4(),
+            corrects=entry,
+            by=cast.monitor,
+            at=minute(131),
+        )
+    assert refused.value.reasons == ("This session was cancelled; its log stays as it is.",)
 
 
 def test_a_reason_is_needed(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The time-out: two people, two sign-ins, one volume."""
 
+import sys
 from decimal import Decimal
 from uuid import uuid4
 
@@ -7,8 +8,10 @@ import pytest
 
 from mooring.audit.models import Event
 from mooring.care.sessions.actions import enter_reading, start_dosing
+from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.models import Session
-from mooring.care.sessions.queries import chart_of
+from mooring.care.sessions.queries import chart_of, knowledge_of
+from mooring.content.loader import load
 from mooring.identity.models import Person
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
@@ -32,7 +35,7 @@ def test_two_people_confirm_and_the_dose_may_start(cast: Cast) -> None:
     assert enter(session, cast.monitor, "36.00")
     with pytest.raises(Refused, match="1 more person"):
         start(cast, session)
-    assert enter(session, cast.prescriber, "36.0")
+    assert enter(session, cast.second_monitor, "36.0")
     start(cast, session)
     assert session.entries.filter(kind=EntryKind.STARTED).count() == 1
 
@@ -73,6 +76,33 @@ def test_somebody_without_credentials_confirms_nothing(cast: Cast) -> None:
     assert not session.entries.exists()
 
 
+def test_who_signed_the_order_is_none_of_the_two(cast: Cast) -> None:
+    """The signer saw the volume while signing, so their reading is not independent."""
+    session = opened(cast)
+    assert session.order.signed_by == cast.prescriber
+    with pytest.raises(Refused, match="signed this order, so their reading is not independent"):
+        enter(session, cast.prescriber)
+    assert not session.entries.exists()
+
+
+def test_a_protocol_that_lets_the_signer_read_it_back_has_it_said(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site of two people writes a protocol without an independent check; then the log says so, and the dose starts."""
+    own = load().protocols["IV-STD-6@1"].model_copy(update={"independent_check": False})
+    session = opened(cast)
+    module = sys.modules[enter_reading.__module__]
+    monkeypatch.setattr(module, "protocol_of", lambda treatment: own)
+    enter(session, cast.monitor)
+    enter(session, cast.prescriber)
+    start(cast, session)
+    said = [
+        kind_of(line.entry.kind).words(line.entry, knowledge_of(session), True)
+        for line in chart_of(session, minute(6)).state.lines
+    ]
+    assert "Double check: 36\u00a0mL, agrees with the order; signed the order, so not independent" in said
+
+
 def test_after_the_start_the_time_out_is_over(cast: Cast) -> None:
     with pytest.raises(Refused, match="closed"):
-        enter(started(cast), cast.prescriber, number=6)
+        enter(started(cast), cast.second_monitor, number=6)

@@ -18,6 +18,7 @@ NEW = {
     "time_zone": "europe/lisbon",
     "jurisdiction": "PT",
     "phone": "+351 21 555 0100",
+    "emergency_number": "112",
     "opens_at": "09:00",
     "closes_at": "17:00",
     "open_days": ["2", "1", "4"],
@@ -62,6 +63,8 @@ def test_a_further_site_is_opened(client: Client, cast: Cast) -> None:
         ({"crisis_lines": "Call somebody"}, "needs a name and a number"),
         ({"crisis_lines": " "}, "This answer is missing"),
         ({"open_days": []}, "This answer is missing"),
+        ({"emergency_number": ""}, "This answer is missing"),
+        ({"emergency_number": "call 112"}, "Enter the number alone"),
     ],
 )
 def test_what_makes_no_sense_is_not_opened(
@@ -87,6 +90,7 @@ def change(was: str, **other: object) -> dict[str, object]:
     fields = {
         "name": "Elm Quay Clinic",
         "phone": "+1 503 555 0199",
+        "emergency_number": "911",
         "opens_at": "08:00",
         "closes_at": "18:00",
         "open_days": ["1", "2", "3", "4", "5"],

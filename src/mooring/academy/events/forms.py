@@ -1,27 +1,15 @@
 """What may be typed about events. Times are those of the site where the event is planned."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.work.fields import WholeNumberField
-
-
-class LocalTime(forms.DateTimeInput):
-    """A moment in the form that the browser's own control takes."""
-
-    input_type = "datetime-local"
-
-    def format_value(self, value: Any) -> Any:
-        return (
-            value.replace(tzinfo=None).isoformat(timespec="minutes") if hasattr(value, "isoformat") else value
-        )
+from mooring.work.moments import MomentField
 
 
 class TimesForm(forms.Form):
-    starts_at = forms.DateTimeField(label=_("Starts"), widget=LocalTime())
-    ends_at = forms.DateTimeField(label=_("Ends"), widget=LocalTime())
+    starts_at = MomentField(label=_("Starts"))
+    ends_at = MomentField(label=_("Ends"))
 
 
 class PlanEventForm(TimesForm):

@@ -25,6 +25,15 @@ PHONE_LIKE = re.compile(r"\+?\(?\d[\d ().\-/\u00a0]{5,}\d")
 """Seven digits or more, with what people put between them."""
 
 
+def subject_of(reference: str) -> dict[str, object]:
+    """The patient behind a reference (`care_patients.patient:7`), as pages show whose record it is; else nothing."""
+    label, _colon, pk = reference.partition(":")
+    if label != Patient._meta.label_lower or not pk.isdecimal():
+        return {}
+    found = Patient.objects.select_related("person", "merged_into").filter(pk=int(pk)).first()
+    return {"patient": found} if found else {}
+
+
 def matching(
     patients: "QuerySet[Patient]", words: str, *, regions: Iterable[str], today: date, near: bool = False
 ) -> "QuerySet[Patient]":

@@ -16,6 +16,7 @@ from mooring.identity.roles import Role
 from mooring.sentences.times import dated_moment_words
 from mooring.words.names import has_letters
 from mooring.words.phones import is_phone, region_of
+from mooring.work.moments import MomentField
 
 OLDEST_YEARS = 120
 
@@ -122,11 +123,7 @@ class SeenLeadForm(forms.Form):
 
 
 class BookCallForm(SeenLeadForm):
-    call_at = forms.DateTimeField(
-        label=_("Date and time of the call"),
-        help_text=_("In the clinic's time zone."),
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-    )
+    call_at = MomentField(label=_("Date and time of the call"), help_text=_("In the clinic's time zone."))
 
 
 OUTCOMES = [

@@ -25,6 +25,15 @@ class Earlier:
     patient: Patient | None = None
 
 
+def subject_of(reference: str) -> dict[str, object]:
+    """The lead behind a reference, as pages show whose record it is; else nothing."""
+    label, _colon, pk = reference.partition(":")
+    if label != Lead._meta.label_lower or not pk.isdecimal():
+        return {}
+    found = Lead.objects.filter(pk=int(pk)).first()
+    return {"lead": found} if found else {}
+
+
 def answered_by(site: Site, at: datetime, hours: int) -> datetime:
     """By when the site answers what reaches it at `at`: within `hours`, counted from when it is next open.
 

@@ -1,7 +1,7 @@
 """What may be typed about a treatment, its preparation, its readiness and its dose orders."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -22,10 +22,10 @@ from mooring.rules.doses.basis import UNITS, WeightUsed
 from mooring.rules.verdict import ClosureKind
 from mooring.words.numbers import plain_number, with_unit
 from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField
+from mooring.work.moments import MomentField
 
 NOT_SURE = ("not sure", _("Not sure"))
 YES_NO = [("yes", _("Yes")), ("no", _("No")), NOT_SURE]
-WHEN = "%Y-%m-%dT%H:%M"
 ESCORT = "escort_confirmed"
 
 
@@ -151,13 +151,22 @@ class ReadinessForm(forms.Form):
     """
 
     def __init__(
-        self, *args: Any, asked: Iterable[DayQuestion], escorts: Iterable[SupportPerson] = (), **kwargs: Any
+        self,
+        *args: Any,
+        asked: Iterable[DayQuestion],
+        escorts: Iterable[SupportPerson] = (),
+        born: date | None = None,
+        now: datetime | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.asked = tuple(asked)
         self.escorts = {str(person.pk): person for person in escorts}
         for each in self.asked:
-            field = self._escort_field(each) if each.datum.key == ESCORT else _plain_field_for(each)
+            if each.datum.type == DatumType.MOMENT:
+                field: Any = MomentField(label=each.words, required=False, born=born, now=now)
+            else:
+                field = self._escort_field(each) if each.datum.key == ESCORT else _plain_field_for(each)
             field.optional_words = ""  # everything here may stay unknown, so none is marked as optional
             self.fields[each.datum.key] = field
 
@@ -188,9 +197,6 @@ class ReadinessForm(forms.Form):
 
 def _plain_field_for(asked: DayQuestion) -> Any:
     datum = asked.datum
-    if datum.type == DatumType.MOMENT:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WHEN)
-        return forms.DateTimeField(label=asked.words, required=False, widget=widget)
     if datum.type == DatumType.NUMBER:
         unit = "" if datum.unit == "1" else datum.unit
         return FloatNumberField(

@@ -127,14 +127,37 @@ class SiteForm(ComparedForm):
 
     class Meta:
         model = Site
-        fields: tuple[str, ...] = ("name", "phone", "opens_at", "closes_at", "open_days", "crisis_lines")
-        labels = {"name": _("Name"), "phone": _("The number that patients call")}
-        widgets = {"phone": forms.TextInput(attrs={"type": "tel"})}
+        fields: tuple[str, ...] = (
+            "name",
+            "phone",
+            "emergency_number",
+            "opens_at",
+            "closes_at",
+            "open_days",
+            "crisis_lines",
+        )
+        labels = {
+            "name": _("Name"),
+            "phone": _("The number that patients call"),
+            "emergency_number": _("What people dial there for an ambulance"),
+        }
+        help_texts = {"emergency_number": _("For example 911 or 112. Every emergency script shows it first.")}
+        widgets = {
+            "phone": forms.TextInput(attrs={"type": "tel"}),
+            "emergency_number": forms.TextInput(attrs={"type": "tel", "data-short": True}),
+        }
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
         if self.instance.pk:
             self.initial["open_days"] = list(self.instance.open_days)
+        self.fields["emergency_number"].required = True
+
+    def clean_emergency_number(self) -> str:
+        number = str(self.cleaned_data["emergency_number"]).strip()
+        if not number or not all(sign.isdigit() or sign in " +-" for sign in number):
+            raise ValidationError(_("Enter the number alone, for example 911 or 112."))
+        return number
 
     def clean_open_days(self) -> str:
         return "".join(sorted(self.cleaned_data["open_days"]))
@@ -161,6 +184,7 @@ class NewSiteForm(SiteForm):
             "time_zone",
             "jurisdiction",
             "phone",
+            "emergency_number",
             "opens_at",
             "closes_at",
             "open_days",

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from mooring.identity.models import Credential, Person, Site, SitePolicy
 from mooring.identity.roles import Role
 from mooring.work.fields import NumberText, WholeNumberField
+from mooring.work.moments import MomentField
 
 STAFF = [(role.value, role.label) for role in Role if role not in {Role.PATIENT, Role.SUPPORT_PERSON}]
 DAY = {"type": "date"}
-MOMENT = {"type": "datetime-local"}
 
 
 class AtSites(forms.Form):
@@ -91,8 +91,8 @@ class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class DutyForm(AtSites):
     role = forms.ChoiceField(label=_("Answers as"), choices=STAFF)
-    starts_at = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs=MOMENT))
-    ends_at = forms.DateTimeField(label=_("Until"), widget=forms.DateTimeInput(attrs=MOMENT))
+    starts_at = MomentField(label=_("From"))
+    ends_at = MomentField(label=_("Until"))
     field_order = ("person", "role", "site", "starts_at", "ends_at")
 
     def __init__(self, *, people: "QuerySet[Person]", **given: Any) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from mooring.work.fields import NumberText, QuantityInput
+from mooring.work.moments import MomentInput
 
 register = template.Library()
 
@@ -68,7 +69,7 @@ def control(field: BoundField) -> SafeString:
         classes = ["input", str(widget.attrs.get("class", ""))]
         if isinstance(widget, NARROW) or widget.attrs.get("data-short"):
             classes.append("input-short")
-        if isinstance(widget, forms.DateInput | forms.DateTimeInput):
+        if isinstance(widget, forms.DateInput | MomentInput):
             classes.append("input-date")
         attrs["class"] = " ".join(filter(None, classes))
     if "placeholder" in widget.attrs:

@@ -51,6 +51,8 @@ def contributes(entry: LoggedEntry) -> Contribution:
 def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str:
     """Until dosing has `started` the reading stays hidden, so that the next person reads for themselves."""
     agrees = _("agrees with the order") if entry.facts["agrees"] else _("does not agree with the order")
+    if entry.facts.get("signed_order"):
+        agrees = _("{agrees}; signed the order, so not independent").format(agrees=agrees)
     if not started:
         return _("Double check: the reading {agrees}").format(agrees=agrees)
     if "volume_ml" in entry.facts:

@@ -6,6 +6,7 @@ from typing import Any
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
+from mooring.care.observations.queries import body_at
 from mooring.care.sessions.kinds import KINDS
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.intervention import Intervention
@@ -21,7 +22,7 @@ from mooring.care.treatments.models import Touch
 from mooring.content.schema.texts import Symptom
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.session_entry import EntryKind
-from mooring.rules.session_events import double_readings
+from mooring.rules.session_events import double_readings, sitter
 
 IN_REACH = 2
 """So many symptoms stand on the screen itself, each with its severities; the others are one tap away."""
@@ -121,6 +122,7 @@ def panel_context(
         context |= {
             "start": start,
             "double_check": offers.act(EntryKind.DOUBLE_CHECK, rendered=start is None),
+            "body": body_at(chart.session.patient, chart.now),
         }
     elif code == EntryKind.PART:
         context["part"] = offers.act(EntryKind.PART)
@@ -145,6 +147,8 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
         "stage": chart.stage.value,
         "watcher": chart.watcher_name,
         "mine": chart.watcher == offers.person.actor_ref,
+        "sitter": chart.sitter_name,
+        "seated": sitter(chart.state.lines) == offers.person.actor_ref,
         "writers": sorted({row.by.name for row in rows}),
         "saved": len(rows),
         "calls": call_rows(chart),

@@ -81,7 +81,8 @@ def _numbers(chart: SessionChart) -> SheetSection:
     """Whom to call: the clinic, the emergency number, the crisis lines of the site."""
     site = chart.session.patient.site
     lines = tuple((line["name"], f"{line['number']} ({line['what']})") for line in site.crisis_lines)
-    return SheetSection(_("Numbers"), ((site.name, site.phone), *lines))
+    ambulance = ((_("Ambulance"), site.emergency_number),) if site.emergency_number else ()
+    return SheetSection(_("Numbers"), (*ambulance, (site.name, site.phone), *lines))
 
 
 def _missing(chart: SessionChart, *, escort: bool) -> tuple[str, ...]:
@@ -90,6 +91,8 @@ def _missing(chart: SessionChart, *, escort: bool) -> tuple[str, ...]:
         found.append(_("Dosing has not started; nothing was given yet."))
     elif chart.state.ended_at is None:
         found.append(_("Dosing has not ended; how much was given is not known yet."))
+    if not chart.session.patient.site.emergency_number:
+        found.append(_("The site has no emergency number recorded."))
     if not chart.session.patient.site.crisis_lines:
         found.append(_("The site has no crisis line recorded."))
     if escort and not escorts_of(chart.session.patient).exists():

@@ -36,6 +36,7 @@ from mooring.sentences.findings import words_of
 from mooring.sentences.ranges import range_words
 from mooring.words.numbers import with_unit
 from mooring.work.actions import Owed, close_tasks_about, make_task
+from mooring.work.moments import settled
 
 BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
 PREPARING = "prepare"
@@ -269,7 +270,7 @@ def _check_moment(datum: Datum, value: object, at: datetime) -> None:
         raise Refused(_("{title}: a day and a time are needed.").format(title=datum.title)) from error
     if moment.tzinfo is None:
         raise Refused(_("{title}: the time needs its time zone.").format(title=datum.title))
-    if moment > at:
+    if settled(moment, at) > at:
         raise Refused(_("{title}: this time has not come yet.").format(title=datum.title))
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mooring.care.observations.queries import body_at
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_cycle_for, get_order_for
 from mooring.care.treatments.actions import sign_order, withdraw_order
@@ -63,6 +64,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "is_ready": found.phase == Phase.READY,
             "standing": live_order_of(found),
             "weight": _weight(found, at),
+            "body": body_at(found.treatment.patient, at),
             "figures": figures,
             "computed": computed,
             "why_not": why_not,
@@ -203,6 +205,7 @@ def order(request: SignedInRequest, pk: int) -> HttpResponse:
             "order": found,
             "sheet": _sheet(found.ordered),
             "weight": found.weight,
+            "independent": protocol_of(found.cycle.treatment).independent_check,
             "cycle": found.cycle,
             "patient": found.cycle.treatment.patient,
             "may_withdraw": found.withdrawn_at is None

@@ -62,7 +62,10 @@ def _readiness_page(request: SignedInRequest, found: Cycle) -> HttpResponse:
     except Refused:
         return redirect("cycle", found.pk)
     asked = (*asked_on_the_day(found, gate.pack, site.today(at)), *asked_again(gate))
-    form = typed(request, ReadinessForm, asked=asked, escorts=escorts_of(found.treatment.patient))
+    patient = found.treatment.patient
+    form = typed(
+        request, ReadinessForm, asked=asked, escorts=escorts_of(patient), born=patient.birth_date, now=at
+    )
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             record_readiness(cycle=found, values=form.values(), escort=form.escort, by=request.user, at=at)
