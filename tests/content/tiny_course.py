@@ -189,6 +189,7 @@ class Paper:
     pmid: str | None = None
     pmcid: str | None = None
     kind: str | None = "article"
+    supersedes: str = ""
 
 
 REFERENCES = {"doe-2020": Paper(), "roe-2021": Paper()}

@@ -24,9 +24,16 @@ _BEFORE = {
 
 
 def assess(
-    facts: Iterable[Fact] | Known, pack: Pack, now: datetime, setting: Setting | None = None
+    facts: Iterable[Fact] | Known,
+    pack: Pack,
+    now: datetime,
+    setting: Setting | None = None,
+    *,
+    begun: bool = False,
 ) -> Verdict:
     """The verdict of all readiness conditions and of the pre-dose bands, at one moment.
+
+    Once the dose has `begun` its signs are read by the bands of the session and not by those before it.
 
     Facts are those of the pack's dictionary, among them `last_food`, `last_drink` (moments),
     `escort_confirmed`, `consent_current`, `weight_kg` (dated), `weight_fresh_days` (the site's signed policy)
@@ -42,7 +49,7 @@ def assess(
         if rule.applies.fits(where.product, where.route, where.jurisdiction, where.setting):
             finding = finding_of(rule, now_known, Effect[rule.effect], Override(rule.override))
             found += [finding] if finding else []
-    for thresholds in pack.thresholds.in_force(now.date()):
+    for thresholds in () if begun else pack.thresholds.in_force(now.date()):
         found += _before_dose(thresholds, now_known, where, pack.data)
     return Verdict(tuple(found))
 

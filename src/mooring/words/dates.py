@@ -9,8 +9,9 @@ from datetime import date
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = rf"(?P<month>{'|'.join(MONTHS)})[a-z]*\.?"
-NUMBERED = re.compile(r"\b(?P<first>\d{1,2})[/.\- ](?P<second>\d{1,2})[/.\- ](?P<year>\d{4}|\d{2})\b")
-YEAR_FIRST = re.compile(r"\b(?P<year>\d{4})[/.\- ](?P<second>\d{1,2})[/.\- ](?P<first>\d{1,2})\b")
+NUMBERED = re.compile(r"\b(?P<first>\d{1,2})([/.\- ])(?P<second>\d{1,2})\2(?P<year>\d{4}|\d{2})\b")
+YEAR_FIRST = re.compile(r"\b(?P<year>\d{4})([/.\- ])(?P<second>\d{1,2})\2(?P<first>\d{1,2})\b")
+"""One sign between all three, so that the record number of `R-1056 01/01/2000` is no year."""
 DAY_FIRST = re.compile(
     rf"\b(?P<first>\d{{1,2}})(?:st|nd|rd|th|\.)?[ \-]+{MONTH},?[ \-]+(?P<year>\d{{4}})\b", re.I
 )

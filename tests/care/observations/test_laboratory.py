@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from mooring.care.observations.actions import correct_result, record_result
 from mooring.care.observations.facts import facts_here
@@ -94,6 +95,19 @@ def test_the_newest_result_that_stands_counts(cast: Cast) -> None:
         correct_result(result=row(cast, "egfr"), corrects=old, by=cast.monitor, at=NOW)
     with pytest.raises(Refused, match="same test"):
         correct_result(result=row(cast, "tsh"), corrects=right, by=cast.monitor, at=NOW)
+
+
+def test_one_sample_is_entered_once(cast: Cast, client: Client) -> None:
+    """Back and Save again: the same value of the same sample is refused, another sample is not."""
+    at = NOW - timedelta(days=2)
+    recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²", at=at)
+    with pytest.raises(Refused, match="is on the record: Jonas Lind"):
+        recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²", at=at)
+    recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²", at=at + timedelta(days=1))
+    assert LaboratoryResult.objects.filter(test="egfr").count() == 2
+    client.force_login(cast.monitor)
+    page = client.get(reverse("laboratory-record", args=[cast.patient.pk, "egfr"])).content.decode()
+    assert "62\u00a0mL/min/1.73\u00a0m²" in page or "62\u00a0mL/min/1.73 m²" in page
 
 
 def test_the_database_holds_a_number_with_a_unit_or_a_word(cast: Cast) -> None:

@@ -16,7 +16,9 @@ from mooring.care.observations.actions import record_observation
 from mooring.care.observations.facts import facts_here
 from mooring.care.observations.models import ChangeReason, Observation
 from mooring.care.observations.queries import body_at
+from mooring.content.loader import load
 from mooring.rules.verdict import Refused
+from tests.packs import changed, sign_pack_for
 from tests.people import NOW, Cast, make_cast
 
 MOMENT = "2026-11-12T10:00"
@@ -65,6 +67,17 @@ def test_case_n1_a_real_change_is_saved_with_its_reason(cast: Cast, client: Clie
     assert sent(cast, client, "weight", **again).status_code == 302
     assert ChangeReason.objects.get().text == "oedema since Tuesday"
     assert "oedema" not in str(list(Event.objects.values_list("detail", flat=True)))
+
+
+def test_a_site_is_asked_by_the_limits_that_it_signed(cast: Cast, client: Client) -> None:
+    """Without a signed pack the limits that ship count; a pack with narrower ones asks about 74 after 72."""
+    weighed(cast, "72.0")
+    assert sent(cast, client, "weight", value="74").status_code == 302
+    weighed(cast, "72.0", days_ago=0)
+    table = load().changes["CHANGE-LIMITS@1"]
+    narrow = tuple(each.model_copy(update={"most_percent": Decimal(2)}) for each in table.limits)
+    sign_pack_for(cast, changed(load(), "changes", table.key, limits=narrow))
+    assert sent(cast, client, "weight", value="74.5").status_code == 422
 
 
 def test_case_n1_no_other_door_saves_it_without_a_reason(cast: Cast) -> None:

@@ -200,6 +200,16 @@ def test_a_medium_cannot_lie_outside(folder: Path) -> None:
     assert "pic: no file media/../../x" in problems_of(folder)
 
 
+def test_a_label_that_a_newer_one_replaces_is_advice(folder: Path) -> None:
+    assert not any("superseded" in problem.message for problem in lint(folder).advice)
+    books = REFERENCES | {"doe-2027": Paper(kind="label", supersedes="doe-2020")}
+    report = lint(folder, references=books)
+    assert report.problems == ()
+    said = [problem.message for problem in report.advice if "superseded" in problem.message]
+    assert said
+    assert set(said) == {"doe-2020 is superseded by doe-2027; read that one and cite it"}
+
+
 def test_long_sentences_are_advice(folder: Path) -> None:
     long = "Incomprehensible terminological considerations " * 20
     change(folder, "modules/m1/first.md", "It stays a thing", long)

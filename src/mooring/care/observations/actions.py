@@ -14,6 +14,7 @@ from mooring.care.observations.queries import (
     formulary_of,
     last_value,
     limit_of,
+    same_sample,
     saved_just_now,
 )
 from mooring.care.patients.models import Patient
@@ -101,7 +102,14 @@ def _append(row: Row, by: Person, at: datetime) -> Row:
 
 @recorded("care.observations.laboratory-recorded")
 def record_result(*, result: LaboratoryResult, by: Person, at: datetime) -> LaboratoryResult:
-    """Append a laboratory value, given as an unsaved row that a form has checked."""
+    """Append a laboratory value, given as an unsaved row that a form has checked; one sample is entered once."""
+    earlier = same_sample(result)
+    if earlier is not None:
+        raise Refused(
+            _("This result is on the record: {name} saved it at {time}.").format(
+                name=earlier.by, time=clock_words(earlier.stored_at)
+            )
+        )
     return _append(result, by, at)
 
 

@@ -18,7 +18,13 @@ from mooring.care.observations.models import (
     Observation,
     ObservationKind,
 )
-from mooring.care.observations.queries import change_limits, last_value, limit_of, saved_just_now
+from mooring.care.observations.queries import (
+    change_limits,
+    last_result_words,
+    last_value,
+    limit_of,
+    saved_just_now,
+)
 from mooring.care.patients.models import Patient
 from mooring.rules.change import pulse_pressure_unlikely
 from mooring.rules.laboratory import NEGATIVE, TESTS
@@ -202,13 +208,14 @@ class LaboratoryForm(forms.Form):
         super().__init__(*args, **named)
         self.test, self.patient = TESTS[test], patient
         self.fields["at"].born, self.fields["at"].now = patient.birth_date, now  # type: ignore[attr-defined]
-        label = LaboratoryTest(test).label
+        label, last = LaboratoryTest(test).label, last_result_words(patient, test)
         if self.test.results:
             self.fields["result"] = forms.ChoiceField(
                 label=label,
                 choices=[(result, RESULT_WORDS.get(result, result)) for result in self.test.results],
                 widget=forms.RadioSelect,
             )
+            self.fields["result"].last_words = last  # type: ignore[attr-defined]
             self.order_fields(["result", "at"])
             return
         unit = next(iter(self.test.units)) if len(self.test.units) == 1 else ""
@@ -216,6 +223,7 @@ class LaboratoryForm(forms.Form):
         self.fields["value"] = DecimalNumberField(
             label=label, max_digits=9, decimal_places=3, widget=NumberText(attrs)
         )
+        self.fields["value"].last_words = last  # type: ignore[attr-defined]
         if not unit:
             units = [(each, each) for each in self.test.units]
             self.fields["unit"] = forms.ChoiceField(label=_("Unit"), choices=units)

@@ -27,6 +27,7 @@ from mooring.rules.medicines import (
 )
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import day_words
+from mooring.words.numbers import with_unit
 from mooring.work.fields import LastValue
 
 COMPARED = {ObservationKind.WEIGHT: "weight_kg", ObservationKind.HEIGHT: "height_cm"}
@@ -94,6 +95,24 @@ def standing_results(patient: Patient) -> "QuerySet[LaboratoryResult]":
     """The laboratory values that no correction replaced, newest first."""
     results = LaboratoryResult.objects.filter(patient__in=patient.records, corrected_by__isnull=True)
     return results.select_related("by").order_by("-at", "-pk")
+
+
+def last_result_words(patient: Patient, test: str) -> str:
+    """The newest result of a test with its day, as it stands beside the field; empty for none."""
+    last = standing_results(patient).filter(test=test).first()
+    if last is None:
+        return ""
+    value = last.result if last.value is None else with_unit(last.value, last.unit)
+    return f"{value}, {day_words(last.at)}"
+
+
+def same_sample(row: LaboratoryResult) -> LaboratoryResult | None:
+    """The same value of the same test of a sample taken at the same moment: a page that was sent twice."""
+    return (
+        standing_results(row.patient)
+        .filter(test=row.test, value=row.value, unit=row.unit, result=row.result, at=row.at)
+        .first()
+    )
 
 
 def medicines_of(patient: Patient) -> "QuerySet[Medicine]":

@@ -9,7 +9,6 @@ gave holds for the facts it was given for, and for the day; one of the screening
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from mooring.care.consents.queries import text_digest, texts_needed
 from mooring.care.patients.facts import PatientFacts, facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FindingClosure, Screening
+from mooring.care.treatments.given_doses import doses_in, without_own_dose
 from mooring.care.treatments.models import (
     Cycle,
     DoseOrder,
@@ -135,17 +135,32 @@ def refuse_closed_gate(cycle: Cycle, at: datetime, *lead: str) -> None:
         raise Refused(*lead, *in_words(verdict.findings), verdict=verdict)
 
 
+def refuse_closed_repeat(cycle: Cycle, at: datetime, *lead: str) -> None:
+    """The same for a further part of a dose that has begun, read over everything else that is known by now.
+
+    The signs of the session have bands of their own, and what the dose itself began (its day, its follow-up) is no
+    reason against its second half.
+    """
+    findings = read_gate(cycle, at, repeat=True).still_open
+    if findings:
+        raise Refused(*lead, *in_words(findings), verdict=Verdict(findings))
+
+
 def in_words(findings: Iterable[Finding]) -> list[str]:
     """What was found and what to do, one sentence or two for each finding."""
     return [f"{finding.says} {finding.asks}".strip() for finding in findings]
 
 
-def read_gate(cycle: Cycle, at: datetime) -> Gate:
-    """Every rule of the pack in force over everything that is known now, with the closings that count."""
+def read_gate(cycle: Cycle, at: datetime, *, repeat: bool = False) -> Gate:
+    """Every rule of the pack in force over everything that is known now, with the closings that count.
+
+    `repeat`: for a further part of this cycle's own dose.
+    """
     treatment = cycle.treatment
     patient, site = treatment.patient, treatment.patient.site
     pack, now, where = pack_in_force(site), site.local(at), where_of(treatment)
     facts = facts_of(patient, at)
+    facts = without_own_dose(facts, cycle) if repeat else facts
     plan = _of_the_plan(patient, facts, pack, where, at)
     given = doses_in(facts, site)
     counted = (
@@ -155,7 +170,7 @@ def read_gate(cycle: Cycle, at: datetime) -> Gate:
     now_known = known((*facts.facts, *plan, *counted, *where.facts), now, pack.data)  # once, for all rules
     verdict = spoken(
         screen(now_known, pack, now, where)
-        + readiness.assess(now_known, pack, now, where)
+        + readiness.assess(now_known, pack, now, where, begun=repeat)
         + Verdict((*_of_the_order(cycle, facts, site, at), *_of_the_preparation(cycle, facts)))
         + _spacing(cycle, facts, now.date())
         + longterm.assess(now_known, pack, now, where)
@@ -343,20 +358,6 @@ def long_term_due(cycle: Cycle, at: datetime) -> tuple[LongTermCheck, ...]:
         return ()
     first = min(dose.on for dose in given)
     return longterm.due(facts.facts, pack_in_force(site), site.local(at), where_of(cycle.treatment), first)
-
-
-def doses_in(facts: PatientFacts, site: Site) -> tuple[longterm.GivenDose, ...]:
-    """Every dose that was given, of every treatment, with its amount where an order states it."""
-    amounts = {fact.dated: fact.value for fact in facts.by_key.get("dose_given_mg", ())}
-    return tuple(
-        longterm.GivenDose(site.today(fact.dated), _amount(amounts.get(fact.dated)))
-        for fact in facts.by_key.get("dose_given", ())
-        if fact.dated
-    )
-
-
-def _amount(value: object) -> Decimal | None:
-    return value if isinstance(value, Decimal) else None
 
 
 def _spacing(cycle: Cycle, facts: PatientFacts, today: date) -> Verdict:

@@ -15,7 +15,12 @@ from mooring.content.course import items
 from mooring.content.course.credit import credit_of
 from mooring.content.course.lint_doing import doing_advice
 from mooring.content.course.lint_files import equations, media_problems, people_problems
-from mooring.content.course.lint_sources import Citable, citation_problems, sweep_advice
+from mooring.content.course.lint_sources import (
+    Citable,
+    citation_problems,
+    superseded_advice,
+    sweep_advice,
+)
 from mooring.content.course.loader import CourseContent, CourseProblem
 from mooring.content.course.places import all_ids, all_items, every_id, problem
 from mooring.content.course.schema import ContributorRole, CreditType
@@ -65,6 +70,7 @@ def lint_course(
     if previous is not None:
         problems.update(_tombstones(course, previous))
     advice = set(chain(_reading(course), _siblings(course), doing_advice(course), sweep_advice(course, day)))
+    advice.update(superseded_advice(course, references))
     return LintReport(tuple(sorted(problems)), tuple(sorted(advice)))
 
 

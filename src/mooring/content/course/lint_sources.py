@@ -27,6 +27,8 @@ class Citable(Protocol):
     def pmcid(self) -> str | None: ...
     @property
     def kind(self) -> str | None: ...
+    @property
+    def supersedes(self) -> str: ...
 
 
 WITHOUT_NUMBER = frozenset(
@@ -46,6 +48,14 @@ def citation_problems(course: CourseContent, references: Mapping[str, Citable]) 
     for lesson in course.lessons.values():
         if not lesson.cited:
             yield CourseProblem(lesson.file, 0, "makes claims and cites nothing")
+
+
+def superseded_advice(course: CourseContent, references: Mapping[str, Citable]) -> Iterator[CourseProblem]:
+    """Advice where an edition is cited that a newer one replaces: a label changes under the lessons that rest on it."""
+    newer = {record.supersedes: key for key, record in references.items() if record.supersedes}
+    for file, line, key in _every_citation(course):
+        if key in newer:
+            yield CourseProblem(file, line, f"{key} is superseded by {newer[key]}; read that one and cite it")
 
 
 def cited_keys(course: CourseContent) -> set[str]:

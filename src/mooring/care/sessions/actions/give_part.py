@@ -15,6 +15,8 @@ from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.kinds.part import DEVIATION, check, filled
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
+from mooring.care.treatments.gate import refuse_closed_repeat
+from mooring.care.treatments.models import Cycle
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
 from mooring.rules.doses.parts import PartGiven, faults_of
@@ -33,19 +35,35 @@ def give_part(
 ) -> LogEntry:
     """Record one part of the dose; `facts` name its `number` and what was read of the product.
 
-    Refused for a part that is not ordered or was given already. A rest cut short or a booster too late is recorded as
-    what happened, with its reason (`deviation`), and the prescriber is asked to review it.
+    Refused for a part that is not ordered or was given already. Everything that is known is read again: an allergy, a
+    consent taken back, an urgent answer or a red alert that nobody answered refuses it. What was given all the same,
+    a rest cut short or a booster too late is recorded as what happened, with its reason (`deviation`), and the
+    prescriber is asked to review it.
     """
     entry = store_part(session=session, facts=facts, happened_at=happened_at, key=key, by=by, at=at)
     chart = chart_of(session, at)
     if chart.state.started_at is None:
         raise Refused(_("Dosing has not started. The first part starts it."))
     refuse_faults(chart, entry)
+    if DEVIATION not in entry.facts and not entry.facts.get("failed"):
+        _refuse_repeat(session, chart, at)
     if DEVIATION in entry.facts:
         _ask_review(session, str(entry.facts[DEVIATION]), by=by, at=at)
     follow_alerts(chart, by=by, at=at)
     note(target=entry, number=entry.facts["number"])
     return entry
+
+
+def _refuse_repeat(session: Session, chart: SessionChart, at: datetime) -> None:
+    if chart.open_reds:
+        raise Refused(
+            _("A red alert is open. Respond to it first; nothing more is given until then."),
+            *(alert.says for alert in chart.open_reds),
+        )
+    cycle = Cycle.objects.select_related("treatment__patient__site", "treatment__screening").get(
+        pk=session.cycle_id
+    )
+    refuse_closed_repeat(cycle, at, _("Nothing more is given: something is known that speaks against it."))
 
 
 def store_part(

@@ -14,7 +14,7 @@ from mooring.care.sessions.actions.follow_up import FOLLOW_UP
 from mooring.care.sessions.actions.give_part import refuse_faults, store_part
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import chart_of, contact_window
+from mooring.care.sessions.queries import SessionChart, chart_of, contact_window
 from mooring.care.stock.queries import undrawn_mg
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase
@@ -23,6 +23,7 @@ from mooring.identity.competence import may_act
 from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.queries import on_duty
 from mooring.identity.roles import Role
+from mooring.rules.monitoring import AlertCode
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.session_log import FoldedSession
 from mooring.rules.verdict import Refused
@@ -51,7 +52,9 @@ def start_dosing(
     entry = NewEntry(
         session=session, kind=EntryKind.STARTED, by=by, at=at, happened_at=happened_at, key=key
     ).store()
-    _refuse_unconfirmed(session, chart_of(session, at).state, happened_at)
+    chart = chart_of(session, at)
+    _refuse_alarm(chart)
+    _refuse_unconfirmed(session, chart.state, happened_at)
     if session.order.ordered.parts:
         _give_first(session, part or {}, happened_at, key, by, at)
     cycle = Cycle.objects.select_related("treatment__patient__person").get(pk=session.cycle_id)
@@ -73,6 +76,18 @@ def _give_first(
         at=at,
     )
     refuse_faults(chart_of(session, at), entry)
+
+
+def _refuse_alarm(chart: SessionChart) -> None:
+    """A grave symptom that nobody answered, or an emergency that goes on; signs are read by the gate at their newest."""
+    if chart.emergency is not None:
+        raise Refused(_("An emergency is under way. It ends first; then look again whether the dose starts."))
+    symptoms = [alert for alert in chart.open_reds if alert.code == AlertCode.SYMPTOM]
+    if symptoms:
+        raise Refused(
+            *(str(alert.says) for alert in symptoms),
+            _("A red alert is open. Respond to it first; the dose does not start until then."),
+        )
 
 
 def _refuse_unconfirmed(session: Session, state: FoldedSession, happened_at: datetime) -> None:
