@@ -64,7 +64,9 @@ class Teller:
         self.prescriber = staff.holder(Role.PRESCRIBER, site)
         self.monitor = staff.holder(Role.MONITOR, site)
         self.second = next(
-            each for each in (staff.people["Leila Haddad"], self.prescriber) if each != self.monitor
+            each
+            for each in (staff.people["Leila Haddad"], staff.holder(Role.MEDICAL_DIRECTOR, site))
+            if each != self.monitor
         )
         self.therapist = staff.holder(Role.THERAPIST, site)
         self.facilitator = staff.holder(Role.FACILITATOR, site)

@@ -1,19 +1,25 @@
 """What this room knows of a patient: the answers of the day, and every dose that was given, in any treatment."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q
 
-from mooring.care.patients.facts import BY
+from mooring.care.patients.facts import BY, PatientFacts
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, ReadinessFact
+from mooring.identity.models import Site
 from mooring.identity.prepared import Prepared
+from mooring.rules.longterm import GivenDose
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.names import name_in_use
 
 ROOM = "treatments"
 AT_REST = {"systolic_mmhg": "resting_systolic_mmhg", "diastolic_mmhg": "resting_diastolic_mmhg"}
 """A pressure before the dose is measured at rest, so it is also the newest resting pressure."""
+
+BEGAN = ("dose_given", "dose_given_mg", "integration_owed")
+"""What a dose says of itself from the moment that it began."""
 
 ANSWERS = Prepared(
     lambda keys, moments: (
@@ -60,3 +66,25 @@ def _given(patient: Patient, at: datetime) -> list[Fact]:
         if mg is not None:
             found.append(Fact("dose_given_mg", mg, dosed_at, room=ROOM))
     return found
+
+
+def doses_in(facts: PatientFacts, site: Site) -> tuple[GivenDose, ...]:
+    """Every dose that was given, of every treatment, with its amount where an order states it."""
+    amounts = {fact.dated: fact.value for fact in facts.by_key.get("dose_given_mg", ())}
+    return tuple(
+        GivenDose(site.today(fact.dated), _amount(amounts.get(fact.dated)))
+        for fact in facts.by_key.get("dose_given", ())
+        if fact.dated
+    )
+
+
+def _amount(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def without_own_dose(facts: PatientFacts, cycle: Cycle) -> PatientFacts:
+    """The facts as they would stand had this dose not begun: it counts neither as a dose nor as one to follow up."""
+    others = tuple(
+        fact for fact in facts.facts if fact.key not in BEGAN or fact.dated not in (cycle.dosed_at, facts.at)
+    )
+    return PatientFacts(facts.patient_pk, facts.at, (*others, Fact("integration_owed", "no", facts.at)))

@@ -16,7 +16,7 @@ from mooring.care.consents.queries import text_digest, texts_needed
 from mooring.care.patients.facts import PatientFacts, facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FindingClosure, Screening
-from mooring.care.treatments.given_doses import doses_in, without_own_dose
+from mooring.care.treatments.facts import doses_in, without_own_dose
 from mooring.care.treatments.models import (
     Cycle,
     DoseOrder,

@@ -49,12 +49,11 @@ def start_dosing(
     competence = may_act(by, "start-session", at=at, site=site, where=where_of(session.cycle.treatment))
     if not competence.allowed:
         raise Refused(verdict=competence)
+    _refuse_alarm(chart_of(session, at))
     entry = NewEntry(
         session=session, kind=EntryKind.STARTED, by=by, at=at, happened_at=happened_at, key=key
     ).store()
-    chart = chart_of(session, at)
-    _refuse_alarm(chart)
-    _refuse_unconfirmed(session, chart.state, happened_at)
+    _refuse_unconfirmed(session, chart_of(session, at).state, happened_at)
     if session.order.ordered.parts:
         _give_first(session, part or {}, happened_at, key, by, at)
     cycle = Cycle.objects.select_related("treatment__patient__person").get(pk=session.cycle_id)
@@ -79,7 +78,12 @@ def _give_first(
 
 
 def _refuse_alarm(chart: SessionChart) -> None:
-    """A grave symptom that nobody answered, or an emergency that goes on; signs are read by the gate at their newest."""
+    """A grave symptom that nobody answered, or an emergency that goes on; signs are read by the gate at their newest.
+
+    Before the start is stored: from then on the log tells of the dose alone.
+    """
+    if chart.state.started_at is not None:
+        return
     if chart.emergency is not None:
         raise Refused(_("An emergency is under way. It ends first; then look again whether the dose starts."))
     symptoms = [alert for alert in chart.open_reds if alert.code == AlertCode.SYMPTOM]
