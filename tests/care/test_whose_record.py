@@ -209,12 +209,16 @@ ARGUMENTS: dict[str, Args] = {
     "integration-contact": of("integrating"),
     "integration-visit": of("integrating"),
     "integration-close": of("integrating"),
+    "disclosures": patient(),
+    "disclosure-record": patient(),
+    "disclosure-consent-take": patient(),
     "outcomes": of("treatment"),
     "course-next": of("treatment"),
     "treatment-end": of("treatment"),
 }
 ELSEWHERE = {
     "patient-separate": "needs two records that are merged: test_merge_records.py asks it",
+    "disclosure-consent": "one written consent: asked in tests/care/disclosures",
     "emergency-end": "one button of the record's own page",
     "emergency-review": "needs an emergency access: test_emergency.py asks it",
     "lead": "asked below: a lead's identifiers are its name and date of birth",

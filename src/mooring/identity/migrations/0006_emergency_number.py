@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("identity", "0004_role_proposals")]
+    dependencies = [("identity", "0005_part2_programme")]
 
     operations = [
         migrations.AddField(
