@@ -324,6 +324,7 @@ def test_handing_a_task_over_says_whose_record_it_is(cast: Cast) -> None:
     page = signed_in(cast.coordinator).get(reverse("task-hand-over", args=[task.pk])).content.decode()
     assert POST_FORM.search(page[page.find("<main") :])
     assert not writes_without(page, *identifiers(cast.patient))
+    assert '<a class="btn btn-quiet" href="/">Back</a>' in page, "the way back is a word, not an address"
 
 
 def test_handing_over_a_task_about_a_lead_names_the_lead(cast: Cast) -> None:
