@@ -158,6 +158,17 @@ def _academy(commands: Commands) -> None:
     publish.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
     publish.add_argument("--by", required=True, metavar="ADDRESS", help="who publishes: the e-mail address")
     publish.add_argument("--dry-run", action="store_true", help="say it, and publish nothing")
+    more = (
+        "The voice is a program of yours that reads a text file and writes a WAV, for example\n"
+        "  --voice 'flite -voice slt -f {text} -o {sound}' --encode 'opusenc --quiet --bitrate 24 {sound} {out}'\n"
+        "A lesson that a person recorded, or whose text did not change, is left as it is."
+    )
+    narrate = _command(which, "narrate", "read the lessons of a folder aloud", run_academy_narrate, more)
+    narrate.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
+    narrate.add_argument("--voice", required=True, metavar="COMMAND", help="with {text} and {sound}")
+    narrate.add_argument("--encode", default="", metavar="COMMAND", help="with {sound} and {out}")
+    narrate.add_argument("--kind", default="ogg", help="the ending of what --encode writes; default ogg")
+    narrate.add_argument("--lesson", default="", metavar="ID", help="this lesson only")
     more = "Point your editor at them: it completes and checks the files while you write."
     schemas = _command(which, "schemas", "JSON Schema of the files of a course", run_academy_schemas, more)
     schemas.add_argument("folder", type=Path, metavar="FOLDER", help="where to write them")
@@ -270,6 +281,14 @@ def run_academy_lint(given: argparse.Namespace) -> int:
 
     day = given.on or datetime.now(UTC).date()
     return academy_commands.lint(given.folder, day=day, previous=given.previous)
+
+
+def run_academy_narrate(given: argparse.Namespace) -> int:
+    from mooring.web import academy_narrating
+
+    return academy_narrating.narrate(
+        given.folder, voice=given.voice, encode=given.encode, kind=given.kind, only=given.lesson
+    )
 
 
 def run_academy_schemas(given: argparse.Namespace) -> int:

@@ -45,12 +45,28 @@ def test_lint_finds_nothing(report: LintReport) -> None:
 
 def test_it_is_as_large_as_promised(course: CourseContent) -> None:
     lessons = Counter(lesson.module_id for lesson in course.lessons_in_order())
-    assert lessons["m1"] == 14
-    assert lessons["m2"] >= 6
+    assert lessons == {"m1": 16, "m2": 14}
     assert sum(1 for _ in course.check_items()) >= 40
     assert len(course.post_test.items) >= 30
     assert len(course.cases) >= 3
     assert {explorable.kind for explorable in course.explorables.values()} == set(ExplorableKind)
+
+
+def test_what_is_said_of_its_size_is_counted(course: CourseContent) -> None:
+    """Method, introduction of the post-test and the map name numbers; here they are counted."""
+    said = {"thirty": len(course.lessons), "sixteen": len(course.modules["m1"].lessons)}
+    said |= {
+        "fourteen": len(course.modules["m2"].lessons),
+        "eight": len(course.figures),
+        "four": len(course.cases),
+    }
+    said |= {"six": len(course.explorables)}
+    numbers = {"thirty": 30, "sixteen": 16, "fourteen": 14, "eight": 8, "four": 4, "six": 6}
+    method = " ".join(course.about.method.lower().split())
+    assert {word: numbers[word] for word in said} == said
+    assert all(re.search(rf"\b{word}\b", method) for word in said)
+    assert course.post_test.draw == 32
+    assert "thirty-two questions" in course.post_test.introduction.lower()
 
 
 def test_every_objective_of_both_modules_is_drawn_by_every_attempt(course: CourseContent) -> None:
@@ -101,8 +117,16 @@ def test_every_figure_is_shown_and_described(course: CourseContent) -> None:
         for part in lesson.content
         if getattr(part, "kind", "") == "media"
     )
-    assert shown.keys() == course.media.keys()
-    assert all(len(medium.alt) > 80 for medium in course.media.values())
+    heard = {interview.medium for interview in course.interviews.values()}
+    assert shown.keys() | heard == course.media.keys()
+    assert all(len(medium.alt) > 80 for medium in course.media.values() if medium.id not in heard)
+
+
+def test_an_interview_says_who_speaks_and_that_it_is_made_up(course: CourseContent) -> None:
+    for interview in course.interviews.values():
+        assert interview.made_up
+        assert "made up" in interview.speaker
+        assert interview.disclosure
 
 
 def test_every_case_can_go_well_and_can_go_wrong(course: CourseContent) -> None:

@@ -46,6 +46,13 @@ urlpatterns = [
         name="explorable",
     ),
     path("cases/<int:pk>/<str:case_id>/", case.case, name="case"),
+    path("narration/<int:pk>/<str:lesson_id>/", media.narration, name="narration"),
+    path(
+        "narration/<int:pk>/<str:lesson_id>/captions/",
+        media.narration,
+        {"part": "captions"},
+        name="narration-captions",
+    ),
     path("media/<int:pk>/<str:medium_id>/", media.medium, name="medium"),
     path("media/<int:pk>/<str:medium_id>/captions/", media.medium, {"part": "captions"}, name="captions"),
     path("media/<int:pk>/<str:medium_id>/transcript/", media.transcript, name="transcript-of"),

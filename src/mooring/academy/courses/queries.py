@@ -1,16 +1,21 @@
 """Reads of published courses: the catalogue, the newest version, and a version as a whole `CourseContent`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mooring.academy.courses.models import Course, CourseVersion
 from mooring.content.course.credit import lesson_minutes
-from mooring.content.course.loader import CourseContent, load_course
+from mooring.content.course.loader import CourseContent, Embedded, Lesson, load_course
+from mooring.content.course.places import place_of
+from mooring.content.course.practice import CaseFile, ExplorableFile, FigureFile
+from mooring.content.course.recordings import InterviewFile
 
 KEPT_PARSED = 256
 """Parsed versions kept in a process, the least used dropped first; one takes about a megabyte."""
@@ -61,6 +66,35 @@ def minutes_of(version: CourseVersion) -> Mapping[str, int]:
 @lru_cache(maxsize=KEPT_PARSED)
 def _minutes(version_pk: int, digest: str) -> Mapping[str, int]:
     return lesson_minutes(_parsed(version_pk, digest))
+
+
+ACT_WORDS = {
+    "figure": gettext_lazy("Figure"),
+    "explorable": gettext_lazy("Explore"),
+    "case": gettext_lazy("Case"),
+    "interview": gettext_lazy("Listen"),
+}
+
+
+@dataclass(frozen=True)
+class LessonAct:
+    """Something to do in a lesson, as the sequence of a course names it, and where it stands in the lesson's page."""
+
+    kind: object
+    title: str
+    place: str
+
+
+def acts_of(course: CourseContent, lesson: Lesson) -> list[LessonAct]:
+    """Figures, explorables, cases and interviews of a lesson, in reading order."""
+    homes: dict[str, Mapping[str, FigureFile | ExplorableFile | CaseFile | InterviewFile]] = {
+        "figure": course.figures,
+        "explorable": course.explorables,
+        "case": course.cases,
+        "interview": course.interviews,
+    }
+    found = (part for part in lesson.content if isinstance(part, Embedded) and part.kind in homes)
+    return [LessonAct(ACT_WORDS[part.kind], homes[part.kind][part.ref].title, place_of(part)) for part in found]
 
 
 def read_files(files: Mapping[str, bytes]) -> CourseContent:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mooring.academy.courses.models import Course
-from mooring.academy.courses.queries import minutes_of, parsed
+from mooring.academy.courses.queries import acts_of, minutes_of, parsed
 from mooring.academy.learning.access import get_enrolment_for
 from mooring.academy.learning.actions import enrol as enrol_learner
 from mooring.academy.learning.actions import take_version
@@ -58,7 +58,12 @@ def _overview_page(request: SignedInRequest, enrolment: Enrolment, reasons: list
     for number, module_id in enumerate(course.about.modules, 1):
         module = course.modules[module_id]
         lessons = [
-            {"lesson": course.lessons[each], "done": each in progress.done, "minutes": minutes[each]}
+            {
+                "lesson": course.lessons[each],
+                "done": each in progress.done,
+                "minutes": minutes[each],
+                "acts": acts_of(course, course.lessons[each]),
+            }
             for each in module.lessons
         ]
         modules.append(

@@ -15,6 +15,7 @@ from mooring.content.course import items
 from mooring.content.course.credit import credit_of
 from mooring.content.course.lint_doing import doing_advice
 from mooring.content.course.lint_files import equations, media_problems, people_problems
+from mooring.content.course.lint_recordings import recording_problems, stale_recordings
 from mooring.content.course.lint_sources import (
     Citable,
     citation_problems,
@@ -59,6 +60,7 @@ def lint_course(
         _placed_questions,
         _credit,
         media_problems,
+        recording_problems,
         equations,
         _review,
         _reviewers,
@@ -69,7 +71,15 @@ def lint_course(
     problems.update(_dates(course, day))
     if previous is not None:
         problems.update(_tombstones(course, previous))
-    advice = set(chain(_reading(course), _siblings(course), doing_advice(course), sweep_advice(course, day)))
+    advice = set(
+        chain(
+            _reading(course),
+            _siblings(course),
+            doing_advice(course),
+            stale_recordings(course),
+            sweep_advice(course, day),
+        )
+    )
     advice.update(superseded_advice(course, references))
     return LintReport(tuple(sorted(problems)), tuple(sorted(advice)))
 
@@ -98,9 +108,10 @@ def _embeds(course: CourseContent) -> Iterator[CourseProblem]:
         "case": course.cases,
         "figure": course.figures,
         "predict": course.predictions,
+        "interview": course.interviews,
         "media": course.media,
     }
-    shown: set[str] = set()
+    shown = {interview.medium for interview in course.interviews.values()}
     for lesson in course.lessons.values():
         for kind, known in homes.items():
             for ref in lesson.embedded(kind):

@@ -76,7 +76,7 @@ def _alternatives(course: CourseContent, medium: Medium) -> Iterator[CourseProbl
         path = course.folder / "media" / name
         if not _inside(course, path):
             yield problem(course, "media.yaml", medium.id, f"{medium.id}: needs {what} beside it")
-        elif what == "captions" and not _has_captions(path):
+        elif what == "captions" and not has_captions(path):
             yield problem(
                 course,
                 "media.yaml",
@@ -85,7 +85,8 @@ def _alternatives(course: CourseContent, medium: Medium) -> Iterator[CourseProbl
             )
 
 
-def _has_captions(path: Path) -> bool:
+def has_captions(path: Path) -> bool:
+    """Whether a file is WebVTT with at least one caption."""
     try:
         return bool(webvtt.from_string(path.read_text(encoding="utf-8")).captions)
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError, UnicodeDecodeError):

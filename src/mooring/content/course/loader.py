@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from mooring.content import yaml_text
-from mooring.content.course import items, practice, predictions, schema, text
+from mooring.content.course import items, practice, predictions, recordings, schema, text
 from mooring.content.course.causes import cause
 
 LARGEST_FILE_BYTES = 1_000_000
@@ -91,6 +91,8 @@ class CourseContent:
     explorables: Mapping[str, practice.ExplorableFile]
     figures: Mapping[str, practice.FigureFile]
     predictions: Mapping[str, predictions.PredictionFile]
+    interviews: Mapping[str, recordings.InterviewFile]
+    narration: Mapping[str, recordings.Recording]
     media: Mapping[str, schema.Medium]
     evaluation: schema.EvaluationFile
     accreditation: schema.OfferingsFile
@@ -153,15 +155,19 @@ class _CourseReader:
         explorables = self.many("explorables/*.yaml", practice.ExplorableFile)
         figures = self.many("figures/*.yaml", practice.FigureFile)
         predicted = self.many("predictions/*.yaml", predictions.PredictionFile)
+        interviews = self.many("interviews/*.yaml", recordings.InterviewFile)
         post_test = self.one("post-test.yaml", items.PostTestFile)
         evaluation = self.one("evaluation.yaml", schema.EvaluationFile)
         accreditation = self.one("accreditation/offerings.yaml", schema.OfferingsFile)
         changes = self.one("changes.yaml", schema.ChangesFile)
         media = self.one("media.yaml", schema.MediaFile, default=schema.MediaFile())
+        read = self.one("narration.yaml", recordings.NarrationFile, default=recordings.NarrationFile())
         lessons = self.lessons()
         if about is not None:
             self.order(about, modules, lessons)
-        if self.problems or not (about and post_test and evaluation and accreditation and changes and media):
+        if self.problems or not (
+            about and post_test and evaluation and accreditation and changes and media and read
+        ):
             raise CourseUnreadable(self.problems)
         return CourseContent(
             folder=self.folder,
@@ -175,6 +181,8 @@ class _CourseReader:
             explorables=explorables,
             figures=figures,
             predictions=predicted,
+            interviews=interviews,
+            narration=MappingProxyType({each.lesson: each for each in read.recordings}),
             media=MappingProxyType({medium.id: medium for medium in media.media}),
             evaluation=evaluation,
             accreditation=accreditation,
@@ -336,6 +344,8 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         "explorables/*.yaml": practice.ExplorableFile,
         "figures/*.yaml": practice.FigureFile,
         "predictions/*.yaml": predictions.PredictionFile,
+        "interviews/*.yaml": recordings.InterviewFile,
+        "narration.yaml": recordings.NarrationFile,
         "post-test.yaml": items.PostTestFile,
         "evaluation.yaml": schema.EvaluationFile,
         "accreditation/offerings.yaml": schema.OfferingsFile,

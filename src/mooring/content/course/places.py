@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from mooring.content.course import items
-from mooring.content.course.loader import CourseContent, CourseProblem
+from mooring.content.course.loader import CourseContent, CourseProblem, Embedded
 
 
 def all_ids(course: CourseContent) -> dict[str, str]:
@@ -36,6 +37,26 @@ def all_items(course: CourseContent) -> Iterator[items.Item]:
     """Every question, of checks and post-test."""
     yield from course.check_items()
     yield from course.post_test.items
+
+
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "predict": "p-",
+        "figure": "h-f-",
+        "explorable": "x-",
+        "case": "h-case-",
+        "question": "q-",
+        "interview": "i-",
+        "media": "m-",
+        "check": "h-",
+    }
+)
+"""What stands before the id of an embed, by its kind, where its place in the page of a lesson is named."""
+
+
+def place_of(part: Embedded) -> str:
+    """The place of an embed in the page of its lesson: what an address names behind its #."""
+    return f"{PLACES[part.kind]}{part.ref}"
 
 
 def line_of(course: CourseContent, file: str, mark: str) -> int:

@@ -2,7 +2,7 @@
 
 A lesson is CommonMark with tables and footnotes, raw HTML off, and three additions of MyST shape: the role
 `{cite}` with one or more bibliography ids, fenced embeds (`:::{check}`, `:::{question}`,
-`:::{predict}`, `:::{explorable}`, `:::{case}`, `:::{media}`, `:::{figure}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again. Equations
+`:::{predict}`, `:::{explorable}`, `:::{case}`, `:::{media}`, `:::{figure}`, `:::{interview}`) whose body is YAML with a `ref`, and fenced call-outs whose body is Markdown again. Equations
 stand between dollar signs (`equations.py`).
 """
 
@@ -31,7 +31,7 @@ from mooring.content.course.equations import (
     to_mathml,
 )
 
-EMBEDS = ("check", "question", "predict", "explorable", "case", "media", "figure")
+EMBEDS = ("check", "question", "predict", "explorable", "case", "media", "figure", "interview")
 CALLOUTS = {
     "contested": "Contested",
     "remember": "Remember",
@@ -226,6 +226,27 @@ def _visible(token: Token) -> str:
     if token.type in ("text", "code_inline"):
         return token.content
     return " " if token.type in ("softbreak", "hardbreak") else ""
+
+
+TABLE_SAID = "A table stands here; it is on the page."
+
+
+def said_blocks(markdown: str) -> Iterator[tuple[str, str]]:
+    """What is read aloud of a passage, block by block: the kind of block (`h2`, `p`, `li`, `table`) and its words."""
+    in_table = False
+    kind = "p"
+    for token in _PARSER.parse(markdown):
+        if token.type == "table_open":
+            in_table = True
+            yield "table", TABLE_SAID
+        elif token.type == "table_close":
+            in_table = False
+        elif token.type in ("heading_open", "paragraph_open", "list_item_open") and not in_table:
+            kind = token.tag
+        elif token.type == "inline" and not in_table:
+            words = re.sub(r"\s+", " ", "".join(_visible(child) for child in token.children or ())).strip()
+            if words:
+                yield kind, re.sub(r"\s+([.,;:!?])", r"\1", words)
 
 
 def count_words(text: str) -> int:

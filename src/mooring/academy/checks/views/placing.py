@@ -22,11 +22,13 @@ from mooring.academy.checks.queries.lessons import QuestionTries
 from mooring.academy.checks.queries.marking import explained
 from mooring.academy.checks.queries.predicting import compared, predictions_of
 from mooring.academy.checks.queries.reading import Passage, reading_of
+from mooring.academy.checks.views.media import transcript_of
 from mooring.academy.courses.models import CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.content.course.answers import NotAnAnswer, from_json
 from mooring.content.course.items import ExplorableItem, Item, NumericItem
 from mooring.content.course.loader import CourseContent, Embedded, Lesson
+from mooring.content.course.places import place_of
 from mooring.content.course.practice import unit_of
 
 KEPT_PAGES = 512
@@ -81,6 +83,11 @@ def placed(now: Placing, part: Embedded) -> dict[str, Any]:
         return found | {"figure": figure, "template": template, "sources": sources_of(figure)}
     if part.kind == "case":
         return found | {"case": course.cases[part.ref], "ended": part.ref in now.ended}
+    if part.kind == "interview":
+        interview = course.interviews[part.ref]
+        medium = course.media[interview.medium]
+        said = transcript_of(now.study.enrolment.version, medium)
+        return found | {"interview": interview, "medium": medium, "said": said}
     return found | {"medium": course.media[part.ref]}
 
 
@@ -182,20 +189,22 @@ def contents_of(now: Placing) -> LessonContents:
 
 
 def _line(now: Placing, part: Embedded) -> Iterator[ContentsLine]:
-    course, ref = now.study.course, part.ref
+    course, ref, place = now.study.course, part.ref, place_of(part)
     if part.kind == "predict":
-        yield ContentsLine(f"p-{ref}", course.predictions[ref].question, _("Predict"), ref in now.made)
+        yield ContentsLine(place, course.predictions[ref].question, _("Predict"), ref in now.made)
     elif part.kind == "figure":
-        yield ContentsLine(f"h-f-{ref}", course.figures[ref].title, _("Play or step"))
+        yield ContentsLine(place, course.figures[ref].title, _("Play or step"))
     elif part.kind == "explorable":
-        yield ContentsLine(f"x-{ref}", course.explorables[ref].title, _("Explore"))
+        yield ContentsLine(place, course.explorables[ref].title, _("Explore"))
     elif part.kind == "case":
-        yield ContentsLine(f"h-case-{ref}", course.cases[ref].title, _("Case"), ref in now.ended)
+        yield ContentsLine(place, course.cases[ref].title, _("Case"), ref in now.ended)
+    elif part.kind == "interview":
+        yield ContentsLine(place, course.interviews[ref].title, _("Listen"))
     elif part.kind == "question":
-        yield ContentsLine(f"q-{ref}", "", _("One question"), ref in now.tried)
+        yield ContentsLine(place, "", _("One question"), ref in now.tried)
     elif left := _left_of(now, ref):
         done = all(item.id in now.tried for item in left)
-        yield ContentsLine(f"h-{ref}", "", _("Check yourself"), done)
+        yield ContentsLine(place, "", _("Check yourself"), done)
 
 
 def _left_of(now: Placing, check: str) -> list[Item]:
