@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from mooring import content
 from mooring.academy.checks.actions.evaluation import send_evaluation
 from mooring.academy.checks.actions.post_test import begin_attempt, keep_answers, send_attempt
+from mooring.academy.checks.actions.predicting import predict
 from mooring.academy.checks.actions.review import begin_review
 from mooring.academy.checks.queries.evaluation import questions_put
 from mooring.academy.checks.queries.marking import key_of
@@ -25,7 +26,7 @@ from mooring.academy.learning.actions import complete_lesson, enrol, see_disclos
 from mooring.academy.learning.models import Enrolment
 from mooring.content.course.answers import LearnerAnswer
 from mooring.content.course.items import ExplorableItem, Item, MatchItem, MultipleItem, NumericItem, OrderItem
-from mooring.content.course.loader import CourseContent
+from mooring.content.course.loader import CourseContent, Lesson
 from mooring.content.course.new import write_example
 from mooring.demonstration.academy_life import tell_academy_life
 from mooring.demonstration.staff import Staff
@@ -68,6 +69,7 @@ def _tell(staff: Staff, now: datetime) -> None:
         complete_lesson(
             enrolment=half, lesson_id=lesson.head.id, by=half.learner, at=at + timedelta(minutes=15 * number)
         )
+        _predict(half, lesson, at + timedelta(minutes=15 * number))
     _sit(_through(people[FAILED], version, at), now - timedelta(hours=20), wrong_every=2)
     kofi = _whole(people[COMPLETE], version, now, wrong_every=9)
     save_profile(
@@ -124,6 +126,20 @@ def _through(person: Person, version: CourseVersion, at: datetime) -> Enrolment:
         moment = at + timedelta(minutes=12 * number)
         complete_lesson(enrolment=enrolment, lesson_id=lesson.head.id, by=person, at=moment)
     return enrolment
+
+
+def _predict(enrolment: Enrolment, lesson: Lesson, at: datetime) -> None:
+    """Everything that a lesson asks to predict: the middle of a scale, or the first option."""
+    for ref in lesson.embedded("predict"):
+        asked = parsed(enrolment.version).predictions[ref]
+        predict(
+            enrolment=enrolment,
+            lesson_id=lesson.head.id,
+            prediction_id=ref,
+            given=asked.scale.middle if asked.scale else next(iter(asked.options)),
+            by=enrolment.learner,
+            at=at,
+        )
 
 
 def _sit(enrolment: Enrolment, at: datetime, *, wrong_every: int) -> None:
