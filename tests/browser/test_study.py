@@ -1,6 +1,9 @@
 """A lesson in the browser: whole without a script, a slider that answers, a voice where there is one."""
 
 import re
+import wave
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from mooring.academy.checks.queries.lessons import items_of
 from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment, LessonDone
 from mooring.content.course.items import SingleItem
+from tests.academy.checks.listening import heard_course
 from tests.browser.conftest import Open, axe_findings, sideways_px, sign_in
 from tests.courses import FOUNDATIONS, enrol, published_course
 from tests.people import Cast
@@ -123,6 +127,55 @@ def test_without_a_voice_no_button_stands_there(cast: Cast, enrolment: Enrolment
     expect(page.locator("[data-read-aloud]")).to_be_hidden()
 
 
+def test_a_prediction_is_made_by_keyboard_and_then_compared(
+    cast: Cast, enrolment: Enrolment, open_as: Open
+) -> None:
+    page = open_as(cast.learner, lesson_at(enrolment, "m2-l2"))
+    asked = page.locator("#p-dummy-spray")
+    slider = asked.get_by_label("Your prediction")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(asked.locator("output")).to_have_text("51 %")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(asked.locator("[data-found]")).to_contain_text("52 %")
+    expect(asked.locator("[data-yours]")).to_contain_text("51 %")
+    expect(page.locator("#lesson-contents")).to_contain_text("1 of 5 answered")
+    assert (axe_findings(page), sideways_px(page)) == ([], 0)
+
+
+def silence(seconds: int) -> bytes:
+    """A sound file that a browser plays."""
+    out = BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setparams((1, 1, 8000, 0, "NONE", ""))
+        sound.writeframes(b"\x80" * (8000 * seconds))
+    return out.getvalue()
+
+
+def test_a_narration_resumes_keeps_its_speed_and_waits_where_there_is_something_to_do(
+    cast: Cast, tmp_path: Path, open_as: Open
+) -> None:
+    folder = heard_course(tmp_path / "tiny", sound=silence(90), kind="wav", chapter_s=30, stop_s=31)
+    enrolled = enrol(cast.learner, published_course(cast.educator, folder), at=timezone.now())
+    page = open_as(cast.learner, lesson_at(enrolled, "m1-l1"))
+    page.get_by_text("Speed and chapters").click()
+    page.get_by_text("1.5", exact=True).click()
+    page.locator("[data-at]").click()
+    expect(page.locator(".narration-caption")).to_have_text(
+        "Paused: here you have something to do. Press play to continue."
+    )
+    audio = "document.querySelector('[data-narration] audio')"
+    assert page.evaluate(f"{audio}.paused")
+    assert page.evaluate(f"{audio}.playbackRate") == 1.5
+    left = page.evaluate(f"{audio}.currentTime")
+    assert 31 <= left < 33
+    page.reload()
+    page.evaluate(f"{audio}.load()")
+    page.wait_for_function(f"{audio}.currentTime > 30")
+    assert axe_findings(page) == []
+
+
 @pytest.mark.parametrize(("width", "theme"), [(1280, "day"), (390, "room")])
 def test_the_pages_of_a_learner_hold_to_the_guidelines(
     cast: Cast, enrolment: Enrolment, open_as: Open, width: int, theme: str
@@ -132,6 +185,7 @@ def test_the_pages_of_a_learner_hold_to_the_guidelines(
     for path in (
         lesson_at(enrolment),
         lesson_at(enrolment, "m1-l2"),
+        lesson_at(enrolment, "m2-l7"),
         case,
         reverse("overview", args=[enrolment.pk]),
     ):

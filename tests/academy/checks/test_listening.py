@@ -1,53 +1,25 @@
 """A lesson that is read aloud, and an interview: player, captions, parts of a file, who speaks and what they disclosed."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.loader import load_course
-from mooring.content.course.narration import script_digest, script_of, web_captions
+from tests.academy.checks.listening import SOUND, heard_course
 from tests.academy.checks.studying import LESSON, lesson_at, signed_in, studying
-from tests.content.tiny_course import change
-from tests.courses import write_course
 from tests.people import Cast, make_person
 
 pytestmark = pytest.mark.django_db
-SOUND = bytes(range(200))
-TALK = "{id: talk, title: A talk, medium: talk-sound, speaker: Ada Example, held: 2026-01-05, made_up: true, disclosure: Shares in nothing., about: Listen.}"
 
 
 @pytest.fixture
 def heard(cast: Cast, tmp_path: Path) -> Enrolment:
-    """The tiny course with its lesson read aloud and an interview in it."""
-    folder = write_course(tmp_path / "tiny")
-    media = folder / "media"
-    media.mkdir(exist_ok=True)
-    (media / "a.ogg").write_bytes(SOUND)
-    (media / "a.vtt").write_text(web_captions([(0, 1, "It is.")]), encoding="utf-8")
-    (media / "a.md").write_text("**Ada:** Every word.\n", encoding="utf-8")
-    (folder / "interviews").mkdir()
-    (folder / "interviews/talk.yaml").write_text(TALK + "\n", encoding="utf-8")
-    digest = hashlib.sha256(SOUND).hexdigest()
-    (folder / "media.yaml").write_text(
-        f"media:\n  - {{id: talk-sound, kind: audio, file: a.ogg, sha256: {digest}, captions: a.vtt, transcript: a.md}}\n",
-        encoding="utf-8",
-    )
-    change(folder, "modules/m1/first.md", ":::{case}", ":::{interview}\nref: talk\n:::\n\n:::{case}")
-    script = script_digest(script_of(load_course(folder).lessons["m1-l1"]))
-    (folder / "narration.yaml").write_text(
-        f"recordings:\n  - {{lesson: m1-l1, file: a.ogg, sha256: {digest}, captions: a.vtt, script: {script}, "
-        "voice: Ruth, recorded: true, seconds: 90, chapters: [{anchor: part-1, title: What it is, at_s: 61.5}], "
-        "stops: [{anchor: x-band, at_s: 70}]}\n",
-        encoding="utf-8",
-    )
-    return studying(cast, folder)
+    return studying(cast, heard_course(tmp_path / "tiny"))
 
 
 def test_the_lesson_shows_its_player_with_chapters_speed_and_who_reads(cast: Cast, heard: Enrolment) -> None:
-    page = signed_in(cast.learner).get(lesson_at(heard)).content.decode()
+    page = " ".join(signed_in(cast.learner).get(lesson_at(heard)).content.decode().split())
     assert reverse("narration", args=[heard.pk, LESSON]) in page
     assert 'href="#part-1" data-at="61.5"' in page
     assert "01:01" in page

@@ -58,7 +58,10 @@ def test_the_overview_says_where_to_go_on(cast: Cast) -> None:
     assert f"1 of {enrolment.version.lessons} lessons done" in page
     assert "Open until" in page
     assert "What is still missing" in page
-    for place, words in (("h-case-a-call-from-home", "Case: A call from home"), ("x-occupancy-band", "Explore: ")):
+    for place, words in (
+        ("h-case-a-call-from-home", "Case: A call from home"),
+        ("x-occupancy-band", "Explore: "),
+    ):
         assert f'#{place}">{words}' in page, "cases and explorables stand in the sequence"
     assert f'<progress value="1" max="{enrolment.version.lessons}"' in " ".join(page.split())
 

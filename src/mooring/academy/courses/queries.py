@@ -94,7 +94,9 @@ def acts_of(course: CourseContent, lesson: Lesson) -> list[LessonAct]:
         "interview": course.interviews,
     }
     found = (part for part in lesson.content if isinstance(part, Embedded) and part.kind in homes)
-    return [LessonAct(ACT_WORDS[part.kind], homes[part.kind][part.ref].title, place_of(part)) for part in found]
+    return [
+        LessonAct(ACT_WORDS[part.kind], homes[part.kind][part.ref].title, place_of(part)) for part in found
+    ]
 
 
 def read_files(files: Mapping[str, bytes]) -> CourseContent:

@@ -22,6 +22,7 @@ if (box) {
     before = now;
     if (!reached) return;
     audio.pause();
+    caption.hidden = false;
     caption.textContent = box.dataset.wordsStop;
     document.getElementById(reached.anchor)?.scrollIntoView({ block: "center" });
   });
