@@ -90,6 +90,16 @@ def test_a_stranger_finds_nothing_and_an_ended_access_refuses(cast: Cast) -> Non
     assert not Prediction.objects.exists()
 
 
+def test_a_prediction_survives_a_question_that_became_an_amount(cast: Cast) -> None:
+    enrolment = studying(cast)
+    Prediction.objects.create(
+        enrolment=enrolment, version=enrolment.version, prediction="how-many", given="b", at=timezone.now()
+    )
+    page = signed_in(cast.learner).get(lesson_at(enrolment)).content.decode()
+    assert FOUND in page
+    assert "data-yours" not in page
+
+
 def test_what_others_predicted_is_shown_only_when_nobody_can_be_picked_out(cast: Cast) -> None:
     enrolment, client = studying(cast), signed_in(cast.learner)
     others = [

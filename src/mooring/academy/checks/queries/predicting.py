@@ -48,7 +48,8 @@ def compared(prediction: PredictionFile, made: Prediction) -> Compared:
     everybody = sum(counts.values())
     if prediction.scale is None:
         return Compared(_options(prediction, made.given, counts), 0, 100, everybody)
-    lines = _amounts(prediction.scale, float(prediction.answer), float(made.given), counts)
+    amounts = {amount: n for given, n in counts.items() if (amount := _as_amount(given)) is not None}
+    lines = _amounts(prediction.scale, float(prediction.answer), _as_amount(made.given), amounts)
     return Compared(lines, prediction.scale.minimum, prediction.scale.maximum, everybody)
 
 
@@ -70,9 +71,11 @@ def _options(prediction: PredictionFile, given: str, counts: Mapping[str, int]) 
 
 
 def _amounts(
-    scale: AmountScale, found: float, given: float, counts: Mapping[str, int]
+    scale: AmountScale, found: float, given: float | None, counts: Mapping[float, int]
 ) -> tuple[ComparedLine, ...]:
-    lines = [ComparedLine(_("Your prediction"), given, _amount(scale, given), yours=True)]
+    lines = []
+    if given is not None:
+        lines.append(ComparedLine(_("Your prediction"), given, _amount(scale, given), yours=True))
     if counts:
         middle = _middle(counts)
         lines.append(ComparedLine(_("Learners, in the middle"), middle, _amount(scale, middle)))
@@ -80,18 +83,26 @@ def _amounts(
     return tuple(lines)
 
 
-def _middle(counts: Mapping[str, int]) -> float:
+def _as_amount(given: str) -> float | None:
+    """A prediction as an amount; nothing where it was made when the question was still a choice."""
+    try:
+        return float(given)
+    except ValueError:
+        return None
+
+
+def _middle(counts: Mapping[float, int]) -> float:
     """The amount that half of the learners stayed at or below.
 
-    >>> _middle({"10": 1, "30": 3, "90": 2})
-    30.0
+    >>> _middle({10: 1, 30: 3, 90: 2})
+    30
     """
     half, seen = sum(counts.values()) / 2, 0
-    for given in sorted(counts, key=float):
+    for given in sorted(counts):
         seen += counts[given]
         if seen >= half:
             break
-    return float(given)
+    return given
 
 
 def _amount(scale: AmountScale, number: float) -> str:
