@@ -39,6 +39,7 @@ IN_ENGLISH = {
     "care/stock/queries/verifier.py": "read in a terminal, without this program",
     "audit/guards.py": "what the database answers to a program",
     "web/academy_commands.py": "read in a terminal",
+    "web/academy_narrating.py": "read in a terminal",
     "web/academy_preview.py": "read in a terminal",
     "web/academy_publishing.py": "read in a terminal",
     "web/audit_commands.py": "read in a terminal",

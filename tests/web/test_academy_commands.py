@@ -58,6 +58,6 @@ def test_schemas_are_written_for_an_editor(tmp_path: Path) -> None:
         "case.schema.json",
         "explorables.schema.json",
     } <= names
-    assert len(names) == 11
+    assert len(names) == 14
     schema = json.loads((tmp_path / "schemas/course.schema.json").read_text())
     assert "title" in schema["required"]

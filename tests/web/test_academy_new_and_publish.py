@@ -75,7 +75,7 @@ def test_an_author_publishes_and_publishes_a_change(
 ) -> None:
     email = str(cast.educator.email)
     assert publish(folder, email=email, dry_run=False) == 0
-    assert "The first version: 13 files." in capsys.readouterr().out
+    assert "The first version: 14 files." in capsys.readouterr().out
     version = CourseVersion.objects.get()
     assert version.published_by == cast.educator
     enrol(cast.learner, version, at=NOW)

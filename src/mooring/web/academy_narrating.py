@@ -19,6 +19,7 @@ import yaml
 from mooring.content.course.loader import CourseContent, CourseUnreadable, Lesson, load_course
 from mooring.content.course.narration import SpokenLine, script_digest, script_of, web_captions
 from mooring.content.course.recordings import Mark, Recording
+from mooring.words.numbers import plain_number
 from mooring.work.mistakes import Mistake
 
 FOLDER = "narration"
@@ -88,7 +89,7 @@ def narrate(
             )
             continue
         kept[lesson.head.id] = _read(folder, lesson, lines, voice=voice, encode=encode, kind=kind)
-        say(f"  {lesson.head.id}: {kept[lesson.head.id].seconds / 60:.1f} minutes")
+        say(f"  {lesson.head.id}: {plain_number(round(kept[lesson.head.id].seconds / 60, 1))} minutes")
         _write(folder, course, kept)
     return 0
 

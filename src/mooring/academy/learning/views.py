@@ -1,5 +1,6 @@
 """A learner's courses: the list, the overview of one, enrolling, a newer version, reference lists."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from mooring.academy.learning.actions import enrol as enrol_learner
 from mooring.academy.learning.actions import take_version
 from mooring.academy.learning.models import Enrolment
 from mooring.academy.learning.queries import (
+    CourseProgress,
     delta_lessons_owed,
     enrolments_of,
     go_on_with,
@@ -54,33 +56,11 @@ def _overview_page(request: SignedInRequest, enrolment: Enrolment, reasons: list
     course = progress.course
     owed = delta_lessons_owed(enrolment, progress.done)
     minutes = minutes_of(enrolment.version)
-    modules: list[dict[str, Any]] = []
-    for number, module_id in enumerate(course.about.modules, 1):
-        module = course.modules[module_id]
-        lessons = [
-            {
-                "lesson": course.lessons[each],
-                "done": each in progress.done,
-                "minutes": minutes[each],
-                "acts": acts_of(course, course.lessons[each]),
-            }
-            for each in module.lessons
-        ]
-        modules.append(
-            {
-                "number": number,
-                "module": module,
-                "lessons": lessons,
-                "done": sum(each["done"] for each in lessons),
-                "minutes": sum(minutes[each] for each in module.lessons),
-                "references": len(course.references_of(module_id)),
-            }
-        )
     resumed = go_on_with(enrolment, progress, owed)
     context = {
         "enrolment": enrolment,
         "course": course,
-        "modules": modules,
+        "modules": _module_rows(progress, minutes),
         "progress": progress,
         "total": len(course.lessons),
         "open": enrolment.is_open(timezone.now()),
@@ -92,6 +72,33 @@ def _overview_page(request: SignedInRequest, enrolment: Enrolment, reasons: list
         "reasons": reasons,
     }
     return page(request, "academy/learning/overview.html", context, status=422 if reasons else None)
+
+
+def _module_rows(progress: CourseProgress, minutes: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The modules in order, each with its lessons, their marks and minutes, and what there is to do in them."""
+    course, rows = progress.course, []
+    for number, module_id in enumerate(course.about.modules, 1):
+        module = course.modules[module_id]
+        lessons = [
+            {
+                "lesson": course.lessons[each],
+                "done": each in progress.done,
+                "minutes": minutes[each],
+                "acts": acts_of(course, course.lessons[each]),
+            }
+            for each in module.lessons
+        ]
+        rows.append(
+            {
+                "number": number,
+                "module": module,
+                "lessons": lessons,
+                "done": sum(bool(each["done"]) for each in lessons),
+                "minutes": sum(minutes[each] for each in module.lessons),
+                "references": len(course.references_of(module_id)),
+            }
+        )
+    return rows
 
 
 @require_POST

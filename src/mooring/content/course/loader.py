@@ -150,45 +150,49 @@ class _CourseReader:
             raise CourseUnreadable([CourseProblem(str(self.folder.name), 0, "is not a folder")])
         about = self.one("course.yaml", schema.CourseFile)
         modules = self.many("modules/*/module.yaml", schema.ModuleFile)
-        checks = self.many("modules/*/*.checks.yaml", items.CheckFile)
-        cases = self.many("cases/*.case.yaml", practice.CaseFile)
-        explorables = self.many("explorables/*.yaml", practice.ExplorableFile)
-        figures = self.many("figures/*.yaml", practice.FigureFile)
-        predicted = self.many("predictions/*.yaml", predictions.PredictionFile)
-        interviews = self.many("interviews/*.yaml", recordings.InterviewFile)
-        post_test = self.one("post-test.yaml", items.PostTestFile)
-        evaluation = self.one("evaluation.yaml", schema.EvaluationFile)
-        accreditation = self.one("accreditation/offerings.yaml", schema.OfferingsFile)
-        changes = self.one("changes.yaml", schema.ChangesFile)
-        media = self.one("media.yaml", schema.MediaFile, default=schema.MediaFile())
-        read = self.one("narration.yaml", recordings.NarrationFile, default=recordings.NarrationFile())
+        folders, files = self.folders(), self.single_files()
         lessons = self.lessons()
         if about is not None:
             self.order(about, modules, lessons)
-        if self.problems or not (
-            about and post_test and evaluation and accreditation and changes and media and read
-        ):
+        if self.problems or about is None or None in files.values():
             raise CourseUnreadable(self.problems)
+        media, read = files.pop("media"), files.pop("narration")
         return CourseContent(
             folder=self.folder,
             digest=_digest(self.folder),
             about=about,
             modules=modules,
             lessons=lessons,
-            checks=checks,
-            post_test=post_test,
-            cases=cases,
-            explorables=explorables,
-            figures=figures,
-            predictions=predicted,
-            interviews=interviews,
-            narration=MappingProxyType({each.lesson: each for each in read.recordings}),
             media=MappingProxyType({medium.id: medium for medium in media.media}),
-            evaluation=evaluation,
-            accreditation=accreditation,
-            changes=changes,
+            narration=MappingProxyType({each.lesson: each for each in read.recordings}),
             files=MappingProxyType(self.files),
+            **folders,
+            **files,
         )
+
+    def folders(self) -> dict[str, Mapping[str, Any]]:
+        """What stands in files of its own, by the field that holds it."""
+        return {
+            "checks": self.many("modules/*/*.checks.yaml", items.CheckFile),
+            "cases": self.many("cases/*.case.yaml", practice.CaseFile),
+            "explorables": self.many("explorables/*.yaml", practice.ExplorableFile),
+            "figures": self.many("figures/*.yaml", practice.FigureFile),
+            "predictions": self.many("predictions/*.yaml", predictions.PredictionFile),
+            "interviews": self.many("interviews/*.yaml", recordings.InterviewFile),
+        }
+
+    def single_files(self) -> dict[str, Any]:
+        """What stands in one file for the whole course, by the field that holds it; None for an unreadable one."""
+        return {
+            "post_test": self.one("post-test.yaml", items.PostTestFile),
+            "evaluation": self.one("evaluation.yaml", schema.EvaluationFile),
+            "accreditation": self.one("accreditation/offerings.yaml", schema.OfferingsFile),
+            "changes": self.one("changes.yaml", schema.ChangesFile),
+            "media": self.one("media.yaml", schema.MediaFile, default=schema.MediaFile()),
+            "narration": self.one(
+                "narration.yaml", recordings.NarrationFile, default=recordings.NarrationFile()
+            ),
+        }
 
     def problem(self, file: str, line: int, message: str) -> None:
         self.problems.append(CourseProblem(file, line, message))

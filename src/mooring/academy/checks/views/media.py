@@ -30,6 +30,7 @@ CONTENT_TYPES = {
 }
 INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 A_WEEK_S = 7 * 24 * 3600
+BYTES = "bytes"
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 """One range of bytes, as a player asks when somebody goes to another moment (RFC 9110, 14.2)."""
 
@@ -91,7 +92,7 @@ def _served(request: HttpRequest, name: str, body: bytes, tag: str) -> HttpRespo
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = f"private, max-age={A_WEEK_S}, immutable"
     answer["ETag"] = f'"{tag}"'
-    answer["Accept-Ranges"] = "bytes"
+    answer["Accept-Ranges"] = BYTES
     return answer
 
 
@@ -107,8 +108,8 @@ def _ranged(request: HttpRequest, body: bytes, kind: str) -> HttpResponse:
         first, last = max(0, len(body) - int(asked[2])), len(body) - 1
     if first > last:
         answer = HttpResponse(status=416, content_type=kind)
-        answer["Content-Range"] = f"bytes */{len(body)}"
+        answer["Content-Range"] = f"{BYTES} */{len(body)}"
         return answer
     answer = HttpResponse(body[first : last + 1], status=206, content_type=kind)
-    answer["Content-Range"] = f"bytes {first}-{last}/{len(body)}"
+    answer["Content-Range"] = f"{BYTES} {first}-{last}/{len(body)}"
     return answer
