@@ -170,7 +170,7 @@ class _CourseReader:
             **files,
         )
 
-    def folders(self) -> dict[str, Mapping[str, Any]]:
+    def folders(self) -> dict[str, Any]:
         """What stands in files of its own, by the field that holds it."""
         return {
             "checks": self.many("modules/*/*.checks.yaml", items.CheckFile),
