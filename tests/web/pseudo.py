@@ -21,20 +21,23 @@ LEFT_OUT = shutil.ignore_patterns(
 ACCENTED = str.maketrans("aeiouycnAEIOUYCN", "àéîöüýçñÀÉÎÖÜÝÇÑ")
 KEPT = re.compile(r"%\(\w+\)[a-z]|\{[^{}]*\}|%%|\\.|<[^<>]*>|&\w+;")
 """Placeholders, tags and escapes: they mean the same in every language."""
+WORD = re.compile(r"[^\W\d_]+")
 LONGER = 0.4
-"""German and Finnish take up to two fifths more room than English."""
+"""German and Finnish take up to two fifths more room than English, in longer words."""
 
 
 def stretched(text: str) -> str:
-    """`Save {n} doses` becomes `Sàvé {n} döséséé`: every vowel accented, two fifths longer, placeholders whole."""
+    """`Save {n} doses` becomes `Sàvéé {n} döséséé`: vowels accented, every word longer, placeholders whole."""
     pieces, end = [], 0
     for kept in KEPT.finditer(text):
-        pieces += [text[end : kept.start()].translate(ACCENTED), kept.group()]
+        pieces += [WORD.sub(_longer, text[end : kept.start()]), kept.group()]
         end = kept.end()
-    pieces.append(text[end:].translate(ACCENTED))
-    body = "".join(pieces)
-    stem = body.rstrip(" .:;,!?")
-    return f"{stem}{'é' * max(1, round(len(text) * LONGER))}{body[len(stem) :]}" if stem else body
+    pieces.append(WORD.sub(_longer, text[end:]))
+    return "".join(pieces)
+
+
+def _longer(word: re.Match[str]) -> str:
+    return word.group().translate(ACCENTED) + "é" * round(len(word.group()) * LONGER)
 
 
 def translated(po: str) -> str:
