@@ -25,6 +25,7 @@ from mooring.care.measures.queries import (
     score_of,
     who_answers,
 )
+from mooring.care.patients.actions.links import send_link
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Person, Site
 from mooring.identity.packs import pack_in_force
@@ -36,7 +37,6 @@ from mooring.work.actions import (
     best_channel,
     close_link,
     close_tasks_about,
-    make_link,
     make_task,
     withdraw_links_about,
     write_message,
@@ -107,35 +107,18 @@ def send_link_again(*, asked: Asked, by: Person, at: datetime) -> Asked:
 
 
 def _send_link(asked: Asked, by: Actor, at: datetime) -> None:
-    patient = asked.patient
-    channel = best_channel(patient.person)
-    if channel == Channel.SCREEN:
-        raise Refused(
-            _("{patient} has no phone number and no e-mail. Fill it here with them instead.").format(
-                patient=patient
-            )
-        )
-    link = make_link(
+    site = asked.patient.site
+    send_link(
+        patient=asked.patient,
         kind="measure",
-        person=patient.person,
         about=asked,
         opens="measure-answer",
-        site=patient.site,
-        birth_date=patient.birth_date,
         lasts=max(asked.due_at - at, timedelta()) + LINK_LASTS,
-        by=by,
-        at=at,
-    )
-    write_message(
-        channel=channel,
-        person=patient.person,
-        site=patient.site,
-        title=_("Questions from {site}").format(site=patient.site),
+        title=_("Questions from {site}").format(site=site),
         body=_("{site} has some questions for you. They take about three minutes: {link}").format(
-            site=patient.site, link="{link}"
+            site=site, link="{link}"
         ),
-        link=link,
-        subject=patient.subject_ref,
+        otherwise=_("Fill it here with them instead."),
         by=by,
         at=at,
     )

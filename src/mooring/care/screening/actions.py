@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded, remember
+from mooring.care.patients.actions.links import send_link
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import pass_move
 from mooring.care.referrals.models import Lead, LeadStage, NextAction
@@ -39,16 +40,13 @@ from mooring.rules.screening import Setting
 from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
 from mooring.work.actions import (
     Owed,
-    best_channel,
     close_link,
     close_tasks_about,
-    make_link,
     make_task,
     withdraw_links_about,
-    write_message,
 )
 from mooring.work.drafts import save_draft
-from mooring.work.models import Channel, TaskLink
+from mooring.work.models import TaskLink
 
 LINK_LASTS = timedelta(days=14)  # a design default: long enough for a slow week, short enough to expire
 
@@ -85,33 +83,18 @@ def send_link_again(*, screening: Screening, by: Person, at: datetime) -> Screen
 
 
 def _send_link(screening: Screening, by: Actor, at: datetime) -> None:
-    patient = screening.patient
-    channel = best_channel(patient.person)
-    if channel == Channel.SCREEN:
-        raise Refused(
-            _("{patient} has no phone number and no e-mail. Add one of them first.").format(patient=patient)
-        )
-    link = make_link(
+    site = screening.patient.site
+    send_link(
+        patient=screening.patient,
         kind="screening",
-        person=patient.person,
         about=screening,
         opens="screening-answer",
-        site=patient.site,
-        birth_date=patient.birth_date,
         lasts=LINK_LASTS,
-        by=by,
-        at=at,
-    )
-    write_message(
-        channel=channel,
-        person=patient.person,
-        site=patient.site,
-        title=_("Questions from {site}").format(site=patient.site),
+        title=_("Questions from {site}").format(site=site),
         body=_("{site} has some questions for you. They take about ten minutes: {link}").format(
-            site=patient.site, link="{link}"
+            site=site, link="{link}"
         ),
-        link=link,
-        subject=patient.subject_ref,
+        otherwise=_("Add one of them first."),
         by=by,
         at=at,
     )

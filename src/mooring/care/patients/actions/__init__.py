@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.access import LOG_LINK
+from mooring.care.patients.actions.links import send_link
 from mooring.care.patients.merging import why_not
 from mooring.care.patients.models import (
     BirthDateCorrection,
@@ -23,14 +24,10 @@ from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 from mooring.work.actions import (
     Owed,
-    best_channel,
     change_birth_date_of_links,
     close_tasks_about,
-    make_link,
     make_task,
-    write_message,
 )
-from mooring.work.models import Channel
 
 LOG_LINK_LASTS = timedelta(days=14)
 CONFIRM_WITHIN = timedelta(days=2)  # a design default: the patient's links stay locked meanwhile
@@ -155,34 +152,17 @@ def leave_care_team(*, patient: Patient, member: CareTeamMember, by: Actor, at: 
 @recorded("care.patients.log-sent")
 def send_log(*, patient: Patient, by: Person, at: datetime) -> Patient:
     """Send the patient a link to the access history of their record; an earlier link stops working."""
-    channel = best_channel(patient.person)
-    if channel == Channel.SCREEN:
-        raise Refused(
-            _("{patient} has no phone number and no e-mail. Print the list and hand it over.").format(
-                patient=patient
-            )
-        )
-    link = make_link(
+    send_link(
+        patient=patient,
         kind=LOG_LINK,
-        person=patient.person,
         about=patient,
         opens="patient-own-log",
-        site=patient.site,
-        birth_date=patient.birth_date,
         lasts=LOG_LINK_LASTS,
-        by=by,
-        at=at,
-    )
-    write_message(
-        channel=channel,
-        person=patient.person,
-        site=patient.site,
         title=_("Who opened your record at {site}").format(site=patient.site),
         body=_("See who opened your record at {site}, and when: {link}").format(
             site=patient.site, link="{link}"
         ),
-        link=link,
-        subject=patient.subject_ref,
+        otherwise=_("Print the list and hand it over."),
         by=by,
         at=at,
     )
