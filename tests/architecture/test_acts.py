@@ -23,6 +23,8 @@ NOT_ACTS = {
     "mooring.care.disclosures.actions.mark_at_source": "marks by its own act, where a rule names the row",
     "mooring.care.sessions.actions.alert_tasks.follow_alerts": "makes and closes each task by its own act",
     "mooring.care.sessions.actions.alert_tasks.watch_sessions": "the clock's turn: each task is made by its own act",
+    "mooring.care.sessions.actions.devices.end_devices": "a part of the acts that end the dosing or the stay",
+    "mooring.care.sessions.actions.devices.store_readings": "a machine's rows, no act of a person; pairing and end are acts",
     "mooring.care.sessions.actions.follow_up.move_follow_up": "moves each task by its own act",
     "mooring.care.stock.actions.counting.close_discrepancy": "a part of the act that settles it",
     "mooring.care.stock.actions.counting.containers_of": "reads",

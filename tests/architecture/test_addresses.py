@@ -20,6 +20,8 @@ PUBLIC = {
     "health": "a load balancer asks whether the process answers",
     "ready": "a load balancer asks whether to send visitors here",
     "theme": "changes a cookie of this device",
+    "service-worker": "a browser fetches it to work without a network; it is the same for everybody",
+    "offline": "what stands in where the network does not answer; it names nobody",
     "task-link": "the door of a single-task link; it asks for the date of birth",
     "interest-sites": "the public interest form",
     "interest": "the public interest form",
@@ -45,6 +47,8 @@ PUBLIC = {
     "floor-wall": "a screen on a wall, behind its own cookie; it shows initials",
     "floor-wall-open": "makes a browser that screen; the address is a secret of its own",
     "tablet": "the patient's tablet, behind a code and then its cookie",
+    "device-pair": "a bedside device, behind the code that a colleague made for it",
+    "device-readings": "what it measured, behind the token that the pairing gave it",
     "tablet-ask": "what the patient asks for at it, behind the same cookie",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }

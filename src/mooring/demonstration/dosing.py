@@ -177,6 +177,19 @@ class Dose:
             at=at,
         )
 
+    def call_team(self, session: Session, minute: int, script: str) -> None:
+        """An emergency with its script, called by the monitor."""
+        at = self.start + minutes(minute)
+        write_entry(
+            session=session,
+            kind=EntryKind.EMERGENCY,
+            facts={"script": script},
+            happened_at=at,
+            key=self.teller.key(),
+            by=self.teller.monitor,
+            at=at,
+        )
+
     def end(self, session: Session) -> None:
         at = self.start + minutes(40)
         end_dosing(

@@ -12,6 +12,7 @@ from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import decline_lead, withdraw_lead
 from mooring.care.screening.actions import keep_draft as keep_screening_draft
 from mooring.care.screening.models import Decision, Screening
+from mooring.care.sessions.models import Session
 from mooring.care.treatments.models import Cycle, CycleOutcome, Treatment, TreatmentOutcome
 from mooring.demonstration.dosing import Dose, minutes
 from mooring.demonstration.staff import QUAY, ROW
@@ -214,13 +215,31 @@ def ready_today(teller: Teller) -> None:
     dose.order()
 
 
-def session_now(teller: Teller) -> None:
-    """The one session that is going on: dosing began 23 minutes ago."""
+def session_since(teller: Teller, begun: int) -> tuple[Dose, Session]:
+    """A session that is going on since so many minutes, watched until the last observation that was due."""
     dose = dose_today(teller)
-    dose.start = teller.now - minutes(23)
+    dose.start = teller.now - minutes(begun)
     dose.arrive(19)
     session = dose.begin(dose.order())
-    dose.watch(session, 0, 20)
+    dose.watch(session, 0, begun - 3)
+    return dose, session
+
+
+def session_now(teller: Teller) -> None:
+    """Dosing began 23 minutes ago; a bedside device measures (`live_hour.py`)."""
+    session_since(teller, 23)
+
+
+def session_with_a_drop(teller: Teller) -> None:
+    """Dosing began 13 minutes ago; now and then its tablet loses the network (`live_hour.py`)."""
+    session_since(teller, 13)
+
+
+def session_with_an_emergency(teller: Teller) -> None:
+    """Dosing began 33 minutes ago; two minutes ago oxygen was low and the team was called."""
+    dose, session = session_since(teller, 33)
+    dose.vitals(session, 31, 138, 84, 58, 86)
+    dose.call_team(session, 31, "SCRIPT-BREATHING")
 
 
 def session_left(teller: Teller) -> None:
@@ -283,6 +302,8 @@ STORIES: tuple[Story, ...] = (
     Story("treatment drafted", QUAY, drafted, 2),
     Story("treatment signed", ROW, signed, 2),
     Story("session in progress", QUAY, session_now, 0, weight_kg="64.5"),
+    Story("session with a network drop", QUAY, session_with_a_drop, 0, weight_kg="58.0"),
+    Story("session with an emergency", QUAY, session_with_an_emergency, 0, weight_kg="84.0"),
     Story("session to be signed off", QUAY, session_left, 0, weight_kg="77.5"),
     Story("ready today", QUAY, ready_today, 1, weight_kg="81.0"),
     Story("to be made ready today", QUAY, waits_for_readiness, 1),

@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", action="version", version=f"Mooring {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_setup, _serve, _migrate, _tick, _stream, add_operating, _academy, _demo):
+    for add in (_setup, _serve, _migrate, _tick, _stream, add_operating, _academy, _demo, _live_hour):
         add(commands)
     add_screen(add_content(commands))
     add_simulate(commands)
@@ -187,6 +187,12 @@ def _demo(commands: Commands) -> None:
     command.add_argument("--only-load", action="store_true", help="make the database and stop")
 
 
+def _live_hour(commands: Commands) -> None:
+    more = "`demo` runs it by itself; it refuses any other database."
+    command = _command(commands, "live-hour", "let the demonstration's sessions go on", run_live_hour, more)
+    command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+
+
 def _where(commands: Commands) -> None:
     command = _command(commands, "where", "which files answer an address", run_where)
     command.add_argument("address", metavar="ADDRESS", help="for example /care/patients/ or a whole address")
@@ -303,6 +309,13 @@ def run_demo(given: argparse.Namespace) -> int:
     from mooring.web import demo_command
 
     return demo_command.run(given, database)
+
+
+def run_live_hour(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import demo_command
+
+    return demo_command.run_live_hour(parent=given.parent)
 
 
 def run_where(given: argparse.Namespace) -> int:

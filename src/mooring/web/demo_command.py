@@ -1,10 +1,14 @@
 """`mooring demo`: a clinic of made-up people, in a database of its own, on this machine only."""
 
 import argparse
+import threading
 from pathlib import Path
 
-from mooring.demonstration import loading
+from mooring.demonstration import live_hour, loading
 from mooring.web import serving
+from mooring.web.parent import when_parent_is_gone
+from mooring.work.mistakes import Mistake
+from mooring.work.models import Installation
 
 ONLY_THIS_MACHINE = "127.0.0.1"
 
@@ -22,3 +26,14 @@ def run(given: argparse.Namespace, database: Path) -> int:
         return 0
     print(loading.welcome(listen.address), flush=True)
     return serving.serve(listen, demonstration=True)
+
+
+def run_live_hour(*, parent: int | None) -> int:
+    """Let the demonstration's sessions go on until the parent (a process id) is gone."""
+    if not Installation.objects.filter(demonstration=True).exists():
+        raise Mistake("This database is no demonstration; nobody writes into its sessions but people.")
+    stopping = threading.Event()
+    if parent is not None:
+        when_parent_is_gone(parent, stopping.set)
+    live_hour.go_on(stopping)
+    return 0

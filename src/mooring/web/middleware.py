@@ -12,16 +12,21 @@ from mooring.work.pages import keep_typing
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Every address asks for a sign-in unless its view says otherwise; what was typed is kept."""
+    """Every address asks for a sign-in unless its view says otherwise; what was typed is kept.
+
+    A queue on the device (`js/queue.js`) keeps what it sent itself, for its own person alone.
+    """
 
     def handle_no_permission(  # type: ignore[override]  # htmx is answered with a header, not a redirect
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
-        if request.method == "POST":
+        if request.method == "POST" and "X-Mooring-Queue" not in request.headers:
             keep_typing(request)
         answer = super().handle_no_permission(request, view_func)
         if getattr(request, "htmx", False):
-            return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+            return HttpResponse(
+                status=204, headers={"HX-Redirect": answer["Location"], "X-Mooring-Signed-Out": "yes"}
+            )
         return answer
 
 

@@ -52,6 +52,8 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
     port = stream_port(listen)
     os.environ[STREAM_PORT] = str(port)
     children = [clock(stopping, half) for half in ("time", "deliveries")] + [streams(stopping, listen, port)]
+    if demonstration:
+        children.append(Child(stopping, ["live-hour"]))
     for child in children:
         child.start()
     try:

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from mooring.desk import audit_page, course_page, my_work, record
-from mooring.web import shell_pages
+from mooring.web import offline, shell_pages
 from mooring.web.gallery import gallery
 from mooring.work import views as work
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("theme/", shell_pages.theme, name="theme"),
     path("clock/", shell_pages.clock, name="clock"),
     path("gallery/", gallery, name="gallery"),
+    path("sw.js", offline.worker, name="service-worker"),
+    path("offline/", offline.offline, name="offline"),
     path("healthz", shell_pages.health, name="health"),
     path("healthz/ready", shell_pages.ready, name="ready"),
     path("t/<str:token>/", work.link, name="task-link"),

@@ -399,7 +399,9 @@ def test_an_entry_answers_the_open_page_with_its_parts(cast: Cast, clock: list[A
     client, once = signed_in(cast.monitor), str(uuid4())
     openings = Access.objects.count()
     address = reverse("session-write", args=[session.pk, "intervention"])
-    sent = {"once": once, "intervention-what": "breathing", "waited_ms": "180000"}
+    # The device's clock is two hours behind, and says so; the entry was kept for three minutes.
+    tapped = {"device_at": (minute(6) - timedelta(hours=2)).isoformat(), "offset_ms": "7200000"}
+    sent = {"once": once, "intervention-what": "breathing", **tapped}
     answer = client.post(address, sent, headers={"hx-request": "true"})
     assert answer.status_code == 200
     heard = answer.content.decode()
@@ -418,17 +420,48 @@ def test_an_entry_answers_the_open_page_with_its_parts(cast: Cast, clock: list[A
     assert "<del>Breathing together</del>" in undo.content.decode()
 
 
-@pytest.mark.parametrize("waited", ["-5", "x", "999999999999"])
-def test_a_wait_that_cannot_be_is_ignored(cast: Cast, clock: list[Any], waited: str) -> None:
+@pytest.mark.parametrize(
+    "tapped",
+    [
+        {"device_at": "yesterday", "offset_ms": "0"},
+        {"device_at": minute(6).isoformat(), "offset_ms": "x"},
+        {"device_at": minute(6).isoformat()},
+        {"device_at": minute(6).isoformat(), "offset_ms": "-99999999999999999"},
+        {"device_at": minute(600).isoformat(), "offset_ms": "0"},
+    ],
+)
+def test_a_time_that_cannot_be_is_ignored(cast: Cast, clock: list[Any], tapped: dict[str, str]) -> None:
     session = started(cast)
     clock[0] = minute(9)
-    post(
-        signed_in(cast.monitor),
-        "intervention",
-        session,
-        **{"intervention-what": "touch", "waited_ms": waited},
-    )
+    post(signed_in(cast.monitor), "intervention", session, **{"intervention-what": "touch", **tapped})
     assert session.entries.get(kind="intervention").at == minute(9)
+
+
+def test_the_panels_come_under_the_pages_own_opening(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    opening = re.search(r'data-again="[^"]*opening=([^&]+)', page)
+    assert opening
+    openings = Access.objects.count()
+    address = reverse("session-panels", args=[session.pk])
+    panels = client.get(f"{address}?opening={opening[1]}").content.decode()
+    for code in ("symptom", "intervention", "note", "dosing-ended", "emergency"):
+        assert f'<template data-panel-of="{code}">' in panels
+    assert "discharged" not in panels, "what the server judges is not kept"
+    assert Access.objects.count() == openings
+    assert client.get(address).status_code == 404
+    assert signed_in(cast.second_monitor).get(f"{address}?opening={opening[1]}").status_code == 404
+
+
+def test_a_queue_keeps_what_an_expired_sign_in_sent(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    address = reverse("session-write", args=[session.pk, "intervention"])
+    visitor = Client()
+    headers = {"hx-request": "true", "x-mooring-queue": "yes"}
+    answer = visitor.post(address, {"intervention-what": "touch"}, headers=headers)
+    assert (answer.status_code, answer.headers["X-Mooring-Signed-Out"]) == (204, "yes")
 
 
 def test_who_takes_over_is_named_for_what_is_due(cast: Cast, clock: list[Any]) -> None:

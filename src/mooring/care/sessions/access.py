@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils.crypto import salted_hmac
 
 from mooring.care.patients.access import get_patient_for, may_on
-from mooring.care.sessions.models import LogEntry, PatientTablet, Session, SessionState
+from mooring.care.sessions.models import BedsideDevice, LogEntry, PatientTablet, Session, SessionState
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 
@@ -53,8 +53,16 @@ def get_session_again(person: Person, pk: int, *, opening: str) -> Session:
 
 def kept_key(person: Person, session: Session) -> str:
     """The key for what waits on a device for the network: this person's, for this session alone, stored nowhere."""
-    digest = salted_hmac("care.sessions.kept", f"{session.pk}:{person.pk}", algorithm="sha256").digest()
-    return base64.b64encode(digest).decode()
+    return _key("care.sessions.kept", f"{session.pk}:{person.pk}")
+
+
+def tablet_key(tablet: PatientTablet) -> str:
+    """The key under which a paired tablet keeps its page for a time without a network; it ends with the pairing."""
+    return _key("care.sessions.tablet-kept", f"{tablet.pk}:{tablet.token_hash}")
+
+
+def _key(salt: str, value: str) -> str:
+    return base64.b64encode(salted_hmac(salt, value, algorithm="sha256").digest()).decode()
 
 
 TABLET_COOKIE = "mooring_tablet"
@@ -75,6 +83,34 @@ def get_tablet_by_code(code: str) -> PatientTablet | None:
     """The tablet that waits for this code, however it was typed; None for a code that nobody made."""
     typed = "".join(letter for letter in code.upper() if letter.isalnum())
     return _with_session(PatientTablet.objects.filter(code_hash=hash_of(typed), paired_at__isnull=True))
+
+
+def get_device_for(request: HttpRequest) -> BedsideDevice | None:
+    """The device whose token the request bears (`Authorization: Bearer …`), paired or ended; None for no token of ours."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme != "Bearer" or not token:
+        return None
+    return _measuring().filter(token_hash=hash_of(token)).first()
+
+
+def get_device_by_code(code: str) -> BedsideDevice | None:
+    """The device that waits for this code, however it was typed; None for a code that nobody made."""
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    return _measuring().filter(code_hash=hash_of(typed), paired_at__isnull=True).first()
+
+
+def get_device_of(person: Person, session: Session, pk: int) -> BedsideDevice:
+    """A device of this session, for a colleague who may write in it; 404 for any other."""
+    get_patient_for(person, session.patient_id, to=Permission.SESSIONS_WRITE)
+    found = _measuring().filter(session=session, pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _measuring() -> "QuerySet[BedsideDevice]":
+    joined = BedsideDevice.objects.select_related("made_by", "session__patient__site", "session__pack")
+    return joined.defer("session__pack__body")
 
 
 def _with_session(found: "QuerySet[PatientTablet]") -> PatientTablet | None:

@@ -11,6 +11,7 @@ from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, DoseOrder
 from mooring.identity.models import Person, SignedPack
+from mooring.rules.device_readings import DeviceReading
 
 
 class SessionState(models.TextChoices):
@@ -154,3 +155,88 @@ class PatientTablet(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.session.subject_ref
+
+
+class BedsideDevice(models.Model):
+    """A machine at the bedside that measures for one session; what it sends is confirmed by a person.
+
+    Code and token are stored as hashes alone. A pairing ends with the dosing; one that was made in recovery
+    ends with the discharge.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="devices")
+    name = models.CharField(max_length=60, blank=True, help_text=_("As it calls itself."))
+    code_hash = models.CharField(max_length=64, unique=True)
+    code_until = models.DateTimeField()
+    in_recovery = models.BooleanField(default=False)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    paired_at = models.DateTimeField(null=True, blank=True)
+    token_hash = models.CharField(max_length=64, blank=True)
+    last_heard_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(paired_at__isnull=False, ended_at__isnull=True),
+                name="care_sessions_one_device_paired",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or _("bedside device")
+
+    @property
+    def subject_ref(self) -> str:
+        return self.session.subject_ref
+
+
+@append_only
+class Reading(models.Model):
+    """What a device measured at one moment, as it came; `seq` is the device's own number for it."""
+
+    device = models.ForeignKey(BedsideDevice, on_delete=models.PROTECT, related_name="readings")
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    stored_at = models.DateTimeField()
+    values = models.JSONField()
+    artefact = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "seq"], name="care_sessions_reading_once")]
+        indexes = [models.Index(fields=["device", "at"], name="care_sessions_readings")]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.seq}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.device.subject_ref
+
+    def as_reading(self) -> DeviceReading:
+        return DeviceReading(self.seq, self.at, self.values, self.artefact)
+
+
+class MinuteOfReadings(models.Model):
+    """A minute of a device's readings as one line: a stored projection, made anew from its rows with each batch.
+
+    `signs`: by key, the middle value, the lowest, the highest and how many, artefacts aside.
+    """
+
+    device = models.ForeignKey(BedsideDevice, on_delete=models.PROTECT, related_name="minutes")
+    at = models.DateTimeField()
+    signs = models.JSONField(default=dict)
+    readings = models.PositiveIntegerField()
+    artefacts = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "at"], name="care_sessions_minute_once")]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.at:%H:%M}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.device.subject_ref

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -29,6 +31,7 @@ from mooring.rules.infusion import earliest_end
 from mooring.rules.session_entry import LoggedEntry, in_utc
 from mooring.rules.verdict import Fact, Standing, Verdict
 from mooring.sentences.discharge import worded
+from mooring.words.names import name_in_use
 
 A_MINUTE = timedelta(minutes=1)
 """An end is typed to the minute."""
@@ -118,8 +121,8 @@ class SessionChart:
     knowledge: SessionKnowledge
     state: session_log.FoldedSession
     now: datetime
-    readiness: Mapping[str, ReadinessFact] | None = None
-    """What readiness measured, where it was read together with other sessions'."""
+    readiness: Mapping[str, object] | None = None
+    """What readiness measured, by key, where it was read together with other sessions'."""
     names: dict[str, str] = field(default_factory=dict)
     """What its authors are called, by reference, where the rows were read with them."""
 
@@ -129,12 +132,13 @@ class SessionChart:
         until = self.state.started_at or self.now
         measured = self.readiness
         if measured is None:
-            measured = newest_facts(self.session.cycle, until)
+            found = newest_facts(self.session.cycle, until)
+            measured = {key: fact.value for key, fact in found.items()}
         known = {datum.key for datum in self.knowledge.signs}
         from_readiness = {
-            key: float(fact.value)
-            for key, fact in measured.items()
-            if key in known and isinstance(fact.value, int | float)
+            key: float(value)
+            for key, value in measured.items()
+            if key in known and isinstance(value, int | float)
         }
         return {**from_readiness, **self.state.baseline}
 
@@ -298,21 +302,30 @@ class SessionChart:
         return Stage.RECOVERY if self.state.discharged_at is None else Stage.DISCHARGED
 
 
-def chart_of(
-    session: Session,
-    now: datetime,
-    rows: list[LogEntry] | None = None,
-    readiness: Mapping[str, ReadinessFact] | None = None,
-) -> SessionChart:
-    """The session as its log tells it at this moment; the only place where a log is folded."""
+def chart_of(session: Session, now: datetime, rows: list[LogEntry] | None = None) -> SessionChart:
+    """The session as its log tells it at this moment."""
     rows = entries_of(session) if rows is None else rows
     names = {row.by.actor_ref: row.by.name for row in rows}
-    state = session_log.fold([as_entry(row) for row in rows], contribution_of)
+    return _folded(session, now, [as_entry(row) for row in rows], names)
+
+
+def _folded(
+    session: Session,
+    now: datetime,
+    entries: list[LoggedEntry],
+    names: dict[str, str],
+    readiness: Mapping[str, object] | None = None,
+) -> SessionChart:
+    """The only place where a log is folded."""
+    state = session_log.fold(entries, contribution_of)
     return SessionChart(session, knowledge_of(session), state, now, readiness, names)
 
 
 def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
-    """The open sessions of these sites (ids), each folded; three statements, however many there are."""
+    """The open sessions of these sites (ids), each folded; three statements, however many there are.
+
+    The rows are read as tuples: a thousand entries as objects cost more than all that is made of them.
+    """
     sessions = list(
         Session.objects.filter(state=SessionState.OPEN, patient__site__in=sites)
         .select_related("patient__person", "patient__site", "cycle", "order__weight", "pack", "opened_by")
@@ -321,11 +334,50 @@ def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
     )
     if not sessions:
         return []
-    rows: dict[int, list[LogEntry]] = {session.pk: [] for session in sessions}
-    entries = LogEntry.objects.filter(session__in=sessions).select_related("by", "words", "corrects")
-    for entry in entries.order_by("id"):
-        rows[entry.session_id].append(entry)
-    measured: dict[int, dict[str, ReadinessFact]] = {session.cycle_id: {} for session in sessions}
-    for fact in ReadinessFact.objects.filter(cycle__in=measured, at__lte=at).order_by("at", "id"):
-        measured[fact.cycle_id][fact.key] = fact
-    return [chart_of(session, at, rows[session.pk], measured[session.cycle_id]) for session in sessions]
+    entries: dict[int, list[LoggedEntry]] = {session.pk: [] for session in sessions}
+    names: dict[int, dict[str, str]] = {session.pk: {} for session in sessions}
+    for pk, by, legal, chosen, *logged in _rows_of(sessions):
+        author = f"identity.person:{by}"
+        names[pk].setdefault(author, name_in_use(chosen=chosen, legal=legal))
+        entries[pk].append(_as_logged(author, *logged))
+    measured: dict[int, dict[str, object]] = {session.cycle_id: {} for session in sessions}
+    signs = {datum.key for session in sessions for datum in knowledge_of(session).signs}
+    facts = ReadinessFact.objects.filter(cycle__in=measured, at__lte=at, key__in=signs).order_by("at", "id")
+    for cycle, key, value in facts.values_list("cycle", "key", "value"):
+        measured[cycle][key] = value
+    return [
+        _folded(session, at, entries[session.pk], names[session.pk], measured[session.cycle_id])
+        for session in sessions
+    ]
+
+
+def _rows_of(sessions: list[Session]) -> Iterable[tuple[Any, ...]]:
+    rows = LogEntry.objects.filter(session__in=sessions).order_by("id")
+    return rows.values_list(
+        "session",
+        "by",
+        "by__legal_name",
+        "by__chosen_name",
+        "key",
+        "kind",
+        "at",
+        "stored_at",
+        "facts",
+        "words__text",
+        "corrects__key",
+    )
+
+
+def _as_logged(
+    by: str,
+    key: UUID,
+    kind: str,
+    at: datetime,
+    stored_at: datetime,
+    facts: Mapping[str, Any],
+    text: str | None,
+    corrects: UUID | None,
+) -> LoggedEntry:
+    return LoggedEntry(
+        str(key), kind, at, stored_at, by, facts, text or "", str(corrects) if corrects else ""
+    )

@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from mooring.care.sessions.views import emergency, papers, session, tablet, writing
+from mooring.care.sessions.views import devices, emergency, panels, papers, session, tablet, writing
 
 urlpatterns = [
     path("cycles/<int:pk>/", session.of_cycle, name="session-of-cycle"),
     path("tablet/", tablet.tablet, name="tablet"),
     path("tablet/ask/", tablet.ask, name="tablet-ask"),
+    path("devices/pair/", devices.pair, name="device-pair"),
+    path("devices/readings/", devices.readings, name="device-readings"),
+    path("<int:pk>/devices/", devices.devices, name="session-devices"),
+    path("<int:pk>/devices/<int:device_pk>/end/", devices.end, name="session-device-end"),
     path("<int:pk>/tablet/", tablet.pairing, name="session-tablet"),
     path("<int:pk>/", session.session, name="session"),
     path("<int:pk>/again/", session.again, name="session-again"),
+    path("<int:pk>/panels/", panels.panels, name="session-panels"),
     path("<int:pk>/summary/", session.summary, name="session-summary"),
     path("<int:pk>/papers/", papers.papers, name="session-papers"),
     path("<int:pk>/papers/<slug:name>/", papers.sheet, name="session-sheet"),

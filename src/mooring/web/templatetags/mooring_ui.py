@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.references.bibliography import bibliography
 from mooring.rules.verdict import Closure, Effect, Finding, Verdict
 from mooring.sentences.times import day_words, until_words
+from mooring.web.offline import version
 from mooring.web.templatetags import mooring_forms, mooring_words
 from mooring.words.numbers import plain_number
 
@@ -102,6 +103,12 @@ def mark(kind: str, word: object = "", flag: bool = False) -> SafeString:
     name, colour, own_word = MARKS[kind]
     classes = " ".join(filter(None, ["mark", "mark-flag" if flag else "", colour]))
     return format_html('<span class="{}">{}{}</span>', classes, icon(name), word or own_word)
+
+
+@register.simple_tag
+def offline_version() -> str:
+    """The version of what a browser keeps for the time without a network."""
+    return version()
 
 
 @register.simple_tag(takes_context=True)

@@ -6,6 +6,7 @@ refused for that. Everything that a person records goes through `write_entry`.
 """
 
 from mooring.care.sessions.actions.cancel_session import cancel_session
+from mooring.care.sessions.actions.devices import end_device, make_device_code, pair_device, store_readings
 from mooring.care.sessions.actions.discharge import discharge
 from mooring.care.sessions.actions.end_dosing import end_dosing
 from mooring.care.sessions.actions.enter_reading import enter_reading
@@ -19,13 +20,17 @@ from mooring.care.sessions.actions.write_entry import write_entry
 __all__ = [
     "cancel_session",
     "discharge",
+    "end_device",
     "end_dosing",
     "enter_reading",
     "give_part",
+    "make_device_code",
     "make_tablet_code",
     "open_session",
+    "pair_device",
     "pair_tablet",
     "sign_off",
     "start_dosing",
+    "store_readings",
     "write_entry",
 ]

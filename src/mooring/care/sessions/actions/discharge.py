@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.alert_tasks import CALL, OVERDUE, RED
+from mooring.care.sessions.actions.devices import end_devices
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of
@@ -73,6 +74,7 @@ def discharge(
     for kind in (RED, OVERDUE, CALL):
         close_tasks_about(session, kind=kind, outcome="discharged", by=by, at=at)
     session.tablets.filter(ended_at__isnull=True).update(ended_at=at)
+    end_devices(session, at)
     note(target=entry, overridden=sorted(overrides))
     return entry
 

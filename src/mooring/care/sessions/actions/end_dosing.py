@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.alert_tasks import follow_alerts
+from mooring.care.sessions.actions.devices import end_devices
 from mooring.care.sessions.actions.follow_up import move_follow_up
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.kinds.dosing_ended import SAME, check, refuse_impossible
@@ -73,6 +74,7 @@ def end_dosing(
     cycle = Cycle.objects.select_related("treatment__patient__site").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.RECOVERY, by=by, at=at)
     move_follow_up(session, happened_at, by=by, at=at)
+    end_devices(session, at)
     follow_alerts(chart, by=by, at=at)
     given = chart.administered
     _book(entry, session, given.quantity.mg, by=by, at=at)

@@ -16,6 +16,8 @@ from mooring.rules.verdict import Refused
 from mooring.words.numbers import NO_BREAK, plain_number
 
 SYSTOLIC, DIASTOLIC, HEART_RATE = "systolic_mmhg", "diastolic_mmhg", "heart_rate_per_min"
+DEVICE = "device"
+"""Beside the signs: the bedside device (its id) whose values a person confirmed, if they came from one."""
 SHORT = {HEART_RATE: "HR", "spo2_percent": "SpO₂", "respiratory_rate_per_min": "RR", "moaas": "MOAA/S"}
 """What the room calls a sign; any other is called by its title."""
 
@@ -27,6 +29,7 @@ class VitalsForm(EntryForm):
         super().__init__(*args, **named)
         for datum in self.knowledge.signs:
             self.fields[datum.key] = number_field(datum)
+        self.fields[DEVICE] = forms.IntegerField(required=False, widget=forms.HiddenInput)
         self.order_fields([datum.key for datum in self.knowledge.signs])
 
     def sure(self) -> list[str]:
@@ -57,7 +60,7 @@ class VitalsForm(EntryForm):
 
 def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> dict[str, Any]:
     """The signs that were measured, each known and plausible."""
-    values = {sign: float(value) for sign, value in facts.items() if value is not None}
+    values = {sign: float(value) for sign, value in facts.items() if value is not None and sign != DEVICE}
     found = faults(values, knowledge.signs) + _not_whole(values, knowledge)
     if values.get(DIASTOLIC, 0) >= values.get(SYSTOLIC, 1000):
         found.append(_("Diastolic is not below systolic. Please check both."))
@@ -65,7 +68,8 @@ def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> d
         found.append(_("Nothing was measured. Enter at least one sign."))
     if found:
         raise Refused(*found)
-    return dict(values)
+    device = facts.get(DEVICE)
+    return {**values, DEVICE: int(device)} if device else dict(values)
 
 
 def _not_whole(values: Mapping[str, float], knowledge: SessionKnowledge) -> list[str]:
@@ -113,7 +117,7 @@ def _plausible_pulse(values: Mapping[str, float], thresholds: Thresholds) -> boo
 
 
 def contributes(entry: LoggedEntry) -> Contribution:
-    return Contribution(values={sign: float(value) for sign, value in entry.facts.items()})
+    return Contribution(values={sign: float(value) for sign, value in entry.facts.items() if sign != DEVICE})
 
 
 def short_name(datum: Datum) -> str:
@@ -121,8 +125,9 @@ def short_name(datum: Datum) -> str:
 
 
 def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str:
-    """What was measured, in the order of the plan."""
-    return signs_in_words(entry.facts, knowledge)
+    """What was measured, in the order of the plan, and whether it was confirmed from a device."""
+    found = signs_in_words(entry.facts, knowledge)
+    return _("{signs}, confirmed from the device").format(signs=found) if entry.facts.get(DEVICE) else found
 
 
 def signs_in_words(values: Mapping[str, Any], knowledge: SessionKnowledge) -> str:

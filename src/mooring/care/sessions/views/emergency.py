@@ -21,6 +21,7 @@ from mooring.care.sessions.kinds.emergency_over import StandDownForm
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import SessionChart, chart_of, entries_of
 from mooring.care.sessions.views import shown
+from mooring.care.sessions.views.alone import kept_context
 from mooring.care.treatments.queries import escorts_of
 from mooring.content.schema.monitoring import EmergencyScript
 from mooring.identity.roles import Permission
@@ -59,6 +60,8 @@ def emergency(request: SignedInRequest, pk: int) -> HttpResponse:
     with timezone.override(record.patient.site.zone):
         opening = opening or opening_of(request.user, record)
         context = {**_context(request, chart, rows), "opening": opening}
+        if context["may_write"]:
+            context |= kept_context(request.user, record)
         name = "steps" if request.htmx else "emergency"
         return page(request, f"care/sessions/emergency/{name}.html", context)
 

@@ -14,7 +14,7 @@ from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
 from mooring.care.observations.queries import allergies_in_words, allergies_of
 from mooring.care.patients.access import may_on
-from mooring.care.sessions.access import get_session_again, get_session_for, kept_key, opening_of
+from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
 from mooring.care.sessions.actions import open_session
 from mooring.care.sessions.forms import OpenForm
 from mooring.care.sessions.kinds import KINDS
@@ -29,6 +29,8 @@ from mooring.care.sessions.queries import (
     session_of,
 )
 from mooring.care.sessions.views import shown
+from mooring.care.sessions.views.alone import GATED, kept_context, pack_now, pack_rules
+from mooring.care.sessions.views.device_shown import device_shown
 from mooring.care.sessions.views.figure import vitals_figure
 from mooring.care.sessions.views.live import is_live, live_context, pad_context, panel_context
 from mooring.care.sessions.views.offers import Offers, entry_form
@@ -69,9 +71,9 @@ def session_page(
         if not is_live(chart):
             context |= _forms(offers, chart)
             return page(request, "care/sessions/session.html", context, status=status)
+        context |= {"gated": " ".join(GATED), "pack_rules": pack_rules(chart)}
         if offers.open:
-            context["kept_for"] = f"{record.pk}-{request.user.pk}"
-            context["kept_key"] = kept_key(request.user, record)
+            context |= kept_context(request.user, record)
             context |= _panels(offers, chart, sent, form)
         return page(request, "care/sessions/live.html", context, status=status)
 
@@ -85,6 +87,8 @@ def page_context(
         **(live_context(chart, offers, rows) if is_live(chart) else {}),
         "offers": offers,
         "live": is_live(chart),
+        "pack_now": pack_now(chart) if is_live(chart) else None,
+        "device": device_shown(chart) if is_live(chart) else None,
         "log": shown.log_rows(chart, rows),
         "may_write": offers.may_write,
         "allergies": allergies_in_words(list(allergies_of(chart.session.patient))),

@@ -195,13 +195,27 @@ def last_signs(chart: SessionChart) -> list[dict[str, Any]]:
         systolic, diastolic = (
             plain_number(last[sign][0] if sign in last else None) for sign in (SYSTOLIC, DIASTOLIC)
         )
-        found.append({"name": "BP", "value": f"{systolic}/{diastolic}", "unit": "", "seen": newest[1]})
+        found.append(
+            {
+                "name": "BP",
+                "value": f"{systolic}/{diastolic}",
+                "unit": "",
+                "seen": newest[1],
+                "signs": (SYSTOLIC, DIASTOLIC),
+            }
+        )
     for datum in chart.knowledge.measured(last):
         if datum.key not in (SYSTOLIC, DIASTOLIC):
             value, seen = last[datum.key]
             unit = "" if datum.unit in ("1", "per min") else datum.unit
             found.append(
-                {"name": short_name(datum), "value": plain_number(value), "unit": unit, "seen": seen}
+                {
+                    "name": short_name(datum),
+                    "value": plain_number(value),
+                    "unit": unit,
+                    "seen": seen,
+                    "signs": (datum.key,),
+                }
             )
     return found
 

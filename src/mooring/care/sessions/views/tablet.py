@@ -17,6 +17,7 @@ from mooring.care.sessions.access import (
     get_session_for,
     get_tablet_by_code,
     get_tablet_for,
+    tablet_key,
 )
 from mooring.care.sessions.actions import make_tablet_code, pair_tablet, write_entry
 from mooring.care.sessions.forms import TabletCodeForm
@@ -74,7 +75,9 @@ def _shown(request: HttpRequest, paired: PatientTablet) -> HttpResponse:
     chart = chart_of(session, timezone.now())
     with timezone.override(session.patient.site.zone):
         template = "state" if getattr(request, "htmx", False) else "tablet"
-        return page(request, f"care/sessions/tablet/{template}.html", tablet_context(chart))
+        context = {**tablet_context(chart), "kept_for": f"tablet-{paired.pk}"}
+        context["kept_key"] = tablet_key(paired)
+        return page(request, f"care/sessions/tablet/{template}.html", context)
 
 
 def tablet_context(chart: SessionChart) -> dict[str, Any]:

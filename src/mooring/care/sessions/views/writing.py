@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,7 +21,7 @@ from mooring.care.sessions.forms import CancelForm
 from mooring.care.sessions.kinds import KINDS, kind_of
 from mooring.care.sessions.kinds.double_check import READING
 from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind
-from mooring.care.sessions.kinds.vitals import VitalsForm
+from mooring.care.sessions.kinds.vitals import DEVICE, VitalsForm
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, entries_of, knowledge_of
 from mooring.care.sessions.views.live import is_live, pad_context, panel_context
@@ -51,28 +51,34 @@ class Sending:
     def common(self) -> dict[str, Any]:
         return {"session": self.session, "key": self.key, "by": self.by, "at": self.at}
 
-    waited: timedelta = timedelta(0)
+    tapped_at: datetime | None = None
 
     @property
     def happened_at(self) -> datetime:
         """The time that was typed; without one, when it was tapped, which a lost network may have kept waiting."""
         if self.form.cleaned_data.get("happened"):
             return self.form.happened_at(self.at, self.session.patient.site.zone)
-        return max(self.at - self.waited, self.session.opened_at)
+        if self.tapped_at is None:
+            return self.at
+        return min(max(self.tapped_at, self.session.opened_at), self.at)
 
 
 WAITS_AT_MOST = timedelta(hours=12)
 """An entry that waited longer for the network is not dated by the device: its time is typed."""
 
 
-def waited(request: SignedInRequest) -> timedelta:
-    """How long the device kept this entry, by its own clock alone: no clock has to be right, only to run."""
+def tapped_at(request: SignedInRequest, now: datetime) -> datetime | None:
+    """When something was tapped on a device that kept it: its own clock, and by how much the server's was ahead.
+
+    The device's clock may be hours wrong; it says so by the difference, which it measured when it last heard from
+    the server.
+    """
     try:
-        milliseconds = int(request.POST.get("waited_ms", "0"))
-    except ValueError:
-        return timedelta(0)
-    found = timedelta(milliseconds=milliseconds)
-    return found if timedelta(0) <= found <= WAITS_AT_MOST else timedelta(0)
+        tapped = datetime.fromisoformat(request.POST["device_at"]).astimezone(UTC)
+        moment = tapped + timedelta(milliseconds=int(request.POST["offset_ms"]))
+    except (KeyError, ValueError, OverflowError):
+        return None
+    return moment if now - WAITS_AT_MOST <= moment else None
 
 
 def write(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
@@ -89,7 +95,8 @@ def write(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     tried = None
     if request.method == "POST" and form.is_valid():
         key = once_key(request) or uuid4()
-        sending = Sending(session, form, key, request.user, timezone.now(), waited(request))
+        now = timezone.now()
+        sending = Sending(session, form, key, request.user, now, tapped_at(request, now))
         with attempt(request, form) as tried:
             ACTS.get(kind.code, _record)(kind, sending)
         if tried.done and not form.errors:
@@ -158,9 +165,12 @@ def _typed(request: SignedInRequest) -> QueryDict | None:
 
 
 def _record(kind: Kind, sending: Sending) -> None:
+    facts = sending.form.facts()
+    if facts.get(DEVICE) and not sending.session.devices.filter(pk=facts[DEVICE]).exists():
+        facts.pop(DEVICE)  # of another session: the values are the person's own
     actions.write_entry(
         kind=kind.code,
-        facts=sending.form.facts(),
+        facts=facts,
         text=sending.form.cleaned_data.get("text", ""),
         happened_at=sending.happened_at,
         sure=sending.form.sure(),

@@ -51,8 +51,19 @@ async function fill() {
     if (answer.status === 204) return uncover();
     show(await answer.text());
   } catch {
-    setTimeout(fill, 5000);
+    offerWithoutNetwork();
+    setTimeout(fill, 5000); // the loop ends when the server answers
   }
+}
+
+// In a session with a patient in the room a lost network must not lock the team out. Who goes on here proves who they
+// are before the server takes anything: it keeps the sign-in locked until then.
+function offerWithoutNetwork() {
+  const words = document.querySelector("[data-go-on]")?.dataset;
+  if (!words || !cover || cover.querySelector("button")) return;
+  const button = Object.assign(document.createElement("button"), { className: "btn btn-primary", type: "button", textContent: words.goOn });
+  button.addEventListener("click", uncover);
+  cover.replaceChildren(Object.assign(document.createElement("p"), { textContent: words.goOnWhy }), button);
 }
 
 // Another page of the same sign-in went on: this one does, too. What is being typed into the cover stays.

@@ -1,17 +1,20 @@
 // The session while the patient is in the room: panels in their place, one tap an event with five seconds of undo,
-// the countdown, and a queue that sends each entry once. Without it every control is a link or a plain form.
+// the countdown, and what goes on without a network. Without it every control is a link or a plain form.
 
-import { lookAgain, releaseSubmit, swapPartial, wake } from "./shell.js";
+import { lookAgain, releaseSubmit, wake } from "./shell.js";
 import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
-import { canKeep, forget, keep, kept } from "./kept.js";
+import { addLine, answered, enqueue, lost, lostSince, newKey, sendKept, setAhead, waiting } from "./queue.js";
+import { aheadOf, canOpenAlone, keepPanels, opened } from "./pack.js";
+import { clock, goOn } from "./alone.js";
+import { callTeam, drawEmergency } from "./emergency_alone.js";
 import { hear } from "./sound.js";
 
 const live = document.querySelector(".live");
 const said = live.dataset;
 const UNDO_S = 5;
 const HOLD_MS = 700;
-const RETRY_MS = 3000;
 const SLEPT_MS = 20_000;
+const PANEL_PATIENCE_MS = 5000;
 
 // ---- time: the server's, carried on by the device's own clock --------------------------------------------
 let ahead = 0;
@@ -20,7 +23,8 @@ let lastTick = Date.now();
 function readTime() {
   const due = document.getElementById("due");
   if (due && due.dataset.now && due !== readTime.seen) {
-    ahead = new Date(due.dataset.now).getTime() - Date.now();
+    ahead = aheadOf(due);
+    setAhead(ahead);
     readTime.seen = due;
   }
 }
@@ -36,8 +40,10 @@ function tick() {
   for (const place of document.querySelectorAll("[data-minute-plus]")) {
     place.textContent = `+${Math.max(0, Math.floor((now - new Date(place.dataset.minutePlus)) / 60_000))}`;
   }
+  const reds = goOn(now) + Number(document.getElementById("device")?.dataset.reds ?? 0);
   for (const place of document.querySelectorAll("[data-due]")) countDown(place, now);
-  hear(document.getElementById("pressing"));
+  drawEmergency(now);
+  hear(document.getElementById("pressing"), reds);
 }
 
 function countDown(place, now) {
@@ -75,6 +81,20 @@ function close() {
   (control ?? live).focus();
 }
 
+const panels = document.createElement("template");
+
+/** The panel of a kind as it was fetched with the page, for when the network does not answer. */
+const panelOf = (code) => panels.content.querySelector(`template[data-panel-of="${code}"]`)?.innerHTML;
+
+async function fetchPanels() {
+  const again = document.querySelector("[data-again]")?.dataset.again;
+  if (!said.panels || !again || lostSince() !== null) return;
+  const answer = await fetch(`${said.panels}?${again.split("?")[1]}`, { headers: { "HX-Request": "true" } });
+  if (!answer.ok || answer.status === 204) return;
+  panels.innerHTML = await answer.text();
+  keepPanels(panels.innerHTML);
+}
+
 async function open(link) {
   cameFrom = link.dataset.panel;
   for (const menu of document.querySelectorAll(".menu[open]")) menu.open = false;
@@ -84,11 +104,15 @@ async function open(link) {
     return;
   }
   try {
-    const answer = await fetch(link.href, { headers: { "HX-Request": "true" } });
+    if (lostSince() !== null && panelOf(cameFrom)) throw new Error("no network");
+    const answer = await fetch(link.href, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(PANEL_PATIENCE_MS) });
     if (!answer.ok || answer.status === 204) throw new Error(String(answer.status));
     fill(await answer.text());
   } catch {
-    location.assign(link.href);
+    const kept = panelOf(cameFrom);
+    if (kept) fill(kept);
+    else if (lostSince() === null) location.assign(link.href);
+    else addLine(said.saidNeedsNetwork);
   }
 }
 
@@ -101,97 +125,7 @@ function fill(html) {
   (place.querySelector(".error-summary") ?? place.querySelector("h2"))?.focus();
 }
 
-// ---- the queue: one at a time, in order, each with its own key; shown as saved only when the server has it ----
-const queue = [];
-let sending = false;
-
-function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-function addLine(words) {
-  const line = document.createElement("li");
-  line.append(Object.assign(document.createElement("span"), { textContent: words }));
-  document.getElementById("pending").prepend(line);
-  return line;
-}
-
-function enqueue(entry) {
-  entry.line = addLine(`${said.saidSending}: ${entry.words}`);
-  entry.line.dataset.state = "sending";
-  queue.push(entry);
-  keep(entry).catch(() => {});
-  pump();
-}
-
-// What a reload or a dead battery left unsent is sent now, in its order, under its own key and time.
-async function sendKept() {
-  for (const entry of await kept()) {
-    if (queue.some((each) => each.key === entry.key)) continue;
-    enqueue({ ...entry, refused: () => addLine(`${entry.words}. ${said.saidRefused}`) });
-  }
-}
-
-async function pump() {
-  if (sending) return;
-  sending = true;
-  while (queue.length) {
-    const entry = queue[0];
-    const outcome = await deliver(entry);
-    if (outcome === "waiting") {
-      entry.line.dataset.state = "waiting";
-      entry.line.firstElementChild.textContent = `${entry.words}. ${said.saidWaiting}`;
-      entry.settled?.("waiting");
-      setTimeout(() => { sending = false; pump(); }, RETRY_MS);
-      return;
-    }
-    queue.shift();
-    forget(entry.key).catch(() => {});
-    entry.line.remove();
-    if (outcome === "saved") offerUndo(entry);
-    entry.settled?.(outcome);
-  }
-  sending = false;
-}
-
-async function deliver(entry) {
-  const body = new URLSearchParams(entry.fields);
-  body.set("once", entry.key);
-  body.set("csrfmiddlewaretoken", token());
-  const waitedMs = Date.now() - entry.at;
-  if (waitedMs > RETRY_MS / 2) body.set("waited_ms", waitedMs);
-  let answer;
-  let html;
-  try {
-    answer = await fetch(entry.address, { method: "POST", body, headers: { "HX-Request": "true" } });
-    html = await answer.text();
-  } catch {
-    return "waiting";
-  }
-  if (answer.headers.get("X-Mooring-Locked")) return "waiting"; // sent when its person goes on
-  if (answer.status === 204 && answer.headers.get("HX-Redirect")) {
-    location.assign(answer.headers.get("HX-Redirect"));
-    return "moved";
-  }
-  if (answer.ok) {
-    swapPartial(html);
-    wake(document);
-    return "saved";
-  }
-  if (answer.status === 422) {
-    entry.refused(html);
-    return "refused";
-  }
-  if (answer.status >= 500) return "waiting";
-  const line = addLine(`${entry.words}. ${said.saidRefused}`);
-  line.dataset.state = "refused";
-  return "refused";
-}
-
+// ---- undo: five seconds, once the server has the entry ---------------------------------------------------------
 function offerUndo(entry) {
   const saved = document.querySelector(`#log [data-key="${entry.key}"][data-correct]`);
   if (!saved) return;
@@ -210,15 +144,16 @@ function offerUndo(entry) {
   const end = () => { clearInterval(timer); line.remove(); };
   undo.addEventListener("click", () => {
     end();
-    const fields = [["withdraw", "1"], ["csrfmiddlewaretoken", token()]];
-    enqueue({ address: saved.dataset.correct, fields, key: newKey(), at: Date.now(), words: `${said.saidUndo}: ${entry.words}`, refused: () => lookAgain() });
+    enqueue({
+      address: saved.dataset.correct,
+      fields: [["withdraw", "1"]],
+      key: newKey(),
+      at: Date.now(),
+      words: `${said.saidUndo}: ${entry.words}`,
+      refused: () => lookAgain(),
+    });
   });
 }
-
-const token = () => document.querySelector('input[name="csrfmiddlewaretoken"]').value;
-
-window.addEventListener("online", () => { sending = false; pump(); });
-window.addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
 
 // ---- forms: everything that is recorded goes through the queue -----------------------------------------------
 function wordsOf(form, button) {
@@ -242,22 +177,31 @@ function submit(event) {
   const fields = [...new FormData(form, button)].filter(([name]) => name !== "once");
   const inPlace = form.closest("#panel, #pad");
   releaseSubmit(document);
-  enqueue({
+  const entry = {
     address: form.action,
     fields,
     key: newKey(),
     at: Date.now(),
     words: wordsOf(form, button),
-    refused: (html) => (form.matches("[data-pad]") ? refusedPad(html) : fill(html)),
+    refused: showRefusal,
+    saved: () => offerUndo(entry),
     settled: (outcome) => {
-      if (!inPlace || outcome === "refused" || outcome === "moved") return;
+      if (!inPlace || entry.closed || ["refused", "moved", "gated"].includes(outcome)) return;
+      entry.closed = true;
       if (left.length) keepQuestions(form, left);
       else {
         if (form.matches("[data-pad]")) emptyPad(form);
         close();
       }
     },
-  });
+  };
+  enqueue(entry);
+}
+
+// What the server refused is shown in its own form, also when it was sent late.
+function showRefusal(entry) {
+  if (entry.address.endsWith("/write/vitals/")) refusedPad(entry.html);
+  else fill(entry.html);
 }
 
 function refusedPad(html) {
@@ -304,6 +248,37 @@ function click(event) {
   else open(link);
 }
 
+// ---- without a network: since when, how many wait, what still works --------------------------------------------------
+function drawNetwork() {
+  const bar = document.getElementById("network");
+  const since = lostSince();
+  bar.hidden = since === null;
+  if (since === null) {
+    if (opened && !waiting().length && !live.dataset.open) location.reload();
+    return;
+  }
+  bar.querySelector("b").textContent = said.saidLostSince.replace("{time}", clock(since + ahead));
+  const count = waiting().length;
+  const words = count === 1 ? said.saidOneWaits : said.saidManyWait.replace("{n}", count);
+  bar.querySelector("[data-count-words]").textContent = count ? words : "";
+}
+
+async function sayWhetherAlone() {
+  if (await canOpenAlone()) return;
+  document.getElementById("not-alone").hidden = false;
+}
+
+// ---- the emergency control: it calls over the network, and without one it opens the scripts here ---------------------
+async function callForHelp(event) {
+  const form = event.target.closest(".emergency");
+  if (!form) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const key = form.querySelector('[name="once"]').value;
+  const html = await callTeam(form, key, panelOf("emergency"));
+  if (html) fill(html);
+}
+
 // ---- what others wrote: the stream says that there is something new, the page then asks for it ----------------
 const stream = document.querySelector('meta[name="mooring-stream"]')?.content;
 if (stream) {
@@ -314,18 +289,34 @@ if (stream) {
   });
 }
 
+document.addEventListener("submit", callForHelp, true);
 document.addEventListener("submit", submit, true);
 document.addEventListener("pointerdown", startHold);
 document.addEventListener("click", click);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && live.dataset.open) close(); });
+document.addEventListener("mooring:network", drawNetwork);
+document.addEventListener("mooring:queue", drawNetwork);
 
-if (!canKeep && said.saidNotKept) addLine(said.saidNotKept).dataset.state = "waiting";
-sendKept().catch(() => {});
+panels.innerHTML = opened?.panels ?? "";
+readTime();
+if (opened) lost();
+sendKept(showRefusal).catch(() => {});
 live.dataset.keys = "";
 if (live.dataset.open === "pad") openPad();
 tick();
 setInterval(tick, 1000);
 document.addEventListener("mooring:parts", tick);
+if (said.stage !== undefined) {
+  sayWhetherAlone();
+  fetchPanels().catch(() => {});
+}
+document.addEventListener("mooring:parts", () => {
+  const stage = document.getElementById("taps")?.dataset.stage;
+  if (stage && stage !== said.stage) {
+    said.stage = stage;
+    fetchPanels().catch(() => {});
+  }
+});
 navigator.wakeLock?.request("screen").catch(() => {});
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) navigator.wakeLock?.request("screen").catch(() => {});

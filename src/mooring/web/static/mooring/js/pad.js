@@ -112,6 +112,8 @@ export function keepQuestions(form, open) {
 
 export function emptyPad(form) {
   form.reset();
+  form.querySelector('[name="vitals-device"]').value = "";
+  form.querySelector("[data-from-device]").hidden = true;
   for (const field of numbers(form)) {
     field.disabled = false;
     unask(field);
@@ -120,11 +122,27 @@ export function emptyPad(form) {
   sayHowMany();
 }
 
+// What a paired device measured in the last minute fills what is empty; a person looks and saves, or types over it.
+const FRESH_MS = 120_000;
+
+function fillFromDevice(form) {
+  const device = document.querySelector("#device [data-values]")?.dataset;
+  const fresh = device && Date.now() - (device.heardMs ??= Date.now()) < FRESH_MS;
+  const empty = numbers(form).filter((field) => field.value === "");
+  if (!fresh || empty.length < numbers(form).length) return;
+  const values = JSON.parse(device.values);
+  for (const field of empty) field.value = values[field.name.replace(/^vitals-/, "")] ?? "";
+  form.querySelector('[name="vitals-device"]').value = device.device;
+  form.querySelector("[data-from-device]").hidden = false;
+}
+
 export function openPad() {
   const form = pad();
+  fillFromDevice(form);
   const shown = getComputedStyle(keys()).display !== "none";
   for (const field of numbers(form)) field.inputMode = shown ? "none" : "decimal";
-  const first = order(form).find((each) => each.matches("input") && each.value === "") ?? order(form)[0];
+  const isOpen = (each) => (each.matches("input") ? each.value === "" : !each.querySelector(":checked"));
+  const first = order(form).find(isOpen) ?? order(form)[0];
   focusOn(first);
 }
 

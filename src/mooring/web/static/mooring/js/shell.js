@@ -162,7 +162,7 @@ export function swapPartial(html) {
     if (held === there) piece.focus();
     else if (held) sameControl(piece, held)?.focus();
   }
-  document.dispatchEvent(new Event("mooring:parts"));
+  document.dispatchEvent(new CustomEvent("mooring:parts", { detail: html }));
 }
 
 function sameControl(root, control) {
@@ -184,6 +184,7 @@ export async function lookAgain() {
     swapPartial(html);
     wake(document);
   } catch {
+    document.dispatchEvent(new Event("mooring:lost"));
     if (place.querySelector(".mark-alert")) return;
     const said = document.createElement("p");
     said.className = "mark mark-alert";
@@ -249,6 +250,12 @@ document.addEventListener("htmx:sendError", (event) => {
 document.addEventListener("visibilitychange", lookAgain);
 setInterval(lookAgain, AGAIN_PAUSE);
 window.addEventListener("pageshow", () => releaseSubmit(document));
+
+// ---- a page that was kept for a time without a network belongs to one person; another one's sign-in ends that ----------
+const keptFor = localStorage.getItem("mooring-kept-for");
+if (keptFor && keptFor !== (document.body.dataset.person ?? "")) {
+  import("./store.js").then((store) => store.forgetPages()).catch(() => {});
+}
 
 focusErrors(document);
 wake(document);

@@ -28,10 +28,10 @@ function arm() {
   }
 }
 
-/** Sound what stands open in this part of the page (`data-reds`, `data-calls`, `data-ambers`). */
-export function hear(place) {
+/** Sound what stands open in this part of the page (`data-reds`, `data-calls`, `data-ambers`), and red alerts beside it. */
+export function hear(place, moreReds = 0) {
   if (!place) return;
-  const now = { reds: Number(place.dataset.reds), calls: Number(place.dataset.calls), ambers: Number(place.dataset.ambers) };
+  const now = { reds: Number(place.dataset.reds) + moreReds, calls: Number(place.dataset.calls), ambers: Number(place.dataset.ambers) };
   const fresh = known && now.ambers > known.ambers;
   known = now;
   if (!context || context.state !== "running") return;

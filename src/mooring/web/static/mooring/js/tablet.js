@@ -1,6 +1,7 @@
 // The patient's tablet: a tap is sent at once and again until it arrives; without a connection it says what to do.
 
 import { releaseSubmit, swapPartial } from "./shell.js";
+import { opened } from "./pack.js";
 
 const AGAIN_MS = 4000;
 
@@ -36,4 +37,5 @@ async function look() {
 }
 
 document.addEventListener("submit", ask, true);
+if (opened) document.querySelector(".calm-say").textContent = document.getElementById("calm").dataset.saidLost;
 setInterval(look, AGAIN_MS);

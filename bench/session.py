@@ -1,0 +1,350 @@
+"""The live hour: 50 sessions with five writers and a device each, 150 listening screens, on this machine alone.
+
+A real `mooring serve` answers; the clients run beside it on the same cores, so every figure holds them too. Each
+tap has an intended time and is measured from it, whether or not the one before was answered (no coordinated
+omission). MOORING_DATABASE_URL chooses PostgreSQL; MOORING_BENCH_S how long the hour lasts (60 s).
+"""
+
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+HOME = tempfile.mkdtemp(prefix="mooring-bench-session-")
+os.environ["MOORING_HOME"] = os.environ["MOORING_TEST_TEMPLATES"] = HOME
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django  # noqa: E402 - the home is named first
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from mooring.care.floor.queries import site_board  # noqa: E402
+from mooring.care.sessions.access import opening_of  # noqa: E402
+from mooring.care.sessions.actions import make_device_code, pair_device, store_readings  # noqa: E402
+from mooring.care.sessions.models import LogEntry, Reading, Session  # noqa: E402
+from mooring.care.sessions.queries import chart_of  # noqa: E402
+from mooring.identity.models import Person  # noqa: E402
+from mooring.rules.device_readings import DeviceReading  # noqa: E402
+from mooring.work.models import Installation  # noqa: E402
+from tests import databases  # noqa: E402
+from tests.browser.conftest import sign_in  # noqa: E402
+from tests.care.floor.test_board import many  # noqa: E402
+from tests.care.sessions.rows import started, vitals  # noqa: E402
+from tests.people import Cast, make_cast  # noqa: E402
+
+SESSIONS, WRITERS, SCREENS, EVERY_S = 50, 5, 3, 10.0
+BATCH_S, ROWS = 5, 11_000
+LASTS_S = float(os.environ.get("MOORING_BENCH_S", "60"))
+PORT = 8790
+TOKEN = "a" * 32
+
+
+@dataclass
+class Measured:
+    """Seconds of everything that was done, by name, and what went wrong."""
+
+    taps: list[float] = field(default_factory=list)
+    batches: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
+    seen: dict[int, list[float]] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+
+RESULTS: list[bool] = []
+
+
+def _row(what: str, found: float, unit: str, budget: float) -> None:
+    good = found <= budget
+    RESULTS.append(good)
+    print(f"| {what} | {found:.1f} {unit} | {budget:g} {unit} | {'yes' if good else 'NO'} |")
+
+
+def _p(values: list[float], share: float) -> float:
+    """The value below which this share of all lies, in ms; infinite where nothing came."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else float("inf")
+
+
+def _median_ms(act: Callable[[], object], rounds: int = 9) -> float:
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        act()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+async def ask(method: str, path: str, headers: dict[str, str], body: str = "") -> tuple[int, bytes]:
+    """One request over a connection of its own."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+    data = body.encode()
+    lines = {"Host": f"127.0.0.1:{PORT}", "Connection": "close", "Content-Length": str(len(data)), **headers}
+    head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    writer.write(head.encode() + b"\r\n" + data)
+    answer = await reader.read()
+    writer.close()
+    return int(answer.split(b" ", 2)[1]), answer
+
+
+async def tap(key: str, session: int, at: float, measured: Measured) -> None:
+    """One symptom, measured from the moment at which it was meant to be tapped."""
+    fields = {
+        "csrfmiddlewaretoken": TOKEN,
+        "once": str(uuid4()),
+        "symptom-tap": f"nausea {random.randint(1, 3)}",
+    }
+    headers = {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={key}; csrftoken={TOKEN}",
+        "HX-Request": "true",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    try:
+        status, _answer = await ask(
+            "POST", f"/care/sessions/{session}/write/symptom/", headers, urlencode(fields)
+        )
+    except OSError as error:
+        measured.wrong.append(str(error))
+        return
+    if status != 200:
+        measured.wrong.append(f"a tap was answered {status}")
+    measured.taps.append(time.time() - at)
+
+
+async def write(key: str, session: int, until: float, measured: Measured) -> None:
+    at = time.time() + random.random() * EVERY_S
+    running = set()
+    while at < until:
+        await asyncio.sleep(max(0.0, at - time.time()))
+        task = asyncio.create_task(tap(key, session, at, measured))
+        running.add(task)
+        task.add_done_callback(running.discard)
+        at += EVERY_S
+    await asyncio.gather(*running)
+
+
+async def measure_device(token: str, until: float, measured: Measured) -> None:
+    at, seq = time.time() + random.random() * BATCH_S, 10**6
+    while at < until:
+        await asyncio.sleep(max(0.0, at - time.time()))
+        now = timezone.now()
+        found = [
+            {
+                "seq": seq + number,
+                "at": (now - timedelta(seconds=BATCH_S - number)).isoformat(),
+                "values": {"spo2_percent": 97, "heart_rate_per_min": 72 + number % 3},
+            }
+            for number in range(BATCH_S)
+        ]
+        seq += BATCH_S
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        try:
+            status, _answer = await ask(
+                "POST", "/care/sessions/devices/readings/", headers, json.dumps({"readings": found})
+            )
+        except OSError as error:
+            measured.wrong.append(str(error))
+        else:
+            measured.batches.append(time.time() - at)
+            if status != 200:
+                measured.wrong.append(f"a batch was answered {status}")
+        at += BATCH_S
+
+
+async def listen(session: int, opening: str, measured: Measured) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", PORT + 1)
+    writer.write(
+        f"GET /stream/session/{session}?opening={opening} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    )
+    try:
+        while line := await reader.readline():
+            if line.startswith(b"id: "):
+                measured.seen.setdefault(int(line[4:]), []).append(time.time())
+    except asyncio.CancelledError:
+        writer.close()
+
+
+async def read_pages(key: str, until: float, measured: Measured) -> None:
+    """An ordinary page meanwhile, every second."""
+    at = time.time() + 1
+    while at < until:
+        await asyncio.sleep(max(0.0, at - time.time()))
+        await ask("GET", "/", {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}"})
+        measured.pages.append(time.time() - at)
+        at += 1
+
+
+async def hour(sessions: list[Session], people: list[Person], tokens: list[str]) -> Measured:
+    measured, until = Measured(), time.time() + LASTS_S
+    keys = [sign_in(person) for person in people]
+    connection.close()
+    listeners = [
+        asyncio.create_task(listen(session.pk, opening_of(people[0], session), measured))
+        for session in sessions
+        for _ in range(SCREENS)
+    ]
+    work = [
+        write(keys[number % len(keys)], session.pk, until, measured)
+        for session in sessions
+        for number in range(WRITERS)
+    ]
+    work += [measure_device(token, until, measured) for token in tokens]
+    await asyncio.gather(*work, read_pages(keys[0], until, measured))
+    await asyncio.sleep(1)
+    for listener in listeners:
+        listener.cancel()
+    return measured
+
+
+def three_hours(session: Session, cast: Cast) -> None:
+    """A device's whole session: 11,000 rows and the minutes that they are summarised in."""
+    began = timezone.now() - timedelta(seconds=ROWS)
+    device, _code = make_device_code(session=session, by=cast.monitor, at=timezone.now())
+    pair_device(device=device, name="Monitor", by=cast.monitor, at=timezone.now())
+    for first in range(0, ROWS, 600):
+        store_readings(
+            device=device,
+            readings=[
+                DeviceReading(seq, began + timedelta(seconds=seq), {"spo2_percent": 97.0})
+                for seq in range(first, min(first + 600, ROWS))
+            ],
+            at=timezone.now(),
+        )
+    assert Reading.objects.filter(device=device).count() == ROWS
+    began = timezone.now()
+    for minute in range(0, 90, 5):
+        vitals(cast, session, began - timedelta(seconds=90 - minute), systolic_mmhg=130 + minute % 7)
+
+
+def measure_inside(cast: Cast, session: Session) -> None:
+    """What one process needs for a long session and for the board, without a load beside it."""
+    rows = list(session.entries.select_related("by", "words", "corrects").order_by("id"))
+
+    def fold() -> None:
+        chart = chart_of(session, timezone.now(), rows)
+        assert chart.alerts is not None
+        assert chart.schedule
+
+    client = Client()
+    client.force_login(cast.monitor, backend="django.contrib.auth.backends.ModelBackend")
+    path = f"/care/sessions/{session.pk}/"
+    client.get(path)
+    _row(f"fold of a session with {len(rows)} entries and {ROWS} device rows", _median_ms(fold), "ms", 5)
+    _row("its page", _median_ms(lambda: client.get(path)), "ms", 100)
+    site_board(cast.site, timezone.now())
+    _row(f"board of {SESSIONS}", _median_ms(lambda: site_board(cast.site, timezone.now())), "ms", 100)
+    board = f"/care/floor/{cast.site.pk}/"
+    _row("its page", _median_ms(lambda: client.get(board)), "ms", 100)
+
+
+def memory_mb(parent: int) -> float:
+    """What the server and its children hold, in MB; 0 where /proc is not."""
+    if not Path("/proc").is_dir():
+        return 0.0
+    found, parents = 0.0, {parent}
+    for status in sorted(Path("/proc").glob("[0-9]*/status"), key=lambda path: int(path.parent.name)):
+        try:
+            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+        except OSError:
+            continue
+        if int(lines["PPid"]) in parents or int(lines["Pid"]) in parents:
+            parents.add(int(lines["Pid"]))
+            found += int(lines.get("VmRSS", "0 kB").split()[0]) / 1000
+    return found
+
+
+def serve() -> subprocess.Popen[bytes]:
+    database = connection.settings_dict
+    address = os.environ.get("MOORING_DATABASE_URL", "")
+    address = f"{address.rpartition('/')[0]}/{database['NAME']}" if address else f"sqlite:{database['NAME']}"
+    environment = {**os.environ, "MOORING_DATABASE_URL": address}
+    command = [sys.executable, "-m", "mooring", "serve", "--port", str(PORT)]
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    for _ in range(300):
+        time.sleep(0.2)
+        try:
+            if asyncio.run(ask("GET", "/healthz", {}))[0] == 200:
+                return server
+        except OSError:
+            continue
+    raise SystemExit("the server did not answer within a minute")
+
+
+def main() -> None:
+    """Print one row a measure, beside its budget, and how many are within it."""
+    settings.ALLOWED_HOSTS = ["*"]
+    databases.copy_for("bench-session")
+    try:
+        _measure()
+    finally:
+        databases.drop_copy()
+
+
+def _measure() -> None:
+    cast = make_cast()
+    Installation.objects.create(signing_key=os.urandom(32))
+    session = started(cast, timezone.now() - timedelta(minutes=20))
+    many(session, SESSIONS - 1)
+    print(f"{connection.vendor}, {os.cpu_count()} cores, {LASTS_S:.0f} s\n")
+    print("| what | found | budget | within |\n| --- | ---: | ---: | --- |")
+    three_hours(session, cast)
+    measure_inside(cast, session)
+    sessions = list(Session.objects.order_by("id"))
+    tokens = []
+    for each in sessions:
+        device, _code = make_device_code(session=each, by=cast.monitor, at=timezone.now())
+        tokens.append(pair_device(device=device, name="Monitor", by=cast.monitor, at=timezone.now())[1])
+    people = [cast.monitor, cast.second_monitor, cast.prescriber]
+    first = LogEntry.objects.order_by("-id").values_list("id", flat=True)[0]
+    server = serve()
+    try:
+        before = memory_mb(server.pid)
+        measured = asyncio.run(hour(sessions, people, tokens))
+        after = memory_mb(server.pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+    _tell(measured, first, after - before)
+
+
+def _tell(measured: Measured, first: int, grown_mb: float) -> None:
+    stored = {
+        entry: at.timestamp()
+        for entry, at in LogEntry.objects.filter(id__gt=first).values_list("id", "stored_at")
+    }
+    seen = [
+        at - stored[entry]
+        for entry, all_of_them in measured.seen.items()
+        if entry in stored
+        for at in all_of_them
+    ]
+    _row(f"tap to durable, p50 of {len(measured.taps)}", _p(measured.taps, 0.5), "ms", 50)
+    _row("tap to durable, p99", _p(measured.taps, 0.99), "ms", 50)
+    _row(f"durable to seen, p99 of {len(seen)}", _p(seen, 0.99), "ms", 1000)
+    _row(f"a device's batch, p99 of {len(measured.batches)}", _p(measured.batches, 0.99), "ms", 250)
+    _row("an ordinary page meanwhile, p95", _p(measured.pages, 0.95), "ms", 250)
+    _row("taps that are in the log twice or not at all", abs(len(stored) - len(measured.taps)), "", 0)
+    _row("requests that went wrong", len(measured.wrong), "", 0)
+    _row("memory grown over the run", grown_mb, "MB", 64)
+    for why in sorted(set(measured.wrong))[:5]:
+        print(f"\n{why}", end="")
+    print(f"\n{sum(RESULTS)} of {len(RESULTS)} within budget")
+
+
+if __name__ == "__main__":
+    main()

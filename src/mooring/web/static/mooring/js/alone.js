@@ -1,0 +1,124 @@
+// The session without a network: what is due, what the readings that wait here call for, and the last values, by the
+// same rules (rules.js) on the tables and the log that the page carries. Nothing here is written into the log: the
+// server works it out again from the same entries when it has them.
+
+import { evaluate, schedule, symptomAlarms } from "./rules.js";
+import { lostSince, waiting } from "./queue.js";
+
+const json = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
+const pack = json("pack-rules");
+const marks = document.getElementById("pack-marks")?.content;
+let heard = "";
+
+const isOf = (entry, code) => entry.address.endsWith(`/write/${code}/`);
+
+/** What a waiting entry observed, as `{at, values, symptoms}` on the server's clock, or null. */
+function observed(entry) {
+  const at = entry.at + (entry.aheadMs ?? 0);
+  const values = {};
+  if (isOf(entry, "vitals")) {
+    for (const [name, value] of entry.fields) {
+      const sign = name.replace(/^vitals-/, "");
+      if (pack.names[sign] && value !== "") values[sign] = Number(value.replace(",", "."));
+    }
+    return { at, values, symptoms: {} };
+  }
+  const tap = isOf(entry, "symptom") && entry.fields.find(([name]) => name === "symptom-tap");
+  if (!tap) return null;
+  const [code, severity] = tap[1].split(" ");
+  return { at, values, symptoms: { [code]: Number(severity) } };
+}
+
+export function clock(at) {
+  return new Intl.DateTimeFormat("en-GB", { timeZone: pack.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+}
+
+const plus = (minute) => (minute > 0 ? `+${minute}` : minute < 0 ? `−${-minute}` : "0");
+
+function mark(kind) {
+  return marks.querySelector(`[data-mark="${kind}"]`).firstElementChild.cloneNode(true);
+}
+
+function namesOf(signs) {
+  const pressure = signs.some((sign) => pack.pressure.includes(sign));
+  const others = signs.filter((sign) => !pack.pressure.includes(sign)).map((sign) => pack.names[sign] ?? sign);
+  return [...(pressure ? [pack.said.pressure] : []), ...others].join(", ");
+}
+
+/** Draw what goes on without the network; to be called each second. Answers how many red alerts stand open here. */
+export function goOn(now) {
+  const state = json("pack-now");
+  if (!pack || !state) return 0;
+  const mine = lostSince() === null ? [] : waiting().map(observed).filter(Boolean);
+  if (lostSince() !== null && state.started_at !== null && state.discharged_at === null) drawDue(state, mine, now);
+  drawLast(mine);
+  return drawAlerts(state, mine);
+}
+
+function drawDue(state, mine, now) {
+  const all = schedule(pack.plan, state.started_at, [...state.observations, ...mine], now, state.ended_at);
+  const first = all.find((each) => ["due", "overdue"].includes(each.state)) ?? all.find((each) => each.state === "upcoming");
+  const place = document.querySelector("#due .live-next");
+  if (!first || !place) return;
+  const known = `${first.at} ${first.state} ${first.missing}`;
+  if (place.dataset.alone === known) return;
+  place.dataset.alone = known;
+  const kind = { due: "due-now", overdue: "overdue", upcoming: "next" }[first.state];
+  const head = document.createElement("p");
+  head.append(mark(kind), " ", Object.assign(document.createElement("b"), { textContent: `${plus(first.minute)}, ${clock(first.at)}` }));
+  if (first.label) head.append(`, ${first.label}`);
+  const what = Object.assign(document.createElement("span"), { className: "live-next-what", textContent: namesOf(first.missing.length ? first.missing : first.signs) });
+  const box = document.createElement("div");
+  box.append(head, what);
+  const left = marks.querySelector("[data-mark=countdown]").firstElementChild.cloneNode(true);
+  left.dataset.due = new Date(first.at).toISOString();
+  const after = place.querySelector(".live-after");
+  place.replaceChildren(box, left, ...(after ? [after] : []));
+}
+
+function drawLast(mine) {
+  const newest = Object.assign({}, ...mine.map((each) => each.values));
+  for (const tile of document.querySelectorAll("#signs [data-signs]")) {
+    const signs = tile.dataset.signs.split(" ");
+    if (!signs.some((sign) => sign in newest)) continue;
+    const words = signs.map((sign) => newest[sign] ?? "–").join("/");
+    if (tile.dataset.kept === words) continue;
+    tile.dataset.kept = words;
+    tile.querySelector("dd").firstChild.textContent = words;
+    if (!tile.querySelector(".mark-waiting")) tile.querySelector("dt").append(mark("waiting"));
+  }
+}
+
+function drawAlerts(state, mine) {
+  const place = document.getElementById("kept-alerts");
+  if (!place) return 0;
+  const found = [];
+  const tables = state.started_at === null ? pack.tables.before : pack.tables.during;
+  for (const each of mine) {
+    const earlier = [...state.observations, ...mine];
+    found.push(...evaluate(tables, each, state.baseline, earlier), ...symptomAlarms(pack.symptoms, each.symptoms));
+  }
+  const key = JSON.stringify(found);
+  if (place.dataset.key !== key) {
+    place.dataset.key = key;
+    place.replaceChildren(...found.map(alertLine));
+  }
+  return key === heard ? 0 : found.filter((each) => each.level === "red").length;
+}
+
+function alertLine(alert) {
+  const red = alert.level === "red";
+  const line = document.createElement(red ? "div" : "p");
+  line.className = red ? "pressing pressing-alert" : "pressing-quiet";
+  if (red) line.setAttribute("role", "alert");
+  const words = document.createElement("span");
+  const value = pack.names[alert.sign] ? ` (${alert.value})` : "";
+  words.append(mark(red ? "alert" : "caution"), " ", Object.assign(document.createElement("b"), { textContent: alert.says }), `${value}. ${alert.asks}`);
+  line.append(words);
+  if (red) {
+    const heardIt = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: pack.said.heard });
+    heardIt.addEventListener("click", () => { heard = document.getElementById("kept-alerts").dataset.key; });
+    line.append(heardIt);
+  }
+  return line;
+}

@@ -1,0 +1,70 @@
+// An emergency without a network: the call is kept and sent first thing, the scripts of the signed pack stand in the
+// page, each step is one tap that waits its turn, and the numbers to call stand above them.
+
+import { enqueue, lost, lostSince, newKey } from "./queue.js";
+
+const PATIENCE_MS = 4000;
+let since = null;
+
+/** Call the team: answers the panel to show where the server does not answer; else the browser goes to the script. */
+export async function callTeam(form, key, panel) {
+  if (lostSince() === null || !panel) {
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
+      if (answer.status < 500) {
+        location.assign(answer.redirected ? answer.url : form.action);
+        return "";
+      }
+    } catch {
+      if (!panel) {
+        form.submit();
+        return "";
+      }
+    }
+    lost();
+  }
+  if (since === null) {
+    since = Date.now();
+    const words = form.querySelector("span").firstChild.textContent;
+    enqueue({ address: form.dataset.write, fields: [["emergency-script", ""]], key, at: since, words, refused: () => {} });
+    callTeam.key = key;
+  }
+  return panel;
+}
+
+/** The clock of the panel; it goes on however often the panel is opened. */
+export function drawEmergency() {
+  const place = document.querySelector("#panel [data-alone-since]");
+  if (!place || since === null) return;
+  const passed = Math.floor((Date.now() - since) / 1000);
+  place.textContent = `${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, "0")}`;
+}
+
+function send(form, code, fields, words) {
+  const address = form.dataset.write.replace("/write/emergency/", `/write/${code}/`);
+  enqueue({ address, fields: fields.map(([name, value]) => [`${code}-${name}`, value]), key: newKey(), at: Date.now(), words, refused: () => {} });
+}
+
+/** Follow a script of this panel from here on; `emergency` is the key of the call that it belongs to. */
+export function follow(panel, script, emergency, words) {
+  callTeam.key ??= emergency;
+  for (const each of panel.querySelectorAll("[data-script]")) each.hidden = each.dataset.script !== script;
+  send(panel, "emergency", [["script", script], ["emergency", callTeam.key]], words);
+}
+
+document.addEventListener("click", (event) => {
+  const control = event.target.closest("[data-alone-script], [data-alone-step]");
+  if (!control) return;
+  const panel = control.closest("[data-write]");
+  if (control.dataset.aloneScript) {
+    follow(panel, control.dataset.aloneScript, callTeam.key, control.textContent.trim());
+    return;
+  }
+  const [script, step] = control.dataset.aloneStep.split(" ");
+  const line = control.closest("li");
+  const fields = [["script", script], ["emergency", callTeam.key], ["step", step]];
+  send(panel, "emergency-step", fields, line.querySelector("span").textContent.trim());
+  line.dataset.state = "done";
+  control.remove();
+});

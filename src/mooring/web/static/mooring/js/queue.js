@@ -1,0 +1,230 @@
+// What a person recorded, on its way to the server: one at a time, in order, each under its own key, shown as saved only
+// when the server has it. What waits is kept on the device through a reload, a dead battery or an expired sign-in.
+
+import { swapPartial, wake } from "./shell.js";
+import { forget, keep, kept } from "./kept.js";
+
+const RETRY_MS = 3000;
+const PATIENCE_MS = 20_000;
+const LATE_MS = 1500;
+
+const page = document.querySelector("[data-kept-queue]");
+const said = page.dataset;
+const gates = (said.gates ?? "").split(" ");
+const queue = [];
+let sending = false;
+let since = null;
+let aheadMs = 0;
+
+// ---- the network, as the last answer or its absence told it -----------------------------------------------------
+
+/** Since when nothing came back (ms of this device's clock), or null. */
+export const lostSince = () => since;
+
+export function lost() {
+  if (since !== null) return;
+  since = Date.now();
+  document.dispatchEvent(new Event("mooring:network"));
+}
+
+export function answered() {
+  if (since === null) return;
+  since = null;
+  document.dispatchEvent(new Event("mooring:network"));
+}
+
+/** How far the server's clock is ahead of this device's; each entry is dated by both. */
+export function setAhead(milliseconds) {
+  aheadMs = milliseconds;
+}
+
+// ---- the queue ----------------------------------------------------------------------------------------------------
+
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}
+
+const inCookie = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+
+/** The token of this browser as it is now: another tab may have signed in since this page was made. */
+const token = () => inCookie() ?? document.querySelector('input[name="csrfmiddlewaretoken"]').value;
+
+export function addLine(words) {
+  const line = document.createElement("li");
+  line.append(Object.assign(document.createElement("span"), { textContent: words }));
+  document.getElementById("pending").prepend(line);
+  return line;
+}
+
+function button(words, act) {
+  const made = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: words });
+  made.addEventListener("click", act);
+  return made;
+}
+
+const codeOf = (address) => address.match(/\/write\/([^/]+)\/$/)?.[1] ?? (address.includes("/cancel/") ? "cancel" : "");
+
+/** Whether the server judges it before it counts: it is never kept to be sent later. */
+const isGated = (entry) => gates.includes(codeOf(entry.address));
+
+/** What waits in this page, oldest first. */
+export const waiting = () => [...queue];
+
+export function enqueue(entry) {
+  entry.aheadMs ??= aheadMs;
+  entry.line = addLine(`${said.saidSending}: ${entry.words}`);
+  entry.line.dataset.state = "sending";
+  if (isGated(entry) && since !== null) {
+    mustWait(entry);
+    return;
+  }
+  queue.push(entry);
+  if (!isGated(entry)) keep(entry).catch(() => {});
+  pump();
+}
+
+function mustWait(entry) {
+  entry.line.dataset.state = "refused";
+  entry.line.firstElementChild.textContent = `${entry.words}. ${said.saidGated}`;
+  entry.line.append(button(said.saidOk, () => entry.line.remove()));
+  entry.settled?.("gated");
+}
+
+/** What a reload, a dead battery or an expired sign-in left unsent goes now, in its order, under its own key and time. */
+export async function sendKept(refused) {
+  for (const entry of await kept()) {
+    if (queue.some((each) => each.key === entry.key)) continue;
+    const late = { ...entry, refused, late: true };
+    if (entry.refusal) showRefused(late);
+    else enqueue(late);
+  }
+}
+
+export async function pump() {
+  if (sending) return;
+  sending = true;
+  while (queue.length) {
+    const entry = queue[0];
+    const outcome = await deliver(entry);
+    if (outcome === "waiting" || outcome === "signed-out") {
+      if (isGated(entry)) {
+        queue.shift();
+        mustWait(entry);
+        continue;
+      }
+      showWaiting(entry, outcome);
+      if (outcome === "waiting") setTimeout(() => { sending = false; pump(); }, RETRY_MS);
+      return;
+    }
+    queue.shift();
+    entry.line.remove();
+    if (outcome === "refused") refuse(entry);
+    else {
+      forget(entry.key).catch(() => {});
+      entry.saved?.();
+    }
+    entry.settled?.(outcome);
+  }
+  sending = false;
+  document.dispatchEvent(new Event("mooring:queue"));
+}
+
+function showWaiting(entry, outcome) {
+  for (const each of queue) {
+    each.line.dataset.state = "waiting";
+    each.line.firstElementChild.textContent = each.words;
+  }
+  if (outcome === "signed-out" && !document.getElementById("signed-out")) {
+    const line = addLine(said.saidSignedOut);
+    line.id = "signed-out";
+    line.dataset.state = "refused";
+    line.append(Object.assign(document.createElement("a"), { className: "btn", href: said.signIn, textContent: said.saidSignIn }));
+  }
+  for (const each of queue) each.settled?.("waiting");
+  document.dispatchEvent(new Event("mooring:queue"));
+}
+
+// ---- refused: while the form is open it shows why; what was sent late stays until a person has looked at it ---------
+function refuse(entry) {
+  if (entry.html && !entry.late) {
+    forget(entry.key).catch(() => {});
+    entry.refused(entry);
+    return;
+  }
+  entry.refusal = true;
+  keep(entry).catch(() => {});
+  showRefused(entry);
+}
+
+function showRefused(entry) {
+  entry.line?.remove();
+  const line = addLine(`${entry.words}. ${said.saidRefused}`);
+  entry.line = line;
+  line.dataset.state = "refused";
+  const again = () => {
+    line.remove();
+    if (entry.html) entry.refused(entry);
+    else enqueue({ ...entry, refusal: false, late: false });
+  };
+  line.append(button(said.saidCheck, again), button(said.saidDiscard, () => {
+    forget(entry.key).catch(() => {});
+    line.remove();
+  }));
+}
+
+async function deliver(entry) {
+  const body = new URLSearchParams(entry.fields);
+  body.set("once", entry.key);
+  body.set("csrfmiddlewaretoken", token());
+  entry.late ||= Date.now() - entry.at > LATE_MS;
+  if (entry.late) {
+    body.set("device_at", new Date(entry.at).toISOString());
+    body.set("offset_ms", Math.round(entry.aheadMs ?? 0));
+  }
+  let answer;
+  try {
+    answer = await fetch(entry.address, {
+      method: "POST", body, headers: { "HX-Request": "true", "X-Mooring-Queue": "yes" }, signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    entry.html = await answer.text();
+  } catch {
+    answer = null;
+  }
+  if (!answer || answer.status >= 500) {
+    entry.late = true;
+    lost();
+    return "waiting";
+  }
+  answered();
+  return outcomeOf(entry, answer);
+}
+
+function outcomeOf(entry, answer) {
+  if (answer.headers.get("X-Mooring-Locked")) { // sent when its person goes on
+    document.body.dispatchEvent(new Event("mooring-locked"));
+    return "waiting";
+  }
+  if (answer.headers.get("X-Mooring-Signed-Out")) return "signed-out";
+  if (answer.status === 204 && answer.headers.get("HX-Redirect")) {
+    location.assign(answer.headers.get("HX-Redirect"));
+    return "moved";
+  }
+  if (answer.ok) {
+    swapPartial(entry.html);
+    wake(document);
+    return "saved";
+  }
+  if (answer.status !== 422) entry.html = "";
+  return "refused";
+}
+
+window.addEventListener("online", () => { sending = false; pump(); });
+window.addEventListener("beforeunload", (event) => {
+  if (queue.length && !document.getElementById("signed-out")) event.preventDefault();
+});
+document.addEventListener("mooring:lost", lost);
+document.addEventListener("mooring:parts", answered);

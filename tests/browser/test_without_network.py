@@ -1,0 +1,227 @@
+"""A session without a network, in a real browser: the page opens, the rules go on, and nothing of a patient lies bare."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+
+from mooring.care.sessions.actions import make_tablet_code
+from mooring.care.sessions.models import Session
+from mooring.web import offline
+from tests.browser.conftest import axe_findings, sign_in
+from tests.browser.test_session_looks_again import look_again
+from tests.care.sessions.rows import started
+from tests.people import Cast, make_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+READY = "navigator.serviceWorker.ready.then((worker) => worker.active.state !== 'redundant')"
+STORED = """async () => {
+  const base = await new Promise((done) => {
+    const opening = indexedDB.open('mooring', 2);
+    opening.onsuccess = () => done(opening.result);
+  });
+  const rows = (name) => new Promise((done) => {
+    const asked = base.transaction(name).objectStore(name).getAll();
+    asked.onsuccess = () => done(asked.result);
+  });
+  const found = {};
+  for (const name of ['entries', 'keys', 'pages']) {
+    found[name] = (await rows(name)).map((row) => row.path ?? row.owner);
+    for (const row of await rows(name)) {
+      if (row.sealed) found.bare = (found.bare ?? '') + new TextDecoder('latin1').decode(row.sealed);
+      if (row.key instanceof CryptoKey && row.key.extractable) found.bare = 'a key that can be read out';
+    }
+  }
+  base.close();
+  const names = await caches.keys();
+  found.caches = names;
+  const cached = await Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).map((each) => new URL(each.url).pathname)));
+  found.cached = cached.flat();
+  return found;
+}"""
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def session(clinic: Cast) -> Session:
+    return started(clinic, timezone.now() - timedelta(minutes=20))
+
+
+@pytest.fixture
+def chair(clinic: Cast, session: Session, open_as: Any) -> Page:
+    page: Page = open_as(
+        clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768, theme="room"
+    )
+    is_ready(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    return page
+
+
+def is_ready(page: Page) -> None:
+    """The worker is in place, and the page with its panels lies on the device."""
+    page.evaluate(READY)
+    page.wait_for_function(f"({STORED})().then((found) => found.pages.includes(location.pathname))")
+
+
+def lose_network(context: BrowserContext) -> None:
+    context.set_offline(True)
+
+
+def enter(page: Page, digits: str, moaas: str = "5") -> None:
+    """A set of vital signs at the pad."""
+    page.locator('.taps [data-panel="vitals"]').click()
+    for digit in digits:
+        page.locator(f'[data-digit="{digit}"]').click()
+    page.locator(f'.pad-scale label:has(input[value="{moaas}"])').click()
+    page.locator('#pad [type="submit"]').click()
+
+
+def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Session, clinic: Cast) -> None:
+    """Six taps, a reload in between, a red alert by the rules on the device; all are sent once, at their own times."""
+    chair.wait_for_timeout(500)  # the panels follow the page into the store
+    lose_network(chair.context)
+    chair.locator('.taps [data-panel="intervention"]').click()
+    chair.get_by_role("button", name="Reassured").click()
+    expect(chair.locator("#network")).to_contain_text(re.compile(r"No network since \d\d:\d\d"))
+    chair.locator(".tap-symptom [value$=' 1']").first.click()
+    enter(chair, "12480869814")
+    chair.reload()
+    expect(chair.locator("h1")).to_contain_text(clinic.patient.person.legal_name)
+    expect(chair.locator("#pending li")).to_have_count(3)
+    chair.locator(".tap-symptom [value$=' 2']").first.click()
+    enter(chair, "11878868714")
+    expect(chair.locator("#kept-alerts .pressing-alert")).to_contain_text("(87)")
+    expect(chair.locator("#signs")).to_contain_text("118/78")
+    expect(chair.locator("#network")).to_contain_text("5 entries are kept on this device")
+    assert not axe_findings(chair)
+    chair.locator('.taps [data-panel="dosing-ended"]').click()
+    expect(chair.locator("#h-panel")).to_contain_text("End")
+    chair.keyboard.press("Escape")
+    chair.locator('.taps [data-panel="note"]').click()
+    chair.get_by_label("Note, or the patient's words").fill("The lights went out")
+    chair.locator("#panel [type=submit]").click()
+    stored = chair.evaluate(STORED)
+    assert len(stored["entries"]) == 6
+    for bare in (clinic.patient.person.legal_name, "The lights went out", "kept-key"):
+        assert bare not in stored["bare"]
+    assert not session.entries.filter(kind="note").exists()
+    chair.context.set_offline(False)
+    expect(chair.locator("#log")).to_contain_text("The lights went out")
+    expect(chair.locator("#pending li")).to_have_count(0)
+    expect(chair.locator("#network")).to_be_hidden()
+    kinds = [entry.kind for entry in session.entries.order_by("id")][-6:]
+    assert kinds == ["intervention", "symptom", "vitals", "symptom", "vitals", "note"]
+    sent = list(session.entries.order_by("id"))[-6:]
+    assert [entry.at for entry in sent] == sorted(entry.at for entry in sent)
+    assert all(entry.at < entry.stored_at for entry in sent[:5]), "each at the time of its tap"
+    assert chair.evaluate(STORED)["entries"] == []
+
+
+def test_nothing_of_a_person_lies_in_the_cache_and_another_sign_in_ends_the_page(
+    chair: Page, session: Session, clinic: Cast
+) -> None:
+    stored = chair.evaluate(STORED)
+    assert stored["caches"] == [f"mooring-{offline.version()}"]
+    assert {path for path in stored["cached"] if not path.startswith("/static/")} == {"/offline/"}
+    other = sign_in(clinic.second_monitor)
+    chair.context.add_cookies([{"name": "sessionid", "value": other, "url": chair.url}])
+    chair.goto("/")
+    chair.wait_for_function(f"({STORED})().then((found) => !found.pages.length && !found.keys.length)")
+    lose_network(chair.context)
+    chair.goto(f"/care/sessions/{session.pk}/")
+    expect(chair.locator("h1")).to_have_text("No connection")
+    assert not axe_findings(chair)
+    expect(chair.locator("body")).not_to_contain_text(clinic.patient.person.legal_name)
+
+
+def test_a_sign_in_that_ran_out_keeps_the_entries_for_its_person_alone(
+    chair: Page, session: Session, clinic: Cast
+) -> None:
+    lose_network(chair.context)
+    chair.locator(".tap-symptom [value$=' 3']").first.click()
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(1)
+    chair.context.clear_cookies(name="sessionid")
+    chair.context.set_offline(False)
+    expect(chair.locator("#pending")).to_contain_text("Your sign-in expired")
+    assert not session.entries.filter(kind="symptom").exists()
+    for person, count in ((clinic.second_monitor, 0), (clinic.monitor, 1)):
+        chair.context.add_cookies([{"name": "sessionid", "value": sign_in(person), "url": chair.url}])
+        chair.goto(f"/care/sessions/{session.pk}/")
+        expect(chair.locator("#log")).to_contain_text("severe" if count else "Dosing started")
+        expect(chair.locator("#pending li")).to_have_count(0)
+        assert session.entries.filter(kind="symptom").count() == count
+    assert session.entries.get(kind="symptom").by == clinic.monitor
+
+
+def test_an_older_versions_worker_gives_way(
+    clinic: Cast, session: Session, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = offline.version()
+    monkeypatch.setattr(offline, "version", lambda: "older")
+    page: Page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768)
+    page.wait_for_function("caches.keys().then((names) => names.includes('mooring-older'))")
+    page.evaluate(READY)
+    monkeypatch.undo()
+    page.reload()
+    page.wait_for_function(f"caches.keys().then((names) => names.join() === 'mooring-{now}')")
+    is_ready(page)
+    lose_network(page.context)
+    page.reload()
+    expect(page.locator("h1")).to_contain_text(clinic.patient.person.legal_name)
+
+
+def test_an_emergency_without_a_network_has_its_scripts_and_is_sent_first(
+    chair: Page, session: Session
+) -> None:
+    chair.wait_for_timeout(500)
+    lose_network(chair.context)
+    chair.locator(".btn-emergency").click()
+    expect(chair.locator("#h-panel")).to_contain_text("Emergency")
+    expect(chair.locator("#panel")).to_contain_text("no one has been called")
+    chair.get_by_role("button", name="Severe allergic reaction").click()
+    chair.locator("#panel [data-alone-step]:visible").first.click()
+    expect(chair.locator("#panel li[data-state=done]")).to_have_count(1)
+    assert not axe_findings(chair)
+    chair.context.set_offline(False)
+    expect(chair.locator("#pressing")).to_contain_text("Emergency since")
+    expect(chair.locator("#pending li")).to_have_count(0)
+    kinds = list(session.entries.order_by("id").values_list("kind", flat=True))
+    assert kinds[-3:] == ["emergency", "emergency", "emergency-step"]
+    first, script, step = list(session.entries.order_by("id"))[-3:]
+    assert script.facts["emergency"] == step.facts["emergency"] == str(first.key)
+
+
+def test_the_tablet_opens_without_a_network_and_says_what_to_do(
+    clinic: Cast, session: Session, open_as: Any
+) -> None:
+    _tablet, code = make_tablet_code(session=session, by=clinic.monitor, at=timezone.now())
+    tablet: Page = open_as(None, "/care/sessions/tablet/", width=1024, height=768, theme="room")
+    tablet.get_by_label("Code for this tablet").fill(code)
+    tablet.get_by_role("button", name="Use this code").click()
+    is_ready(tablet)
+    lose_network(tablet.context)
+    tablet.reload()
+    expect(tablet.locator(".calm-say")).to_contain_text("Call out loud")
+    expect(tablet.get_by_role("button", name="Please come")).to_be_visible()
+
+
+def test_two_sessions_in_two_tabs_keep_apart(chair: Page, session: Session, clinic: Cast) -> None:
+    """What waits for one session is never sent by the page of another, and never shown there."""
+    lose_network(chair.context)
+    chair.locator(".tap-symptom [value$=' 2']").first.click()
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(1)
+    other = chair.context.new_page()
+    chair.context.set_offline(False)
+    chair.route("**/write/**", lambda route: route.abort())
+    other.goto("/")
+    look_again(chair)
+    owners = other.evaluate(STORED)["entries"]
+    assert owners == [f"{session.pk}-{clinic.monitor.pk}"]
+    assert not session.entries.filter(kind="symptom").exists()

@@ -1,0 +1,57 @@
+"""The demonstration's sessions go on: a device measures, a drop keeps entries for later, an emergency stays open."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from mooring.care.sessions.actions import write_entry
+from mooring.care.sessions.models import MinuteOfReadings, Reading
+from mooring.care.sessions.queries import chart_of
+from mooring.demonstration.live_hour import LiveHour
+from mooring.rules.session_entry import EntryKind
+from tests.care.sessions.rows import started
+from tests.people import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_device_measures_and_what_is_due_is_taken(cast: Cast) -> None:
+    now = timezone.now()
+    session = started(cast, now - timedelta(minutes=10))
+    hour = LiveHour()
+    for second in range(0, 100, 5):
+        hour.turn(now + timedelta(seconds=second))
+    assert Reading.objects.count() >= 95
+    assert Reading.objects.filter(artefact=True).exists()
+    assert MinuteOfReadings.objects.count() >= 2
+    for minute in range(1, 9):
+        hour.turn(now + timedelta(minutes=minute))
+    chart = chart_of(session, now + timedelta(minutes=9))
+    assert not chart.overdue
+    assert any(signs.at > now for signs in chart.state.vitals)
+
+
+def test_an_open_emergency_is_left_to_people(cast: Cast) -> None:
+    now = timezone.now()
+    session = started(cast, now - timedelta(minutes=10))
+    write_entry(
+        session=session,
+        kind=EntryKind.EMERGENCY,
+        facts={},
+        happened_at=now,
+        key=uuid4(),
+        by=cast.monitor,
+        at=now,
+    )
+    count = session.entries.count()
+    LiveHour().turn(now + timedelta(minutes=20))
+    assert session.entries.count() == count
+
+
+def test_the_infusion_ends_when_its_time_is_over(cast: Cast) -> None:
+    now = timezone.now()
+    session = started(cast, now - timedelta(minutes=50))
+    LiveHour().turn(now)
+    assert session.entries.filter(kind="dosing-ended").count() == 1
