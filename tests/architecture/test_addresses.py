@@ -47,6 +47,7 @@ PUBLIC = {
     "floor-wall": "a screen on a wall, behind its own cookie; it shows initials",
     "floor-wall-open": "makes a browser that screen; the address is a secret of its own",
     "tablet": "the patient's tablet, behind a code and then its cookie",
+    "session-crew-link": "the crew's sheet on a phone, behind a signed token that holds for an hour",
     "device-pair": "a bedside device, behind the code that a colleague made for it",
     "device-readings": "what it measured, behind the token that the pairing gave it",
     "tablet-ask": "what the patient asks for at it, behind the same cookie",

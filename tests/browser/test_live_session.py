@@ -26,7 +26,7 @@ SCROLLS = """() => {
 
 
 KEPT = """() => new Promise((done) => {
-  const opening = indexedDB.open('mooring', 1);
+  const opening = indexedDB.open('mooring', 2);
   opening.onsuccess = () => {
     const all = opening.result.transaction('entries').objectStore('entries').getAll();
     all.onsuccess = () => {

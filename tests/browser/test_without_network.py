@@ -19,6 +19,8 @@ from tests.people import Cast, make_cast
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 READY = "navigator.serviceWorker.ready.then((worker) => worker.active.state !== 'redundant')"
 STORED = """async () => {
+  const made = (await indexedDB.databases()).some((each) => each.name === 'mooring');
+  if (!made) return { entries: [], keys: [], pages: [], caches: [], cached: [], bare: '' };
   const base = await new Promise((done) => {
     const opening = indexedDB.open('mooring', 2);
     opening.onsuccess = () => done(opening.result);

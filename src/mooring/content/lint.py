@@ -270,6 +270,9 @@ def _names_point_somewhere(loaded: Loaded, on: date) -> Found:
     for symptom in pack.symptoms.in_force(on):
         if symptom.script and symptom.script not in scripts:
             yield symptom.key, f"names {symptom.script}, which is not in force among the scripts"
+    for orders in pack.standing_orders.in_force(on):
+        for script in sorted(set(orders.scripts) - scripts):
+            yield orders.key, f"names {script}, which is not in force among the scripts"
     for thresholds in pack.thresholds.in_force(on):
         for script in _scripts_of(thresholds) - scripts:
             yield thresholds.key, f"names {script}, which is not in force among the scripts"

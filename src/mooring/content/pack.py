@@ -26,6 +26,7 @@ from mooring.content.schema.monitoring import (
     EmergencyScript,
     MonitoringPlan,
     PlausibleChange,
+    StandingOrders,
     Thresholds,
 )
 from mooring.content.schema.presentations import Presentation, Pump
@@ -47,6 +48,7 @@ KINDS: Mapping[str, type[Item]] = {
     "changes": PlausibleChange,
     "discharge": DischargeCriteria,
     "scripts": EmergencyScript,
+    "standing-orders": StandingOrders,
     "instruments": Instrument,
     "consents": ConsentText,
     "requirements": Requirement,
@@ -150,6 +152,10 @@ class Pack:
     @functools.cached_property
     def scripts(self) -> Shelf[EmergencyScript]:
         return self._shelf("scripts", EmergencyScript)
+
+    @functools.cached_property
+    def standing_orders(self) -> Shelf[StandingOrders]:
+        return self._shelf("standing-orders", StandingOrders)
 
     @functools.cached_property
     def instruments(self) -> Shelf[Instrument]:

@@ -159,6 +159,7 @@ class Dose:
             session=session,
             kind=EntryKind.VITALS,
             facts=values,
+            sure=list(values),
             happened_at=at,
             key=self.teller.key(),
             by=self.teller.monitor,

@@ -1,9 +1,9 @@
-"""Lines of the log without secrets: the token of a single-task link never stands in one."""
+"""Lines of the log without secrets: the token of a single-task link or of a crew's link never stands in one."""
 
 import logging
 import re
 
-TOKEN = re.compile(r"(/t/)[A-Za-z0-9_\-=%]{8,}")
+TOKEN = re.compile(r"(/t/|/crew/)[A-Za-z0-9_\-=%:]{8,}")
 
 
 class WithoutTokens(logging.Filter):

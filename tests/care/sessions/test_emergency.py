@@ -1,20 +1,28 @@
 """The emergency control: who is told, the script on one clock, the sheet, the stand-down and its debrief."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from mooring.audit.models import Access
 from mooring.care.observations.models import Medicine
+from mooring.care.sessions.access import crew_link_of
 from mooring.care.sessions.actions import sign_off, write_entry
+from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import chart_of
+from mooring.content.loader import load
+from mooring.content.pack import Pack
+from mooring.content.schema.monitoring import StandingOrders
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
 from tests.care.sessions.rows import checked, discharge, minute, recovering, started, vitals
 from tests.care.sessions.test_session_page import post, signed_in
+from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +171,79 @@ def test_standing_down_needs_a_reason_and_makes_the_debrief_that_the_sign_off_wa
     post(signed_in(cast.prescriber), "debrief", session, **{"debrief-text": "The mask hung behind the door."})
     assert "emergency-debrief" not in open_kinds(session)
     sign_off(session=session, key=uuid4(), by=cast.prescriber, at=minute(120))
+
+
+def test_the_crew_reads_its_sheet_on_a_phone_for_an_hour(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(12)
+    raised(cast, session)
+    sheet = signed_in(cast.monitor).get(reverse("session-crew-sheet", args=[session.pk])).content.decode()
+    assert "data:image/svg" in sheet
+    link = sheet.split('<a href="http://testserver')[1].split('"')[0]
+    openings = Access.objects.count()
+    phone = Client()
+    answer = phone.get(link)
+    assert cast.patient.person.legal_name in answer.content.decode()
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert Access.objects.count() == openings + 1
+    assert Access.objects.latest("id").reason == "shown to an ambulance crew"
+    assert phone.get(reverse("session", args=[session.pk])).status_code == 302
+    assert phone.get("/care/sessions/crew/forged/").status_code == 404
+    cast.monitor.roles.update(held_until=minute(13))
+    clock[0] = minute(14)
+    assert phone.get(link).status_code in (403, 404), "who showed it may no longer read it"
+
+
+def test_a_crews_link_grows_old(cast: Cast, clock: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    session = started(cast)
+    link = reverse("session-crew-link", args=[crew_link_of(cast.monitor, session)])
+    monkeypatch.setattr("mooring.care.sessions.access.CREW_HOLDS", timedelta(seconds=-1))
+    assert Client().get(link).status_code == 404
+
+
+def test_the_sites_standing_orders_stand_beside_the_steps(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(12)
+    key = raised(cast, session)
+    post(
+        signed_in(cast.monitor),
+        "emergency",
+        session,
+        **{"emergency-script": "SCRIPT-ALLERGY", "emergency-emergency": key},
+    )
+    address = reverse("session-emergency", args=[session.pk])
+    assert "No standing orders are signed for this." in signed_in(cast.monitor).get(address).content.decode()
+    ours = StandingOrders.model_validate(
+        {
+            "id": "ORDERS-ELM",
+            "version": 1,
+            "title": "Allergy",
+            "effective_from": "2026-01-01",
+            "next_review": "2027-01-01",
+            "author": "Director",
+            "checker": "Second prescriber",
+            "evidence": "design-default",
+            "scripts": ["SCRIPT-ALLERGY"],
+            "orders": ["The auto-injector of the emergency box, into the outer thigh."],
+            "who": "any nurse",
+        }
+    )
+    pack = load()
+    shelves = {**pack.shelves, "standing-orders": {ours.key: ours}}
+    signed = Pack(data=pack.data, shelves=shelves, references=pack.references, engine=pack.engine)
+    Session.objects.filter(pk=session.pk).update(pack=sign_pack_for(cast, signed))
+    page = signed_in(cast.monitor).get(address).content.decode()
+    assert "The auto-injector of the emergency box" in page
+    assert "ORDERS-ELM@1" in page
+
+
+def test_every_emergency_of_the_room_has_its_script(cast: Cast) -> None:
+    """The eleven that the room rehearses, each under a script of the signed pack."""
+    session = started(cast)
+    scripts = {script.id for script in chart_of(session, NOW).knowledge.scripts}
+    rehearsed = {
+        "SCRIPT-PRESSURE", "SCRIPT-BREATHING", "SCRIPT-LARYNGOSPASM", "SCRIPT-ALLERGY", "SCRIPT-HYPOTENSION",
+        "SCRIPT-FAINT", "SCRIPT-CHEST-PAIN", "SCRIPT-VOMITING", "SCRIPT-FEAR", "SCRIPT-PSYCHOSIS",
+        "SCRIPT-SUICIDAL",
+    }  # fmt: skip
+    assert rehearsed <= scripts

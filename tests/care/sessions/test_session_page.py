@@ -469,7 +469,17 @@ def test_who_takes_over_is_named_for_what_is_due(cast: Cast, clock: list[Any]) -
     clock[0] = minute(9)
     page = signed_in(cast.prescriber).get(reverse("session", args=[session.pk])).content.decode()
     assert f'<p class="live-after"><bdi>{cast.monitor.name}</bdi>' in page
-    post(signed_in(cast.second_monitor), "watch", session)
+    panel = (
+        signed_in(cast.second_monitor)
+        .get(reverse("session-write", args=[session.pk, "watch"]), headers={"hx-request": "true"})
+        .content.decode()
+    )
+    due = re.search(r'name="watch-due" value="([^"]+)"', panel)
+    assert due
+    assert "From here on it is yours" in panel
+    post(signed_in(cast.second_monitor), "watch", session, **{"watch-due": due[1]})
+    taken = session.entries.get(kind="watch")
+    assert taken.facts["due"] == [int(part) for part in due[1].split()]
     page = signed_in(cast.prescriber).get(reverse("session", args=[session.pk])).content.decode()
     assert f'<p class="live-after"><bdi>{cast.second_monitor.name}</bdi>' in page
 

@@ -65,6 +65,28 @@ def _key(salt: str, value: str) -> str:
     return base64.b64encode(salted_hmac(salt, value, algorithm="sha256").digest()).decode()
 
 
+CREW_SALT = "care.sessions.crew"
+CREW_HOLDS = timedelta(hours=1)
+"""So long the sheet can be read on an ambulance crew's phone after it was last shown on a screen here."""
+
+
+def crew_link_of(person: Person, session: Session) -> str:
+    """The token of the crew's link: it opens the sheet of this session alone, in this colleague's name."""
+    return signing.dumps([session.pk, person.pk], salt=CREW_SALT)
+
+
+def get_session_for_crew(token: str) -> Session:
+    """The session of a crew's link, opened in the name of the colleague who showed it; 404 once it is old."""
+    try:
+        pk, shown_by = signing.loads(token, salt=CREW_SALT, max_age=CREW_HOLDS)
+    except (signing.BadSignature, ValueError) as error:
+        raise Http404 from error
+    person = Person.objects.filter(pk=shown_by, is_active=True).first()
+    if person is None:
+        raise Http404
+    return get_session_for(person, pk)
+
+
 TABLET_COOKIE = "mooring_tablet"
 TABLET_SALT = "care.sessions.tablet"
 

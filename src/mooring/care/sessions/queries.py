@@ -110,6 +110,7 @@ def _knowledge(pack: Pack, monitoring_plan: str, on: date) -> SessionKnowledge:
         criteria=pack.discharge.find(plan.discharge, on),
         symptoms=pack.symptoms.in_force(on),
         scripts=pack.scripts.in_force(on),
+        standing_orders=pack.standing_orders.in_force(on),
     )
 
 

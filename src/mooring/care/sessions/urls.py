@@ -22,6 +22,7 @@ urlpatterns = [
     path("<int:pk>/scripts/<slug:item>/", session.script, name="session-script"),
     path("<int:pk>/emergency/", emergency.emergency, name="session-emergency"),
     path("<int:pk>/emergency/sheet/", emergency.sheet, name="session-crew-sheet"),
+    path("crew/<str:token>/", emergency.crew, name="session-crew-link"),
     path("<int:pk>/write/<slug:code>/", writing.write, name="session-write"),
     path("<int:pk>/cancel/", writing.cancel, name="session-cancel"),
     path("<int:pk>/entries/<int:entry_pk>/correct/", writing.correct, name="session-correct"),

@@ -25,7 +25,7 @@ class Datum(Strict):
     `same_day`: it speaks of the day on which it was asked, so the next day knows nothing of it, however few hours
     have passed ("no alcohol", answered at 23:50). `stands`: a "yes" that a clinician confirmed does not grow old; it
     holds until a clinician refutes it. `optional`: counts only where it is known (a laboratory value); a rule that
-    looks at it is not met without it.
+    looks at it is not met without it. `steps`: what each whole number of a scale means, from the lowest on.
     """
 
     key: Key
@@ -41,6 +41,7 @@ class Datum(Strict):
     stands: bool = False
     optional: bool = False
     loinc: str = ""
+    steps: tuple[Words, ...] = ()
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Datum:
@@ -48,6 +49,8 @@ class Datum(Strict):
             raise ValueError("choices are given for a choice, and for nothing else")
         if self.type == DatumType.NUMBER and not self.unit:
             raise ValueError("a number states its unit ('1' for a plain count or score)")
+        if self.steps and len(self.steps) != (self.most or 0) - (self.least or 0) + 1:
+            raise ValueError("steps name every whole number from the lowest to the highest")
         if self.stale_after_days is not None and self.stale_after_hours is not None:
             raise ValueError("a fact grows old after days or after hours, not both")
         return self

@@ -186,3 +186,14 @@ class PlausibleChange(Item):
     summary: Words
     same_value_within_min: int = Field(gt=0)
     limits: tuple[ValueChange, ...]
+
+
+class StandingOrders(Item):
+    """What a site's prescriber has ordered beforehand for an emergency, shown beside the steps of its scripts.
+
+    The package holds none: a site writes its own, with its own doses, and its director signs them.
+    """
+
+    scripts: tuple[Id, ...]
+    orders: tuple[Words, ...]
+    who: Words

@@ -47,6 +47,10 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
         gettext_lazy("Emergency scripts"),
         gettext_lazy("What to do when something goes wrong, step by step"),
     ),
+    "standing-orders": (
+        gettext_lazy("Standing orders"),
+        gettext_lazy("What this site's prescriber has ordered beforehand for an emergency"),
+    ),
     "instruments": (
         gettext_lazy("Instruments"),
         gettext_lazy("Questionnaires and scales: structure, scoring, license"),

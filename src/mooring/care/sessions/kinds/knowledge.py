@@ -16,6 +16,7 @@ from mooring.content.schema.monitoring import (
     MonitoringPlan,
     Point,
     Repeat,
+    StandingOrders,
     Thresholds,
 )
 from mooring.content.schema.texts import Symptom
@@ -37,6 +38,7 @@ class SessionKnowledge:
     criteria: DischargeCriteria
     symptoms: tuple[Symptom, ...]
     scripts: tuple[EmergencyScript, ...] = ()
+    standing_orders: tuple[StandingOrders, ...] = ()
 
     @cached_property
     def signs(self) -> tuple[Datum, ...]:
@@ -80,6 +82,10 @@ class SessionKnowledge:
     def script(self, item: str) -> EmergencyScript | None:
         """An emergency script of the signed pack by its id; None for one that it does not have."""
         return next((script for script in self.scripts if script.id == item), None)
+
+    def orders_for(self, script: str) -> list[StandingOrders]:
+        """The site's standing orders that belong to a script."""
+        return [orders for orders in self.standing_orders if script in orders.scripts]
 
     def symptom(self, code: str) -> Symptom | None:
         return next((symptom for symptom in self.symptoms if symptom.code == code), None)

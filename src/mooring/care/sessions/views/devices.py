@@ -7,7 +7,6 @@ reaches nothing but these two addresses. What it speaks is in docs/devices.md.
 import json
 from typing import Any
 
-import segno
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -26,6 +25,7 @@ from mooring.care.sessions.access import (
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.models import BedsideDevice
 from mooring.care.sessions.queries import knowledge_of
+from mooring.care.sessions.views.emergency import as_qr
 from mooring.identity.roles import Permission
 from mooring.identity.tries import claim_try, forget
 from mooring.rules.device_readings import BatchError, DeviceReading, SignRange, read_batch
@@ -53,17 +53,12 @@ def devices(request: SignedInRequest, pk: int) -> HttpResponse:
         "session": session,
         "patient": session.patient,
         "code": f"{code[:4]}-{code[4:]}" if code else "",
-        "qr": _qr(json.dumps({"mooring": 1, "pair": address, "code": code})) if code else "",
+        "qr": as_qr(json.dumps({"mooring": 1, "pair": address, "code": code})) if code else "",
         "reasons": reasons,
         "address": address,
         "paired": session.devices.filter(paired_at__isnull=False, ended_at__isnull=True).first(),
     }
     return page(request, "care/sessions/devices.html", context, status=422 if reasons else 200)
-
-
-def _qr(text: str) -> str:
-    """The code as a drawing for an `img`."""
-    return str(segno.make(text, error="m").svg_data_uri(border=2, scale=4, dark="#23211c", light="#fffdfa"))
 
 
 @require_POST

@@ -5,15 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.http import HttpResponse
+import segno
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
 from mooring.care.observations.queries import allergies_in_words, allergies_of, medicines_of
 from mooring.care.patients.access import may_on
-from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
+from mooring.care.sessions.access import (
+    crew_link_of,
+    get_session_again,
+    get_session_for,
+    get_session_for_crew,
+    opening_of,
+)
 from mooring.care.sessions.actions import write_entry
 from mooring.care.sessions.actions.alert_tasks import EMERGENCY, EMERGENCY_DESK
 from mooring.care.sessions.kinds import vitals
@@ -94,7 +104,8 @@ def _context(request: SignedInRequest, chart: SessionChart, rows: list[LogEntry]
         **crew_context(chart),
         "emergency": found,
         "script": script,
-        "scripts": chart.knowledge.scripts,
+        **scripts_alone(chart),
+        "standing_orders": chart.knowledge.orders_for(script.id) if script else [],
         "steps": _steps(found, script, names) if found and script else [],
         "told": [task.owner or task.get_role_display() for task in tasks],
         "called_by": names.get(found.by, "") if found else "",
@@ -102,6 +113,13 @@ def _context(request: SignedInRequest, chart: SessionChart, rows: list[LogEntry]
         "stand_down": StandDownForm(prefix=EntryKind.EMERGENCY_OVER, knowledge=chart.knowledge),
         "may_write": may_on(request.user, chart.session.patient, Permission.SESSIONS_WRITE),
     }
+
+
+def scripts_alone(chart: SessionChart) -> dict[str, Any]:
+    """Every script with the site's standing orders for it, as the page carries them for a time without a network."""
+    scripts = chart.knowledge.scripts
+    pairs = [(script, chart.knowledge.orders_for(script.id)) for script in scripts]
+    return {"scripts": scripts, "scripts_alone": pairs}
 
 
 def _steps(found: Emergency, script: EmergencyScript, names: dict[str, str]) -> list[StepRow]:
@@ -147,6 +165,29 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sheet for the crew, for a phone and for paper; printing is an opening of its own in the access history."""
     with looking_at(request.path[:120], kind=AccessKind.PRINT):
         record = get_session_for(request.user, pk)
+    token = crew_link_of(request.user, record)
+    address = request.build_absolute_uri(reverse("session-crew-link", args=[token]))
+    return _sheet(request, record, {"link": address, "qr": as_qr(address)})
+
+
+@login_not_required
+def crew(request: HttpRequest, token: str) -> HttpResponse:
+    """The same sheet on a crew's phone, without a sign-in: read only, for an hour, nothing else behind it."""
+    why = _("shown to an ambulance crew")
+    with looking_at("/care/sessions/crew/", kind=AccessKind.PRINT, reason=why):
+        record = get_session_for_crew(token)
+    answer = _sheet(request, record, {"for_crew": True})
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _sheet(request: HttpRequest, record: Session, more: dict[str, Any]) -> HttpResponse:
     chart = chart_of(record, timezone.now())
+    name = "phone" if more.get("for_crew") else "sheet"
     with timezone.override(record.patient.site.zone):
-        return page(request, "care/sessions/emergency/sheet.html", crew_context(chart))
+        return page(request, f"care/sessions/emergency/{name}.html", {**crew_context(chart), **more})
+
+
+def as_qr(text: str) -> str:
+    """A text as a QR code, for an `img`."""
+    return str(segno.make(text, error="m").svg_data_uri(border=2, scale=4, dark="#23211c", light="#fffdfa"))

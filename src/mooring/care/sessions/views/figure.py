@@ -1,17 +1,21 @@
 """The chart of the vital signs, its finding in a sentence, and the table behind it."""
 
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.care.sessions.kinds.vitals import DIASTOLIC, HEART_RATE, SYSTOLIC, short_name
-from mooring.care.sessions.queries import SessionChart
+from mooring.care.sessions.models import Session, SessionState
+from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.rules.bands import tables
 from mooring.rules.monitoring import ObservationState
 from mooring.rules.session_log import VitalSigns
 from mooring.sentences.times import clock_words
-from mooring.words.numbers import plain_number
+from mooring.words.numbers import plain_number, with_unit
 
 
 def vitals_figure(session: SessionChart) -> dict[str, Any]:
@@ -57,7 +61,44 @@ def _drawing(session: SessionChart, rows: list[VitalSigns]) -> dict[str, Any]:
     }
     if state.discharged_at is None:
         drawing["now"] = state.minute(session.now)
+        drawing["ghost"] = _ghost(session)
     return drawing
+
+
+def _ghost(session: SessionChart) -> dict[str, Any] | None:
+    """Systolic pressure of this patient's last session, with the dose that was given; None where there was none."""
+    here = session.session
+    last = (
+        Session.objects.filter(patient__in=here.patient.records, opened_at__lt=here.opened_at)
+        .filter(state=SessionState.SIGNED_OFF)
+        .annotate(newest=Max("entries__id"))
+        .order_by("-opened_at")
+        .values_list("pk", "newest")
+        .first()
+    )
+    found = _ghost_of(*last) if last else None
+    if found is None:
+        return None
+    minutes, systolic, mg = found
+    label = _("last time, {dose}").format(dose=with_unit(mg, "mg"))
+    return {"minutes": minutes, "systolic": systolic, "label": label}
+
+
+@lru_cache(maxsize=128)
+def _ghost_of(pk: int, newest: int) -> tuple[list[int], list[float], Decimal] | None:
+    """Folded once for each newest entry: a session that is signed off changes by a correction alone."""
+    last = Session.objects.select_related(
+        "patient__site", "cycle__treatment__patient__site", "order", "pack", "opened_by"
+    ).get(pk=pk)
+    chart = chart_of(last, last.signed_off_at or last.opened_at)
+    taken = [
+        (signs.minute, signs.values[SYSTOLIC]) for signs in chart.state.vitals if SYSTOLIC in signs.values
+    ]
+    known = [(minute, value) for minute, value in taken if minute is not None]
+    if not known:
+        return None
+    given = chart.administered.quantity.mg
+    return [minute for minute, _value in known], [value for _minute, value in known], given
 
 
 def _limits(session: SessionChart) -> list[dict[str, Any]]:

@@ -37,6 +37,7 @@ PANELS = {
     EntryKind.DISCHARGED: "care/sessions/panels/discharge.html",
     EntryKind.ACKNOWLEDGEMENT: "care/sessions/panels/acknowledge.html",
     EntryKind.SYMPTOM: "care/sessions/panels/symptoms.html",
+    EntryKind.WATCH: "care/sessions/panels/watch.html",
     EntryKind.INTERVENTION: "care/sessions/panels/events.html",
 }
 """The panels that show more than the one form of their kind."""

@@ -17,6 +17,7 @@ from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.infusion import expected_ml
+from mooring.rules.monitoring import ObservationState
 from mooring.rules.session_entry import EntryKind, in_utc
 from mooring.rules.session_events import debrief_due
 from mooring.words.numbers import with_unit
@@ -58,10 +59,18 @@ def entry_form(
         named |= {"dose": now.dose, "part": now.next_part}
         if kind.code == EntryKind.DOSING_ENDED:
             named["expected"] = _expected(now)
+    if kind.code == EntryKind.WATCH and data is None:
+        named["initial"] = {"due": _handed_over(chart or chart_of(session, timezone.now()))}
     if kind.code == EntryKind.ACKNOWLEDGEMENT and data is None:
         reds = (chart or chart_of(session, timezone.now())).open_reds
         named["initial"] = {"alerts": " ".join(alert.key for alert in reds)}
     return kind.form(data=data, prefix=kind.code, knowledge=knowledge_of(session), **named)
+
+
+def _handed_over(chart: SessionChart) -> str:
+    """The minutes of what is due now and of the next observation: what changes hands."""
+    ahead = (ObservationState.OVERDUE, ObservationState.DUE, ObservationState.UPCOMING)
+    return " ".join(str(each.minute) for each in chart.schedule if each.state in ahead)
 
 
 def _expected(chart: SessionChart) -> str:

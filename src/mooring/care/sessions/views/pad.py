@@ -38,6 +38,14 @@ class PadField:
 
 
 @dataclass(frozen=True)
+class ScaleStep:
+    """One number of a scale, and what it means."""
+
+    value: int
+    words: str
+
+
+@dataclass(frozen=True)
 class PadRow:
     """One line: one number, or the two of a blood pressure, or a scale with one touch a number."""
 
@@ -47,7 +55,7 @@ class PadRow:
     last: str
     last_minute: int | None
     before: str
-    scale: list[int]
+    scale: list[ScaleStep]
 
 
 def pad_rows(chart: SessionChart, form: BaseForm) -> list[PadRow]:
@@ -87,9 +95,10 @@ def _row(chart: SessionChart, name: str, fields: list[PadField]) -> PadRow:
     newest = chart.state.last_values.get(signs[0])
     datum = fields[0].datum
     low, high = datum.least, datum.most
-    scale = []
+    scale: list[ScaleStep] = []
     if isinstance(low, int | float) and isinstance(high, int | float) and high - low <= SCALE_MOST:
-        scale = [int(high) - step for step in range(int(high - low) + 1)]
+        names = datum.steps or [""] * (int(high - low) + 1)
+        scale = [ScaleStep(int(low) + place, words) for place, words in enumerate(names)][::-1]
     return PadRow(
         name=name,
         unit="" if datum.unit == "1" else datum.unit,

@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 from mooring.care.sessions.access import get_session_again
 from mooring.care.sessions.kinds import KINDS
 from mooring.care.sessions.queries import chart_of, entries_of
-from mooring.care.sessions.views.emergency import crew_context
+from mooring.care.sessions.views.emergency import crew_context, scripts_alone
 from mooring.care.sessions.views.live import panel_context
 from mooring.care.sessions.views.offers import Offers
 from mooring.care.sessions.views.session import page_context
@@ -23,6 +23,7 @@ ALONE = (
     EntryKind.DOSING_ENDED,
     EntryKind.DISCHARGE_CHECK,
     EntryKind.ACKNOWLEDGEMENT,
+    EntryKind.WATCH,
 )
 """The panels that open without a network; what their forms record waits until it is sent."""
 
@@ -41,7 +42,7 @@ def panels(request: SignedInRequest, pk: int) -> HttpResponse:
                 context = {**shared, **panel_context(chart, offers, code, None)}
                 found.append((code.value, render_to_string("care/sessions/panel.html", context, request)))
         if offers.open:
-            context = {**shared, "scripts": chart.knowledge.scripts}
+            context = {**shared, **scripts_alone(chart)}
             name = "care/sessions/panels/emergency.html"
             found.append((EntryKind.EMERGENCY.value, render_to_string(name, context, request)))
     return HttpResponse(format_html_join("", '<template data-panel-of="{}">{}</template>', found))

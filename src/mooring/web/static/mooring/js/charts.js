@@ -212,6 +212,7 @@ function vitals(spec, t, width) {
     under(pen) {
       baseLine(pen, t);
       limitLines(pen, t, spec.limits);
+      if (spec.ghost) ghostLine(pen, t, spec.ghost);
       if (spec.infusion) {
         const [start, end] = spec.infusion.map(pen.x);
         pen.stroke(t.ink, 3);
@@ -239,6 +240,19 @@ function vitals(spec, t, width) {
     },
     read: (i) => `${spec.minutes[i]} min: BP ${spec.systolic[i] ?? "–"}/${spec.diastolic[i] ?? "–"}, HR ${spec.heart_rate?.[i] ?? "–"}`,
   };
+}
+
+// The same patient's last session, behind this one: systolic pressure, dotted, with the dose that was given then.
+function ghostLine(pen, t, ghost) {
+  const inside = ghost.minutes.map((minute, i) => [pen.x(minute), pen.y(ghost.systolic[i])]).filter(([px]) => px <= pen.box.right && px >= pen.box.left);
+  if (!inside.length) return;
+  pen.stroke(t.axis, 1.5, [1, 4]);
+  pen.path(inside);
+  pen.ctx.stroke();
+  pen.ctx.setLineDash([]);
+  const [px, py] = inside.at(-1);
+  const room = px + 120 * pen.ratio < pen.box.right;
+  pen.text(ghost.label, room ? px + 6 * pen.ratio : px, room ? py : py - 8 * pen.ratio, { colour: t.axis, align: room ? "left" : "right", base: room ? "middle" : "alphabetic", halo: true });
 }
 
 function nameAtEnd(pen, xs, values, words, colour) {

@@ -23,7 +23,7 @@ function database() {
       opening.result.onversionchange = () => opening.result.close();
       done(opening.result);
     };
-    opening.onerror = () => failed(opening.error);
+    opening.onerror = opening.onblocked = () => failed(opening.error);
   });
 }
 
