@@ -1,19 +1,19 @@
 """A session without a network, in a real browser: the page opens, the rules go on, and nothing of a patient lies bare."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mooring.care.sessions.actions import make_tablet_code
-from mooring.care.sessions.models import Session
+from mooring.care.sessions.models import LogEntry, Session
 from mooring.web import offline
 from tests.browser.conftest import axe_findings, sign_in
-from tests.browser.test_session_looks_again import look_again
-from tests.care.sessions.rows import started
+from tests.care.sessions.rows import confirmed, opened, started
+from tests.care.sessions.test_faults import second_room
 from tests.people import Cast, make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -215,15 +215,107 @@ def test_the_tablet_opens_without_a_network_and_says_what_to_do(
 
 
 def test_two_sessions_in_two_tabs_keep_apart(chair: Page, session: Session, clinic: Cast) -> None:
-    """What waits for one session is never sent by the page of another, and never shown there."""
+    """What waits for one session is never sent, and never shown, by the page of another one of the same person."""
+    other = second_room(clinic, timezone.now() - timedelta(minutes=10))
     lose_network(chair.context)
     chair.locator(".tap-symptom [value$=' 2']").first.click()
     expect(chair.locator("#pending [data-state=waiting]")).to_have_count(1)
-    other = chair.context.new_page()
-    chair.context.set_offline(False)
     chair.route("**/write/**", lambda route: route.abort())
-    other.goto("/")
-    look_again(chair)
-    owners = other.evaluate(STORED)["entries"]
-    assert owners == [f"{session.pk}-{clinic.monitor.pk}"]
-    assert not session.entries.filter(kind="symptom").exists()
+    chair.context.set_offline(False)
+    beside = chair.context.new_page()
+    beside.goto(f"/care/sessions/{other.pk}/")
+    expect(beside.locator("h1")).to_contain_text("Otto Lind")
+    is_ready(beside)
+    expect(beside.locator("#pending li")).to_have_count(0)
+    stored = beside.evaluate(STORED)
+    assert stored["entries"] == [f"{session.pk}-{clinic.monitor.pk}"]
+    assert len(stored["pages"]) == 2
+    assert not LogEntry.objects.filter(kind="symptom").exists()
+    chair.unroute("**/write/**")
+    expect(chair.locator("#log")).to_contain_text("moderate")
+    assert LogEntry.objects.get(kind="symptom").session == session
+
+
+def test_a_device_whose_clock_and_zone_are_wrong_dates_nothing_wrongly(
+    clinic: Cast, session: Session, browser: Browser, live_server: Any
+) -> None:
+    """Five hours ahead, in another zone: the countdown is right, and so is what waited for the network."""
+    context = browser.new_context(base_url=live_server.url, timezone_id="Asia/Tokyo")
+    context.add_cookies([{"name": "sessionid", "value": sign_in(clinic.monitor), "url": live_server.url}])
+    page = context.new_page()
+    page.clock.install(time=datetime.now(UTC) + timedelta(hours=5))
+    page.goto(f"/care/sessions/{session.pk}/")
+    expect(page.locator("[data-minute]")).to_have_text(re.compile("^1[4-9]$"))
+    lose_network(context)
+    tapped = timezone.now()
+    page.locator(".tap-symptom [value$=' 2']").first.click()
+    expect(page.locator("#network")).to_contain_text(
+        re.compile(f"No network since {clinic.site.local(tapped):%H}:")
+    )
+    context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#log")).to_contain_text("moderate")
+    entry = session.entries.get(kind="symptom")
+    assert abs(entry.at - tapped) < timedelta(minutes=1)
+    context.close()
+
+
+def test_a_server_whose_clock_steps_back_loses_and_misdates_nothing(
+    chair: Page, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lose_network(chair.context)
+    chair.locator(".tap-symptom [value$=' 1']").first.click()
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(1)
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() - timedelta(minutes=2))
+    chair.context.set_offline(False)
+    expect(chair.locator("#log")).to_contain_text("mild")
+    entry = session.entries.get(kind="symptom")
+    assert entry.at <= entry.stored_at
+    expect(chair.locator("#due")).to_contain_text("min")
+
+
+def test_two_tabs_of_one_person_send_an_entry_once(chair: Page, session: Session) -> None:
+    chair.route("**/write/**", lambda route: route.abort())
+    chair.locator(".tap-symptom [value$=' 2']").first.click()
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(1)
+    beside = chair.context.new_page()
+    beside.goto(chair.url)
+    expect(beside.locator("#log")).to_contain_text("moderate")
+    chair.unroute("**/write/**")
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(0)
+    assert session.entries.filter(kind="symptom").count() == 1
+
+
+def test_what_the_server_judges_first_says_that_it_waits(clinic: Cast, open_as: Any) -> None:
+    now = timezone.now() - timedelta(minutes=5)
+    session = confirmed(clinic, opened(clinic, now), now + timedelta(minutes=4))
+    page: Page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768)
+    is_ready(page)
+    page.locator('.taps [data-panel="time-out"]').click()
+    start = page.get_by_role("button", name="Start the dose")
+    expect(start).to_be_visible()
+    lose_network(page.context)
+    start.click()
+    expect(page.locator("#pending")).to_contain_text("the server checks this first")
+    assert page.evaluate(STORED)["entries"] == []
+    page.context.set_offline(False)
+    page.wait_for_timeout(300)
+    assert not session.entries.filter(kind="started").exists(), "nothing starts by itself"
+    start.click()
+    expect(page.locator("#log")).to_contain_text("Dosing started")
+
+
+def test_a_device_that_cannot_work_alone_says_so_before_the_dose(
+    clinic: Cast, browser: Browser, live_server: Any
+) -> None:
+    now = timezone.now() - timedelta(minutes=5)
+    session = opened(clinic, now)
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1024, "height": 768})
+    context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
+    context.add_cookies([{"name": "sessionid", "value": sign_in(clinic.monitor), "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"/care/sessions/{session.pk}/")
+    expect(page.locator("#not-alone")).to_contain_text("cannot work without a network")
+    assert not axe_findings(page)
+    context.close()

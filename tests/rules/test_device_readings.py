@@ -107,12 +107,12 @@ def test_a_minute_leaves_artefacts_out_and_counts_them() -> None:
     assert summarise(NOW + timedelta(minutes=1), series(97)).readings == 0
 
 
-def observation(code: str, value: object, unit: str, **more: Any) -> dict[str, Any]:
+def observation(loinc: str, value: object, unit: str, **more: Any) -> dict[str, Any]:
     return {
         "resourceType": "Observation",
         "status": "final",
         "effectiveDateTime": NOW.isoformat(),
-        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+        "code": {"coding": [{"system": "http://loinc.org", "code": loinc}]},
         "valueQuantity": {"value": value, "unit": unit, "code": unit},
         **more,
     }

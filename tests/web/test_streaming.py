@@ -105,6 +105,30 @@ def test_a_page_that_comes_back_is_told_what_it_missed(monkeypatch: pytest.Monke
     assert said[-1].startswith("id: 12")
 
 
+async def cut_and_resumed(times: int, newest: dict[str, int]) -> list[int]:
+    """A page that is cut after each event, and whose next entry comes while it is away."""
+    server = StreamServer()
+    listening = await asyncio.start_server(server.answer, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    heard: list[int] = []
+    for number in range(1, times + 1):
+        newest["entry"] = number
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"GET {address('session', 5, [5, 1])} HTTP/1.1\r\nLast-Event-ID: {number - 1}\r\n\r\n"
+        writer.write(head.encode())
+        await reader.readuntil(b"id: ")
+        heard.append(int((await reader.readline()).decode()))
+        writer.close()
+    listening.close()
+    return heard
+
+
+def test_a_stream_that_is_cut_a_hundred_times_misses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = {"entry": 0}
+    monkeypatch.setattr("mooring.web.streaming.newest_entry", lambda kind, pk: newest["entry"])
+    assert asyncio.run(cut_and_resumed(100, newest)) == list(range(1, 101))
+
+
 @pytest.mark.parametrize(
     ("head", "status"),
     [

@@ -33,6 +33,7 @@ from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 
 EVERY_S = 5
+CUFF_EVERY_S = 30
 TAKEN_AFTER = timedelta(minutes=1)
 LEFT_ALONE_AFTER = timedelta(hours=2)
 DROP_EVERY, DROP_LASTS = timedelta(minutes=15), timedelta(minutes=4)
@@ -85,6 +86,8 @@ class LiveHour:
             "spo2_percent": min(values["spo2_percent"] + round(wave / 2), 100.0),
             "respiratory_rate_per_min": 14.0 + round(wave),
         }
+        if second % CUFF_EVERY_S == 0:
+            found |= {sign: values[sign] for sign in ("systolic_mmhg", "diastolic_mmhg")}
         slipped = second % 90 == 0
         return DeviceReading(second, at, found | ({"spo2_percent": 61.0} if slipped else {}), slipped)
 

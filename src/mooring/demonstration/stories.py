@@ -221,7 +221,7 @@ def session_since(teller: Teller, begun: int) -> tuple[Dose, Session]:
     dose.start = teller.now - minutes(begun)
     dose.arrive(19)
     session = dose.begin(dose.order())
-    dose.watch(session, 0, begun - 3)
+    dose.watch(session, 0, begun - 1)
     return dose, session
 
 
@@ -231,15 +231,15 @@ def session_now(teller: Teller) -> None:
 
 
 def session_with_a_drop(teller: Teller) -> None:
-    """Dosing began 13 minutes ago; now and then its tablet loses the network (`live_hour.py`)."""
-    session_since(teller, 13)
+    """Dosing began 12 minutes ago; now and then its tablet loses the network (`live_hour.py`)."""
+    session_since(teller, 12)
 
 
 def session_with_an_emergency(teller: Teller) -> None:
-    """Dosing began 33 minutes ago; two minutes ago oxygen was low and the team was called."""
-    dose, session = session_since(teller, 33)
-    dose.vitals(session, 31, 138, 84, 58, 86)
-    dose.call_team(session, 31, "SCRIPT-BREATHING")
+    """Dosing began 36 minutes ago; two minutes ago oxygen was low and the team was called."""
+    dose, session = session_since(teller, 36)
+    dose.vitals(session, 34, 138, 84, 58, 86)
+    dose.call_team(session, 34, "SCRIPT-BREATHING")
 
 
 def session_left(teller: Teller) -> None:

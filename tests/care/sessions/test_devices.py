@@ -3,15 +3,16 @@
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from mooring.audit.models import Event
-from mooring.care.sessions.actions import make_device_code, pair_device
+from mooring.care.sessions.actions import end_dosing, make_device_code, pair_device
 from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Reading, Session
-from tests.care.sessions.rows import minute, recovering, started
+from tests.care.sessions.rows import minute, started
 from tests.care.sessions.test_session_page import post, signed_in
 from tests.people import Cast
 
@@ -61,7 +62,7 @@ def test_a_device_is_paired_by_a_code_and_holds_one_session(cast: Cast, clock: l
     assert told.json()["token"] not in str(vars(device)), "stored as a hash alone"
     again = visitor.post(PAIR, json.dumps({"code": code}), content_type="application/json")
     assert again.status_code == 404, "a code pairs once"
-    assert Event.objects.filter(kind="care.sessions.device-paired").count() == 1
+    assert Event.objects.filter(name="care.sessions.device-paired").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,14 @@ def test_a_red_value_of_the_device_presses_and_its_silence_is_said(cast: Cast, c
 def test_the_pairing_ends_with_the_dosing(cast: Cast, clock: list[Any]) -> None:
     session = started(cast)
     _device, token = paired(session, cast, minute(8))
-    recovering(cast, session)
+    end_dosing(
+        session=session,
+        given_ml=session.order.ordered.quantity.ml,
+        happened_at=minute(50),
+        key=uuid4(),
+        by=cast.monitor,
+        at=minute(50),
+    )
     clock[0] = minute(60)
     assert send(token, batch(minute(9), 97)).status_code == 410
     assert not Reading.objects.exists()

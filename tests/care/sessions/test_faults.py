@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.urls import reverse
 
 from mooring.care.sessions.actions import cancel_session, end_dosing, open_session, start_dosing
 from mooring.care.sessions.models import LogEntry, Session
@@ -28,15 +30,16 @@ from tests.care.sessions.rows import (
     started,
     vitals,
 )
+from tests.care.sessions.test_session_page import signed_in
 from tests.care.treatments.rows import cycle_in, live_order
 from tests.packs import changed, sign_pack_for
 from tests.people import NOW, Cast, make_cast, make_patient
 
 
-def second_room(cast: Cast) -> Session:
-    """Another patient's session, opened a minute later in another room."""
+def second_room(cast: Cast, at: datetime | None = None) -> Session:
+    """Another patient's session, opened a minute later (or `at`) in another room."""
     other = make_patient(cast.site, "Otto Lind", (cast.therapist, "therapist"))
-    return opened(Cast(**{**cast.__dict__, "patient": other}), minute(1))
+    return opened(Cast(**{**cast.__dict__, "patient": other}), at or minute(1))
 
 
 @pytest.mark.django_db
@@ -211,3 +214,32 @@ def test_one_key_sent_twice_at_the_same_moment_is_stored_once() -> None:
     assert both_at_once(send_again, send_again) == [None, None]
     assert session.entries.filter(key=key).count() == 1
     assert [type(each).__name__ for each in repeated] == ["AlreadyDone"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_acknowledges_nothing_and_keeps_what_was(clock: list[Any]) -> None:
+    """SQLite alone can be told how many pages it may have; the entry is refused, and stored once when there is room."""
+    if connection.vendor != "sqlite":
+        return
+    cast = make_cast()
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+    client.raise_request_exception = False
+    address = reverse("session-write", args=[session.pk, "note"])
+    count = session.entries.count()
+    sent = [{"once": str(uuid4()), "note-text": "x" * 1900} for _ in range(60)]
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 3}")
+    answers = [client.post(address, each, headers={"hx-request": "true"}).status_code for each in sent]
+    assert 500 in answers
+    acknowledged = answers.count(200)
+    assert session.entries.count() == count + acknowledged
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA max_page_count = 1073741823")
+        cursor.execute("PRAGMA integrity_check")
+        assert cursor.fetchone() == ("ok",)
+    again = [client.post(address, each, headers={"hx-request": "true"}).status_code for each in sent]
+    assert set(again) == {200}
+    assert session.entries.count() == count + len(sent)
