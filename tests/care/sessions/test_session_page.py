@@ -509,3 +509,17 @@ def test_a_longer_log_asks_no_more_questions_of_the_database(
         vitals(cast, session, minute(104), systolic_mmhg=110 + number)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(reverse("session", args=[session.pk]))
+
+
+def test_the_expected_curve_is_a_panel_of_its_own_with_its_grade(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    assert "What a model expects" not in page, "off until somebody opens it"
+    address = reverse("session-expected", args=[session.pk])
+    panel = client.get(address, headers={"hx-request": "true"}).content.decode()
+    assert "What a model expects" in panel
+    assert "<html" not in panel
+    assert client.get(address).status_code == 200
+    assert signed_in(cast.stranger).get(address).status_code == 404

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mooring.care.sessions.views import devices, emergency, panels, papers, session, tablet, writing
+from mooring.care.sessions.views import devices, emergency, expected, panels, papers, session, tablet, writing
 
 urlpatterns = [
     path("cycles/<int:pk>/", session.of_cycle, name="session-of-cycle"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/", session.session, name="session"),
     path("<int:pk>/again/", session.again, name="session-again"),
     path("<int:pk>/panels/", panels.panels, name="session-panels"),
+    path("<int:pk>/expected/", expected.expected, name="session-expected"),
     path("<int:pk>/summary/", session.summary, name="session-summary"),
     path("<int:pk>/papers/", papers.papers, name="session-papers"),
     path("<int:pk>/papers/<slug:name>/", papers.sheet, name="session-sheet"),
