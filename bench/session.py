@@ -37,7 +37,7 @@ from django.utils import timezone  # noqa: E402
 from mooring.care.floor.queries import site_board  # noqa: E402
 from mooring.care.sessions.access import opening_of  # noqa: E402
 from mooring.care.sessions.actions import make_device_code, pair_device, store_readings  # noqa: E402
-from mooring.care.sessions.models import LogEntry, Reading, Session  # noqa: E402
+from mooring.care.sessions.models import LogEntry, Session, StoredReading  # noqa: E402
 from mooring.care.sessions.queries import chart_of  # noqa: E402
 from mooring.identity.models import Person  # noqa: E402
 from mooring.rules.device_readings import DeviceReading  # noqa: E402
@@ -225,7 +225,7 @@ def three_hours(session: Session, cast: Cast) -> None:
             ],
             at=timezone.now(),
         )
-    assert Reading.objects.filter(device=device).count() == ROWS
+    assert StoredReading.objects.filter(device=device).count() == ROWS
     began = timezone.now()
     for minute in range(0, 90, 5):
         vitals(cast, session, began - timedelta(seconds=90 - minute), systolic_mmhg=130 + minute % 7)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from mooring.care.sessions.actions import write_entry
-from mooring.care.sessions.models import MinuteOfReadings, Reading
+from mooring.care.sessions.models import MinuteOfReadings, StoredReading
 from mooring.care.sessions.queries import chart_of
 from mooring.demonstration.live_hour import LiveHour
 from mooring.rules.session_entry import EntryKind
@@ -23,8 +23,8 @@ def test_a_device_measures_and_what_is_due_is_taken(cast: Cast) -> None:
     hour = LiveHour()
     for second in range(0, 100, 5):
         hour.turn(now + timedelta(seconds=second))
-    assert Reading.objects.count() >= 95
-    assert Reading.objects.filter(artefact=True).exists()
+    assert StoredReading.objects.count() >= 95
+    assert StoredReading.objects.filter(artefact=True).exists()
     assert MinuteOfReadings.objects.count() >= 2
     for minute in range(1, 9):
         hour.turn(now + timedelta(minutes=minute))

@@ -35,7 +35,7 @@ class ReadingFault(StrEnum):
 
 
 class BatchError(ValueError):
-    """A body that is no batch of readings."""
+    """A body that is no batch of readings, by its code."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class RefusedReading:
 
 
 @dataclass(frozen=True)
-class Batch:
+class ReadingBatch:
     readings: tuple[DeviceReading, ...]
     refused: tuple[RefusedReading, ...]
 
@@ -96,7 +96,7 @@ def read_batch(
     since: datetime,
     now: datetime,
     last: DeviceReading | None = None,
-) -> Batch:
+) -> ReadingBatch:
     """A batch as a device sent it: `{"readings": [{"seq": 1, "at": "…Z", "values": {…}, "artefact": false}]}`.
 
     One reading that is wrong is refused with its reason and stops no other. `BatchError` for what is no batch.
@@ -104,9 +104,9 @@ def read_batch(
     """
     found = body.get("readings") if isinstance(body, dict) else None
     if not isinstance(found, list) or not found:
-        raise BatchError("readings: expected a list that is not empty")
+        raise BatchError("no-readings")
     if len(found) > MOST_IN_A_BATCH:
-        raise BatchError(f"readings: expected at most {MOST_IN_A_BATCH}, found {len(found)}")
+        raise BatchError("too-many-readings")
     good: list[DeviceReading] = []
     refused: list[RefusedReading] = []
     for each in found:
@@ -115,7 +115,7 @@ def read_batch(
             good.append(one)
         else:
             refused.append(one)
-    return Batch(tuple(flagged(good, signs, last)), tuple(refused))
+    return ReadingBatch(tuple(flagged(good, signs, last)), tuple(refused))
 
 
 def _read(

@@ -189,7 +189,9 @@ def _demo(commands: Commands) -> None:
 
 def _live_hour(commands: Commands) -> None:
     more = "`demo` runs it by itself; it refuses any other database."
-    command = _command(commands, "live-hour", "let the demonstration's sessions go on", run_live_hour, more)
+    command = _command(
+        commands, "live-hour", "let the demonstration's sessions continue", run_live_hour, more
+    )
     command.add_argument("--parent", type=int, help=argparse.SUPPRESS)
 
 

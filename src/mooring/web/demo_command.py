@@ -31,7 +31,7 @@ def run(given: argparse.Namespace, database: Path) -> int:
 def run_live_hour(*, parent: int | None) -> int:
     """Let the demonstration's sessions go on until the parent (a process id) is gone."""
     if not Installation.objects.filter(demonstration=True).exists():
-        raise Mistake("This database is no demonstration; nobody writes into its sessions but people.")
+        raise Mistake("This database is no demonstration; only people write into its sessions.")
     stopping = threading.Event()
     if parent is not None:
         when_parent_is_gone(parent, stopping.set)

@@ -52,8 +52,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         "ASSETS": [static(name) for name in assets()],
         "OFFLINE": reverse("offline"),
     }
-    said = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in before.items())
-    text = said + (STATIC / WORKER).read_text(encoding="utf-8")
+    text = f"self.mooring={json.dumps(before)};\n" + (STATIC / WORKER).read_text(encoding="utf-8")
     return HttpResponse(text, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from mooring.audit.models import Event
 from mooring.care.sessions.actions import end_dosing, make_device_code, pair_device
-from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Reading, Session
+from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Session, StoredReading
 from tests.care.sessions.rows import minute, started
 from tests.care.sessions.test_session_page import post, signed_in
 from tests.people import Cast
@@ -91,7 +91,7 @@ def test_readings_are_stored_once_and_summarised_by_the_minute(cast: Cast, clock
     answer = send(token, batch(minute(8), 97, 98, 97, 60, 97))
     assert answer.json() == {"stored": 5, "known": 0, "refused": []}
     assert send(token, batch(minute(8), 97, 98, 97, 60, 97)).json()["stored"] == 0
-    assert Reading.objects.filter(artefact=True).count() == 1, "flagged and kept"
+    assert StoredReading.objects.filter(artefact=True).count() == 1, "flagged and kept"
     summary = MinuteOfReadings.objects.get()
     assert summary.signs["spo2_percent"] == [97.0, 97.0, 98.0, 4]
     assert (summary.readings, summary.artefacts) == (5, 1)
@@ -150,7 +150,7 @@ def test_the_pairing_ends_with_the_dosing(cast: Cast, clock: list[Any]) -> None:
     )
     clock[0] = minute(60)
     assert send(token, batch(minute(9), 97)).status_code == 410
-    assert not Reading.objects.exists()
+    assert not StoredReading.objects.exists()
     _later, later = paired(session, cast, minute(60), "Monitor 3")
     assert send(later, batch(minute(60), 97)).status_code == 200, (
         "made in recovery, it lasts until the discharge"
@@ -216,7 +216,7 @@ def test_a_gateway_may_speak_fhir(cast: Cast, clock: list[Any]) -> None:
         "valueQuantity": {"value": 97, "code": "%"},
     }
     assert send(token, body, "application/fhir+json").json()["stored"] == 1
-    assert Reading.objects.get().values == {"spo2_percent": 97.0}
+    assert StoredReading.objects.get().values == {"spo2_percent": 97.0}
 
 
 def test_a_code_is_made_while_the_patient_is_here(cast: Cast, clock: list[Any]) -> None:

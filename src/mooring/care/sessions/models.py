@@ -12,6 +12,7 @@ from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, DoseOrder
 from mooring.identity.models import Person, SignedPack
 from mooring.rules.device_readings import DeviceReading
+from mooring.words.times import clock
 
 
 class SessionState(models.TextChoices):
@@ -194,7 +195,7 @@ class BedsideDevice(models.Model):
 
 
 @append_only
-class Reading(models.Model):
+class StoredReading(models.Model):
     """What a device measured at one moment, as it came; `seq` is the device's own number for it."""
 
     device = models.ForeignKey(BedsideDevice, on_delete=models.PROTECT, related_name="readings")
@@ -235,7 +236,7 @@ class MinuteOfReadings(models.Model):
         constraints = [models.UniqueConstraint(fields=["device", "at"], name="care_sessions_minute_once")]
 
     def __str__(self) -> str:
-        return f"{self.device} {self.at:%H:%M}"
+        return f"{self.device} {clock(self.at)}"
 
     @property
     def subject_ref(self) -> str:

@@ -11,7 +11,7 @@ from mooring.audit.recording import note, recorded
 from mooring.care.sessions.access import hash_of
 from mooring.care.sessions.actions.tablet import CODE_HOLDS, CODE_LENGTH, LETTERS
 from mooring.care.sessions.kinds.kind import Stage
-from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Reading, Session, SessionState
+from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Session, SessionState, StoredReading
 from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person
 from mooring.rules.device_readings import DeviceReading, minute_of, summarise
@@ -26,7 +26,7 @@ def make_device_code(*, session: Session, by: Person, at: datetime) -> tuple[Bed
     """A code that pairs one device with this session; it holds for ten minutes and is stored as a hash alone."""
     stage = chart_of(session, at).stage
     if session.state != SessionState.OPEN or stage == Stage.DISCHARGED:
-        raise Refused(_("This session is over. A device is paired while the patient is in the room."))
+        raise Refused(_("This session has ended. A device is paired while the patient is in the room."))
     code = "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
     device = BedsideDevice.objects.create(
         session=session,
@@ -88,13 +88,13 @@ def store_readings(*, device: BedsideDevice, readings: Iterable[DeviceReading], 
         if held.update(last_heard_at=at) != 1:
             raise Refused(_("This device is not paired any more."))
         known = set(
-            Reading.objects.filter(device=device, seq__in=[each.seq for each in readings]).values_list(
+            StoredReading.objects.filter(device=device, seq__in=[each.seq for each in readings]).values_list(
                 "seq", flat=True
             )
         )
         fresh = {each.seq: each for each in readings if each.seq not in known}
-        Reading.objects.bulk_create(
-            Reading(
+        StoredReading.objects.bulk_create(
+            StoredReading(
                 device=device,
                 seq=each.seq,
                 at=each.at,
@@ -110,7 +110,7 @@ def store_readings(*, device: BedsideDevice, readings: Iterable[DeviceReading], 
 
 
 def _summarise(device: BedsideDevice, minute: datetime) -> None:
-    rows = Reading.objects.filter(device=device, at__gte=minute, at__lt=minute + A_MINUTE)
+    rows = StoredReading.objects.filter(device=device, at__gte=minute, at__lt=minute + A_MINUTE)
     found = summarise(minute, (row.as_reading() for row in rows))
     signs = {sign: [each.middle, each.low, each.high, each.count] for sign, each in found.signs.items()}
     MinuteOfReadings.objects.update_or_create(

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Reading",
+            name="StoredReading",
             fields=[
                 ("id", PK.clone()),
                 ("seq", models.BigIntegerField()),

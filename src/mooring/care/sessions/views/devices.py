@@ -79,18 +79,18 @@ def pair(request: HttpRequest) -> JsonResponse:
     now, body = timezone.now(), _body(request)
     code, name = (body.get("code"), body.get("name", "")) if isinstance(body, dict) else ("", "")
     if not isinstance(code, str) or not isinstance(name, str):
-        return _refused(400, "code and name are text")
+        return _refused(400, "text-expected")
     key = f"device:{request.META.get('REMOTE_ADDR', '')}"
     wait = claim_try(key, at=now)
     if wait is not None:
-        return _refused(429, f"too many codes; wait {int(wait.total_seconds())} s")
+        return _refused(429, "too-many-codes")
     waiting = get_device_by_code(code)
     if waiting is None:
-        return _refused(404, "no device waits for this code")
+        return _refused(404, "unknown-code")
     try:
         device, token = actions.pair_device(device=waiting, name=name, by=waiting.made_by, at=now)
-    except Refused as refused:
-        return _refused(410, refused.reasons[0])
+    except Refused:
+        return _refused(410, "code-expired")
     forget(key)
     signs = {sign: [each.least, each.most] for sign, each in ranges(knowledge_of(device.session)).items()}
     return JsonResponse({"token": token, "readings": reverse("device-readings"), "signs": signs})
@@ -103,11 +103,11 @@ def readings(request: HttpRequest) -> JsonResponse:
     """A batch of readings: stored first, each once; what was not taken is answered with its reason."""
     device = get_device_for(request)
     if device is None:
-        return _refused(401, "no token of a paired device")
+        return _refused(401, "no-token")
     if device.ended_at is not None:
-        return _refused(410, "the pairing has ended")
+        return _refused(410, "pairing-ended")
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        return _refused(413, f"at most {MOST_BYTES} bytes")
+        return _refused(413, "too-large")
     body, now = _body(request), timezone.now()
     if request.content_type == FHIR:
         body = readings_of(body)
@@ -122,8 +122,8 @@ def readings(request: HttpRequest) -> JsonResponse:
         new = actions.store_readings(device=device, readings=batch.readings, at=now)
     except BatchError as error:
         return _refused(400, str(error))
-    except Refused as refused:
-        return _refused(410, refused.reasons[0])
+    except Refused:
+        return _refused(410, "pairing-ended")
     refused_ones = [{"seq": each.seq, "why": each.fault.value} for each in batch.refused]
     return JsonResponse({"stored": new, "known": len(batch.readings) - new, "refused": refused_ones})
 
@@ -137,6 +137,7 @@ def _body(request: HttpRequest) -> object:
 
 
 def _refused(status: int, why: str) -> JsonResponse:
+    """A machine is answered with a code; docs/devices.md says what each means."""
     return JsonResponse({"error": why}, status=status)
 
 

@@ -174,7 +174,7 @@ def sheet(request: SignedInRequest, pk: int) -> HttpResponse:
 def crew(request: HttpRequest, token: str) -> HttpResponse:
     """The same sheet on a crew's phone, without a sign-in: read only, for an hour, nothing else behind it."""
     why = _("shown to an ambulance crew")
-    with looking_at("/care/sessions/crew/", kind=AccessKind.PRINT, reason=why):
+    with looking_at(reverse("session-crew-link", args=["-"]), kind=AccessKind.PRINT, reason=why):
         record = get_session_for_crew(token)
     answer = _sheet(request, record, {"for_crew": True})
     answer.headers["Referrer-Policy"] = "no-referrer"

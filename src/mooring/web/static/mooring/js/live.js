@@ -11,6 +11,7 @@ import { hear } from "./sound.js";
 
 const live = document.querySelector(".live");
 const said = live.dataset;
+const network = document.querySelector("[data-kept-queue]").dataset;
 const UNDO_S = 5;
 const HOLD_MS = 700;
 const SLEPT_MS = 20_000;
@@ -257,9 +258,9 @@ function drawNetwork() {
     if (opened && !waiting().length && !live.dataset.open) location.reload();
     return;
   }
-  bar.querySelector("b").textContent = said.saidLostSince.replace("{time}", clock(since + ahead));
+  bar.querySelector("b").textContent = network.saidLostSince.replace("{time}", clock(since + ahead));
   const count = waiting().length;
-  const words = count === 1 ? said.saidOneWaits : said.saidManyWait.replace("{n}", count);
+  const words = count === 1 ? network.saidOneWaits : network.saidManyWait.replace("{n}", count);
   bar.querySelector("[data-count-words]").textContent = count ? words : "";
 }
 

@@ -1,5 +1,7 @@
 // The service worker. It keeps what is the same for everybody (styles, scripts, one page that names nobody), asks the
-// network first, and never keeps an answer about a person. `VERSION`, `ASSETS` and `OFFLINE` stand before this text.
+// network first, and never keeps an answer about a person. What it is told (`self.mooring`) stands before this text.
+
+const { VERSION, ASSETS, OFFLINE } = self.mooring;
 
 const CACHE = `mooring-${VERSION}`;
 const PATIENCE_MS = 15_000;
