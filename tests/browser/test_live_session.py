@@ -8,10 +8,13 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from mooring.care.sessions.actions import make_device_code, pair_device, store_readings
 from mooring.care.sessions.models import Session
+from mooring.rules.device_readings import DeviceReading
 from mooring.work.models import Task
 from tests.browser.conftest import findings_in_both_themes, sideways_px
-from tests.care.sessions.rows import started, vitals
+from tests.browser.test_keyboard import tab_to
+from tests.care.sessions.rows import SIGNS, started, vitals
 from tests.people import Cast, make_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -205,3 +208,34 @@ def test_the_pad_needs_only_a_keyboard(chair: Page, session: Session) -> None:
     chair.keyboard.press("Space")
     chair.keyboard.press("Enter")
     expect(chair.locator("#log > li").first).to_contain_text("BP 132/84, HR 74, SpO₂ 98 %, RR 15")
+
+
+def test_a_switch_that_only_tabs_and_presses_reaches_everything(chair: Page, session: Session) -> None:
+    """Two switches, one that moves on and one that presses: an event, the pad with its keys, the emergency."""
+    tab_to(chair, '.tap-symptom [value$=" 1"]')
+    chair.keyboard.press("Enter")
+    expect(chair.locator("#log > li").first).to_contain_text(", mild")
+    tab_to(chair, ".btn-emergency")
+    chair.reload()
+    tab_to(chair, '.taps [data-panel="vitals"]')
+    chair.keyboard.press("Enter")
+    tab_to(chair, '[data-digit="9"]')
+    chair.keyboard.press("Enter")
+    expect(chair.locator('#pad [name="vitals-systolic_mmhg"]')).to_have_value("9")
+
+
+def test_a_set_from_a_device_takes_three_touches(chair: Page, session: Session, clinic: Cast) -> None:
+    now = timezone.now()
+    device, _code = make_device_code(session=session, by=clinic.monitor, at=now)
+    pair_device(device=device, name="Monitor 2", by=clinic.monitor, at=now)
+    values = {key: float(value) for key, value in SIGNS.items() if key != "moaas"}
+    store_readings(device=device, readings=[DeviceReading(1, now, values)], at=now)
+    chair.reload()
+    expect(chair.locator("#device")).to_contain_text("Monitor 2")
+    taps = Taps(chair)
+    taps.on('.taps [data-panel="vitals"]')
+    taps.on('.pad-scale label:has(input[value="5"])')
+    taps.on('#pad [type="submit"]')
+    expect(chair.locator("#log > li").first).to_contain_text("confirmed from the device")
+    assert taps.count == 3
+    assert session.entries.filter(kind="vitals", facts__device=device.pk).count() == 1
