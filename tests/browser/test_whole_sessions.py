@@ -53,6 +53,7 @@ def test_a_session_by_two_people_with_a_call_and_a_drop(
     call_and_answer(session, clinic, clock, open_as, beside, chair)
     drop_and_return(chair, beside, session, clock)
     chair.locator('.taps [data-panel="dosing-ended"]').click()
+    expect(chair.locator("#h-panel")).to_be_visible()
     volume = chair.get_by_label("Volume given")
     if volume.count():
         clock.jump(NOW + timedelta(minutes=45))
