@@ -302,7 +302,7 @@ def _measure() -> None:
     long_ago = timezone.now() - timedelta(days=30)
     SitePolicy.objects.create(
         site=cast.site,
-        number=1,
+        number=2,
         in_force_from=long_ago,
         weight_fresh_days=7,
         answer_interest_hours=24,
