@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from mooring.identity.models import Person
 
 CHROMIUM = "/usr/bin/chromium"
-WAIT_MS = 9_000
+WAIT_MS = 40_000
 """How long a step may take on a machine that is ten times slower; a step that comes sooner waits for nothing."""
 expect.set_options(timeout=WAIT_MS)
 WITHOUT_NOTICES = """() => {

@@ -223,6 +223,7 @@ def test_the_sites_standing_orders_stand_beside_the_steps(cast: Cast, clock: lis
             "author": "Director",
             "checker": "Second prescriber",
             "evidence": "design-default",
+            "basis": "The site's own.",
             "scripts": ["SCRIPT-ALLERGY"],
             "orders": ["The auto-injector of the emergency box, into the outer thigh."],
             "who": "any nurse",
