@@ -176,7 +176,7 @@ function submit(event) {
   }
   const left = form.matches("[data-pad]") ? leaveOutQuestions(form) : [];
   const fields = [...new FormData(form, button)].filter(([name]) => name !== "once");
-  const inPlace = form.closest("#panel, #pad");
+  const inPlace = (button ?? form).closest("#panel, #pad");
   releaseSubmit(document);
   const entry = {
     address: form.action,
