@@ -449,7 +449,7 @@ def test_the_panels_come_under_the_pages_own_opening(cast: Cast, clock: list[Any
     panels = client.get(f"{address}?opening={opening[1]}").content.decode()
     for code in ("symptom", "intervention", "note", "dosing-ended", "emergency"):
         assert f'<template data-panel-of="{code}">' in panels
-    assert "discharged" not in panels, "what the server judges is not kept"
+    assert 'data-panel-of="discharged"' not in panels, "what the server judges is not kept"
     assert Access.objects.count() == openings
     assert client.get(address).status_code == 404
     assert signed_in(cast.second_monitor).get(f"{address}?opening={opening[1]}").status_code == 404
