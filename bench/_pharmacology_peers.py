@@ -1,8 +1,14 @@
 """The bench's problem in other solvers: Fanta's three compartments and Otto's metabolite, written out once."""
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from importlib.util import find_spec
 from itertools import pairwise
+from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,30 +22,81 @@ MODULES = {
     "SciPy solve_ivp LSODA": "scipy",
     "SciPy odeint": "scipy",
     "numbalsoda": "numbalsoda",
+    "CVODES by CasADi": "casadi",
     "diffrax": "diffrax",
     "Myokit": "myokit",
 }
+IN_R = {"mrgsolve (R)": "mrgsolve", "rxode2 (R)": "rxode2"}
+R_SCRIPT = Path(__file__).with_name("peers.R")
 
 
 # What a peer is asked again and again, once it is built: outputs (2, times) in ng/mL.
 Solver = Callable[[], np.ndarray]
 
 
+class Timed(NamedTuple):
+    """The best and the median wall time of some calls, and the least processor time of one, in ms.
+
+    On a shared machine the wall shows who else is working; the processor's time shows what the call costs.
+    """
+
+    best: float
+    median: float
+    cpu: float
+
+
 def installed(name: str) -> bool:
+    if name in IN_R:
+        return which("Rscript") is not None and _has(IN_R[name])
     return find_spec(MODULES[name]) is not None
 
 
-def right_hand(x: np.ndarray, rate: float) -> np.ndarray:
+def _has(package: str) -> bool:
+    """Whether R has the package."""
+    asked = f'quit(status = !requireNamespace("{package}", quietly = TRUE))'
+    return subprocess.run(["Rscript", "-e", asked], capture_output=True).returncode == 0
+
+
+class InR:
+    """A peer in R, which times itself: its processor's time is not ours. `took` is known after the first call."""
+
+    def __init__(self, package: str, times: int) -> None:
+        self.package, self.times = package, times
+
+    @cached_property
+    def measured(self) -> tuple[np.ndarray, Timed]:
+        """What R answers, and what a call took."""
+        with TemporaryDirectory() as folder:
+            answers = Path(folder) / "answers"
+            words = ["Rscript", str(R_SCRIPT), self.package, str(answers)]
+            done = subprocess.run(words, capture_output=True, text=True)
+            if done.returncode != 0:
+                raise RuntimeError(done.stderr)
+            cpu, wall = (float(word) for word in done.stdout.split()[-2:])
+            return np.fromfile(answers).reshape(2, self.times), Timed(wall, wall, cpu)
+
+    def __call__(self) -> np.ndarray:
+        return self.measured[0]
+
+    @property
+    def took(self) -> Timed:
+        return self.measured[1]
+
+
+def slopes(x: Iterable[Any], rate: Any) -> list[Any]:
+    """The five slopes, of numbers or of a peer's own symbols."""
     c, a, b, n, m = x
-    return np.array(
-        [
-            rate - (CL + Q2 + Q3) / V1 * c + Q2 / V2 * a + Q3 / V3 * b,
-            Q2 / V1 * c - Q2 / V2 * a,
-            Q3 / V1 * c - Q3 / V3 * b,
-            CL / V1 * c - (CLN + QN) / VN1 * n + QN / VN2 * m,
-            QN / VN1 * n - QN / VN2 * m,
-        ]
-    )
+    return [
+        rate - (CL + Q2 + Q3) / V1 * c + Q2 / V2 * a + Q3 / V3 * b,
+        Q2 / V1 * c - Q2 / V2 * a,
+        Q3 / V1 * c - Q3 / V3 * b,
+        CL / V1 * c - (CLN + QN) / VN1 * n + QN / VN2 * m,
+        QN / VN1 * n - QN / VN2 * m,
+    ]
+
+
+def right_hand(x: np.ndarray, rate: float) -> np.ndarray:
+    return np.array(slopes(x, rate))
 
 
 def segments(end_h: float) -> list[tuple[float, float, float]]:
@@ -150,6 +207,24 @@ def with_numbalsoda(times_h: np.ndarray) -> Solver:
     return lambda: by_segments(times_h, solve)
 
 
+def with_casadi(times_h: np.ndarray) -> Solver:
+    """SUNDIALS' CVODES out of a wheel; right-hand side and Jacobian are CasADi's own, an integrator a segment."""
+    import casadi
+
+    x, rate = casadi.SX.sym("x", 5), casadi.SX.sym("rate")
+    problem = {"x": x, "p": rate, "ode": casadi.vertcat(*slopes(casadi.vertsplit(x), rate))}
+    options = {"reltol": 1e-8, "abstol": 1e-10, "max_num_steps": 100_000}
+    built: dict[float, casadi.Function] = {}
+
+    def solve(x: np.ndarray, at: np.ndarray, rate: float) -> np.ndarray:
+        begins = float(at[0])
+        if begins not in built:
+            built[begins] = casadi.integrator("segment", "cvodes", problem, begins, at[1:].tolist(), options)
+        return np.concatenate([x[None, :], built[begins](x0=x, p=rate)["xf"].full().T])
+
+    return lambda: by_segments(times_h, solve)
+
+
 def with_diffrax(times_h: np.ndarray) -> Solver:
     import diffrax
     import jax
@@ -210,6 +285,8 @@ PEERS: dict[str, Callable[[np.ndarray], Solver]] = {
     "SciPy solve_ivp LSODA": with_solve_ivp,
     "SciPy odeint": with_odeint,
     "numbalsoda": with_numbalsoda,
+    "CVODES by CasADi": with_casadi,
     "diffrax": with_diffrax,
     "Myokit": with_myokit,
+    **{name: lambda times_h, package=package: InR(package, len(times_h)) for name, package in IN_R.items()},
 }

@@ -15,11 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from bench import _pharmacology_peers as peers
+from bench._pharmacology_peers import Timed
 from mooring import pharmacology as pk
 from mooring.pharmacology import explorable
 from mooring.pharmacology.doses import side_by_side
@@ -55,17 +55,6 @@ def machine() -> None:
     print(
         f"{named[0] if named else '?'}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, NumPy {np.__version__}\n"
     )
-
-
-class Timed(NamedTuple):
-    """The best and the median wall time of some calls, and the least processor time of one, in ms.
-
-    On a shared machine the wall shows who else is working; the processor's time shows what the call costs.
-    """
-
-    best: float
-    median: float
-    cpu: float
 
 
 def timed(action: Callable[[], object], rounds: int) -> Timed:
@@ -184,6 +173,7 @@ def events() -> None:
 
 
 def peer_table(base: dict[str, float]) -> None:
+    """One row a peer; one that is not installed, or fails in whatever way, is named and the next is asked."""
     print("\nThe same one person elsewhere (30,241 times, two outputs)")
     truth = pk.simulate(MODEL, SIX, WHO, fast=False, **ASKED)
     print("Processor time of one call, and its ratio to that of our public call; exact ones are marked")
@@ -194,13 +184,14 @@ def peer_table(base: dict[str, float]) -> None:
         try:
             solve = solver(truth.times_h)
             answer = solve()
+            error = max(
+                np.abs(answer[i] - truth[each]).max() / truth[each].max() for i, each in enumerate(OUTPUTS)
+            )
+            took = solve.took if isinstance(solve, peers.InR) else timed(solve, 3)
         except (Exception, SystemExit) as failed:  # a peer may need a compiler or headers that are not here
-            print(f"{name:58} does not run here: {str(failed).strip().splitlines()[-1]}")
+            said = str(failed).strip().splitlines() or [type(failed).__name__]
+            print(f"{name:58} does not run here: {said[-1]}")
             continue
-        error = max(
-            np.abs(answer[i] - truth[each]).max() / truth[each].max() for i, each in enumerate(OUTPUTS)
-        )
-        took = timed(solve, 3)
         row(name, took)
         print(
             f"{'':58} error {error:.1e} of the peak; {took.cpu / base['one cpu']:.1f} × the processor time of the public call"

@@ -1,90 +1,78 @@
-"""Models written for NONMEM: control streams of the linear library models, ADVAN1 to ADVAN4 with their TRANS.
+"""Models written for NONMEM: control streams of the models that need no differential equations of their own.
 
-A stream becomes a `Model` like any other: $PK line by line as formulas of THETA, ETA and columns of the data,
-$OMEGA as the covariance of the ETAs, $ERROR as a residual error, worked out from how Y depends on each EPS.
-What is not read is refused by name, never passed over: differential equations, mixtures, priors, BLOCK SAME,
-IF blocks, errors of logarithms. Decision: docs/decisions/0017-control-streams-by-a-reader-of-our-own.md.
+A stream becomes a `Model` like any other: the structure of its ADVAN, $PK line by line as formulas of THETA, ETA and
+columns of the data, $OMEGA as the covariance of the ETAs, $ERROR as a residual error, worked out from how Y depends
+on each EPS. What is not read is refused by name, never passed over: $DES, mixtures, priors, errors of logarithms.
+Decision: docs/decisions/0017-control-streams-by-a-reader-of-our-own.md.
 """
 
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from mooring.pharmacology.building import Entry, build
+from mooring.pharmacology.control_code import Line, assignments, columns_of
+from mooring.pharmacology.control_structures import Structure, structure_of
 from mooring.pharmacology.errors import PharmacologyError
-from mooring.pharmacology.formulas import OfPeople, TextFormula
 from mooring.pharmacology.model import Covariate, Model, Residual
 from mooring.pharmacology.parameters import Parameter
 
 SOURCE = "the control stream"
-# Compartments, and the flows that each parametrisation states.
-ONE, TWO = ("central",), ("central", "peripheral")
-ORAL, ORAL_TWO = ("depot", *ONE), ("depot", *TWO)
-OUT = {"central -> out": "CL / V"}
-MICRO = {"central -> out": "K", "central -> peripheral": "K12", "peripheral -> central": "K21"}
-ABSORBED = {"depot -> central": "KA"}
-BETWEEN = {"central -> out": "CL / V1", "central -> peripheral": "Q / V1", "peripheral -> central": "Q / V2"}
-LIBRARY: Mapping[tuple[int, int], tuple[tuple[str, ...], dict[str, str]]] = {
-    (1, 1): (ONE, {"central -> out": "K"}),
-    (1, 2): (ONE, OUT),
-    (2, 1): (ORAL, ABSORBED | {"central -> out": "K"}),
-    (2, 2): (ORAL, ABSORBED | OUT),
-    (3, 1): (TWO, MICRO),
-    (3, 4): (TWO, BETWEEN),
-    (4, 1): (
-        ORAL_TWO,
-        ABSORBED | {"central -> out": "K", "central -> peripheral": "K23", "peripheral -> central": "K32"},
-    ),
-    (4, 4): (
-        ORAL_TWO,
-        ABSORBED
-        | {"central -> out": "CL / V2", "central -> peripheral": "Q / V2", "peripheral -> central": "Q / V3"},
-    ),
-}
-IGNORED = ("PROBLEM", "INPUT", "DATA", "ESTIMATION", "COVARIANCE", "TABLE", "SUBROUTINES", "SCATTERPLOT")
+IGNORED = (
+    "PROBLEM", "INPUT", "DATA", "ESTIMATION", "COVARIANCE", "TABLE", "SUBROUTINES", "SCATTERPLOT", "ABBREVIATED", "SIZES",
+    "MODEL",
+)  # fmt: skip
 READ = ("PK", "ERROR", "THETA", "OMEGA", "SIGMA")
-PROPERTIES = {"WT": "weight_kg", "AGE": "age_years"}
-COMPARISONS = {"EQ": "==", "GT": ">", "GE": ">=", "LT": "<", "LE": "<="}
+# Why a record that an analyst may well have is not read.
+REFUSED = {
+    "DES": "differential equations are Fortran; write the flows with build(…), saturable ones too",
+    "AES": "algebraic equations are Fortran",
+    "PRED": "a model without compartments is not simulated here",
+    "MIX": "mixtures of people are not simulated here",
+    "PRIOR": "priors belong to an estimation",
+    "SIMULATION": "seeds and replicates are asked of simulate(…)",
+    "MSFI": "a model file of NONMEM cannot be opened",
+}
 REFERENCE = {"weight_kg": 70.0, "age_years": 40.0}
+# Predictions at which the error's variance is looked at.
+LEVELS = (1.0, 2.0, 5.0)
+STEP = 1e-5
 
 
 def read_control_stream(text: str, *, drug: str, id: str = "control_stream", unit: str = "mg/L") -> Model:
     """The model of a NONMEM control stream.
 
-    Times of the stream are hours and amounts mg; `unit` is that of its predictions. Doses of ADVAN2 and ADVAN4
-    by "oral" enter the depot, by "iv" the central compartment. Columns of the data that $PK reads are
-    properties of people of that name in lower case; WT and AGE are weight and age. Raises `PharmacologyError`
-    that names the record of what is not read.
+    Times of the stream are hours and amounts mg; `unit` is that of its predictions. Where there is a depot, doses by
+    "oral" enter it and doses by "iv" the central compartment; compartments of $MODEL are ways in by their names.
+    Columns of the data that $PK reads are properties of people of that name in lower case; WT and AGE are weight and
+    age, and codes under a name that means something else here end in "_code": SEX is `sex_code`. Raises `PharmacologyError` that names the record of what is not read.
     """
     records = _records(text)
-    compartments, flows = _structure(records)
     thetas = _thetas(records)
     etas, covariances = _etas(_blocks(records, "OMEGA"), "ETA")
-    columns = re.findall(r"[A-Z]\w*", " ".join(records.get("INPUT", [])).upper())
-    lines = _assignments(records["PK"], "PK", [*thetas, *etas], columns)
+    columns = columns_of(records.get("INPUT", []))
+    lines = assignments(records["PK"], "PK", [*thetas, *etas], columns)
+    structure = structure_of(records["SUBROUTINES"], records.get("MODEL", []), [each.name for each in lines])
     properties = tuple(dict.fromkeys(name for line in lines for name in line.properties))
     known = {**thetas, **etas} | _individual(lines, thetas, etas, properties)
-    output, scale = f"{drug}.plasma", _first(known, f"S{compartments.index('central') + 1}", "SC")
+    output, scale = f"{drug}.plasma", _scale(known, structure)
+    title = " ".join(records.get("PROBLEM", [])).strip()
     model = build(
         id=id,
         drug=drug,
-        compartments=compartments,
+        compartments=structure.compartments,
         parameters=known,
-        flows=flows,
-        outputs={output: "central" + (f" / {scale}" if scale else "")},
-        routes={
-            name: _entry(known, compartments, into)
-            for name, into in (("oral", "depot"), ("iv", "central"))
-            if into in compartments
-        },
-        residuals={output: _residual(records, columns)},
+        flows=structure.flows,
+        outputs={output: structure.observed + (f" / {scale}" if scale else "")},
+        routes=_routes(known, structure),
+        residuals={output: _residual(records, columns, known, structure)},
         covariances=covariances,
         properties=[name for name in properties if name not in REFERENCE],
-        title=" ".join(records.get("PROBLEM", "")[:1]) or f"{drug}, a control stream",
-        citation=f"a NONMEM control stream: {' '.join(records.get('PROBLEM', []))}".strip(),
+        title=title or f"{drug}, a control stream",
+        citation=f"a NONMEM control stream: {title}".strip(),
     )
     individual = tuple(
         Covariate(line.name, line.properties[0] if line.properties else "", line.formula, SOURCE, "D")
@@ -107,33 +95,50 @@ def _records(text: str) -> dict[str, list[str]]:
             continue
         if line.startswith("$"):
             word, _, line = line[1:].partition(" ")
-            matching = [name for name in (*READ, *IGNORED) if name[:3] == word.upper()[:3]]
-            if not matching:
-                raise PharmacologyError(
-                    f"${word.upper()} is not read; there are {', '.join('$' + n for n in READ)}"
-                )
-            name = matching[0]
+            name = _record_name(word.upper())
             current = records.setdefault(name, [])
             if name in ("OMEGA", "SIGMA"):
                 current.append("|")
         if current is None:
             raise PharmacologyError("a control stream begins with a record, such as $PROBLEM")
         if line.strip():
-            current.append(line.strip())
+            _append(current, line.strip())
     for name in ("PK", "ERROR", "THETA", "SUBROUTINES"):
         if not records.get(name):
             raise PharmacologyError(f"${name} is missing")
     return records
 
 
-def _structure(records: Mapping[str, list[str]]) -> tuple[tuple[str, ...], dict[str, str]]:
-    said = " ".join(records["SUBROUTINES"]).upper().replace("=", "")
-    advan, trans = re.search(r"ADVAN(\d+)", said), re.search(r"TRANS(\d+)", said)
-    pair = (int(advan[1]) if advan else 0, int(trans[1]) if trans else 1)
-    if pair not in LIBRARY:
-        known = ", ".join(f"ADVAN{a} TRANS{t}" for a, t in LIBRARY)
-        raise PharmacologyError(f"$SUBROUTINES: {said!r} is not read; there are {known}")
-    return LIBRARY[pair]
+def _record_name(word: str) -> str:
+    for name in (*READ, *IGNORED):
+        if word[:3] == name[:3]:
+            return name
+    for name, why in REFUSED.items():
+        if word[:3] == name[:3]:
+            raise PharmacologyError(f"${word} is not read: {why}")
+    raise PharmacologyError(f"${word} is not read; there are {', '.join('$' + n for n in READ)}")
+
+
+def _append(lines: list[str], line: str) -> None:
+    """One more line of a record; "&" at the end of a line joins the next one to it."""
+    if lines and lines[-1].endswith("&"):
+        lines[-1] = f"{lines[-1][:-1].rstrip()} {line}"
+    else:
+        lines.append(line)
+
+
+def _scale(known: Mapping[str, Parameter], structure: Structure) -> str | None:
+    """What divides the amount of the observed compartment."""
+    number = structure.compartments.index(structure.observed) + 1
+    return next((name for name in (f"S{number}", "SC", "S0") if name in known), None)
+
+
+def _routes(known: Mapping[str, Parameter], structure: Structure) -> dict[str, Entry]:
+    """Ways in: by the names of the compartments of $MODEL, "oral" into a depot, "iv" into what is observed."""
+    ways = {name: name for name in structure.compartments if structure.named} | {"iv": structure.observed}
+    if structure.dosed != structure.observed:
+        ways = {"oral": structure.dosed} | ways
+    return {name: _entry(known, structure.compartments, into) for name, into in ways.items()}
 
 
 def _thetas(records: Mapping[str, list[str]]) -> dict[str, Parameter]:
@@ -159,17 +164,30 @@ def _number(text: str) -> float:
 
 
 def _blocks(records: Mapping[str, list[str]], name: str) -> np.ndarray:
-    """The covariance matrix of $OMEGA or $SIGMA: diagonal values and BLOCK(n) triangles, in their order."""
+    """The covariance matrix of $OMEGA or $SIGMA: diagonal values and BLOCK(n) triangles, in their order.
+
+    SAME is the block above once more, SAME(m) m times; SD, CORRELATION and CHOLESKY say how a block is written.
+    """
     blocks: list[np.ndarray] = []
     for part in " ".join(records.get(name, [])).upper().split("|")[1:]:
-        for word in ("SAME", "CORRELATION", "STANDARD", "CHOLESKY", "SD"):
-            if re.search(rf"\b{word}\b", part):
-                raise PharmacologyError(f"${name}: {word} is not read; write variances and covariances out")
+        same = re.search(r"\bSAME\b\s*(?:\((\d+)\))?", part)
+        if same:
+            if not blocks:
+                raise PharmacologyError(f"${name}: SAME stands below no block")
+            blocks += [blocks[-1]] * int(same[1] or 1)
+            continue
         size = re.search(r"BLOCK\s*\((\d+)\)", part)
-        numbers = re.sub(r"BLOCK\s*\(\d+\)|DIAGONAL\s*\(\d+\)|\bFIX(ED)?\b|[(),]", " ", part).split()
+        if size is None:
+            _check_sds(name, part)
+        numbers = re.sub(r"BLOCK\s*\(\d+\)|DIAGONAL\s*\(\d+\)|\bFIX(ED)?\b|[(),]", " ", part)
+        options = {word[:2] for word in re.findall(r"\b(?:STANDARD|SD|CORRELATION|CHOLESKY)\b", numbers)}
+        numbers = re.sub(r"\b(STANDARD|SD|VARIANCE|CORRELATION|COVARIANCE|CHOLESKY)\b", " ", numbers)
         try:
-            values = [_number(each) for each in numbers]
-            blocks += [_triangle(values, int(size[1]))] if size else [np.array([[each]]) for each in values]
+            values = [_number(each) for each in numbers.split()]
+            if size:
+                blocks.append(_covariance(_triangle(values, int(size[1])), options))
+            else:
+                blocks += [_covariance(np.array([[each]]), options) for each in values]
         except ValueError:
             raise PharmacologyError(f"${name}: {part.strip()!r} is not read as variances") from None
     whole = np.zeros((sum(map(len, blocks)),) * 2)
@@ -178,6 +196,25 @@ def _blocks(records: Mapping[str, list[str]], name: str) -> np.ndarray:
         whole[at : at + len(block), at : at + len(block)] = block
         at += len(block)
     return whole
+
+
+def _check_sds(name: str, part: str) -> None:
+    """SD stands beside every value of a diagonal; beside some alone it is not read."""
+    values = len(re.findall(r"(?<![\w.])[\d.]+(?:[ED][+-]?\d+)?(?![\w.])", re.sub(r"DIAGONAL\s*\(\d+\)", "", part)))
+    if len(re.findall(r"\b(?:STANDARD|SD)\b", part)) not in (0, values):
+        raise PharmacologyError(f"${name}: write all of {part.strip()!r} as variances, or all with SD")
+
+
+def _covariance(block: np.ndarray, options: set[str]) -> np.ndarray:
+    """A block as it is written, as variances and covariances."""
+    if "CH" in options:
+        factor = np.tril(block)
+        return factor @ factor.T
+    diagonal = np.diag(block) if "SD" in options or "ST" in options else np.sqrt(np.diag(block))
+    if "CO" in options:
+        ones = block - np.diag(np.diag(block)) + np.eye(len(block))
+        return ones * np.outer(diagonal, diagonal)
+    return block - np.diag(np.diag(block)) + np.diag(diagonal**2)
 
 
 def _triangle(values: Sequence[float], size: int) -> np.ndarray:
@@ -201,54 +238,6 @@ def _etas(omega: np.ndarray, name: str) -> tuple[dict[str, Parameter], list[tupl
         if omega[a, b]
     ]
     return known, pairs
-
-
-@dataclass(frozen=True)
-class Line:
-    """One assignment: what is worked out, from what; `properties` are the columns of the data that it reads."""
-
-    name: str
-    text: TextFormula
-    properties: tuple[str, ...]
-
-    @property
-    def formula(self) -> OfPeople:
-        return OfPeople(self.text, self.properties)
-
-
-def _assignments(
-    statements: Sequence[str], record: str, known: Sequence[str], columns: Sequence[str]
-) -> list[Line]:
-    """The assignments of $PK or $ERROR in their order, as formulas that this library reads."""
-    lines: list[Line] = []
-    names = set(known)
-    for raw in statements:
-        told = re.fullmatch(r"(?:IF\s*\((.*?)\)\s*)?([A-Z]\w*)\s*=\s*(.+)", raw.upper())
-        if told is None:
-            raise PharmacologyError(f"${record}: {raw!r} is not read; lines are NAME = …, or IF (…) NAME = …")
-        condition, name, right = told.groups()
-        text = _translated(right)
-        if condition is not None:
-            if name not in names:
-                raise PharmacologyError(f"${record}: {name} has no value before {raw!r}")
-            text = f"where({_translated(condition)}, {text}, {name})"
-        formula = TextFormula(text, f"${record}: {name}")
-        formula.check({*names, *columns})
-        read = [each for each in formula.names if each not in names]
-        for each in read:
-            text = re.sub(rf"\b{each}\b", PROPERTIES.get(each, each.lower()), text)
-        formula = TextFormula(text, f"${record}: {name}")
-        lines.append(Line(name, formula, tuple(PROPERTIES.get(each, each.lower()) for each in read)))
-        names.add(name)
-    return lines
-
-
-def _translated(text: str) -> str:
-    """NONMEM's arithmetic in ours: THETA(1) → THETA_1, EXP( → exp(, .GT. → >."""
-    text = re.sub(r"\b(THETA|ETA|EPS|ERR)\s*\(\s*(\d+)\s*\)", r"\1_\2", text)
-    text = re.sub(r"\bD?(EXP|LOG|SQRT)\s*\(", lambda told: told[1].lower() + "(", text)
-    text = re.sub(r"\.(EQ|GT|GE|LT|LE)\.", lambda told: f" {COMPARISONS[told[1]]} ", text)
-    return text.strip()
 
 
 def _individual(
@@ -292,31 +281,49 @@ def _entry(known: Mapping[str, Parameter], compartments: Sequence[str], into: st
     )
 
 
-def _residual(records: Mapping[str, list[str]], columns: Sequence[str]) -> Residual:
-    """Y as F and what each EPS adds, a part of F and a constant: variance σ² (a + b F)², one of the two a term."""
+def _residual(
+    records: Mapping[str, list[str]], columns: Sequence[str], known: Mapping[str, Parameter], structure: Structure
+) -> Residual:
+    """The variance of Y where F is predicted, as (proportional × F)² + additive², at the typical coefficients."""
     sigma = _blocks(records, "SIGMA")
     if np.tril(sigma, -1).any():
         raise PharmacologyError("$SIGMA: errors that covary are not read")
     names = [f"EPS_{place + 1}" for place in range(len(sigma))]
+    scale = _scale(known, structure)
+    amount = f"A_{structure.compartments.index(structure.observed) + 1}"
+    typical = {name: each.value for name, each in known.items()} | dict.fromkeys(names, 0.0)
     statements = [re.sub(r"\bERR\b", "EPS", each.upper()) for each in records["ERROR"]]
-    lines = _assignments(statements, "ERROR", ["F", *names], columns)
+    lines = _reaching("Y", assignments(statements, "ERROR", [*typical, "F", amount], columns))
+    of_data = [name for line in lines for name in line.properties]
+    if of_data:
+        raise PharmacologyError(f"$ERROR: Y depends on {of_data[0].upper()}; one error for all measurements is read")
 
     def y(f: float, drawn: Mapping[str, float]) -> float:
-        values: dict[str, float] = {"F": f, **dict.fromkeys(names, 0.0), **drawn}
+        values = {**typical, "F": f, amount: f * (known[scale].value if scale else 1.0), **drawn}
         for line in lines:
-            values[line.name] = float(line.text({**values, **dict.fromkeys(line.properties, 1.0)}))
+            values[line.name] = float(line.text(values))
         return values.get("Y", math.nan)
 
-    levels = (1.0, 2.0, 5.0)
-    if not all(math.isclose(y(f, {}), f, rel_tol=1e-9) for f in levels):
+    def variance(f: float) -> float:
+        slopes = [(y(f, {name: STEP}) - y(f, {name: -STEP})) / (2 * STEP) for name in names]
+        return sum(sigma[place, place] * slope**2 for place, slope in enumerate(slopes))
+
+    if not all(math.isclose(y(f, {}), f, rel_tol=1e-9) for f in LEVELS):
         raise PharmacologyError("$ERROR: without errors Y is not F; a model of logarithms is not read")
-    step, proportional, additive = 1e-5, 0.0, 0.0
-    for place, name in enumerate(names):
-        one, two, five = ((y(f, {name: step}) - y(f, {name: -step})) / (2 * step) for f in levels)
-        part = two - one
-        alone = one - part
-        if not math.isclose(alone + 5 * part, five, rel_tol=1e-6, abs_tol=1e-9) or abs(part * alone) > 1e-9:
-            raise PharmacologyError(f"$ERROR: {name} is neither a part of F nor a constant")
-        proportional += sigma[place, place] * part**2
-        additive += sigma[place, place] * alone**2
-    return Residual(math.sqrt(proportional), math.sqrt(additive), source=SOURCE)
+    one, two, five = (variance(f) for f in LEVELS)
+    proportional = (two - one) / 3
+    additive = one - proportional
+    fits = math.isclose(additive + 25 * proportional, five, rel_tol=1e-6, abs_tol=1e-12)
+    if not fits or min(proportional, additive) < -1e-6 * one:
+        raise PharmacologyError("$ERROR: the variance of Y is not a part that grows with F² and a constant")
+    return Residual(math.sqrt(max(proportional, 0.0)), math.sqrt(max(additive, 0.0)), source=SOURCE)
+
+
+def _reaching(name: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines that `name` depends on, and no other: what is worked out for tables does not matter."""
+    wanted, kept = {name}, []
+    for line in reversed(lines):
+        if line.name in wanted:
+            kept.append(line)
+            wanted |= set(line.text.names)
+    return kept[::-1]

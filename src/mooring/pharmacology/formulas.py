@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,9 @@ OPERATORS: Mapping[type, Callable[[Any, Any], Any]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
 }
+JOINED: Mapping[type, Callable[[Any, Any], Any]] = {ast.And: np.logical_and, ast.Or: np.logical_or}
 
 
 @lru_cache(maxsize=1024)
@@ -71,7 +73,8 @@ class TextFormula:
                 near = get_close_matches(name, list(known), 1)
                 hint = f"; is it {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
                 raise PharmacologyError(f"{self.what}: {name!r} in {self.text!r} is not known{hint}")
-        self._worked(self.tree, dict.fromkeys(known, 1.0))
+        with np.errstate(all="ignore"):  # what is divided by a difference is no slip
+            self._worked(self.tree, dict.fromkeys(known, np.float64(1.0)))
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """The formula's value where names have these values."""
@@ -84,8 +87,12 @@ class TextFormula:
             return values[node.id]
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             return -self._worked(node.operand, values)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return np.logical_not(self._worked(node.operand, values))
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             return OPERATORS[type(node.op)](self._worked(node.left, values), self._worked(node.right, values))
+        if isinstance(node, ast.BoolOp):
+            return reduce(JOINED[type(node.op)], (self._worked(each, values) for each in node.values))
         if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
             right = self._worked(node.comparators[0], values)
             return OPERATORS[type(node.ops[0])](self._worked(node.left, values), right)
