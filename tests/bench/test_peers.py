@@ -44,7 +44,9 @@ def test_a_peer_that_fails_in_any_way_is_named_and_the_next_one_is_measured(
     ours = pk.simulate(bench.MODEL, bench.SIX, bench.WHO, fast=False, **short)
     right = np.stack([ours[name] for name in bench.OUTPUTS])
     failing = {"refuses": refuses, "leaves": leaves, "nonsense": answers_nonsense, "later": breaks_later}
-    monkeypatch.setattr(peers, "PEERS", {"absent": refuses, **failing, "works": lambda times_h: lambda: right})
+    monkeypatch.setattr(
+        peers, "PEERS", {"absent": refuses, **failing, "works": lambda times_h: lambda: right}
+    )
     monkeypatch.setattr(peers, "installed", lambda name: name != "absent")
     bench.peer_table(OURS)
     lines = capsys.readouterr().out.splitlines()

@@ -3,7 +3,7 @@
 import pytest
 
 from mooring import pharmacology as pk
-from mooring.pharmacology.population import EFFECT_NAMES, NOT_EVERYWHERE
+from mooring.pharmacology.limits import EFFECT_NAMES, NOT_EVERYWHERE
 from mooring.sentences.models import LACKS_EFFECT, OUTSIDE_RANGE, model_limit_words
 
 

@@ -172,3 +172,24 @@ def test_threshold_and_curves_that_were_not_kept() -> None:
 def test_who_is_not_a_person_is_refused(nobody: object) -> None:
     with pytest.raises(pk.PharmacologyError, match="expected a Subject"):
         pk.simulate("simons_2022", pk.Regimen().dose("20 mg", route="iv"), nobody, until="1 h")  # type: ignore[arg-type]
+
+
+def test_a_property_that_nobody_said_is_asked_for() -> None:
+    model = pk.build(
+        id="own", drug="d", compartments=["c"], parameters={"k": 1.0}, flows={"c -> out": "k"}, outputs={"d.plasma": "c"},
+        routes={"iv": "c"}, covariates={"k": "k * crcl / 100"}, properties=["crcl"],
+    )  # fmt: skip
+    with pytest.raises(pk.PharmacologyError, match="own reads crcl for k, and it is missing for the person"):
+        pk.simulate(model, FIVE, pk.Subject(), times_h=[0.0, 1.0])
+    two = [pk.Subject(other={"crcl": 90.0}), pk.Subject()]
+    with pytest.raises(pk.PharmacologyError, match="missing for 1 of 2 people"):
+        pk.simulate(model, FIVE, two, times_h=[0.0, 1.0])
+
+
+@pytest.mark.parametrize("name", ["pregnant", "cyp2b6_inhibited"])
+def test_what_is_true_or_false_is_nothing_else(name: str) -> None:
+    rows = {"time": [0.0, 1.0], "amt": [10.0, 0.0], "evid": [1, 0], "route": ["iv"] * 2, "wt": [70.0] * 2}
+    with pytest.raises(pk.PharmacologyError, match=f"{name} is 'yes'; it is True or False"):
+        pk.simulate("simons_2022", pk.Regimen.from_events(rows | {name: ["yes"] * 2}))
+    with pytest.raises(pk.PharmacologyError, match=f"{name} is 2; it is True or False"):
+        pk.Subject(weight_kg=70, **{name: 2})  # type: ignore[arg-type]

@@ -291,6 +291,22 @@ def test_case_p9_somebody_far_down_the_population_is_warned_about() -> None:
         pk.simulate(FO, pk.Regimen().dose("10 mg", route="iv"), people, until="1 h", every="30 min")
 
 
+@pytest.mark.filterwarnings("error::mooring.pharmacology.RangeWarning")
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"wt": [70.0, 70.0, 250.0, 250.0]}, r"weight_kg 250 .*1 of 2 people"),
+        ({"wt": [70.0, 70.0, 70.0, 250.0]}, r"weight_kg 250 .*1 of 2 people"),
+        ({"age": [30.0, 30.0, 110.0, 110.0], "wt": [70.0] * 4}, r"age_years 110 .*1 of 2 people"),
+        ({"pregnant": [0, 0, 1, 1], "wt": [70.0] * 4}, "no effect of pregnancy"),
+    ],
+)
+def test_case_p9_columns_of_the_table_are_warned_about_too(columns: dict[str, Any], says: str) -> None:
+    rows = {"id": [1, 1, 2, 2], "time": [0.0, 1.0] * 2, "amt": [10.0, 0.0] * 2, "evid": [1, 0] * 2}
+    with pytest.warns(pk.RangeWarning, match=says):
+        pk.simulate("simons_2022", table(**rows, route=iv(4), **({"age": [25.0] * 4} | columns)))
+
+
 @pytest.mark.parametrize(
     ("columns", "says"),
     [

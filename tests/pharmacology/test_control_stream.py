@@ -156,7 +156,9 @@ def test_what_is_not_read_is_refused_by_name(old: str, new: str, says: str) -> N
         pk.read_control_stream(BLOCKS.replace(old, new, 1), drug="theophylline")
 
 
-def stream(advan: str, coefficients: dict[str, float], *, model: str = "", error: str = "Y = F + EPS(1)") -> str:
+def stream(
+    advan: str, coefficients: dict[str, float], *, model: str = "", error: str = "Y = F + EPS(1)"
+) -> str:
     """A stream of typical coefficients alone."""
     assigned = "\n".join(f"{name} = {value!r}" for name, value in coefficients.items())
     begins = f"$PROBLEM one of a kind\n$INPUT ID TIME AMT WT SEX OCC CRCL\n$SUBROUTINES {advan}\n{model}"
@@ -219,7 +221,8 @@ def test_every_library_model_in_every_parametrisation(advan: int, trans: int) ->
     doses = DOSES.dose("300 mg", route="oral", at="4 h") if depot else DOSES
     compartments = {1: 1, 2: 1, 3: 2, 4: 2, 11: 3, 12: 3}[advan]
     theirs, ours = (
-        pk.simulate(each, doses, pk.Subject(), until="24 h")["d.plasma"] for each in (model, by_hand(compartments))
+        pk.simulate(each, doses, pk.Subject(), until="24 h")["d.plasma"]
+        for each in (model, by_hand(compartments))
     )
     assert theirs == pytest.approx(ours, rel=1e-10)
 
@@ -243,7 +246,9 @@ def test_compartments_of_ones_own(written: str) -> None:
     flows = {(1, 2): KA, (2, 3): K_OUT, (3, 2): K_BACK, (2, 0 if "T" not in written else 4): K}
     constants = {written.format(*ends): value for ends, value in flows.items()}
     model = "$MODEL NCOMP=3 COMP=(GUT, DEFDOSE) COMP=(BLOOD, DEFOBS) COMP=(TISSUE)"
-    read = pk.read_control_stream(stream("ADVAN5", constants | {"S2": V, "ALAG1": 0.5}, model=model), drug="d")
+    read = pk.read_control_stream(
+        stream("ADVAN5", constants | {"S2": V, "ALAG1": 0.5}, model=model), drug="d"
+    )
     assert read.compartments == ("gut", "blood", "tissue")
     assert set(read.routes) == {"oral", "iv", "gut", "blood", "tissue"}
     late = pk.Regimen().dose("300 mg", route="oral", at="30 min")
@@ -293,7 +298,9 @@ def test_branches(sex: float, kg: float, crcl: float, clearance: float) -> None:
     model = pk.read_control_stream(BRANCHES, drug="d")
     assert model.random_effects[0].added_sd == pytest.approx(0.3)
     who = pk.Subject(weight_kg=kg, other={"sex_code": sex, "crcl": crcl})
-    found = pk.simulate(model, pk.Regimen().dose("100 mg", route="iv"), who, until="4 h", every="1 h")["d.plasma"]
+    found = pk.simulate(model, pk.Regimen().dose("100 mg", route="iv"), who, until="4 h", every="1 h")[
+        "d.plasma"
+    ]
     assert found == pytest.approx(5 * np.exp(-clearance / 20 * np.arange(5)), rel=1e-12)
 
 
@@ -333,12 +340,21 @@ def test_effects_of_occasions_and_blocks_as_standard_deviations() -> None:
     wanted = np.diag([0.04, 0.09, 0.09, 0.04, 0.16])
     wanted[3, 4] = wanted[4, 3] = 0.5 * 0.2 * 0.4
     assert np.abs(covariance - wanted).max() < 0.003
-    table = {"time": [0.0, 0.0, 10.0, 20.0], "amt": [100.0, 0, 0, 0], "evid": [1, 0, 0, 0], "route": ["iv"] * 4}
+    table = {
+        "time": [0.0, 0.0, 10.0, 20.0],
+        "amt": [100.0, 0, 0, 0],
+        "evid": [1, 0, 0, 0],
+        "route": ["iv"] * 4,
+    }
     people = pk.Population(model, 1, 3, {})
     first, second = (
-        pk.simulate(model, pk.Regimen.from_events(table | {"occ": occ}), people, carried="forward")["d.plasma"][0]
+        pk.simulate(model, pk.Regimen.from_events(table | {"occ": occ}), people, carried="forward")[
+            "d.plasma"
+        ][0]
         for occ in ([1.0] * 4, [1.0, 1.0, 2.0, 2.0])
     )
     one, two_ = (np.exp(drawn["ETA_1"][0] + drawn[f"ETA_{k}"][0]) for k in (2, 3))
     assert first == pytest.approx(5 * np.exp(-0.1 * one * np.array([0, 10, 20])), rel=1e-10)
-    assert second == pytest.approx(5 * np.exp(-0.1 * np.array([0, 10 * one, 10 * one + 10 * two_])), rel=1e-10)
+    assert second == pytest.approx(
+        5 * np.exp(-0.1 * np.array([0, 10 * one, 10 * one + 10 * two_])), rel=1e-10
+    )

@@ -26,7 +26,17 @@ NEED_EXTRAS = {
 MODULES = sorted(
     each.name for each in pkgutil.iter_modules(pharmacology.__path__) if each.name not in NEED_EXTRAS
 )
-WITH_EXAMPLES = {"building", "nca", "regimen", "simulation", "spread", "units", "population", "sensitivity"}
+WITH_EXAMPLES = {
+    "building",
+    "exposures",
+    "nca",
+    "regimen",
+    "simulation",
+    "spread",
+    "units",
+    "population",
+    "sensitivity",
+}
 
 
 @pytest.mark.parametrize("name", MODULES)

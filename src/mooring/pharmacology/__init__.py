@@ -18,6 +18,7 @@ from mooring.pharmacology.errors import (
     UnitError,
 )
 from mooring.pharmacology.exports import to_csv, to_nonmem, to_pandas
+from mooring.pharmacology.exposures import Exposure, exposures
 from mooring.pharmacology.fitting import Estimates, Individual, fit_curve, fit_map, profile_likelihood
 from mooring.pharmacology.literature import findings
 from mooring.pharmacology.metrics import Metrics
@@ -41,6 +42,7 @@ __all__ = [
     "Entry",
     "Estimates",
     "EventError",
+    "Exposure",
     "Indices",
     "Individual",
     "Metrics",
@@ -69,6 +71,7 @@ __all__ = [
     "effects",
     "elasticities",
     "expected_session",
+    "exposures",
     "findings",
     "fit_curve",
     "fit_map",

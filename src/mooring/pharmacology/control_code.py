@@ -17,7 +17,17 @@ PROPERTIES = {"WT": "weight_kg", "AGE": "age_years"}
 CODED = tuple(name.upper() for name in USUAL_COVARIATES)
 # Columns of the data that say what happens, not who it happens to.
 EVENTS = ("ID", "TIME", "AMT", "RATE", "EVID", "MDV", "DV", "ADDL", "II", "SS", "CMT", "L1", "L2", "DATE")
-COMPARISONS = {"EQ": "==", "NE": "!=", "GT": ">", "GE": ">=", "LT": "<", "LE": "<=", "AND": "and", "OR": "or", "NOT": "not"}
+COMPARISONS = {
+    "EQ": "==",
+    "NE": "!=",
+    "GT": ">",
+    "GE": ">=",
+    "LT": "<",
+    "LE": "<=",
+    "AND": "and",
+    "OR": "or",
+    "NOT": "not",
+}
 FUNCTIONS = {"EXP": "exp", "LOG": "log", "SQRT": "sqrt", "MIN": "min", "MAX": "max"}
 
 
@@ -173,7 +183,5 @@ def translated(text: str) -> str:
     text = re.sub(r"\b(THETA|ETA|EPS|ERR|A)\s*\(\s*(\d+)\s*\)", r"\1_\2", text)
     text = re.sub(r"(?<![\w.])(\d+\.?\d*|\.\d+)D([+-]?\d+)", r"\1E\2", text)
     text = re.sub(r"\bD?(EXP|LOG|SQRT|MIN|MAX)1?\s*\(", lambda told: FUNCTIONS[told[1]] + "(", text)
-    text = re.sub(
-        r"\.(EQ|NE|GT|GE|LT|LE|AND|OR|NOT)\.", lambda told: f" {COMPARISONS[told[1]]} ", text
-    )
+    text = re.sub(r"\.(EQ|NE|GT|GE|LT|LE|AND|OR|NOT)\.", lambda told: f" {COMPARISONS[told[1]]} ", text)
     return text.replace("/=", "!=").strip()

@@ -200,7 +200,9 @@ def _blocks(records: Mapping[str, list[str]], name: str) -> np.ndarray:
 
 def _check_sds(name: str, part: str) -> None:
     """SD stands beside every value of a diagonal; beside some alone it is not read."""
-    values = len(re.findall(r"(?<![\w.])[\d.]+(?:[ED][+-]?\d+)?(?![\w.])", re.sub(r"DIAGONAL\s*\(\d+\)", "", part)))
+    values = len(
+        re.findall(r"(?<![\w.])[\d.]+(?:[ED][+-]?\d+)?(?![\w.])", re.sub(r"DIAGONAL\s*\(\d+\)", "", part))
+    )
     if len(re.findall(r"\b(?:STANDARD|SD)\b", part)) not in (0, values):
         raise PharmacologyError(f"${name}: write all of {part.strip()!r} as variances, or all with SD")
 
@@ -282,7 +284,10 @@ def _entry(known: Mapping[str, Parameter], compartments: Sequence[str], into: st
 
 
 def _residual(
-    records: Mapping[str, list[str]], columns: Sequence[str], known: Mapping[str, Parameter], structure: Structure
+    records: Mapping[str, list[str]],
+    columns: Sequence[str],
+    known: Mapping[str, Parameter],
+    structure: Structure,
 ) -> Residual:
     """The variance of Y where F is predicted, as (proportional × F)² + additive², at the typical coefficients."""
     sigma = _blocks(records, "SIGMA")
@@ -296,7 +301,9 @@ def _residual(
     lines = _reaching("Y", assignments(statements, "ERROR", [*typical, "F", amount], columns))
     of_data = [name for line in lines for name in line.properties]
     if of_data:
-        raise PharmacologyError(f"$ERROR: Y depends on {of_data[0].upper()}; one error for all measurements is read")
+        raise PharmacologyError(
+            f"$ERROR: Y depends on {of_data[0].upper()}; one error for all measurements is read"
+        )
 
     def y(f: float, drawn: Mapping[str, float]) -> float:
         values = {**typical, "F": f, amount: f * (known[scale].value if scale else 1.0), **drawn}

@@ -89,7 +89,7 @@ def _three(c: int, trans: int) -> dict[str, str]:
 
 def _library() -> dict[tuple[int, int], tuple[tuple[str, ...], dict[str, str]]]:
     one = {1: {"central -> out": "K"}, 2: {"central -> out": "CL / V"}}
-    shapes = [(1, ONE, {trans: flows for trans, flows in one.items()}, 2)]
+    shapes = [(1, ONE, dict(one), 2)]
     shapes.append((3, TWO, {trans: _two(1, trans) for trans in (1, 3, 4, 5, 6)}, 4))
     shapes.append((11, THREE, {trans: _three(1, trans) for trans in (1, 4)}, 12))
     depots = {2: one, 4: {t: _two(2, t) for t in (1, 3, 4, 5, 6)}, 12: {t: _three(2, t) for t in (1, 4)}}
@@ -121,9 +121,7 @@ def structure_of(subroutines: Sequence[str], model: Sequence[str], assigned: Seq
         return _general(" ".join(model).upper(), assigned)
     if pair not in LIBRARY:
         known = ", ".join(f"ADVAN{a} TRANS{t}" for a, t in sorted(LIBRARY))
-        raise PharmacologyError(
-            f"$SUBROUTINES: {said!r} is not read; there are {known}, ADVAN5 and ADVAN7"
-        )
+        raise PharmacologyError(f"$SUBROUTINES: {said!r} is not read; there are {known}, ADVAN5 and ADVAN7")
     compartments, flows = LIBRARY[pair]
     return Structure(compartments, flows, "central", compartments[0])
 

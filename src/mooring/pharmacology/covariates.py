@@ -14,7 +14,7 @@ from mooring.pharmacology.doses import Periods
 from mooring.pharmacology.events import Events
 from mooring.pharmacology.model import Model, PeopleArrays
 from mooring.pharmacology.program import Array, Whole
-from mooring.pharmacology.subject import IMPAIRED, KNOWN, POSSIBLE, check_value
+from mooring.pharmacology.subject import FLAGS, IMPAIRED, KNOWN, POSSIBLE, check_value
 
 IN_PEOPLE = (
     "weight_kg",
@@ -49,7 +49,7 @@ def applied(
     filled = {name: _filled(table.covariates[name], table.person) for name in names}
     for name in names:
         for value in dict.fromkeys(filled[name].tolist()):
-            if value is not None and value == value and (name in KNOWN or name in POSSIBLE):
+            if value is not None and value == value and name in (*KNOWN, *POSSIBLE, *FLAGS):
                 check_value(name, value, said="the event table: ")
     first = np.flatnonzero(np.concatenate([[True], table.person[1:] != table.person[:-1]]))
     changes = _changes(filled, table.person)

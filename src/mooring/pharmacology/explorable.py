@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from mooring.pharmacology.effects import Effect, effect
 from mooring.pharmacology.errors import RangeWarning
+from mooring.pharmacology.limits import ModelLimit, limits_of
 from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model
 from mooring.pharmacology.occupancy import occupancy
-from mooring.pharmacology.population import ModelLimit, limits_of, population
+from mooring.pharmacology.population import population
 from mooring.pharmacology.sessions import BAND, Choice, Levels, chosen, session_regimen
 from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Sex, Subject

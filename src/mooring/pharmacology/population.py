@@ -1,16 +1,16 @@
 """Who is simulated: one person, several, or a virtual population, always asked for by rows."""
 
 import math
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from mooring.pharmacology.constants import REFERENCE_WEIGHT_KG
-from mooring.pharmacology.errors import PharmacologyError, RangeWarning
-from mooring.pharmacology.model import Array, Model, PeopleArrays, Values
+from mooring.pharmacology.errors import PharmacologyError
+from mooring.pharmacology.formulas import OfPeople
+from mooring.pharmacology.model import Array, Covariate, Model, PeopleArrays, Values
 from mooring.pharmacology.models import model as model_of
 from mooring.pharmacology.randomness import normals, uniforms
 from mooring.pharmacology.spread import effect_variance, occasion_variance, varied
@@ -22,20 +22,6 @@ COVARIATE_STREAMS |= {"renal_impairment": 6, "hepatic_impairment": 7, "pregnant"
 OCCASION_STREAM = 1000  # the first of the streams of occasions, one each
 OWN_STREAM = 100  # the first stream of covariates that a model of one's own reads
 TRIES = 8
-LOOKED_AT = 20_000
-# What few models hold, and its column among the people; and what an analyst calls it.
-NOT_EVERYWHERE = {
-    "cyp2b6_inhibited": "cyp2b6_inhibited",
-    "renal_impairment": "renal",
-    "hepatic_impairment": "hepatic",
-    "pregnant": "pregnant",
-}
-EFFECT_NAMES = {
-    "cyp2b6_inhibited": "CYP2B6 inhibition",
-    "renal_impairment": "renal impairment",
-    "hepatic_impairment": "hepatic impairment",
-    "pregnant": "pregnancy",
-}
 
 
 @dataclass(frozen=True)
@@ -229,8 +215,24 @@ def individual(model: Model, people: PeopleArrays, effects: Mapping[str, Array])
     values = Values(arrays)
     for covariate in model.covariates:
         changed = np.asarray(covariate.change(values, people), dtype=np.float64)
+        if np.isnan(changed).any():
+            _check_known(model, covariate, people)
         setattr(values, covariate.parameter, np.broadcast_to(changed, shape))
     return values
+
+
+def _check_known(model: Model, covariate: Covariate, people: PeopleArrays) -> None:
+    """Raises `PharmacologyError` for a property that a model of one's own reads and nobody said."""
+    read = covariate.change.properties if isinstance(covariate.change, OfPeople) else ()
+    for name in read:
+        column = np.asarray(getattr(people, name))
+        lacking = int(np.isnan(column.reshape(len(column), -1)).any(axis=1).sum())
+        if lacking:
+            whose = "the person" if len(column) == 1 else f"{lacking} of {len(column)} people"
+            raise PharmacologyError(
+                f"{model.id} reads {name} for {covariate.parameter}, and it is missing for {whose}: "
+                f"give it to Subject(…), a population, or as a column of the event table"
+            )
 
 
 def population(
@@ -318,70 +320,3 @@ def typical(model: Model, who: Subject | Sequence[Subject] | None) -> Population
         for name in model.own_covariates
     }
     return Population(model, len(who), 0, columns, varied=False, between_occasions=False)
-
-
-@dataclass(frozen=True)
-class ModelLimit:
-    """What a model does not hold for these people: a code and values; `str` says it to an analyst.
-
-    "outside_range": `value` of `name` is not within `low` to `high` in `count` of `everybody`; "lacks_effect":
-    the model has no effect of `name`.
-    """
-
-    code: Literal["outside_range", "lacks_effect"]
-    name: str
-    model_id: str
-    value: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    count: int = 0
-    everybody: int = 0
-
-    def __str__(self) -> str:
-        if self.code == "lacks_effect":
-            return f"{self.model_id} holds no effect of {EFFECT_NAMES[self.name]}; the answer is without it"
-        of_all = f" ({self.count} of {self.everybody} people)" if self.everybody > 1 else ""
-        return (
-            f"{self.name} {self.value:g} lies outside {self.low:g} to {self.high:g}, the range of "
-            f"{self.model_id}{of_all}; the answer is an extrapolation"
-        )
-
-
-def limits_of(model: Model, people: Population | PeopleArrays) -> tuple[ModelLimit, ...]:
-    """Every covariate outside the model's range, and every property whose effect it lacks. Everybody is looked at."""
-    outside: dict[str, list[float]] = {}
-    met: set[str] = set()
-    everybody = 0
-    for part in _parts(people):
-        everybody += part.weight_kg.size
-        for name, (low, high) in model.ranges.items():
-            column = np.ravel(getattr(part, name))
-            beyond = column[(column < low) | (column > high)]
-            if len(beyond):
-                first, count = outside.get(name, [float(beyond[0]), 0])
-                outside[name] = [first, count + len(beyond)]
-        met |= {name for name, array in NOT_EVERYWHERE.items() if getattr(part, array).any()}
-    limits = [
-        ModelLimit("outside_range", name, model.id, first, *model.ranges[name], int(count), everybody)
-        for name, (first, count) in outside.items()
-    ]
-    lacking = met - {covariate.of for covariate in model.covariates}
-    return (
-        *limits,
-        *(ModelLimit("lacks_effect", name, model.id) for name in NOT_EVERYWHERE if name in lacking),
-    )
-
-
-def _parts(people: Population | PeopleArrays) -> Iterator[PeopleArrays]:
-    """The people in pieces, so that a million of them need no more memory than some."""
-    if isinstance(people, PeopleArrays):
-        yield people
-        return
-    for start in range(0, len(people), LOOKED_AT):
-        yield people.people(start, min(start + LOOKED_AT, len(people)))
-
-
-def warn_outside(model: Model, people: Population | PeopleArrays) -> None:
-    """A `RangeWarning` for each limit that these people meet."""
-    for limit in limits_of(model, people):
-        warnings.warn(str(limit), RangeWarning, stacklevel=4)

@@ -11,11 +11,12 @@ import numpy as np
 
 from mooring.pharmacology.effects import effect
 from mooring.pharmacology.errors import PharmacologyError, RangeWarning
+from mooring.pharmacology.limits import limits_of
 from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model
 from mooring.pharmacology.occupancy import occupancy
 from mooring.pharmacology.parameters import Grade
-from mooring.pharmacology.population import limits_of, population
+from mooring.pharmacology.population import population
 from mooring.pharmacology.provenance import DISCLAIMER
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result

@@ -16,12 +16,13 @@ import numpy as np
 from mooring.pharmacology import units
 from mooring.pharmacology.cells import durations_h
 from mooring.pharmacology.errors import MissingExtra, PharmacologyError
+from mooring.pharmacology.limits import warn_outside
 from mooring.pharmacology.memory import check_fits
 from mooring.pharmacology.metrics import Table
 from mooring.pharmacology.model import Array, Model
 from mooring.pharmacology.models import model as model_of
 from mooring.pharmacology.plan import Carried, Records, SimulationPlan, chunks, records_of
-from mooring.pharmacology.population import Population, typical, warn_outside
+from mooring.pharmacology.population import Population, typical
 from mooring.pharmacology.regimen import Regimen
 from mooring.pharmacology.result import Result
 from mooring.pharmacology.subject import Subject
@@ -171,7 +172,7 @@ def planned(
     if fast is None:
         fast = "numba" in modules or (values >= WORTH_COMPILING and find_spec("numba") is not None)
     check_ways(model, regimen.events)
-    warn_outside(model, people)
+    warn_outside(model, people, regimen.events)
     of_table = regimen.events.ids if not shared or regimen.events.ids != (0,) else ()
     ids = tuple(of_table) if len(of_table) == len(people) else tuple(range(len(people)))
     return SimulationPlan(model, regimen, people, wanted, times, grid, records, fast, shared, ids, carried)

@@ -15,6 +15,7 @@ KNOWN: dict[str, tuple[str | None, ...]] = {
     "renal_impairment": (None, "mild", "moderate", "severe"),
     "hepatic_impairment": (None, "mild", "moderate", "severe"),
 }
+FLAGS = ("cyp2b6_inhibited", "pregnant")
 IMPAIRED = ("mild", "moderate", "severe")
 Sex = Literal["female", "male"]
 Ancestry = Literal["asian", "japanese"]
@@ -44,7 +45,7 @@ class Subject:
     other: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        for name in (*POSSIBLE, *KNOWN):
+        for name in (*POSSIBLE, *KNOWN, *FLAGS):
             check_value(name, getattr(self, name))
 
 
@@ -57,3 +58,5 @@ def check_value(name: str, value: object, *, said: str = "") -> None:
     if name in KNOWN and value not in KNOWN[name]:
         known = ", ".join(repr(each) for each in KNOWN[name])
         raise PharmacologyError(f"{said}{name} is {value!r}; the models know {known}")
+    if name in FLAGS and value is not None and value not in (0, 1):
+        raise PharmacologyError(f"{said}{name} is {value!r}; it is True or False")

@@ -1,6 +1,6 @@
 """What a model does not hold for a person, and what it leaves open, in words.
 
-The codes of `mooring.pharmacology.population.ModelLimit` and of `mooring.pharmacology.notes`.
+The codes of `mooring.pharmacology.limits.ModelLimit` and of `mooring.pharmacology.notes`.
 """
 
 from collections.abc import Mapping
