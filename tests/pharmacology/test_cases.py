@@ -319,6 +319,7 @@ def test_case_p9_columns_of_the_table_are_warned_about_too(columns: dict[str, An
         ({"rate": [0.0, -1.0]}, "row 2, column 'rate'.*rate"),
         ({"rate": [0.0, -2.0], "dur": [0.0, 1.0]}, "row 2, columns 'rate' and 'dur'"),
         ({"evid": [1, 0]}, "row 2, columns 'evid' and 'amt'"),
+        ({"evid": [1, 2], "cmt": [1, -1]}, "row 2, column 'cmt'.*turning a compartment off"),
     ],
 )
 def test_case_p10_contradictions_name_row_and_columns(columns: dict[str, Any], says: str) -> None:

@@ -17,6 +17,7 @@ Array = npt.NDArray[np.float64]
 
 LANE = 8
 ROUNDED_UP = 1 + 1e-12  # more than all roundings of one weighted sum
+ROUNDED_TIME = 1e-15  # how far the sum of two times may be off, as a part of it
 SMALLEST = 1e-18  # a term of a series below this part of the first is none
 # Lets the compiler fuse multiply and add and vectorise a maximum; nothing that reorders sums.
 SAFE_MATH = {"contract", "nnan", "nsz"}
@@ -137,24 +138,25 @@ def _moved(
 
 
 @_kernel()
-def _steps(ladder: Array, dt: float, by: float, z: Array, y: Array) -> float:
-    """z later by the whole steps of the grid in `by`; answers what is left of it."""
-    steps = int(np.floor(by / dt + ROUNDING))
+def _steps(ladder: Array, dt: float, by: float, end: float, z: Array, y: Array) -> float:
+    """z later by the whole steps of the grid in `by`, up to the time `end`; answers what is left of it.
+
+    What is left may be rounding: of `by`, or of the times themselves, which carry that of `end`.
+    """
+    near = max(ROUNDING * max(by, dt), ROUNDED_TIME * end)
+    steps = int(np.floor((by + near) / dt))
     if steps >> len(ladder):
         return by
     for j in range(len(ladder)):
         if steps >> j & 1:
             _climbed(z, ladder, j, y)
     rest = by - steps * dt
-    return rest if abs(rest) > ROUNDING * max(by, dt) else 0.0
+    return rest if abs(rest) > near else 0.0
 
 
 @_kernel(fastmath=SAFE_MATH)
-def _block(t: Array, tops: Array, w: Array, length: int, y: Array) -> None:
-    """y[k] = Σ t[i, k] w[i]: up to six states in one pass, so that y is written once where it can be."""
-    n = len(tops)
-    while n > 1 and (w[n - 1] == 0.0 or tops[n - 1] == 0.0):
-        n -= 1
+def _weighted(t: Array, n: int, w: Array, length: int, y: Array) -> None:
+    """y[k] = Σ t[i, k] w[i], i < n: up to six states in one pass, so that y is written once where it can be."""
     a, b, c, i = w[0], 0.0, 0.0, 1
     if n >= 3:
         b, c, i = w[1], w[2], 3
@@ -185,19 +187,59 @@ def _block(t: Array, tops: Array, w: Array, length: int, y: Array) -> None:
         i += 1
 
 
-@_kernel(fastmath=SAFE_MATH | {"reassoc"})
-def _highest(values: Array, length: int, sign: float) -> float:
-    """The largest of sign × values; a maximum may be taken in any order."""
-    best = sign * values[0]
+@_kernel(fastmath=SAFE_MATH)
+def _block(t: Array, tops: Array, w: Array, length: int, y: Array) -> None:
+    """y[k] = Σ t[i, k] w[i], without the last states where they add nothing."""
+    n = len(tops)
+    while n > 1 and (w[n - 1] == 0.0 or tops[n - 1] == 0.0):
+        n -= 1
+    _weighted(t, n, w, length, y)
+
+
+@_kernel(fastmath=SAFE_MATH)
+def _top_of(m: Array, length: int) -> float:
+    """The largest of the first `length` numbers of m, which is used up.
+
+    Half is held against half, so that no comparison waits for the one before it: four times as fast as in a row.
+    """
+    while length > LANE:
+        half = (length + 1) // 2
+        for k in range(length - half):
+            a, b = m[k], m[k + half]
+            m[k] = a if a > b else b
+        length = half
+    best = m[0]
     for k in range(1, length):
-        best = max(best, sign * values[k])
+        best = max(best, m[k])
     return float(best)
 
 
 @_kernel(fastmath=SAFE_MATH)
+def _highest(values: Array, length: int, m: Array) -> float:
+    """The largest of `values`; `m` is work space."""
+    half = (length + 1) // 2
+    for k in range(length - half):
+        a, b = values[k], values[k + half]
+        m[k] = a if a > b else b
+    if length % 2:
+        m[half - 1] = values[half - 1]
+    return float(_top_of(m, half))
+
+
+@_kernel(fastmath=SAFE_MATH)
+def _farthest(table: Array, o: int, i: int, m: Array) -> float:
+    """The largest |table[o, i, k]|; `m` is work space."""
+    half = table.shape[2] // 2
+    for k in range(half):
+        a, b = abs(table[o, i, k]), abs(table[o, i, k + half])
+        m[k] = a if a > b else b
+    return float(_top_of(m, half))
+
+
+@_kernel(fastmath=SAFE_MATH)
 def _tables(
-    AT: Array, H: Array, dt: float, ladder: Array, table: Array, tops: Array, F: Array, X: Array, Y: Array
-) -> None:
+    AT: Array, H: Array, dt: float, ladder: Array, table: Array, tops: Array, F: Array, X: Array, Y: Array, m: Array
+) -> None:  # fmt: skip
     """What carries one subject over the grid, until its coefficients change.
 
     ladder[j] = exp(A dt 2^j)ᵀ; table[o, i, k] = (H exp(A k dt))[o, i], k < B; tops[l, o, i]: the most that a
@@ -218,18 +260,11 @@ def _tables(
     while done < table.shape[2]:
         for o in range(outputs):
             for i in range(n):
-                for k in range(done, 2 * done):
-                    table[o, i, k] = 0.0
-                for a in range(n):
-                    e = ladder[rung, i, a]
-                    if e != 0.0:
-                        for k in range(done):
-                            table[o, i, done + k] += table[o, a, k] * e
+                _weighted(table[o], n, ladder[rung, i], done, table[o, i, done:])
         done, rung = 2 * done, rung + 1
     for o in range(outputs):
         for i in range(n):
-            B = table.shape[2]
-            tops[0, o, i] = max(_highest(table[o, i], B, 1.0), _highest(table[o, i], B, -1.0))
+            tops[0, o, i] = _farthest(table, o, i, m)
         for level in range(tops.shape[0] - 1):
             for i in range(n):
                 later = 0.0
@@ -247,13 +282,22 @@ def _may_exceed(tops: Array, level: int, o: int, z: Array, peak: float) -> bool:
     return most * ROUNDED_UP > peak
 
 
+@_kernel()
+def _quiet(tops: Array, level: int, z: Array, peak: Array, row: int) -> bool:
+    """Whether no output can rise above its peak within B 2^level points of the state z."""
+    for o in range(tops.shape[1]):
+        if _may_exceed(tops, level, o, z, peak[row, o]):
+            return False
+    return True
+
+
 @_kernel(fastmath=SAFE_MATH)
 def _reduce(
     values: Array, length: int, at: int, o: int, peak: Array, where: Array,
-    above: Array, row: int, dt: float, threshold: float, held: Array,
+    above: Array, row: int, dt: float, threshold: float, held: Array, m: Array,
 ) -> None:  # fmt: skip
     """Take `length` values of output o of subject `row`, from grid point `at` on, into the running metrics."""
-    best = _highest(values, length, 1.0)
+    best = _highest(values, length, m)
     if best > peak[row, o]:
         peak[row, o] = best
         for k in range(length):
@@ -278,22 +322,19 @@ def _skipped(
     ladder: Array, tops: Array, rung: int, left: int, z: Array, y: Array, peak: Array, row: int
 ) -> int:  # fmt: skip
     """Points, of the `left` ones, that cannot hold a peak; z goes on to the first after them."""
-    for level in range(tops.shape[0] - 1, -1, -1):
-        if 1 << (rung + level) >= left:
-            continue
-        quiet = True
-        for o in range(tops.shape[1]):
-            quiet = quiet and not _may_exceed(tops, level, o, z, peak[row, o])
-        if quiet:
-            _climbed(z, ladder, rung + level, y)
-            return 1 << (rung + level)
-    return 0
+    if 1 << rung >= left or not _quiet(tops, 0, z, peak, row):
+        return 0  # of a longer stretch no less may come
+    level = tops.shape[0] - 1
+    while level > 0 and (1 << (rung + level) >= left or not _quiet(tops, level, z, peak, row)):
+        level -= 1
+    _climbed(z, ladder, rung + level, y)
+    return 1 << (rung + level)
 
 
 @_kernel()
 def _segment(
     ladder: Array, table: Array, tops: Array, z: Array, y: Array, point: int, stop: int, clock: Any, keep: bool,
-    out: Array, held: Array, peak: Array, where: Array, above: Array, row: int,
+    out: Array, held: Array, peak: Array, where: Array, above: Array, row: int, m: Array,
 ) -> int:  # fmt: skip
     """Grid points `point` … `stop` − 1 from the state z at `point`; answers the last point whose state z then is.
 
@@ -313,7 +354,7 @@ def _segment(
                 values = out[row, o, point : point + length] if keep else out[0, 0]
                 _block(table[o], tops[0, o], z, length, values)
                 if searched:
-                    _reduce(values, length, point, o, peak, where, above, row, dt, threshold, held)
+                    _reduce(values, length, point, o, peak, where, above, row, dt, threshold, held, m)
         if point + length >= stop:
             return point
         _climbed(z, ladder, rung, y)
@@ -325,7 +366,7 @@ def _subject(
     row: int, As: Array, Hs: Array, times: Array, points: Any, jumps: Array, resets: Any, periods: Any, clock: Any,
     keep: bool, out: Array, before: Array, after: Array, last: Array, peak: Array, where: Array, above: Array,
     AT: Array, H: Array, z: Array, term: Array, y: Array, F: Array, X: Array, Y: Array, ladder: Array, table: Array,
-    tops: Array, held: Array,
+    tops: Array, held: Array, m: Array,
 ) -> None:  # fmt: skip
     """One subject from the first jump to the end; curves where they are kept, peaks always.
 
@@ -346,7 +387,7 @@ def _subject(
                 for o in range(Hs.shape[2]):
                     H[o, j] = Hs[row, periods[row, s], o, j]
             norm = _norm(AT[0])
-            _tables(AT[0], H, dt, ladder, table, tops, F[0], X, Y)
+            _tables(AT[0], H, dt, ladder, table, tops, F[0], X, Y, m)
         for i in range(n):
             before[row, s, i] = z[i]
             z[i] = (0.0 if resets[row, s] else z[i]) + jumps[row, s, i]
@@ -355,12 +396,14 @@ def _subject(
         if s + 1 < times.shape[1]:
             end, stop = times[row, s + 1], points[row, s + 1]
         if stop > point:
-            _moved(AT, norm, start + point * dt - now, z, term, y, F, X, Y)
+            gap = start + point * dt - now
+            if gap > ROUNDED_TIME * max(now, dt):
+                _moved(AT, norm, gap, z, term, y, F, X, Y)
             point = _segment(
-                ladder, table, tops, z, y, point, stop, clock, keep, out, held, peak, where, above, row
+                ladder, table, tops, z, y, point, stop, clock, keep, out, held, peak, where, above, row, m
             )
             now, point = start + point * dt, stop
-        _moved(AT, norm, _steps(ladder, dt, end - now, z, y), z, term, y, F, X, Y)
+        _moved(AT, norm, _steps(ladder, dt, end - now, end, z, y), z, term, y, F, X, Y)
     for i in range(n):
         last[row, i] = z[i]
 
@@ -381,9 +424,9 @@ def propagate_subjects(
     AT, F, X, Y = np.zeros((1, n, width)), np.zeros((1, n, width)), np.zeros((n, width)), np.zeros((n, width))
     H, z, term, y = np.zeros((outputs, n)), np.zeros(width), np.zeros(width), np.zeros(width)
     ladder, table = np.zeros((rungs, n, width)), np.empty((outputs, n, B))
-    tops, held = np.empty((levels + 1, outputs, n)), np.zeros(outputs)
+    tops, held, m = np.empty((levels + 1, outputs, n)), np.zeros(outputs), np.empty(B)
     for row in range(first, stop):
         _subject(
             row, As, Hs, times, points, jumps, resets, periods, clock, keep, values, before, after, last, peak,
-            where, above, AT, H, z, term, y, F, X, Y, ladder, table, tops, held,
+            where, above, AT, H, z, term, y, F, X, Y, ladder, table, tops, held, m,
         )  # fmt: skip

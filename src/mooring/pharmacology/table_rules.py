@@ -43,6 +43,7 @@ def check(table: Events, *, limited: bool) -> None:
         ("'ii'", dosing & (table.ss > 0) & (table.ii_h <= 0) & ~for_ever, "must be above zero where ss is"),
         ("'ss'", ~one_of(table.ss, (0, 1, 2)), "must be 0, 1 or 2"),
         ("'mdv'", ~one_of(table.mdv, (0, 1)), "must be 0 or 1"),
+        ("'cmt'", table.cmt.astype("U1") == "-", "is negative; turning a compartment off is not simulated"),
         ("'salt'", dosing & ~one_of(table.salt, BASE_FRACTION), f"must be one of {', '.join(BASE_FRACTION)}"),
         (
             "'route'",
