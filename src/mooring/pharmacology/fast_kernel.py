@@ -139,10 +139,7 @@ def _moved(
 
 @_kernel()
 def _steps(ladder: Array, dt: float, by: float, end: float, z: Array, y: Array) -> float:
-    """z later by the whole steps of the grid in `by`, up to the time `end`; answers what is left of it.
-
-    What is left may be rounding: of `by`, or of the times themselves, which carry that of `end`.
-    """
+    """z later by the whole steps of the grid in `by`, up to the time `end`; answers what is left, but no rounding."""
     near = max(ROUNDING * max(by, dt), ROUNDED_TIME * end)
     steps = int(np.floor((by + near) / dt))
     if steps >> len(ladder):
@@ -157,16 +154,13 @@ def _steps(ladder: Array, dt: float, by: float, end: float, z: Array, y: Array) 
 @_kernel(fastmath=SAFE_MATH)
 def _weighted(t: Array, n: int, w: Array, length: int, y: Array) -> None:
     """y[k] = Σ t[i, k] w[i], i < n: up to six states in one pass, so that y is written once where it can be."""
-    a, b, c, i = w[0], 0.0, 0.0, 1
-    if n >= 3:
-        b, c, i = w[1], w[2], 3
+    a, b, c, d, e, f = w[0], w[1], w[2], w[3], w[4], w[5]  # there are eight at least
+    i = 6 if n >= 6 else 5 if n == 5 else 3 if n >= 3 else 1
     if n >= 6:
-        d, e, f, i = w[3], w[4], w[5], 6
         for k in range(length):
             three = a * t[0, k] + b * t[1, k] + c * t[2, k]
             y[k] = three + d * t[3, k] + e * t[4, k] + f * t[5, k]
     elif n == 5:
-        d, e, i = w[3], w[4], 5
         for k in range(length):
             three = a * t[0, k] + b * t[1, k] + c * t[2, k]
             y[k] = three + d * t[3, k] + e * t[4, k]
@@ -188,52 +182,18 @@ def _weighted(t: Array, n: int, w: Array, length: int, y: Array) -> None:
 
 
 @_kernel(fastmath=SAFE_MATH)
-def _block(t: Array, tops: Array, w: Array, length: int, y: Array) -> None:
-    """y[k] = Σ t[i, k] w[i], without the last states where they add nothing."""
-    n = len(tops)
-    while n > 1 and (w[n - 1] == 0.0 or tops[n - 1] == 0.0):
-        n -= 1
-    _weighted(t, n, w, length, y)
-
-
-@_kernel(fastmath=SAFE_MATH)
 def _top_of(m: Array, length: int) -> float:
     """The largest of the first `length` numbers of m, which is used up.
 
     Half is held against half, so that no comparison waits for the one before it: four times as fast as in a row.
     """
-    while length > LANE:
+    while length > 1:
         half = (length + 1) // 2
         for k in range(length - half):
             a, b = m[k], m[k + half]
             m[k] = a if a > b else b
         length = half
-    best = m[0]
-    for k in range(1, length):
-        best = max(best, m[k])
-    return float(best)
-
-
-@_kernel(fastmath=SAFE_MATH)
-def _highest(values: Array, length: int, m: Array) -> float:
-    """The largest of `values`; `m` is work space."""
-    half = (length + 1) // 2
-    for k in range(length - half):
-        a, b = values[k], values[k + half]
-        m[k] = a if a > b else b
-    if length % 2:
-        m[half - 1] = values[half - 1]
-    return float(_top_of(m, half))
-
-
-@_kernel(fastmath=SAFE_MATH)
-def _farthest(table: Array, o: int, i: int, m: Array) -> float:
-    """The largest |table[o, i, k]|; `m` is work space."""
-    half = table.shape[2] // 2
-    for k in range(half):
-        a, b = abs(table[o, i, k]), abs(table[o, i, k + half])
-        m[k] = a if a > b else b
-    return float(_top_of(m, half))
+    return float(m[0])
 
 
 @_kernel(fastmath=SAFE_MATH)
@@ -264,7 +224,9 @@ def _tables(
         done, rung = 2 * done, rung + 1
     for o in range(outputs):
         for i in range(n):
-            tops[0, o, i] = _farthest(table, o, i, m)
+            for k in range(table.shape[2]):
+                m[k] = abs(table[o, i, k])
+            tops[0, o, i] = _top_of(m, table.shape[2])
         for level in range(tops.shape[0] - 1):
             for i in range(n):
                 later = 0.0
@@ -285,10 +247,10 @@ def _may_exceed(tops: Array, level: int, o: int, z: Array, peak: float) -> bool:
 @_kernel()
 def _quiet(tops: Array, level: int, z: Array, peak: Array, row: int) -> bool:
     """Whether no output can rise above its peak within B 2^level points of the state z."""
+    quiet = True
     for o in range(tops.shape[1]):
-        if _may_exceed(tops, level, o, z, peak[row, o]):
-            return False
-    return True
+        quiet = quiet and not _may_exceed(tops, level, o, z, peak[row, o])
+    return quiet
 
 
 @_kernel(fastmath=SAFE_MATH)
@@ -297,7 +259,9 @@ def _reduce(
     above: Array, row: int, dt: float, threshold: float, held: Array, m: Array,
 ) -> None:  # fmt: skip
     """Take `length` values of output o of subject `row`, from grid point `at` on, into the running metrics."""
-    best = _highest(values, length, m)
+    for k in range(length):
+        m[k] = values[k]
+    best = _top_of(m, length)
     if best > peak[row, o]:
         peak[row, o] = best
         for k in range(length):
@@ -352,7 +316,10 @@ def _segment(
             searched = threshold > 0.0 or _may_exceed(tops, 0, o, z, peak[row, o])
             if keep or searched:
                 values = out[row, o, point : point + length] if keep else out[0, 0]
-                _block(table[o], tops[0, o], z, length, values)
+                n = table.shape[1]  # without the last states where they add nothing
+                while n > 1 and (z[n - 1] == 0.0 or tops[0, o, n - 1] == 0.0):
+                    n -= 1
+                _weighted(table[o], n, z, length, values)
                 if searched:
                     _reduce(values, length, point, o, peak, where, above, row, dt, threshold, held, m)
         if point + length >= stop:
