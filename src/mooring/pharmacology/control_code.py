@@ -110,7 +110,7 @@ class _Reading:
 
     def _inside(self) -> set[str]:
         """The names that open IF blocks have given a value so far."""
-        return set().union(*(branch for block in self.open for branch in block.assigned))
+        return {name for block in self.open for branch in block.assigned for name in branch}
 
     def _branch(self, raw: str, text: str, other: re.Match[str] | None) -> None:
         if not self.open or (self.open[-1].closed and not text.startswith("END")):
@@ -125,7 +125,7 @@ class _Reading:
 
     def _close(self, block: Branches) -> None:
         """What some branches alone give a value has none in the others."""
-        some = set().union(*block.assigned)
+        some = {name for branch in block.assigned for name in branch}
         every = set.intersection(*block.assigned) if block.closed else set()
         lacking = sorted(some - every - self.names)
         if lacking:

@@ -328,7 +328,7 @@ def _residual(
 
 def _reaching(name: str, lines: Sequence[Line]) -> list[Line]:
     """The lines that `name` depends on, and no other: what is worked out for tables does not matter."""
-    wanted, kept = {name}, []
+    wanted, kept = {name}, list[Line]()
     for line in reversed(lines):
         if line.name in wanted:
             kept.append(line)

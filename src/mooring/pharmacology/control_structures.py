@@ -38,8 +38,9 @@ class Structure:
     named: bool = False
 
 
-ONE, TWO = ("central",), ("central", "peripheral")
-THREE = ("central", "peripheral", "deep")
+ONE: tuple[str, ...] = ("central",)
+TWO: tuple[str, ...] = (*ONE, "peripheral")
+THREE: tuple[str, ...] = (*TWO, "deep")
 MICRO = {"central -> out": "K", "central -> peripheral": "K{c}{p}", "peripheral -> central": "K{p}{c}"}
 # Of the hybrid constants of two compartments: what leaves, what goes over, by what comes back.
 HYBRID = "ALPHA * BETA / {back}"
