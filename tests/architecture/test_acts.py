@@ -15,6 +15,11 @@ from tests.architecture.sources import modules
 
 NOT_ACTS = {
     "mooring.academy.checks.actions.review.send_reviews": "the clock's turn: each letter is an act",
+    "mooring.academy.cohorts.actions.letters.look_after_cohorts": "the clock's turn: each reminder and task is an act",
+    "mooring.academy.cohorts.actions.practice.offering_of": "computes",
+    "mooring.academy.cohorts.actions.telling.tell_participant": "writes by a recorded act, inside the act that calls it",
+    "mooring.academy.reports.actions.jobs.work_on_reports": "the clock's turn: each part is an act",
+    "mooring.academy.reports.actions.reports.report_scope": "computes, and refuses what cannot be",
     "mooring.academy.events.actions.send_reminders": "the clock's turn: each reminder is an act",
     "mooring.academy.credits.actions.profiles.forget_birthdays": "the clock's turn: each profile is an act",
     "mooring.academy.credits.actions.batches.work_on_batches": "the clock's turn: each certificate is an act",

@@ -88,6 +88,21 @@ CPE: Sequence[Field] = (
     Field("Credit", form=QUARTERS),
     Field("Role", form="pharmacist|technician"),
 )
+STATE_ROSTER: Sequence[Field] = (
+    Field("Provider"),
+    Field("Provider number", required=False),
+    Field("Course"),
+    Field("Course id"),
+    Field("Completion date", form=DAY),
+    Field("Hours", form=QUARTERS),
+    Field("Licensee"),
+    Field("Profession"),
+    Field("State", form=r"[A-Z]{2}"),
+    Field("Licence number", form=r"[A-Za-z0-9.\-/ ]{2,20}"),
+    Field("Certificate number"),
+)
+"""What a provider keeps and shows a state board on demand: rosters with licence numbers and records of completion
+(16 CCR 1887.12, California BBS). No board publishes a layout for it; the columns are ours."""
 CE_BROKER_PROFESSIONS: Mapping[str, str] = {
     "nurse": "RN",
     "physician": "MD",

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "mooring.academy.events",
     "mooring.academy.discussion",
     "mooring.academy.credits",
+    "mooring.academy.registers",
+    "mooring.academy.cohorts",
     "mooring.academy.orders",
     "mooring.academy.reports",
     "mooring.lab",

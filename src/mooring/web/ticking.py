@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from django.db import connections
 
 from mooring.academy.checks.actions.review import send_reviews
+from mooring.academy.cohorts.actions.letters import look_after_cohorts
 from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.academy.credits.actions.profiles import forget_birthdays
 from mooring.academy.events.actions import send_reminders
+from mooring.academy.reports.actions.jobs import work_on_reports
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
@@ -58,6 +60,8 @@ def turn(half: str = "") -> Ran:
         alone("batches", lambda: work_on_batches(at=now), at=now)
         alone("birthdays", lambda: forget_birthdays(at=now), at=now)
         alone("reminders", lambda: send_reminders(at=now), at=now)
+        alone("reports", lambda: work_on_reports(at=now), at=now)
+        alone("cohorts", lambda: look_after_cohorts(at=now), at=now)
     return ran
 
 

@@ -17,7 +17,9 @@ def may_take_part(person: Person) -> bool:
 
 def get_event_for(person: Person, pk: int, *, to: str = "read") -> SpeakerEvent:
     """An event; 404 for who does not take part, 403 for who may read it and not plan it."""
-    found = SpeakerEvent.objects.select_related("site", "recording_course").filter(pk=pk).first()
+    found = (
+        SpeakerEvent.objects.select_related("site", "recording_course", "credit_course").filter(pk=pk).first()
+    )
     if found is None or not may_take_part(person):
         raise Http404
     if to == "plan" and not person.may(Permission.COURSES_TEACH):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from mooring.academy.courses.models import Course
 from mooring.academy.events.models import Registration, SpeakerEvent
 from mooring.academy.events.queries import is_running, registration_of, takes_code
+from mooring.academy.learning.actions import enrol
+from mooring.academy.learning.models import Enrolment
 from mooring.audit.recording import CLOCK, Actor, note, recorded
 from mooring.identity.models import Person, Site
 from mooring.rules.verdict import Refused
@@ -153,7 +155,26 @@ def attend(*, event: SpeakerEvent, person: Person, code: str, by: Person, at: da
         held = Registration.objects.create(event=event, person=person, registered_at=at, waiting=True)
     Registration.objects.filter(pk=held.pk, attended_at__isnull=True).update(attended_at=at)
     held.refresh_from_db()
+    if event.credit_course is not None:
+        _open_credit(event.credit_course, person, at)
     return held
+
+
+def _open_credit(course: Course, person: Person, at: datetime) -> None:
+    """Whoever attended is enrolled in the live event's own activity, so that they can claim its credit."""
+    held = Enrolment.objects.filter(learner=person, course=course, ended_at__isnull=True)
+    if not held.exists():
+        enrol(learner=person, course=course, paid=False, by=CLOCK, at=at)
+
+
+@recorded("academy.events.credit-set")
+def set_credit(*, event: SpeakerEvent, course: Course | None, by: Person, at: datetime) -> SpeakerEvent:
+    """Say which activity gives the credit of the live event. Refused once somebody attended: they knew another."""
+    if event.registrations.filter(attended_at__isnull=False).exists():
+        raise Refused(_("Somebody has attended already. The credit of this event stays as it is."))
+    SpeakerEvent.objects.filter(pk=event.pk).update(credit_course=course)
+    event.refresh_from_db()
+    return event
 
 
 @recorded("academy.events.recording-added")

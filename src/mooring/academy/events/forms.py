@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mooring.academy.courses.models import Course
 from mooring.work.fields import WholeNumberField
 from mooring.work.moments import MomentField
 
@@ -38,5 +39,25 @@ class AttendForm(forms.Form):
     code = forms.CharField(label=_("Code shown in the room"), max_length=6)
 
 
+class EventCreditForm(forms.Form):
+    """Which activity gives the credit of the live event."""
+
+    course = forms.ModelChoiceField(
+        Course.objects.filter(published__gt=0).order_by("title"),
+        label=_("Activity that gives the credit"),
+        required=False,
+        empty_label=_("This event gives no credit"),
+        help_text=_(
+            "A course of its own, with its offerings and statements. Its credit asks for the attendance."
+        ),
+    )
+
+
 class RecordingForm(forms.Form):
+    course = forms.ModelChoiceField(
+        Course.objects.filter(published__gt=0).order_by("title"),
+        label=_("Activity of the recording"),
+        required=False,
+        empty_label=_("The recording gives no credit"),
+    )
     recording = forms.URLField(label=_("Link of the recording"), max_length=300, assume_scheme="https")

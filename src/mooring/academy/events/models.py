@@ -13,7 +13,8 @@ class SpeakerEvent(models.Model):
     """One live event. `time_zone` is where it was planned; everybody sees their own time.
 
     `disclosure` is what the speaker disclosed, shown before registration. `recording` is a link; a recording that
-    gives credit is an activity of its own, `recording_course`. `secret` makes the code that is shown in the room.
+    gives credit is an activity of its own, `recording_course`, as the live event is, `credit_course`: whoever
+    attended is enrolled in it, and its credit asks for the attendance. `secret` makes the code that is shown in the room.
     """
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="speaker_events")
@@ -33,6 +34,9 @@ class SpeakerEvent(models.Model):
     recording = models.URLField(max_length=300, blank=True)
     recording_course = models.ForeignKey(
         Course, on_delete=models.PROTECT, null=True, blank=True, related_name="recordings"
+    )
+    credit_course = models.ForeignKey(
+        Course, on_delete=models.PROTECT, null=True, blank=True, related_name="live_events"
     )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -17,6 +18,14 @@ CODE_MINUTES = 2
 """How long a code is shown; the one before it is taken, too. Design default."""
 ATTENDED_AROUND = timedelta(minutes=15)
 """How long before the start and after the end a code is taken. Design default."""
+
+
+class Attended(Protocol):
+    """What attendance is recorded for: it runs from when to when, and its secret makes the code."""
+
+    starts_at: datetime
+    ends_at: datetime
+    secret: str
 
 
 def coming(at: datetime) -> "QuerySet[SpeakerEvent]":
@@ -36,19 +45,28 @@ def registration_of(person: Person, event: SpeakerEvent) -> Registration | None:
     return event.registrations.filter(person=person, cancelled_at__isnull=True).first()
 
 
-def is_running(event: SpeakerEvent, at: datetime) -> bool:
+def attended_event_of(person: Person, course_pk: int) -> tuple[bool, datetime | None]:
+    """Whether a course is the activity of live events, and when this person attended one of them first."""
+    events = SpeakerEvent.objects.filter(credit_course=course_pk, cancelled_at__isnull=True)
+    if not events.exists():
+        return False, None
+    row = Registration.objects.filter(event__in=events, person=person, attended_at__isnull=False)
+    return True, row.order_by("attended_at").values_list("attended_at", flat=True).first()
+
+
+def is_running(event: Attended, at: datetime) -> bool:
     """Whether attendance is recorded now."""
     return event.starts_at - ATTENDED_AROUND <= at <= event.ends_at + ATTENDED_AROUND
 
 
-def code_of(event: SpeakerEvent, at: datetime) -> str:
+def code_of(event: Attended, at: datetime) -> str:
     """The six figures that are shown in the room at this moment."""
     window = int(at.timestamp() // (60 * CODE_MINUTES))
     made = hmac.new(event.secret.encode(), str(window).encode(), hashlib.sha256).digest()
     return str(int.from_bytes(made[:4], "big") % 1_000_000).zfill(6)
 
 
-def takes_code(event: SpeakerEvent, code: str, at: datetime) -> bool:
+def takes_code(event: Attended, code: str, at: datetime) -> bool:
     """Whether a code is the one of now or of the window before."""
     known = (code_of(event, at), code_of(event, at - timedelta(minutes=CODE_MINUTES)))
     return any(hmac.compare_digest(each, code.strip()) for each in known)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/place/", views.register_for, name="speaker-event-place"),
     path("<int:pk>/move/", views.move, name="speaker-event-move"),
     path("<int:pk>/cancel/", views.cancel, name="speaker-event-cancel"),
+    path("<int:pk>/credit/", views.credit, name="speaker-event-credit"),
     path("<int:pk>/recording/", views.recording, name="speaker-event-recording"),
     path("<int:pk>/event.ics", views.calendar, name="speaker-event-calendar"),
 ]

@@ -17,9 +17,17 @@ from mooring.academy.events.actions import (
     move_event,
     plan_event,
     register,
+    set_credit,
     unregister,
 )
-from mooring.academy.events.forms import AttendForm, CancelEventForm, PlanEventForm, RecordingForm, TimesForm
+from mooring.academy.events.forms import (
+    AttendForm,
+    CancelEventForm,
+    EventCreditForm,
+    PlanEventForm,
+    RecordingForm,
+    TimesForm,
+)
 from mooring.academy.events.models import SpeakerEvent
 from mooring.academy.events.queries import (
     archive,
@@ -149,16 +157,30 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     return page(request, "academy/events/cancel.html", {"event": found, "form": form})
 
 
+def credit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say which activity gives the credit of the live event."""
+    found = get_event_for(request.user, pk, to="plan")
+    form = typed(request, EventCreditForm, initial={"course": found.credit_course})
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            set_credit(event=found, course=form.cleaned_data["course"], by=request.user, at=timezone.now())
+        if tried.done:
+            return redirect("speaker-event", pk)
+    return page(request, "academy/events/credit.html", {"event": found, "form": form})
+
+
 def recording(request: SignedInRequest, pk: int) -> HttpResponse:
     """Link the recording of an event that is over."""
     found = get_event_for(request.user, pk, to="plan")
-    form = typed(request, RecordingForm, initial={"recording": found.recording})
+    form = typed(
+        request, RecordingForm, initial={"recording": found.recording, "course": found.recording_course}
+    )
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             add_recording(
                 event=found,
                 recording=form.cleaned_data["recording"],
-                course=found.recording_course,
+                course=form.cleaned_data["course"],
                 by=request.user,
                 at=timezone.now(),
             )

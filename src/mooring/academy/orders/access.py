@@ -7,7 +7,7 @@ from django.http import Http404
 from mooring.academy.courses.models import Course
 from mooring.academy.learning.models import CourseOffer
 from mooring.academy.learning.queries import open_offer
-from mooring.academy.orders.models import Order
+from mooring.academy.orders.models import Order, RefundRequest
 from mooring.audit.looking import saw
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person, RoleAssignment
@@ -44,6 +44,19 @@ def orders_to_manage(person: Person) -> "QuerySet[Order]":
     sites = person.sites_where(Permission.ORDERS_MANAGE)
     buyers = RoleAssignment.objects.filter(site__in=sites).values("person")
     return _orders().filter(buyer__in=buyers).order_by("-ordered_at", "-pk")
+
+
+def get_refund_request_for(person: Person, pk: int) -> RefundRequest:
+    """A request for a refund, for who manages the buyer's orders; 404 for everybody else."""
+    found = (
+        RefundRequest.objects.select_related("order__buyer", "order__course", "order__offer")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None or not _manages(person, found.order.buyer_id):
+        raise Http404
+    saw(person, [found.subject_ref])
+    return found
 
 
 def get_course_to_sell(person: Person, slug: str) -> Course:

@@ -40,6 +40,25 @@ class RefundForm(forms.Form):
     )
 
 
+class RefundRequestForm(forms.Form):
+    words = forms.CharField(label=_("Why"), max_length=600, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class RefundDecisionForm(forms.Form):
+    granted = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Refund it")), ("no", _("Decline"))],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Answer that the buyer reads"), max_length=600, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class RefundSentForm(forms.Form):
+    reference = forms.CharField(label=_("Reference of the transfer"), max_length=200)
+
+
 class PaidForm(forms.Form):
     payment = forms.CharField(
         label=_("Reference of the bank transfer"), max_length=200, help_text=_("As on the bank statement.")

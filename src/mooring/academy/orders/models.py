@@ -62,7 +62,8 @@ class Order(models.Model):
     """What somebody bought, at the price that they were told then. Money is kept to the smallest coin.
 
     `number` stands on the invoice. `hosted` names the provider's page where the order can be paid; `payment` the
-    provider's name for the payment, which a refund needs.
+    provider's name for the payment, which a refund needs. `refund_sent_at` is when the money of a refund went out;
+    until then sending it is somebody's task.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -88,6 +89,8 @@ class Order(models.Model):
     paid_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    refund_sent_at = models.DateTimeField(null=True, blank=True)
+    refund_reference = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [
@@ -113,6 +116,32 @@ class Order(models.Model):
     @property
     def before_tax(self) -> Decimal:
         return self.net - self.discount
+
+
+class RefundRequest(models.Model):
+    """That a buyer asked for their money after the guarantee: due to be answered, and what was decided."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="refund_requests")
+    words = models.CharField(max_length=600)
+    asked_at = models.DateTimeField()
+    granted = models.BooleanField(null=True, blank=True)
+    answer = models.CharField(max_length=600, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(granted__isnull=True), name="academy_one_open_refund_request"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"R-{self.pk:03}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.order.subject_ref
 
 
 class Seat(models.Model):

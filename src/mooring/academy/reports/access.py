@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from mooring.academy.courses.models import Course
-from mooring.academy.reports.models import Report
+from mooring.academy.reports.models import Report, ReportJob
 from mooring.audit.looking import saw
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person
@@ -31,6 +31,15 @@ def get_report_for(person: Person, pk: int) -> Report:
     subjects = {each.subject_ref for each in found.credits.select_related("certificate__learner")}
     if subjects:
         saw(person, sorted(subjects))
+    return found
+
+
+def get_job_for(person: Person, pk: int) -> ReportJob:
+    """A report that is being made, for who asked for it."""
+    must_hold(person, Permission.CREDITS_MANAGE)
+    found = ReportJob.objects.select_related("course", "report").filter(pk=pk, asked_by=person).first()
+    if found is None:
+        raise Http404
     return found
 
 

@@ -15,6 +15,7 @@ class ReportKind(models.TextChoices):
     PARS_LEARNERS = "pars-learners", _("PARS: learners’ credit (ACCME)")
     CE_BROKER = "ce-broker", _("CE Broker: roster")
     CPE = "cpe", _("CPE Monitor: pharmacists’ credit")
+    STATE = "state", _("State board: roster of one state")
     CERTIFICATES = "certificates", _("Certificates, with all fields")
     PROGRESS = "progress", _("Learners’ progress")
     EVALUATION = "evaluation", _("Evaluation by objective")
@@ -43,13 +44,14 @@ class BodyNumbers(models.Model):
 class Report(models.Model):
     """One file, as it was made. `faults` says which rows lack what; such a file is not submitted.
 
-    `answer` is what the body said: the receipt when it was accepted, the reason when it was refused.
+    `region` is the state of a state's roster. `answer` is what the body said: the receipt when it was accepted, the reason when it was refused.
     """
 
     kind = models.CharField(max_length=20, choices=ReportKind.choices)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="reports")
     since = models.DateField()
     through = models.DateField()
+    region = models.CharField(max_length=2, blank=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=120)
@@ -96,3 +98,57 @@ class ReportedCredit(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.certificate.subject_ref
+
+
+class ReportJob(models.Model):
+    """A report too large to make while somebody waits: the clock makes it, part by part, and shows how far it is.
+
+    `left` holds the numbers of what is still to do. Its rows stand in `ReportPart` until the report is made.
+    """
+
+    kind = models.CharField(max_length=20, choices=ReportKind.choices)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="report_jobs")
+    since = models.DateField()
+    through = models.DateField()
+    region = models.CharField(max_length=2, blank=True)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    left = models.JSONField(default=list)
+    report = models.OneToOneField(Report, on_delete=models.PROTECT, null=True, blank=True, related_name="job")
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "kind", "asked_by"],
+                condition=Q(finished_at__isnull=True),
+                name="academy_one_report_job_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.course}"
+
+    @property
+    def done(self) -> int:
+        return self.total - len(self.left)
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.done / self.total) if self.total else 100
+
+
+class ReportPart(models.Model):
+    """Rows of a report that is being made, with the certificates that they report."""
+
+    job = models.ForeignKey(ReportJob, on_delete=models.CASCADE, related_name="parts")
+    place = models.PositiveIntegerField()
+    rows = models.JSONField()
+    certificates = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "place"], name="academy_report_part_place")]
+
+    def __str__(self) -> str:
+        return f"{self.job}, {self.place}"

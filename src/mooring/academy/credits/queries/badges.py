@@ -14,6 +14,8 @@ from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from mooring.work.documents.badge import CONTEXTS, Document, stamp
 
+CRITERIA = "All lessons done, the post-test passed, the evaluation sent, as the version asks."
+
 
 def issuer_profile(did: str, name: str) -> Document:
     """Who issues, as a badge names it."""
@@ -34,9 +36,7 @@ def badge_of(certificate: Certificate, said: dict[str, Any], issuer: str) -> Doc
             "type": ["Achievement"],
             "name": said["course"],
             "description": f"{said['title']}, version {said['version']}. {said['statement']}",
-            "criteria": {
-                "narrative": "All lessons done, the post-test passed, the evaluation sent, as the version asks."
-            },
+            "criteria": {"narrative": said.get("criteria", CRITERIA)},
         },
     }
     if said["type"] != "completion":

@@ -12,6 +12,7 @@ from mooring.academy.checks.queries.evaluation import sent_by
 from mooring.academy.checks.queries.post_test import passed_on
 from mooring.academy.credits.models import Certificate, Claim
 from mooring.academy.credits.queries.offerings import Offered, day_of, offerings_on
+from mooring.academy.events.queries import attended_event_of
 from mooring.academy.learning.models import Enrolment
 from mooring.academy.learning.queries import delta_lessons_owed, go_on_with, progress_of
 from mooring.rules.credit import offering_problems
@@ -138,7 +139,20 @@ def evaluation_done(enrolment: Enrolment) -> datetime | None:
 
 def steps_of(enrolment: Enrolment) -> tuple[CompletionStep, ...]:
     """What every certificate of the course asks for, in the order in which it is done."""
-    return (_disclosures(enrolment), _lessons(enrolment), _post_test(enrolment), _evaluation(enrolment))
+    steps = (_disclosures(enrolment), _lessons(enrolment), _post_test(enrolment), _evaluation(enrolment))
+    return (*_attendance(enrolment), *steps)
+
+
+def _attendance(enrolment: Enrolment) -> tuple[CompletionStep, ...]:
+    """For the activity of a live event: that the learner was there."""
+    live, attended = attended_event_of(enrolment.learner, enrolment.course_id)
+    if not live:
+        return ()
+    says = _("Attended.") if attended else _("Attendance of the live event is not recorded.")
+    step = CompletionStep(
+        "attendance", _("Live event"), attended is not None, says, attended, reverse("speaker-events")
+    )
+    return (step,)
 
 
 def _disclosures(enrolment: Enrolment) -> CompletionStep:

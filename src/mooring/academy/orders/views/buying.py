@@ -1,4 +1,4 @@
-"""A buyer's pages: my orders, ordering, one order, paying, the invoice, a refund, taking a seat."""
+"""A buyer's pages: my orders, ordering, one order, paying, the invoice, taking a seat."""
 
 from io import BytesIO
 
@@ -14,15 +14,14 @@ from mooring.academy.orders.access import get_offer_to_buy, get_order_for
 from mooring.academy.orders.actions.orders import (
     cancel_order,
     place_order,
-    refund_order,
     take_seat,
 )
 from mooring.academy.orders.actions.payments import remember_hosted_page
-from mooring.academy.orders.forms import OrderForm, RefundForm, SeatForm
-from mooring.academy.orders.models import Order, OrderState, PaidBy, Seat
+from mooring.academy.orders.forms import OrderForm, SeatForm
+from mooring.academy.orders.models import Order, OrderState, Seat
 from mooring.academy.orders.queries.papers import invoice
 from mooring.academy.orders.queries.prices import guarantee_ends
-from mooring.academy.orders.queries.provider import is_set_up, open_hosted_page, send_refund
+from mooring.academy.orders.queries.provider import is_set_up, open_hosted_page
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -101,6 +100,7 @@ def order(request: SignedInRequest, pk: int) -> HttpResponse:
             "card": is_set_up() and found.state == OrderState.OPEN,
             "refundable": found.state == OrderState.PAID and ends is not None and now <= ends,
             "guarantee_ends": ends,
+            "asked": found.refund_requests.order_by("-pk").first(),
             "just_paid": request.GET.get("paid") == "1" and found.state == OrderState.OPEN,
         },
     )
@@ -143,38 +143,3 @@ def paper(request: SignedInRequest, pk: int) -> FileResponse:
         filename=f"{found.number}.pdf",
         content_type="application/pdf",
     )
-
-
-def refund(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Have the money back; access ends, and credit that came from the purchase is withdrawn."""
-    found = get_order_for(request.user, pk)
-    form = typed(request, RefundForm)
-    if request.method == "POST" and form.is_valid():
-        with attempt(request, form) as tried:
-            refund_order(
-                order=found,
-                reason=form.cleaned_data["reason"],
-                by=request.user,
-                manages=request.user.may(Permission.ORDERS_MANAGE),
-                at=timezone.now(),
-            )
-        if tried.done:
-            if not tried.repeated:
-                _send_back(request, found)
-            return redirect("purchase", pk)
-    return page(request, "academy/orders/refund.html", {"order": found, "form": form})
-
-
-def _send_back(request: SignedInRequest, found: Order) -> None:
-    """Tell the provider to send the money; when it does not answer, whoever manages orders is told to."""
-    if found.paid_by == PaidBy.CARD:
-        try:
-            send_refund(found)
-        except Refused:
-            messages.warning(
-                request, _("The refund is recorded. The provider did not answer: send the money on its page.")
-            )
-            return
-        messages.success(request, _("Refunded. The provider sends the money back in a few days."))
-    else:
-        messages.success(request, _("Refunded. The money is sent back by bank transfer."))

@@ -1,7 +1,7 @@
 """Acts on reports: making a file, and recording what the body answered. Nothing is sent from here."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,8 @@ from mooring.academy.credits.models import CreditProfile
 from mooring.academy.reports.access import learners_for
 from mooring.academy.reports.models import BodyNumbers, Report, ReportedCredit, ReportKind
 from mooring.academy.reports.queries.files import ending_of, faults_of, file_of
-from mooring.academy.reports.queries.rows import ReportScope, rows_of
+from mooring.academy.reports.queries.rows import rows_of, units_of
+from mooring.academy.reports.queries.scope import ReportScope
 from mooring.audit.recording import note, recorded
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -20,38 +21,80 @@ BIRTHDAYS_STAY = timedelta(days=90)
 """How long a birthday is kept after the report that needed it was accepted. Design default."""
 
 
+AT_ONCE = 500
+"""How many people a report may hold that is made while somebody waits; a larger one is made by the clock."""
+
+
 @recorded("academy.reports.made")
 def make_report(
-    *, kind: ReportKind, course: Course, since: date, through: date, by: Person, at: datetime
+    *,
+    kind: ReportKind,
+    course: Course,
+    since: date,
+    through: date,
+    region: str = "",
+    by: Person,
+    at: datetime,
 ) -> Report:
     """Make the file of a report over these days of completion, with everything in it that the body would refuse.
 
     Refused when there is nothing to report: everybody of these days was reported and accepted already.
     """
+    scope = report_scope(kind, course, since, through, region, by)
+    found = rows_of(scope, units_of(scope))
+    return store_report(
+        scope=scope,
+        rows=found.rows,
+        certificates=[each.pk for each in found.certificates if each is not None],
+        by=by,
+        at=at,
+    )
+
+
+def report_scope(
+    kind: ReportKind, course: Course, since: date, through: date, region: str, by: Person
+) -> ReportScope:
+    """What the report is about; refused for days in the wrong order, or a state's roster without the state."""
     if through < since:
         raise Refused(_("The last day lies before the first."))
-    scope = ReportScope(kind, course, since, through, learners_for(by))
-    found = rows_of(scope)
-    if not found.rows:
+    if kind == ReportKind.STATE and not region:
+        raise Refused(_("Choose the state of the roster."))
+    return ReportScope(
+        kind, course, since, through, learners_for(by), region if kind == ReportKind.STATE else ""
+    )
+
+
+@recorded("academy.reports.stored")
+def store_report(
+    *,
+    scope: ReportScope,
+    rows: Sequence[dict[str, str]],
+    certificates: Sequence[int],
+    by: Person,
+    at: datetime,
+) -> Report:
+    """Write the rows as the file of the body, check every field, and remember who is in it."""
+    if not rows:
         raise Refused(_("There is nothing to report for these days, or all of it was reported already."))
-    body = file_of(kind, found.rows)
+    kind, course = scope.kind, scope.course
+    body = file_of(kind, rows)
+    parts = (kind, scope.state.lower(), course.slug, scope.since.isoformat(), scope.through.isoformat())
     report = Report.objects.create(
         kind=kind,
         course=course,
-        since=since,
-        through=through,
+        since=scope.since,
+        through=scope.through,
+        region=scope.state,
         made_at=at,
         made_by=by,
-        file_name=f"{kind}-{course.slug}-{since.isoformat()}-{through.isoformat()}.{ending_of(kind)}"[-120:],
+        file_name=f"{'-'.join(filter(None, parts))}.{ending_of(kind)}"[-120:],
         body=body,
         sha256=hashlib.sha256(body).hexdigest(),
-        row_count=len(found.rows),
-        faults=faults_of(kind, found.rows),
+        row_count=len(rows),
+        faults=faults_of(kind, rows),
     )
     ReportedCredit.objects.bulk_create(
-        ReportedCredit(report=report, certificate=certificate)
-        for certificate in found.certificates
-        if certificate is not None
+        ReportedCredit(report=report, certificate_id=certificate) for certificate in certificates
     )
     note(kind=kind, rows=report.row_count, faults=len(report.faults), sha256=report.sha256)
     return report

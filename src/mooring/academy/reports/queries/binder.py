@@ -13,18 +13,39 @@ from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.models import Certificate, Disclosure, MakerRole, OfferingPause
 from mooring.academy.reports.models import Report
+from mooring.academy.reports.queries.binder_parts import (
+    accommodation_lines,
+    activity_files,
+    cohort_lines,
+    event_lines,
+    grievance_lines,
+    piece_lines,
+    retention_lines,
+    sign_off_lines,
+    support_lines,
+)
 from mooring.content.course.credit import credit_of, lesson_minutes
 from mooring.content.reporting import safe_cell
 
 
 def binder(course: Course, *, at: datetime) -> bytes:
-    """A zip archive: every version's files, calculations, disclosures, roles, pauses, certificates, evaluations, reports.
+    """A zip archive: the activity's file, its papers and sign-offs, every version with its calculation, disclosures,
+    roles, pauses, certificates, evaluations, registers, cohorts and events, and what was reported.
 
     `index.csv` lists each file with its SHA-256, so that somebody can see that nothing was changed after.
     """
     files: dict[str, bytes] = {}
     for version in course.versions.order_by("place"):
         files |= _version(version)
+    files |= activity_files(course)
+    files["activity/retention.csv"] = _csv(retention_lines(course, on=at.date()))
+    files["registers/accommodations.csv"] = _csv(accommodation_lines(course))
+    files["registers/grievances.csv"] = _csv(grievance_lines(course))
+    files["delivery/cohorts.csv"] = _csv(cohort_lines(course))
+    files["delivery/events.csv"] = _csv(event_lines(course))
+    files["activity/pieces.csv"] = _csv(piece_lines(course))
+    files["activity/support.csv"] = _csv(support_lines(course))
+    files["activity/sign-offs.csv"] = _csv(sign_off_lines(course))
     files["people/disclosures.csv"] = _csv(_disclosures(course))
     files["people/roles.csv"] = _csv(_roles(course))
     files["credit/pauses.csv"] = _csv(_pauses(course))

@@ -8,13 +8,23 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 
 from mooring.academy.reports.models import ReportKind
-from mooring.content.reporting import CE_BROKER, CPE, PARS_ACTIVITY, PARS_LEARNERS, Field, faults, safe_cell
+from mooring.content.reporting import (
+    CE_BROKER,
+    CPE,
+    PARS_ACTIVITY,
+    PARS_LEARNERS,
+    STATE_ROSTER,
+    Field,
+    faults,
+    safe_cell,
+)
 
 FIELDS: dict[ReportKind, Sequence[Field]] = {
     ReportKind.PARS_ACTIVITY: PARS_ACTIVITY,
     ReportKind.PARS_LEARNERS: PARS_LEARNERS,
     ReportKind.CE_BROKER: CE_BROKER,
     ReportKind.CPE: CPE,
+    ReportKind.STATE: STATE_ROSTER,
 }
 MIME = {
     "json": "application/json",

@@ -12,12 +12,20 @@ from django.utils.translation import gettext_lazy
 
 from mooring.academy.courses.queries import catalogue
 from mooring.academy.credits.models import CertificateState
-from mooring.academy.reports.access import get_course_to_report, get_report_for, reports_for
-from mooring.academy.reports.actions.reports import make_report, record_submission, save_numbers
+from mooring.academy.reports.access import get_course_to_report, get_job_for, get_report_for, reports_for
+from mooring.academy.reports.actions.jobs import ask_report
+from mooring.academy.reports.actions.reports import (
+    AT_ONCE,
+    make_report,
+    record_submission,
+    report_scope,
+    save_numbers,
+)
 from mooring.academy.reports.forms import NumbersForm, ReportForm, SubmissionForm
-from mooring.academy.reports.models import BodyNumbers, ReportKind
+from mooring.academy.reports.models import BodyNumbers, ReportJob, ReportKind
 from mooring.academy.reports.queries.binder import binder as binder_of
 from mooring.academy.reports.queries.files import MIME
+from mooring.academy.reports.queries.rows import units_of
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 SHOWN = 50
@@ -34,7 +42,11 @@ def reports(request: SignedInRequest) -> HttpResponse:
     return page(
         request,
         "academy/reports/reports.html",
-        {"reports": made[:SHOWN], "courses": [version.course for version in catalogue()]},
+        {
+            "reports": made[:SHOWN],
+            "courses": [version.course for version in catalogue()],
+            "jobs": ReportJob.objects.filter(asked_by=request.user, finished_at__isnull=True),
+        },
     )
 
 
@@ -45,20 +57,23 @@ def make(request: SignedInRequest, slug: str) -> HttpResponse:
     form = typed(request, ReportForm, initial={"since": today - A_YEAR, "through": today})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
+        asked = {**said, "kind": ReportKind(said["kind"]), "course": course}
         with attempt(request, form) as tried:
-            made = make_report(
-                kind=ReportKind(said["kind"]),
-                course=course,
-                since=said["since"],
-                through=said["through"],
-                by=request.user,
-                at=timezone.now(),
-            )
+            large = len(units_of(report_scope(**asked, by=request.user))) > AT_ONCE
+            act = ask_report if large else make_report
+            made = act(**asked, by=request.user, at=timezone.now())
         if tried.repeated:
             return redirect("reports")
         if tried.done:
-            return redirect("report", made.pk)
+            return redirect("report-job" if large else "report", made.pk)
     return page(request, "academy/reports/make.html", {"course": course, "form": form})
+
+
+def job(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How far a large report is; the page asks again by itself until its file stands."""
+    found = get_job_for(request.user, pk)
+    template = "job_progress.html" if request.htmx else "job.html"
+    return page(request, f"academy/reports/{template}", {"job": found})
 
 
 def report(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Pages of this room: for who applies and takes part, and for who leads."""

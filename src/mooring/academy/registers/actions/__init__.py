@@ -1,0 +1,1 @@
+"""Acts of this room, a file for each register."""

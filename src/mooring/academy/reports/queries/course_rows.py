@@ -1,0 +1,146 @@
+"""Rows about a course as a whole: the activity for PARS, learners' progress, the evaluation, what is remembered."""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db.models import Count
+
+from mooring.academy.checks.models import Answer, PostTestAttempt, Where
+from mooring.academy.checks.queries.evaluation import aggregate_of
+from mooring.academy.checks.queries.study_time import minutes_studied
+from mooring.academy.courses.queries import newest_version, parsed
+from mooring.academy.credits.models import Certificate
+from mooring.academy.learning.models import Enrolment
+from mooring.academy.registers.models import SupportKind
+from mooring.academy.registers.queries.activity import newest_support
+from mooring.academy.reports.models import BodyNumbers
+from mooring.academy.reports.queries.scope import PHYSICIAN, ReportScope
+from mooring.content.course.schema import CreditType
+from mooring.content.reporting import AMA, ENDURING, OUTCOMES
+
+WINDOWS = {"30": (15, 59), "90": (60, 134), "180": (135, 270)}
+"""Days after the post-test whose answers stand for 30, 90 and 180 days. Design default."""
+
+
+def activity_row(scope: ReportScope, certificates: list[Certificate]) -> dict[str, str]:
+    """The activity as PARS names it, with how many took part. Support that nobody stated stays empty: a fault."""
+    version = newest_version(scope.course)
+    content = parsed(version)
+    cme = next((each for each in content.accreditation.offerings if each.credit_type is CreditType.CME), None)
+    numbers = BodyNumbers.objects.filter(course=scope.course).first()
+    counts: dict[bool, int] = {True: 0, False: 0}
+    for certificate in certificates:
+        if certificate.says["type"] != CreditType.COMPLETION.value:
+            counts[certificate.says["profession"] == PHYSICIAN] += 1
+    return {
+        "ReportingStartDate": scope.since.isoformat(),
+        "ReportingEndDate": scope.through.isoformat(),
+        "Title": content.about.title,
+        "Description": content.about.description,
+        "ProviderActivityID": content.about.id,
+        "ACCMEActivityID": numbers.accme_activity if numbers else "",
+        "ActivityFormat": ENDURING,
+        "ActivitySponsorship": "joint" if content.accreditation.joint_provider else "direct",
+        "ActivityCertification": AMA if cme else "",
+        "NumberOfCredits": str(cme.max_amount) if cme else "",
+        "StartDateTime": cme.valid_from.isoformat() if cme else "",
+        "EndDateTime": cme.valid_through.isoformat() if cme else "",
+        "CommercialSupport": _supported(scope),
+        "PhysicianLearners": str(counts[True]),
+        "OtherLearners": str(counts[False]),
+        "MeasuredOutcomes": OUTCOMES,
+    }
+
+
+def _supported(scope: ReportScope) -> str:
+    """Whether a company supports the activity: `true`, `false`, or empty where nobody has stated it."""
+    stated = newest_support(scope.course)
+    if not stated:
+        return ""
+    return "false" if stated[0].kind == SupportKind.NONE else "true"
+
+
+def enrolments_in(scope: ReportScope) -> list[int]:
+    """The enrolments of these days, for learners whom the maker may see."""
+    found = Enrolment.objects.filter(
+        course=scope.course,
+        learner__in=scope.learners.values("pk"),
+        enrolled_at__date__gte=scope.since,
+        enrolled_at__date__lte=scope.through,
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def progress_rows(enrolments_pks: list[int]) -> list[dict[str, str]]:
+    """How far each learner is."""
+    enrolments = (
+        Enrolment.objects.filter(pk__in=enrolments_pks)
+        .select_related("learner", "version")
+        .annotate(done=Count("lessons_done"))
+        .order_by("pk")
+    )
+    passed = set(
+        PostTestAttempt.objects.filter(passed_at__isnull=False, enrolment__in=enrolments_pks).values_list(
+            "enrolment_id", flat=True
+        )
+    )
+    return [
+        {
+            "learner": each.learner.legal_name,
+            "version": each.version.number,
+            "enrolled": each.enrolled_at.date().isoformat(),
+            "access_until": each.access_until.date().isoformat(),
+            "lessons_done": str(each.done),
+            "lessons": str(each.version.lessons),
+            "post-test": "passed" if each.pk in passed else "",
+            "minutes_recorded": str(minutes_studied(each)),
+        }
+        for each in enrolments
+    ]
+
+
+def evaluation_rows(scope: ReportScope) -> list[dict[str, str]]:
+    """Counts by question and by what it was put for; no free text, and nothing while too few have answered."""
+    aggregate = aggregate_of(newest_version(scope.course))
+    return [
+        {
+            "question": counted.put.text,
+            "answer": label,
+            "people": str(number),
+            "of": str(counted.n),
+        }
+        for counted in aggregate.counted
+        for label, number, _share in counted.options
+    ]
+
+
+def retention_rows(scope: ReportScope) -> list[dict[str, str]]:
+    """How much was right in the review, by objective and by how long after the post-test."""
+    course = parsed(newest_version(scope.course))
+    objective_of = {item.id: item.objective for item in course.check_items()}
+    objective_of |= {item.id: item.objective for item in course.post_test.items}
+    passed = {
+        enrolment: at
+        for enrolment, at in PostTestAttempt.objects.filter(
+            passed_at__isnull=False,
+            enrolment__course=scope.course,
+            enrolment__learner__in=scope.learners.values("pk"),
+        ).values_list("enrolment_id", "passed_at")
+        if at is not None
+    }
+    right: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    answers = Answer.objects.filter(where=Where.REVIEW, enrolment_id__in=passed)
+    for enrolment, item, was_right, at in answers.values_list("enrolment_id", "item", "right", "at"):
+        for window, (first, last) in WINDOWS.items():
+            if timedelta(days=first) <= at - passed[enrolment] < timedelta(days=last + 1):
+                right[objective_of.get(item, ""), window].append(was_right)
+    return [
+        {
+            "objective": objective.text,
+            "days": window,
+            "answers": str(len(found := right.get((name, window), []))),
+            "right": str(sum(found)),
+        }
+        for name, objective in course.objectives.items()
+        for window in WINDOWS
+    ]
