@@ -76,6 +76,8 @@ def test_no_package_brings_addresses_that_nobody_looked_at() -> None:
         "allauth",
         "allauth.account",
         "allauth.mfa",
+        "allauth.socialaccount",
+        "allauth.socialaccount.providers.openid_connect",
         "django.contrib.auth",
         "django.contrib.staticfiles",
     }

@@ -28,7 +28,18 @@ CARE_ROOMS = [
     "outcomes",
     "floor",
 ]
-ACADEMY_ROOMS = ["courses", "learning", "checks", "events", "discussion", "credits", "registers", "cohorts", "orders", "reports"]
+ACADEMY_ROOMS = [
+    "courses",
+    "learning",
+    "checks",
+    "events",
+    "discussion",
+    "credits",
+    "registers",
+    "cohorts",
+    "orders",
+    "reports",
+]
 ORDER = [
     *FLOORS,
     *(f"care_{room}" for room in CARE_ROOMS),

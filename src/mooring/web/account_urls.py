@@ -10,11 +10,16 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from mooring.web import idle, sign_in
+from mooring.web import idle, learners_door, sign_in
 
 urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
     path("demonstration/", sign_in.demonstration_sign_in, name="demonstration-sign-in"),
+    path("register/", learners_door.register, name="register"),
+    path("register/sent/", learners_door.register_sent, name="register-sent"),
+    path("oidc/<slug:provider_id>/login/", learners_door.begin, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", learners_door.back, name="openid_connect_callback"),
+    path("oidc/stopped/", learners_door.not_signed_in, name="socialaccount_login_cancelled"),
     path("locked/", idle.locked, name="locked"),
     path("lock/", idle.lock, name="lock"),
     path("here/", idle.here, name="here"),

@@ -169,6 +169,13 @@ def _academy(commands: Commands) -> None:
     narrate.add_argument("--encode", default="", metavar="COMMAND", help="with {sound} and {out}")
     narrate.add_argument("--kind", default="ogg", help="the ending of what --encode writes; default ogg")
     narrate.add_argument("--lesson", default="", metavar="ID", help="this lesson only")
+    more = "Takes a Moodle export (.xml), a GIFT file, or a folder of Markdown. Says by row what is left out."
+    bring = _command(which, "import", "questions from elsewhere as a check", run_academy_import, more)
+    bring.add_argument("source", type=Path, metavar="FILE", help="the file or folder with the questions")
+    bring.add_argument("--check", required=True, metavar="ID", help="the check's id, such as m1-l9-check")
+    bring.add_argument("--objective", required=True, metavar="ID", help="the objective that they ask")
+    bring.add_argument("--cite", required=True, nargs="+", metavar="KEY", help="sources, by the bibliography")
+    bring.add_argument("--to", type=Path, metavar="FILE", help="where to write it; default: print it")
     more = "Point your editor at them: it completes and checks the files while you write."
     schemas = _command(which, "schemas", "JSON Schema of the files of a course", run_academy_schemas, more)
     schemas.add_argument("folder", type=Path, metavar="FOLDER", help="where to write them")
@@ -296,6 +303,15 @@ def run_academy_narrate(given: argparse.Namespace) -> int:
 
     return academy_narrating.narrate(
         given.folder, voice=given.voice, encode=given.encode, kind=given.kind, only=given.lesson
+    )
+
+
+def run_academy_import(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import academy_importing
+
+    return academy_importing.bring(
+        given.source, check=given.check, objective=given.objective, cite=given.cite, to=given.to
     )
 
 

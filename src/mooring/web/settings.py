@@ -32,6 +32,15 @@ STREAM = env.text("MOORING_STREAM")
 STRIPE_KEY = env.text("MOORING_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("MOORING_STRIPE_WEBHOOK_SECRET")
 STRIPE_ADDRESS = env.address("MOORING_STRIPE_ADDRESS", ["http", "https"]) or "https://api.stripe.com"
+SELF_REGISTRATION = env.flag("MOORING_SELF_REGISTRATION", default=False)
+OIDC_ISSUER = env.address("MOORING_OIDC_ISSUER", ["http", "https"])
+OIDC_NAME = env.text("MOORING_OIDC_NAME", "OpenID Connect")
+OIDC_CLIENT = env.text("MOORING_OIDC_CLIENT")
+OIDC_SECRET = env.text("MOORING_OIDC_SECRET")
+if OIDC_ISSUER and not (OIDC_CLIENT and OIDC_SECRET):
+    raise env.SettingError(
+        "MOORING_OIDC_CLIENT", "", "the client and its secret, because MOORING_OIDC_ISSUER is set"
+    )
 if SMS_WEBHOOK and not SMS_WEBHOOK_SECRET:
     raise env.SettingError("MOORING_SMS_WEBHOOK_SECRET", "", "a secret, because MOORING_SMS_WEBHOOK is set")
 
@@ -75,6 +84,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "csp",
 ]
@@ -194,6 +205,26 @@ ACCOUNT_RATE_LIMITS = {
 }  # tries.py counts
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "mooring.web.learners_door.LearnersOnly"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "learners",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT,
+                "secret": OIDC_SECRET,
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Mooring"
 MFA_TOTP_TOLERANCE = 1  # a phone may be half a minute off
@@ -216,7 +247,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, OIDC_ISSUER] if OIDC_ISSUER else [SELF],
         "frame-ancestors": [NONE],
     }
 }

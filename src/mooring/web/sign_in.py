@@ -131,6 +131,8 @@ class SignIn(LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**given)
+        context["registration"] = settings.SELF_REGISTRATION
+        context["provider"] = settings.OIDC_NAME if settings.OIDC_ISSUER else ""
         if is_demonstration():
             context["demonstration_people"] = faces()
             context["demonstration_url"] = reverse("demonstration-sign-in")
