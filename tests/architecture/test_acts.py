@@ -18,6 +18,7 @@ NOT_ACTS = {
     "mooring.academy.cohorts.actions.letters.look_after_cohorts": "the clock's turn: each reminder and task is an act",
     "mooring.academy.cohorts.actions.practice.offering_of": "computes",
     "mooring.academy.cohorts.actions.telling.tell_participant": "writes by a recorded act, inside the act that calls it",
+    "mooring.academy.checks.actions.printing.make_prints": "the clock's turn: the print is stored by an act",
     "mooring.academy.reports.actions.jobs.work_on_reports": "the clock's turn: each part is an act",
     "mooring.academy.reports.actions.reports.report_scope": "computes, and refuses what cannot be",
     "mooring.academy.events.actions.send_reminders": "the clock's turn: each reminder is an act",

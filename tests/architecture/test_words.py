@@ -72,6 +72,10 @@ FIXED = {
     ): "signed with the badge",
     ("academy/credits/queries/papers.py", "Certificate …"): "signed with the paper",
     ("academy/credits/queries/snapshots.py", "Self-paced course, online"): "signed with the certificate",
+    (
+        "academy/cohorts/queries/certificates.py",
+        "Cohort with live meetings, online",
+    ): "signed with the certificate",
     ("audit/looking.py", "command line"): "part of an append-only row, which holds one language",
     ("audit/recording.py", "the clock"): "part of an append-only row, which holds one language",
     (

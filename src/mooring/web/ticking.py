@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connections
 
+from mooring.academy.checks.actions.printing import make_prints
 from mooring.academy.checks.actions.review import send_reviews
 from mooring.academy.cohorts.actions.letters import look_after_cohorts
 from mooring.academy.credits.actions.batches import work_on_batches
@@ -60,6 +61,7 @@ def turn(half: str = "") -> Ran:
         alone("batches", lambda: work_on_batches(at=now), at=now)
         alone("birthdays", lambda: forget_birthdays(at=now), at=now)
         alone("reminders", lambda: send_reminders(at=now), at=now)
+        alone("prints", lambda: make_prints(at=now), at=now)
         alone("reports", lambda: work_on_reports(at=now), at=now)
         alone("cohorts", lambda: look_after_cohorts(at=now), at=now)
     return ran

@@ -244,7 +244,7 @@ def test_who_cannot_come_is_in_no_triad_and_observers_rate_their_own_triad_alone
     one, two = (each.places for each in triads_in(slot))
     with pytest.raises(Refused, match="with whom you practised"):
         rate_practice(slot=slot, participant=one[0], marks=GOOD, by=two[0].person, at=at)
-    with pytest.raises(Refused, match="their own practice"):
+    with pytest.raises(Refused, match="your own practice"):
         rate_practice(slot=slot, participant=one[0], marks=GOOD, by=one[0].person, at=at)
     with pytest.raises(Refused, match="from 1 to 4"):
         rate_practice(slot=slot, participant=one[0], marks={"frame": 9}, by=one[1].person, at=at)

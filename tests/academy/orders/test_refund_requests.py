@@ -66,13 +66,18 @@ def test_a_provider_that_does_not_answer_leaves_a_task_and_one_that_does_leaves_
     client = signed_in(cast.learner)
     settings.STRIPE_KEY, settings.STRIPE_WEBHOOK_SECRET = "sk_made_up", "whsec"
     settings.STRIPE_ADDRESS = "http://127.0.0.1:9"
-    assert client.post(reverse("order-refund", args=[order.pk]), {"reason": "x"}).status_code == 302
+    assert (
+        client.post(reverse("order-refund", args=[order.pk]), {"reason": "x", "understood": "on"}).status_code
+        == 302
+    )
     assert Task.objects.get(kind="refund-money").state == TaskState.OPEN
     assert "The money is being sent" in client.get(reverse("purchase", args=[order.pk])).content.decode()
     other = place_order(offer=offer, buyer=cast.monitor, by=cast.monitor, at=timezone.now())
     record_payment(order=other, paid_by=PaidBy.CARD, payment="pi_2", by=cast.monitor, at=timezone.now())
     with provider(settings):
-        answer = signed_in(cast.monitor).post(reverse("order-refund", args=[other.pk]), {"reason": "x"})
+        answer = signed_in(cast.monitor).post(
+            reverse("order-refund", args=[other.pk]), {"reason": "x", "understood": "on"}
+        )
     assert answer.status_code == 302
     other.refresh_from_db()
     assert other.refund_reference.startswith("x_")

@@ -282,3 +282,25 @@ class ReviewCard(models.Model):
 
     def __str__(self) -> str:
         return _("review of {family}").format(family=self.family)
+
+
+class CoursePrint(models.Model):
+    """A version of a course as one PDF for paper, made once, in the background, when somebody first asks for it."""
+
+    version = models.OneToOneField(CourseVersion, on_delete=models.PROTECT, related_name="print")
+    asked_at = models.DateTimeField()
+    pdf = models.BinaryField(null=True, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(made_at__isnull=True, sha256="") | (Q(made_at__isnull=False) & ~Q(sha256="")),
+                name="academy_print_made_has_digest",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -12,6 +12,7 @@ from mooring.academy.checks.views import (
     media,
     post_test,
     predicting,
+    printing,
     review,
     teaching,
 )
@@ -56,6 +57,8 @@ urlpatterns = [
         {"part": "captions"},
         name="narration-captions",
     ),
+    path("print/<int:pk>/", printing.course_print, name="course-print"),
+    path("print/<int:pk>/course.pdf", printing.course_print_file, name="course-print-file"),
     path("media/<int:pk>/<str:medium_id>/", media.medium, name="medium"),
     path("media/<int:pk>/<str:medium_id>/captions/", media.medium, {"part": "captions"}, name="captions"),
     path("media/<int:pk>/<str:medium_id>/transcript/", media.transcript, name="transcript-of"),

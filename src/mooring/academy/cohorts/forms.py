@@ -107,7 +107,7 @@ class CohortApplicationForm(forms.Form):
     )
 
 
-class DecisionForm(forms.Form):
+class ApplicationDecisionForm(forms.Form):
     accepted = forms.ChoiceField(
         label=gettext_lazy("Decision"),
         choices=[("yes", gettext_lazy("Accept")), ("no", gettext_lazy("Decline"))],
@@ -122,7 +122,7 @@ class DecisionForm(forms.Form):
     )
 
 
-class WordsForm(forms.Form):
+class OwnWordsForm(forms.Form):
     words = _words(
         gettext_lazy("Your text"),
         most=4000,
@@ -131,7 +131,7 @@ class WordsForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class AttendanceCodeForm(forms.Form):
     code = forms.CharField(
         label=gettext_lazy("Code from the meeting"),
         max_length=6,
@@ -149,7 +149,7 @@ class MakeUpDecisionForm(forms.Form):
     answer = _words(gettext_lazy("Words that the participant reads"), most=600, required=False)
 
 
-class SheetForm(forms.Form):
+class PracticeSheetForm(forms.Form):
     """A mark for every item of the rubric."""
 
     words = _words(gettext_lazy("What you saw and heard"), most=1500, required=False)
@@ -177,7 +177,7 @@ class MoveSlotForm(forms.Form):
     ends_at = MomentField(label=gettext_lazy("Ends"))
 
 
-class LinksForm(forms.Form):
+class LiveLinksForm(forms.Form):
     live_link = forms.URLField(
         label=gettext_lazy("Live link"), required=False, max_length=300, assume_scheme="https"
     )
@@ -227,7 +227,7 @@ class PreWorkForm(forms.Form):
         return PreWorkKind(kind), reference
 
 
-class ImportForm(forms.Form):
+class CallListForm(forms.Form):
     listed = forms.FileField(
         label=gettext_lazy("List of the call (CSV)"),
         help_text=gettext_lazy("With a column “email” and, if it counts, “minutes”."),
@@ -246,16 +246,16 @@ class ImportForm(forms.Form):
             raise ValidationError(_("Save the list as CSV in UTF-8.")) from fault
 
 
-class LetterForm(forms.Form):
+class GroupLetterForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
     words = _words(gettext_lazy("Text"), most=4000, rows=8)
 
 
-class ReasonForm(forms.Form):
+class CohortReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 
-class LeaveForm(forms.Form):
+class GiveBackForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason, if you like"), max_length=300, required=False)
 
 

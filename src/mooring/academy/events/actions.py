@@ -171,7 +171,7 @@ def _open_credit(course: Course, person: Person, at: datetime) -> None:
 def set_credit(*, event: SpeakerEvent, course: Course | None, by: Person, at: datetime) -> SpeakerEvent:
     """Say which activity gives the credit of the live event. Refused once somebody attended: they knew another."""
     if event.registrations.filter(attended_at__isnull=False).exists():
-        raise Refused(_("Somebody has attended already. The credit of this event stays as it is."))
+        raise Refused(_("A participant has attended already. The credit of this event stays as it is."))
     SpeakerEvent.objects.filter(pk=event.pk).update(credit_course=course)
     event.refresh_from_db()
     return event

@@ -56,11 +56,11 @@ class DecideAccommodationForm(forms.Form):
     decision = _text(_("Words that the person reads"), most=600)
 
 
-class AnswerForm(forms.Form):
+class GrievanceAnswerForm(forms.Form):
     answer = _text(_("Answer that the person reads"), most=3000, rows=8)
 
 
-class PaperForm(forms.Form):
+class ActivityPaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("Paper"), choices=PaperKind.choices)
     title = forms.CharField(label=_("Title"), max_length=160)
     person_name = forms.CharField(label=_("Person, for a CV"), max_length=160, required=False)
@@ -69,7 +69,7 @@ class PaperForm(forms.Form):
     pdf = forms.FileField(label=_("Or a PDF"), required=False)
 
 
-class SupportForm(forms.Form):
+class CommercialSupportForm(forms.Form):
     kind = forms.ChoiceField(label=_("Support"), choices=SupportKind.choices, widget=forms.RadioSelect)
     source = forms.CharField(label=_("Company"), max_length=160, required=False)
     amount = DecimalNumberField(
@@ -79,7 +79,7 @@ class SupportForm(forms.Form):
     agreed_on = forms.DateField(label=_("Agreed on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-class SignOffForm(forms.Form):
+class ActivitySignOffForm(forms.Form):
     role = forms.ChoiceField(label=_("I sign as"), choices=SignOffRole.choices)
     password = forms.CharField(
         label=_("Your password, as your signature"),

@@ -74,7 +74,7 @@ def rate_practice(
     Faculty may rate anybody; a participant whom they observed in a triad of the slot.
     """
     if participant.person_id == by.pk:
-        raise Refused(_("Nobody rates their own practice."))
+        raise Refused(_("You cannot rate your own practice."))
     if at < slot.starts_at:
         raise Refused(_("The live slot has not started yet."))
     if set(marks) != set(ITEMS) or any(mark not in MARKS for mark in marks.values()):

@@ -212,7 +212,7 @@ def decide_make_up(*, make_up: MakeUp, accepted: bool, answer: str, by: Person, 
     make_up.refresh_from_db()
     if accepted:
         _present(make_up.slot, make_up.participant, PresenceBy.MADE_UP, by, at)
-    close_tasks_about(make_up, kind="make-up", outcome="accepted" if accepted else "sent back", by=by, at=at)
+    close_tasks_about(make_up, kind="make-up", outcome="accepted" if accepted else "sent-back", by=by, at=at)
     slot = make_up.slot
     tell_participant(
         person=make_up.participant.person,

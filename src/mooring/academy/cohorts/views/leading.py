@@ -19,11 +19,11 @@ from mooring.academy.cohorts.actions.planning import CohortTerms, WeeklySlots, c
 from mooring.academy.cohorts.actions.practice import make_triads
 from mooring.academy.cohorts.actions.weeks import decide_make_up
 from mooring.academy.cohorts.forms import (
-    DecisionForm,
-    LetterForm,
+    ApplicationDecisionForm,
+    CohortReasonForm,
+    GroupLetterForm,
     MakeUpDecisionForm,
     PlanCohortForm,
-    ReasonForm,
 )
 from mooring.academy.cohorts.models import ApplicationState, Cohort, LiveSlot, MakeUp, PresenceBy
 from mooring.academy.cohorts.queries.letters import with_places
@@ -174,7 +174,7 @@ def _made_up(slot: LiveSlot, standing: ParticipantStanding) -> bool:
 def application(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read an application and decide it."""
     found = get_application_for(request.user, pk)
-    form = typed(request, DecisionForm)
+    form = typed(request, ApplicationDecisionForm)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         with attempt(request, form) as tried:
@@ -253,7 +253,7 @@ def remind(request: SignedInRequest, pk: int) -> HttpResponse:
 def letter(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write to everyone in the cohort."""
     found = get_cohort_for(request.user, pk, to="lead")
-    form = typed(request, LetterForm)
+    form = typed(request, GroupLetterForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             write_to_group(cohort=found, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -269,7 +269,7 @@ def letter(request: SignedInRequest, pk: int) -> HttpResponse:
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Cancel a cohort."""
     found = get_cohort_for(request.user, pk, to="lead")
-    form = typed(request, ReasonForm)
+    form = typed(request, CohortReasonForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             cancel_cohort(cohort=found, by=request.user, at=timezone.now(), **form.cleaned_data)

@@ -22,7 +22,12 @@ from mooring.academy.cohorts.access import (
 )
 from mooring.academy.cohorts.actions.applying import apply_to_cohort, leave_cohort, withdraw_application
 from mooring.academy.cohorts.actions.weeks import attend_slot, send_make_up, send_pre_work, tell_absence
-from mooring.academy.cohorts.forms import CodeForm, CohortApplicationForm, LeaveForm, WordsForm
+from mooring.academy.cohorts.forms import (
+    AttendanceCodeForm,
+    CohortApplicationForm,
+    GiveBackForm,
+    OwnWordsForm,
+)
 from mooring.academy.cohorts.models import ApplicationState, Cohort, CohortPlace, LiveSlot
 from mooring.academy.cohorts.queries.certificates import rule_words
 from mooring.academy.cohorts.queries.letters import with_places
@@ -126,7 +131,7 @@ def leave(request: SignedInRequest, pk: int) -> HttpResponse:
     application = found.applications.filter(person=request.user, state=ApplicationState.SENT).first()
     if place is None and application is None:
         raise Http404
-    form = typed(request, LeaveForm)
+    form = typed(request, GiveBackForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             if place is not None:
@@ -149,7 +154,7 @@ def week(request: SignedInRequest, pk: int, number: int | None = None) -> HttpRe
     slot = current_slot(found, now) if number is None else found.slots.filter(place=number).first()
     if slot is None:
         raise Http404
-    form = typed(request, CodeForm)
+    form = typed(request, AttendanceCodeForm)
     if request.method == "POST" and form.is_valid():
         code = form.cleaned_data["code"]
         with attempt(request, form) as tried:
@@ -159,7 +164,9 @@ def week(request: SignedInRequest, pk: int, number: int | None = None) -> HttpRe
     return page(request, "academy/cohorts/week.html", _week(request, place, slot, form))
 
 
-def _week(request: SignedInRequest, place: CohortPlace, slot: LiveSlot, form: CodeForm) -> dict[str, Any]:
+def _week(
+    request: SignedInRequest, place: CohortPlace, slot: LiveSlot, form: AttendanceCodeForm
+) -> dict[str, Any]:
     now, found = timezone.now(), place.cohort
     standing = standing_of(place)
     triads = triads_in(slot)
@@ -202,7 +209,7 @@ def pre_work(request: SignedInRequest, pk: int) -> HttpResponse:
     """Write what is due."""
     piece, place = get_pre_work_for(request.user, pk)
     back = reverse("cohort-week", args=[place.cohort_id, piece.slot.place])
-    form = typed(request, WordsForm)
+    form = typed(request, OwnWordsForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             send_pre_work(
@@ -234,7 +241,7 @@ def make_up(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send make-up work for a missed meeting."""
     slot, place = get_seat_of_slot(request.user, pk)
     back = reverse("cohort-week", args=[slot.cohort_id, slot.place])
-    form = typed(request, WordsForm)
+    form = typed(request, OwnWordsForm)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data["words"]
         with attempt(request, form) as tried:

@@ -18,12 +18,12 @@ from mooring.academy.cohorts.actions.weeks import (
     record_attendance,
 )
 from mooring.academy.cohorts.forms import (
-    ImportForm,
-    LinksForm,
+    CallListForm,
+    CohortReasonForm,
+    LiveLinksForm,
     MoveSlotForm,
+    PracticeSheetForm,
     PreWorkForm,
-    ReasonForm,
-    SheetForm,
 )
 from mooring.academy.cohorts.models import CohortPlace, LiveSlot
 from mooring.academy.cohorts.queries.letters import with_places
@@ -83,7 +83,7 @@ def not_present(request: SignedInRequest, pk: int, participant: int) -> HttpResp
     row = slot.attendance.filter(participant=who, cancelled_at__isnull=True).first()
     if row is None:
         raise Http404
-    form = typed(request, ReasonForm)
+    form = typed(request, CohortReasonForm)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         with attempt(request, form) as tried:
@@ -99,10 +99,10 @@ def not_present(request: SignedInRequest, pk: int, participant: int) -> HttpResp
 def from_list(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the call's own list of who was there; rows that name nobody are shown by their number."""
     slot, _own = get_slot_for(request.user, pk, to="lead")
-    form = typed(request, ImportForm)
+    form = typed(request, CallListForm)
     unknown: tuple[tuple[int, str], ...] = ()
     if request.method == "POST":
-        form = ImportForm(data=request.POST, files=request.FILES)
+        form = CallListForm(data=request.POST, files=request.FILES)
         if form.is_valid():
             with attempt(request, form) as tried:
                 taken = import_attendance(
@@ -144,7 +144,9 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
 def links(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change where the meeting is held."""
     slot, _own = get_slot_for(request.user, pk, to="lead")
-    form = typed(request, LinksForm, initial={"live_link": slot.live_link, "second_link": slot.second_link})
+    form = typed(
+        request, LiveLinksForm, initial={"live_link": slot.live_link, "second_link": slot.second_link}
+    )
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             change_links(slot=slot, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -207,7 +209,7 @@ def sheet(request: SignedInRequest, pk: int, participant: int) -> HttpResponse:
         if own
         else reverse("cohort-desk-week", args=[slot.cohort_id, slot.place])
     )
-    form = typed(request, SheetForm)
+    form = typed(request, PracticeSheetForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             rate_practice(

@@ -13,7 +13,7 @@ from mooring.academy.courses.models import Course
 from mooring.academy.courses.queries import catalogue, newest_version
 from mooring.academy.registers.access import get_activity_for, get_paper_for
 from mooring.academy.registers.actions.activity import file_paper, record_support, sign_activity
-from mooring.academy.registers.forms import PaperForm, SignOffForm, SupportForm
+from mooring.academy.registers.forms import ActivityPaperForm, ActivitySignOffForm, CommercialSupportForm
 from mooring.academy.registers.models import PaperKind, SignOffRole, SupportKind
 from mooring.academy.registers.queries.activity import kept_activity, pieces_of
 from mooring.content.retention import retention_rules
@@ -45,9 +45,9 @@ def activity(request: SignedInRequest, slug: str) -> HttpResponse:
 def paper(request: SignedInRequest, slug: str) -> HttpResponse:
     """File a paper."""
     course = get_activity_for(request.user, slug)
-    form = typed(request, PaperForm, initial={"dated_on": timezone.localdate()})
+    form = typed(request, ActivityPaperForm, initial={"dated_on": timezone.localdate()})
     if request.method == "POST":
-        form = PaperForm(data=request.POST, files=request.FILES)
+        form = ActivityPaperForm(data=request.POST, files=request.FILES)
         if form.is_valid():
             said = form.cleaned_data
             pdf = said["pdf"]
@@ -96,7 +96,7 @@ def paper_pdf(request: SignedInRequest, slug: str, pk: int) -> FileResponse:
 def support(request: SignedInRequest, slug: str) -> HttpResponse:
     """Record commercial support, or that there is none."""
     course = get_activity_for(request.user, slug)
-    form = typed(request, SupportForm, initial={"agreed_on": timezone.localdate()})
+    form = typed(request, CommercialSupportForm, initial={"agreed_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data | {"kind": SupportKind(form.cleaned_data["kind"])}
         with attempt(request, form) as tried:
@@ -109,7 +109,7 @@ def support(request: SignedInRequest, slug: str) -> HttpResponse:
 def sign(request: SignedInRequest, slug: str) -> HttpResponse:
     """Sign the newest version off."""
     course = get_activity_for(request.user, slug)
-    form = typed(request, SignOffForm)
+    form = typed(request, ActivitySignOffForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             sign_activity(

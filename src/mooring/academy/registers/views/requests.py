@@ -26,8 +26,8 @@ from mooring.academy.registers.actions.requests import (
 )
 from mooring.academy.registers.forms import (
     AccommodationForm,
-    AnswerForm,
     DecideAccommodationForm,
+    GrievanceAnswerForm,
     GrievanceForm,
 )
 from mooring.academy.registers.models import AccommodationState
@@ -122,7 +122,7 @@ def accommodation(request: SignedInRequest, pk: int) -> HttpResponse:
 def grievance(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read a complaint and answer it."""
     found = get_grievance_for(request.user, pk)
-    form = typed(request, AnswerForm)
+    form = typed(request, GrievanceAnswerForm)
     if request.method == "POST" and form.is_valid():
         answer = form.cleaned_data["answer"]
         with attempt(request, form) as tried:

@@ -74,7 +74,7 @@ def retention_lines(course: Course, *, on: date) -> Lines:
         state = "unverified" if rule.unverified else "read"
         lines.append([rule.body, rule.record.value, str(rule.years), rule.source, state])
     until = kept.completions_until.isoformat() if kept.completions_until else ""
-    return [*lines, ["completions kept until", until], ["file kept until", kept.file_until.isoformat()]]
+    return [*lines, ["completions-until", until], ["file-until", kept.file_until.isoformat()]]
 
 
 def accommodation_lines(course: Course) -> Lines:
