@@ -12,7 +12,6 @@ from mooring.academy.checks.actions.post_test import begin_attempt, keep_answers
 from mooring.academy.checks.actions.predicting import predict
 from mooring.academy.checks.actions.review import begin_review
 from mooring.academy.checks.queries.evaluation import questions_put
-from mooring.academy.checks.queries.marking import key_of
 from mooring.academy.checks.queries.post_test import questions_of
 from mooring.academy.courses.actions import publish_course
 from mooring.academy.courses.models import CourseVersion
@@ -24,12 +23,14 @@ from mooring.academy.credits.actions.profiles import save_profile
 from mooring.academy.credits.queries.offerings import day_of
 from mooring.academy.learning.actions import complete_lesson, enrol, see_disclosures
 from mooring.academy.learning.models import Enrolment
-from mooring.content.course.answers import LearnerAnswer
-from mooring.content.course.items import ExplorableItem, Item, MatchItem, MultipleItem, NumericItem, OrderItem
-from mooring.content.course.loader import CourseContent, Lesson
+from mooring.audit.recording import COMMAND_LINE
+from mooring.content.course.loader import Lesson
 from mooring.content.course.new import write_example
 from mooring.demonstration.academy_life import tell_academy_life
-from mooring.demonstration.staff import Staff
+from mooring.demonstration.answering import made_up_answer
+from mooring.demonstration.cohort_life import tell_cohort_life
+from mooring.demonstration.many_learners import make_many_learners
+from mooring.demonstration.staff import QUAY, Staff
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 
@@ -87,6 +88,8 @@ def _tell(staff: Staff, now: datetime) -> None:
     begin_review(enrolment=yuki, by=yuki.learner, at=now - timedelta(hours=1))
     _over(people[OVER], educator, now)
     tell_academy_life(staff, version.course, now)
+    many = make_many_learners(version=version, site=staff.sites[QUAY], by=COMMAND_LINE, at=now)
+    tell_cohort_life(staff, version, [each.learner for each in many], now)
 
 
 def published(folder: Path, educator: Person, at: datetime) -> CourseVersion:
@@ -147,28 +150,12 @@ def _sit(enrolment: Enrolment, at: datetime, *, wrong_every: int) -> None:
     attempt = begin_attempt(enrolment=enrolment, by=enrolment.learner, at=at)
     course = parsed(enrolment.version)
     answers = {
-        item.id: _answer(course, item, right=place % wrong_every != 0)
+        item.id: made_up_answer(course, item, right=place % wrong_every != 0)
         for place, item in enumerate(questions_of(attempt), 1)
     }
     later = at + timedelta(minutes=40)
     keep_answers(attempt=attempt, answers=answers, by=enrolment.learner, at=later)
     send_attempt(attempt=attempt, leave_empty=False, by=enrolment.learner, at=later)
-
-
-def _answer(course: CourseContent, item: Item, *, right: bool) -> LearnerAnswer:
-    if isinstance(item, NumericItem):
-        return item.answer if right else item.answer + 3 * item.tolerance + 1
-    if isinstance(item, ExplorableItem):
-        return (key_of(course, item) or 0.0) * (1 if right else 3)
-    if isinstance(item, OrderItem):
-        return item.steps if right else item.steps[::-1]
-    if isinstance(item, MatchItem):
-        rights = [pair.right for pair in item.pairs]
-        given = rights if right else rights[1:] + rights[:1]
-        return {pair.left: each for pair, each in zip(item.pairs, given, strict=True)}
-    if isinstance(item, MultipleItem):
-        return item.key if right else frozenset(item.options) - item.key
-    return next(key for key in item.options if (key in item.key) == right)
 
 
 def _whole(person: Person, version: CourseVersion, now: datetime, *, wrong_every: int) -> Enrolment:
