@@ -33,7 +33,7 @@ class RegisterForm(forms.Form):
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=160,
-        help_text=gettext_lazy("As it stands on a certificate."),
+        help_text=gettext_lazy("As certificates show it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(

@@ -49,24 +49,32 @@ def register_learner(*, name: str, email: str, site: Site, by: Actor, at: dateti
         give_role(person=person, role=Role.LEARNER, site=site, by=by, at=at)
     note(target=person)
     if person.has_usable_password():
-        write_message(
-            channel=Channel.EMAIL,
-            person=person,
-            site=site,
-            title=_("You have an account at {site}").format(site=site),
-            body=_(
-                "Somebody asked for an account with this e-mail address. You have one: sign in with your password. "
-                "If it was not you, nothing is to be done."
-            ),
-            by=by,
-            at=at,
-        )
-        return person
-    if (
-        person.roles.filter(held_until__isnull=True).exclude(role=Role.LEARNER).exists()
-        or not person.is_active
-    ):
-        return person
+        _say_that_there_is_one(person, site, by, at)
+    elif person.is_active and not _is_staff(person):
+        _send_link(person, site, by, at)
+    return person
+
+
+def _is_staff(person: Person) -> bool:
+    return person.roles.filter(held_until__isnull=True).exclude(role=Role.LEARNER).exists()
+
+
+def _say_that_there_is_one(person: Person, site: Site, by: Actor, at: datetime) -> None:
+    write_message(
+        channel=Channel.EMAIL,
+        person=person,
+        site=site,
+        title=_("You have an account at {site}").format(site=site),
+        body=_(
+            "A request for an account came with this e-mail address. You have one: sign in with your password. "
+            "If it was not you, nothing is to be done."
+        ),
+        by=by,
+        at=at,
+    )
+
+
+def _send_link(person: Person, site: Site, by: Actor, at: datetime) -> None:
     link = make_link(
         kind=KIND,
         person=person,
@@ -91,4 +99,3 @@ def register_learner(*, name: str, email: str, site: Site, by: Actor, at: dateti
         by=by,
         at=at,
     )
-    return person

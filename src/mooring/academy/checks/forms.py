@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mooring.academy.checks.queries.evaluation import Put
@@ -24,61 +23,12 @@ from mooring.content.course.items import (
     OrderItem,
     SingleItem,
 )
-from mooring.content.course.loader import CourseContent
 from mooring.content.course.practice import Control, ExplorableFile, Node, unit_of
 from mooring.content.course.predictions import PredictionFile
 from mooring.content.course.schema import AnswerKind
-from mooring.references.bibliography import bibliography
 from mooring.words.numbers import plain_number
 from mooring.work.fields import FloatNumberField, NumberText, SliderInput, WholeNumberField
 from mooring.work.pages import KeyedForm
-
-MOST_IMPORTED_BYTES = 10_000_000
-
-
-class ImportQuestionsForm(forms.Form):
-    """A file with questions, and what every question of a course has beside: an objective and sources."""
-
-    questions = forms.FileField(
-        label=_("File"),
-        help_text=_(
-            "A Moodle export (.xml), a GIFT file (.gift, .txt), Markdown (.md, or several in a .zip)."
-        ),
-    )
-    check = forms.RegexField(
-        r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$",
-        label=_("Id of the check"),
-        max_length=80,
-        help_text=_("Such as m1-l9-check. An id is for ever."),
-    )
-    objective = forms.ChoiceField(label=_("Objective that the questions ask"))
-    cite = forms.CharField(
-        label=_("Sources"), max_length=400, help_text=_("Keys of the bibliography, separated by blanks.")
-    )
-
-    def __init__(self, *args: Any, course: CourseContent, **named: Any) -> None:
-        super().__init__(*args, **named)
-        objective = self.fields["objective"]
-        assert isinstance(objective, forms.ChoiceField)
-        objective.choices = [(key, each.text) for key, each in course.objectives.items()]
-
-    def clean_cite(self) -> list[str]:
-        keys = str(self.cleaned_data["cite"]).split()
-        unknown = [key for key in keys if key not in bibliography()]
-        if unknown:
-            raise forms.ValidationError(
-                gettext("The bibliography does not hold {keys}.").format(keys=", ".join(unknown))
-            )
-        return keys
-
-    def clean_questions(self) -> Any:
-        given = self.cleaned_data["questions"]
-        if given.size > MOST_IMPORTED_BYTES:
-            raise forms.ValidationError(
-                gettext("The file is larger than 10 MB. Export fewer questions at once.")
-            )
-        return given
-
 
 ANSWER = "answer"
 BESIDE = ("sure", "digest")

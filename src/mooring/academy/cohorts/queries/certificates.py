@@ -40,7 +40,6 @@ def cohort_words(place: CohortPlace, claim: Claim, at: datetime) -> dict[str, An
     """The frozen words of a cohort's certificate: participation, never credit, and that it is no licence."""
     cohort, person = place.cohort, place.person
     content = parsed(claim.version)
-    provider = content.accreditation.provider
     first, last = cohort.slots.order_by("place").first(), cohort.slots.order_by("-place").first()
     period = [day_of(person, each.starts_at).isoformat() for each in (first, last) if each is not None]
     return {
@@ -48,9 +47,7 @@ def cohort_words(place: CohortPlace, claim: Claim, at: datetime) -> dict[str, An
         "offering": claim.offering,
         "title": _("Certificate of participation"),
         "learner": person.legal_name,
-        "profession": "",
-        "state": "",
-        "licence_number": "",
+        **dict.fromkeys(("profession", "state", "licence_number", "body", "attestation", "replaces"), ""),
         "course_id": content.about.id,
         "course": f"{content.about.title}: {cohort.title}",
         "version": content.about.version,
@@ -64,20 +61,12 @@ def cohort_words(place: CohortPlace, claim: Claim, at: datetime) -> dict[str, An
         "amount": "0",
         "max_amount": "0",
         "step": "0.25",
-        "body": "",
         "period": period,
-        "provider": {
-            "name": provider.name,
-            "address": provider.address,
-            "number": provider.number,
-            "fictional": provider.fictional,
-        },
+        "provider": content.accreditation.provider.model_dump(exclude={"id"}),
         "joint_provider": None,
         "statement": _("{learner} took part in {cohort}. It asked for: {rule} This is not a licence.").format(
             learner=person.legal_name, cohort=cohort.title, rule=rule_words(cohort)
         ),
         "criteria": rule_words(cohort),
-        "attestation": "",
         "clinically_reviewed": content.about.clinical_review.done,
-        "replaces": "",
     }
