@@ -1,4 +1,5 @@
-"""Server time of the academy with 10,000 learners and 200 courses on SQLite: pages, an answer, lint, certificates."""
+"""Server time of the academy with 10,000 learners and 200 courses on SQLite: pages, an answer, lint, certificates,
+a discussion of 500, fifty events, a cohort of forty, a report about 10,000 made by the clock."""
 
 import os
 import shutil
@@ -15,6 +16,8 @@ FOUNDATIONS = Path(__file__).parents[1] / "src" / "mooring" / "content" / "cours
 
 
 def main() -> None:
+    from bench._academy_groups import report_of_everybody, together
+
     rows: list[tuple[str, list[float], float]] = [("lint of the demonstration course", lint(), 3000)]
     with tempfile.TemporaryDirectory(prefix="mooring-bench-") as home:
         os.environ["MOORING_HOME"] = home
@@ -22,19 +25,21 @@ def main() -> None:
         import django
 
         django.setup()
-        from django.core.management import call_command
+        from mooring.work.schema import migrate
 
-        call_command("migrate", verbosity=0)
+        migrate()
         started = time.perf_counter()
         load(Path(home))
         print(f"{LEARNERS} learners, {COURSES} courses loaded in {time.perf_counter() - started:.0f} s\n")
         rows += pages()
         rows += certificates()
+        rows += together()
         print("| what (milliseconds of the process) | median | p95 | budget |\n| --- | ---: | ---: | ---: |")
         for name, found, budget in rows:
             p95 = statistics.quantiles(found, n=20)[-1] if len(found) > 1 else found[0]
             print(f"| {name} | {statistics.median(found):.1f} | {p95:.1f} | {budget:.0f} |")
         batch()
+        report_of_everybody()
 
 
 def timed(action: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
