@@ -7,7 +7,9 @@ from mooring.academy.courses.models import Course
 from mooring.academy.discussion.actions import endorse, open_thread, write_post
 from mooring.academy.events.actions import add_recording, plan_event, register
 from mooring.academy.learning.actions import open_course_offer
-from mooring.academy.orders.actions.orders import place_order, record_payment
+from mooring.academy.learning.queries import open_offer
+from mooring.academy.orders.actions.orders import place_order, record_payment, refund_order
+from mooring.academy.orders.actions.refunds import ask_refund, owe_money
 from mooring.academy.orders.models import PaidBy
 from mooring.demonstration.staff import QUAY, Staff
 from mooring.identity.models import Person
@@ -18,6 +20,7 @@ SELLER, EDUCATOR, ASKER, COLLEAGUE = "Priya Raman", "Miriam Feld", "Walter Brand
 def tell_academy_life(staff: Staff, course: Course, now: datetime) -> None:
     """Sell the course, buy three seats on invoice, ask and answer, plan one event and keep one recording."""
     _sell_seats(staff.people[SELLER], course, now)
+    _more_orders(staff, course, now)
     _ask_and_answer(staff, course, now)
     _hold_series(staff, now)
 
@@ -44,6 +47,32 @@ def _sell_seats(seller: Person, course: Course, now: datetime) -> None:
     record_payment(
         order=order, paid_by=PaidBy.INVOICE, payment="BANK-0001", by=seller, at=now - timedelta(hours=1)
     )
+
+
+def _more_orders(staff: Staff, course: Course, now: datetime) -> None:
+    """One order still to be paid, one refunded whose money has to go out, one whose buyer asks after the guarantee."""
+    seller, offer = staff.people[SELLER], open_offer(course)
+    assert offer is not None
+    place_order(
+        offer=offer,
+        buyer=staff.people[COLLEAGUE],
+        seats=2,
+        by=staff.people[COLLEAGUE],
+        at=now - timedelta(hours=2),
+    )
+    refunded, asked = (
+        record_payment(
+            order=place_order(offer=offer, buyer=staff.people[name], seats=2, by=staff.people[name], at=now - timedelta(hours=2)),
+            paid_by=PaidBy.INVOICE,
+            payment=f"BANK-{name[:2].upper()}",
+            by=seller,
+            at=now - timedelta(hours=2),
+        )
+        for name in (ASKER, EDUCATOR)
+    )  # fmt: skip
+    refund_order(order=refunded, reason="Bought twice.", by=seller, manages=True, at=now - timedelta(hours=1))
+    owe_money(order=refunded, by=seller, at=now - timedelta(hours=1))
+    ask_refund(order=asked, words="Two colleagues have left.", by=asked.buyer, at=now - timedelta(minutes=50))
 
 
 def _ask_and_answer(staff: Staff, course: Course, now: datetime) -> None:
