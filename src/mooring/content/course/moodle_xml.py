@@ -14,7 +14,7 @@ from xml.sax import SAXException, handler
 from xml.sax.xmlreader import AttributesImpl, Locator
 
 import nh3
-from defusedxml import DefusedXmlException, sax
+from defusedxml import DefusedXmlException, sax  # type: ignore[import-untyped]
 
 from mooring.content.course.imported import (
     MOST_BYTES,
@@ -140,7 +140,7 @@ def _take(node: _Node, found: Import) -> None:
     if any(each.all("file") for each in [*questions, *node.all("answer")]):
         found.refuse(node.row, name, "picture")
         return
-    common = {
+    common: dict[str, Any] = {
         "row": node.row,
         "name": name,
         "stem": node.said("questiontext", "text"),
@@ -191,6 +191,6 @@ def _take_number(node: _Node, found: Import, common: dict[str, Any]) -> None:
             answer=answer,
             tolerance=tolerance,
             unit=units[0] if units else "",
-            **(common | {"why": why}),
+            **{**common, "why": why},
         )
     )

@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 from mooring.academy.checks.queries.reading import Passage, reading_of
 from mooring.academy.courses.models import CourseVersion
@@ -36,11 +37,17 @@ def _printed(version: CourseVersion, course: CourseContent, lesson: Lesson) -> d
     return {
         "lesson": lesson,
         "parts": [
-            {"passage": part} if isinstance(part, Passage) else _part(version, course, part)
+            _passage(part, lesson) if isinstance(part, Passage) else _part(version, course, part)
             for part in reading.parts
         ],
         "sources": reading.sources,
     }
+
+
+def _passage(part: Passage, lesson: Lesson) -> dict[str, Any]:
+    """A passage whose numbers lead to the sources of its own lesson: on paper all lessons are one page."""
+    html = part.html.replace('href="#source-', f'href="#{lesson.head.id}-source-')
+    return {"html": mark_safe(html), "word": part.word}  # noqa: S308 - cleaned when it was rendered
 
 
 def _part(version: CourseVersion, course: CourseContent, part: Embedded) -> dict[str, Any]:
