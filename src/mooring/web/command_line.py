@@ -158,6 +158,14 @@ def _academy(commands: Commands) -> None:
     publish.add_argument("folder", type=Path, metavar="FOLDER", help="the folder that holds course.yaml")
     publish.add_argument("--by", required=True, metavar="ADDRESS", help="who publishes: the e-mail address")
     publish.add_argument("--dry-run", action="store_true", help="say it, and publish nothing")
+    _academy_files(which)
+    more = "Point your editor at them: it completes and checks the files while you write."
+    schemas = _command(which, "schemas", "JSON Schema of the files of a course", run_academy_schemas, more)
+    schemas.add_argument("folder", type=Path, metavar="FOLDER", help="where to write them")
+
+
+def _academy_files(which: Commands) -> None:
+    """What makes files of a course: its narration, and a check out of questions from elsewhere."""
     more = (
         "The voice is a program of yours that reads a text file and writes a WAV, for example\n"
         "  --voice 'flite -voice slt -f {text} -o {sound}' --encode 'opusenc --quiet --bitrate 24 {sound} {out}'\n"
@@ -176,9 +184,6 @@ def _academy(commands: Commands) -> None:
     bring.add_argument("--objective", required=True, metavar="ID", help="the objective that they ask")
     bring.add_argument("--cite", required=True, nargs="+", metavar="KEY", help="sources, by the bibliography")
     bring.add_argument("--to", type=Path, metavar="FILE", help="where to write it; default: print it")
-    more = "Point your editor at them: it completes and checks the files while you write."
-    schemas = _command(which, "schemas", "JSON Schema of the files of a course", run_academy_schemas, more)
-    schemas.add_argument("folder", type=Path, metavar="FOLDER", help="where to write them")
 
 
 def _demo(commands: Commands) -> None:
