@@ -132,7 +132,7 @@ def test_without_a_network_entries_wait_are_sent_once_and_keep_their_time(
     chair.context.set_offline(True)
     for severity in (1, 3):
         chair.locator(f".tap-symptom [value$=' {severity}']").first.click()
-    expect(chair.locator("#pending")).to_contain_text("Kept on this tablet")
+    expect(chair.locator("#network")).to_contain_text("kept on this device")
     assert not session.entries.filter(kind="symptom").exists()
     chair.context.set_offline(False)
     expect(chair.locator("#log")).to_contain_text(", severe")
@@ -147,7 +147,7 @@ def test_what_waits_survives_a_reload_and_only_its_own_session_sends_it(
     address = f"**/care/sessions/{session.pk}/write/**"
     chair.route(address, lambda route: route.abort())
     chair.locator(".tap-symptom [value$=' 2']").first.click()
-    expect(chair.locator("#pending")).to_contain_text("Kept on this tablet")
+    expect(chair.locator("#network")).to_contain_text("kept on this device")
     chair.on("dialog", lambda dialog: dialog.accept())
     stored = chair.evaluate(KEPT)
     assert len(stored) == 1
