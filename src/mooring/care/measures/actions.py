@@ -25,7 +25,7 @@ from mooring.care.measures.queries import (
     score_of,
     who_answers,
 )
-from mooring.care.patients.actions.links import send_link
+from mooring.care.patients.links import send_link
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Person, Site
 from mooring.identity.packs import pack_in_force

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded, remember
-from mooring.care.patients.actions.links import send_link
+from mooring.care.patients.links import send_link
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import pass_move
 from mooring.care.referrals.models import Lead, LeadStage, NextAction

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
 from mooring.care.patients.access import LOG_LINK
-from mooring.care.patients.actions.links import send_link
+from mooring.care.patients.links import send_link
 from mooring.care.patients.merging import why_not
 from mooring.care.patients.models import (
     BirthDateCorrection,
