@@ -24,9 +24,10 @@ STATED = Prepared(
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """Every stated fact of every screening: what was confirmed once is not lost when a new one is sent."""
     found = []
+    the_patient = _("the patient")
     for key, value, source, when, chosen, legal in STATED.rows(patient.records, at):
         if source == FactSource.PATIENT:
-            found.append(Fact(key, value, when, _("the patient"), Standing.REPORTED, ROOM))
+            found.append(Fact(key, value, when, the_patient, Standing.REPORTED, ROOM))
         else:
             who = name_in_use(chosen=chosen, legal=legal)
             found.append(Fact(key, value, when, who, Standing.CONFIRMED, ROOM))
