@@ -55,7 +55,9 @@ def test_each_further_part_is_refused_by_what_became_known(
     assert not session.entries.filter(kind="dose-part", facts__number=second.number).exists()
     walk.give(session, second, at, deviation="Already sprayed when we heard of it.")
     assert session.entries.filter(kind="dose-part", facts__number=second.number).exists()
-    assert Task.objects.filter(kind="dose-deviation").exists()
+    review = Task.objects.get(kind="dose-deviation")
+    assert review.reason.startswith("Already sprayed when we heard of it. ")
+    assert "othing more is given" in review.reason, "the review says what stood against it"
 
 
 def test_a_pressure_that_rises_with_the_dose_holds_no_further_part(cast: Cast) -> None:

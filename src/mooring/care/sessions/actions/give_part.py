@@ -25,6 +25,7 @@ from mooring.rules.verdict import Refused
 from mooring.sentences.findings import words_of
 from mooring.work.actions import Owed, make_task
 
+REASON_LENGTH = 300
 REVIEWED_WITHIN = timedelta(hours=4)
 """How soon a prescriber reviews a dose that was not given as ordered. A design default without a source."""
 
@@ -45,25 +46,35 @@ def give_part(
     if chart.state.started_at is None:
         raise Refused(_("Dosing has not started. The first part starts it."))
     refuse_faults(chart, entry)
-    if DEVIATION not in entry.facts and not entry.facts.get("failed"):
-        _refuse_repeat(session, chart, at)
+    against = None if entry.facts.get("failed") else _against(session, chart, at)
+    if against is not None and DEVIATION not in entry.facts:
+        raise against
     if DEVIATION in entry.facts:
-        _ask_review(session, str(entry.facts[DEVIATION]), by=by, at=at)
+        why = (str(entry.facts[DEVIATION]), *(against.reasons if against else ()))
+        _ask_review(session, " ".join(why), by=by, at=at)
+        note(against=[finding.rule for finding in against.verdict.findings] if against else [])
     follow_alerts(chart, by=by, at=at)
     note(target=entry, number=entry.facts["number"])
     return entry
 
 
-def _refuse_repeat(session: Session, chart: SessionChart, at: datetime) -> None:
+def _against(session: Session, chart: SessionChart, at: datetime) -> Refused | None:
+    """What speaks against a further part, as its refusal; None when nothing does."""
     if chart.open_reds:
-        raise Refused(
+        return Refused(
             _("A red alert is open. Respond to it first; nothing more is given until then."),
             *(alert.says for alert in chart.open_reds),
         )
     cycle = Cycle.objects.select_related("treatment__patient__site", "treatment__screening").get(
         pk=session.cycle_id
     )
-    refuse_closed_repeat(cycle, at, _("Nothing more is given: something is known that speaks against it."))
+    try:
+        refuse_closed_repeat(
+            cycle, at, _("Nothing more is given: something is known that speaks against it.")
+        )
+    except Refused as refused:
+        return refused
+    return None
 
 
 def store_part(
@@ -110,7 +121,7 @@ def _ask_review(session: Session, why: str, *, by: Person, at: datetime) -> None
             kind="dose-deviation",
             about=session,
             title=_("Review a dose that was not given as ordered"),
-            reason=why,
+            reason=why[:REASON_LENGTH],
             address=reverse("session", args=[session.pk]),
             act=_("Open the session"),
             role=Role.PRESCRIBER,
