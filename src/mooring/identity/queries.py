@@ -5,7 +5,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mooring.identity.models import Person, RoleAssignment, Site, SitePolicy
+from mooring.identity.models import Duty, Person, RoleAssignment, Site, SitePolicy
+from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 
@@ -28,12 +29,18 @@ def policy_in_force(site: Site, at: datetime) -> SitePolicy:
 
 def on_duty(site: Site, role: str, at: datetime) -> list[Person]:
     """Who answers for `role` at `site` at this moment, the longest on duty first."""
-    return list(
-        Person.objects.filter(duties__site=site, duties__role=role)
-        .filter(duties__starts_at__lte=at, duties__ends_at__gt=at, is_active=True)
-        .order_by("duties__starts_at", "pk")
-        .distinct()
+    wanted = dict.fromkeys(pk for held, pk in ON_DUTY.rows((site.pk,), at) if held == role)
+    people = Person.objects.in_bulk(wanted) if wanted else {}
+    return [people[pk] for pk in wanted]
+
+
+ON_DUTY = Prepared(
+    lambda keys, moments: Duty.objects.filter(
+        site__in=keys, starts_at__lte=moments[0], ends_at__gt=moments[0], person__is_active=True
     )
+    .order_by("starts_at", "person_id")
+    .values_list("role", "person_id")
+)
 
 
 def holders(site: Site, role: str, at: datetime) -> list[Person]:

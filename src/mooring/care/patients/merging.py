@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from mooring.care.patients.models import Patient
+from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Refused
 
 
@@ -63,13 +64,15 @@ def refuse_act_on_merged(keywords: Mapping[str, Any]) -> None:
 
 def refuse_merged(pk: int) -> None:
     """Raise `Refused`, naming the record that is kept, when the record with this key was merged into another."""
-    kept = Patient.objects.filter(merged_records=pk).only("record_number").first()
-    if kept is not None:
+    for (record,) in KEPT_RECORD.rows((pk,)):
         raise Refused(
-            _("This record was merged into {record}. Open that one and write there.").format(
-                record=kept.record_number
-            )
+            _("This record was merged into {record}. Open that one and write there.").format(record=record)
         )
+
+
+KEPT_RECORD = Prepared(
+    lambda keys, moments: Patient.objects.filter(merged_records__in=keys).values_list("record_number")
+)
 
 
 def _record_added_to(value: object) -> int | None:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.models import Patient
 from mooring.care.stock.actions.doses import account_for_draws
-from mooring.care.stock.actions.lines import NewLine, in_hand_of
+from mooring.care.stock.actions.lines import NewLine, in_hand_of, too_little
 from mooring.care.stock.actions.receiving import finish_if_empty, refuse_without_key
 from mooring.care.stock.actions.witnessing import ask_witness
 from mooring.care.stock.models import Container, ContainerState, LedgerEntry, WasteMethod
-from mooring.care.stock.queries import policy_of
+from mooring.care.stock.queries import policy_of, standing_of
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person
+from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
 from mooring.rules.ledger import CountedAs, LedgerFault, LedgerKind
 from mooring.rules.verdict import Refused
@@ -54,7 +55,7 @@ def draw(
             raise Refused(_("Describe the emergency in words."))
     else:
         refuse_without_key(by, container.safe, at)
-        _refuse_unusable(container, at)
+        _refuse_unusable(container, amount, at)
         _refuse_wrong_order(container, order)
     common: dict[str, Any] = {
         "order": order,
@@ -63,10 +64,7 @@ def draw(
         "at": at,
         "happened_at": happened_at,
     }
-    opened = Container.objects.filter(pk=container.pk, state=ContainerState.SEALED).update(
-        state=ContainerState.OPENED, opened_at=happened_at
-    )
-    if opened:
+    if _opens(container, happened_at):
         NewLine(container=container, kind=LedgerKind.OPEN, amount=container.balance, **common).store()
     entry = NewLine(
         container=container, kind=LedgerKind.DRAW, amount=amount, emergency=emergency, text=text, **common
@@ -90,8 +88,18 @@ def _refuse_wrong_patient(container: Container, patient: Patient, order: DoseOrd
         raise Refused(_("This safe stands at another site than the patient's."))
 
 
-def _refuse_unusable(container: Container, at: datetime) -> None:
-    container.refresh_from_db(fields=["locked", "state", "opened_at"])
+def _opens(container: Container, happened_at: datetime) -> bool:
+    """Whether this draw breaks the seal; of two at once the first does."""
+    if container.state == ContainerState.OPENED:
+        return False
+    sealed = Container.objects.filter(pk=container.pk, state=ContainerState.SEALED)
+    return sealed.update(state=ContainerState.OPENED, opened_at=happened_at) == 1
+
+
+def _refuse_unusable(container: Container, amount: int, at: datetime) -> None:
+    """Refuse what cannot be drawn from; who comes too late for the last of it is told before anything is written."""
+    now = standing_of(container.pk)
+    container.locked, container.state, container.opened_at = now.locked, now.state, now.opened_at
     lot, site = container.lot, container.safe.site
     if container.locked:
         raise Refused(
@@ -114,6 +122,8 @@ def _refuse_unusable(container: Container, at: datetime) -> None:
     until = use_until(container, at)
     if until is not None and until < at:
         raise Refused(_("It was opened too long ago. Put it in quarantine and take another one."))
+    if now.balance < amount:
+        raise too_little(container, now.balance, amount)
 
 
 def use_until(container: Container, at: datetime) -> datetime | None:
@@ -126,8 +136,7 @@ def use_until(container: Container, at: datetime) -> datetime | None:
 def _refuse_wrong_order(container: Container, order: DoseOrder | None) -> None:
     if order is None:
         raise Refused(_("Choose the dose order that this is drawn for."))
-    order.refresh_from_db(fields=["withdrawn_at"])
-    if order.withdrawn_at is not None:
+    if not LIVE_ORDER.rows((order.pk,)):
         raise Refused(_("The dose order was withdrawn. Ask the prescriber for a new one."))
     if order.drug != container.lot.product:
         raise Refused(
@@ -135,6 +144,11 @@ def _refuse_wrong_order(container: Container, order: DoseOrder | None) -> None:
                 ordered=order.drug, product=container.lot.product
             )
         )
+
+
+LIVE_ORDER = Prepared(
+    lambda keys, moments: DoseOrder.objects.filter(pk__in=keys, withdrawn_at__isnull=True).values_list("pk")
+)
 
 
 def _ask_to_square(entry: LedgerEntry, *, by: Person, at: datetime) -> None:

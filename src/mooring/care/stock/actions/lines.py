@@ -6,10 +6,8 @@ transaction is alone. So twenty people who want the last 10 mg get it once, and 
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -17,7 +15,9 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note
 from mooring.care.patients.models import Patient
 from mooring.care.stock.models import Container, DoseGiven, EntryNote, LedgerEntry, Supplier
+from mooring.care.stock.queries import standing_of
 from mooring.care.stock.queries.folding import digested
+from mooring.care.stock.queries.standing import Standing
 from mooring.care.stock.queries.verifier import digest
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person
@@ -62,7 +62,7 @@ class NewLine:
         if change is None:
             change = change_of(self.kind, self.amount, of_draw=self.draw is not None)
         self._take(change)
-        now = Container.objects.values("balance", "last_number", "head").get(pk=self.container.pk)
+        now = standing_of(self.container.pk)
         text = self.text.strip()[:NOTE_CHARACTERS]
         entry = self._line(now, change, happened_at, text)
         entry.digest = digest(digested(entry))
@@ -79,15 +79,15 @@ class NewLine:
         note(target=entry, kind=self.kind, container=self.container.code)
         return entry
 
-    def _line(self, now: Mapping[str, Any], change: int, happened_at: datetime, text: str) -> LedgerEntry:
+    def _line(self, now: Standing, change: int, happened_at: datetime, text: str) -> LedgerEntry:
         return LedgerEntry(
             container=self.container,
-            number=now["last_number"],
+            number=now.last_number,
             kind=self.kind,
             amount=self.amount,
-            before=now["balance"] - change,
+            before=now.balance - change,
             change=change,
-            balance=now["balance"],
+            balance=now.balance,
             in_hand=self._in_hand(),
             draw=self.draw,
             reverses=self.reverses,
@@ -104,7 +104,7 @@ class NewLine:
             at=happened_at,
             stored_at=self.at,
             note_digest=hashlib.sha256(f"{self.container.pk}:{text}".encode()).hexdigest() if text else "",
-            previous=now["head"],
+            previous=now.head,
         )
 
     def _checked_time(self) -> datetime:
@@ -120,15 +120,7 @@ class NewLine:
         )
         if taken == 1:
             return
-        left = Container.objects.values_list("balance", flat=True).get(pk=self.container.pk)
-        measure = self.container.lot.measure
-        raise Refused(
-            _("{container} holds {left}; {amount} cannot be taken out.").format(
-                container=self.container,
-                left=amount_words(measure, left),
-                amount=amount_words(measure, -change),
-            )
-        )
+        raise too_little(self.container, standing_of(self.container.pk).balance, -change)
 
     def _in_hand(self) -> int | None:
         """What of the draw is unaccounted for after this line; read under the container's row, which is ours now."""
@@ -145,6 +137,16 @@ class NewLine:
                 )
             )
         return left
+
+
+def too_little(container: Container, left: int, asked: int) -> Refused:
+    """Why so much (parts) cannot be taken out of a container that holds `left`."""
+    measure = container.lot.measure
+    return Refused(
+        _("{container} holds {left}; {amount} cannot be taken out.").format(
+            container=container, left=amount_words(measure, left), amount=amount_words(measure, asked)
+        )
+    )
 
 
 def in_hand_of(draw: LedgerEntry) -> int:

@@ -22,6 +22,7 @@ from mooring.care.stock.models import (
 )
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person, Site
+from mooring.identity.prepared import Prepared
 from mooring.rules.ledger import LedgerKind
 
 SMALLEST_OWED_MG = Decimal("0.001")
@@ -30,7 +31,17 @@ SMALLEST_OWED_MG = Decimal("0.001")
 
 def policy_of(site: Site) -> StockPolicy:
     """The newest signed policy of the ledger; without one, the defaults of its fields, unsigned."""
-    return StockPolicy.objects.filter(site=site).order_by("-id").first() or StockPolicy(site=site)
+    for row in NEWEST_POLICY.rows((site.pk,)):
+        return StockPolicy(**dict(zip(POLICY_COLUMNS, row, strict=True)))
+    return StockPolicy(site=site)
+
+
+POLICY_COLUMNS = [field.attname for field in StockPolicy._meta.concrete_fields]
+NEWEST_POLICY = Prepared(
+    lambda keys, moments: StockPolicy.objects.filter(site__in=keys)
+    .order_by("-id")
+    .values_list(*POLICY_COLUMNS)[:1]
+)
 
 
 def keeps_ledger(site: Site) -> bool:
@@ -39,8 +50,38 @@ def keeps_ledger(site: Site) -> bool:
 
 
 def holds_key(person: Person, safe: Safe, at: datetime) -> bool:
-    held = SafeKey.objects.filter(safe=safe, person=person, since__lte=at)
-    return held.filter(Q(until__isnull=True) | Q(until__gt=at)).exists()
+    return bool(KEYS_HELD.rows((safe.pk, person.pk), at))
+
+
+KEYS_HELD = Prepared(
+    lambda keys, moments: SafeKey.objects.filter(safe=keys[0], person=keys[1], since__lte=moments[0])
+    .filter(Q(until__isnull=True) | Q(until__gt=moments[0]))
+    .values_list("pk")
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a container stands at this moment, as the database holds it."""
+
+    locked: bool
+    state: str
+    opened_at: datetime | None
+    balance: int
+    last_number: int
+    head: str
+
+
+def standing_of(container: int) -> Standing:
+    """Read it now, by the container's key."""
+    return Standing(*STANDS.rows((container,))[0])
+
+
+STANDS = Prepared(
+    lambda keys, moments: Container.objects.filter(pk__in=keys).values_list(
+        "locked", "state", "opened_at", "balance", "last_number", "head"
+    )
+)
 
 
 def unsquared_draws(*, safe: Safe | None = None, order: DoseOrder | None = None) -> "QuerySet[LedgerEntry]":
@@ -93,6 +134,8 @@ def covered_mg(dose: DoseGiven) -> Decimal:
 
 def owed_doses(site: Site, *, order: DoseOrder | None = None) -> list[OwedDose]:
     """Doses of the site that no draw accounts for, the oldest first."""
+    if order is not None and not GIVEN_BY.rows((order.pk,)):
+        return []  # the usual draw: before its dose
     doses = DoseGiven.objects.filter(
         order__cycle__treatment__patient__site=site, replaced_by__isnull=True, given_mg__gt=0
     ).select_related("order__cycle__treatment__patient__person")
@@ -107,6 +150,9 @@ def owed_doses(site: Site, *, order: DoseOrder | None = None) -> list[OwedDose]:
         covered[key] = covered.get(key, Decimal(0)) + entry.container.lot.measure.mg(entry.amount)
     owed = [OwedDose(dose, dose.given_mg - covered.get(dose.pk, Decimal(0))) for dose in doses.order_by("at")]
     return [each for each in owed if each.missing_mg >= SMALLEST_OWED_MG]
+
+
+GIVEN_BY = Prepared(lambda keys, moments: DoseGiven.objects.filter(order__in=keys).values_list("pk"))
 
 
 def drawn_mg(order: DoseOrder) -> Decimal:
