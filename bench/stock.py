@@ -54,7 +54,9 @@ def _ms(act: Callable[[], object]) -> Took:
 
 
 def _median(times: list[Took]) -> Took:
-    return Took(statistics.median(each.clock for each in times), statistics.median(each.own for each in times))
+    return Took(
+        statistics.median(each.clock for each in times), statistics.median(each.own for each in times)
+    )
 
 
 @dataclass
@@ -163,7 +165,9 @@ def _measure() -> None:
         assert done == 1, done
         races.append(took)
     best = min(races, key=lambda each: each.clock)
-    budgets.line(f"{WRITERS} writers for the last 10 mg, one gets it: the slowest, best of {RACES}", best, 100)
+    budgets.line(
+        f"{WRITERS} writers for the last 10 mg, one gets it: the slowest, best of {RACES}", best, 100
+    )
     budgets.line(f"the page of a ledger of {LONG:,} lines, median", _median(_pages(second, cast)), 100)
     with tempfile.TemporaryDirectory() as folder:
         _export_of(Path(folder), VERIFIED)

@@ -26,6 +26,8 @@ CARE_ROOMS = [
     "sessions",
     "integration",
     "outcomes",
+    "papers",
+    "rems",
     "floor",
 ]
 ACADEMY_ROOMS = [

@@ -32,6 +32,7 @@ from mooring.content.schema.monitoring import (
 from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.privacy import PrivacyRule
 from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.content.schema.regulation import BillingCode, PaperForm, TimeLimit
 from mooring.content.schema.texts import ConsentText, Requirement, Symptom
 
 ENGINE = 1  # raised when the rules read the same content differently; kept with every pack
@@ -58,6 +59,9 @@ KINDS: Mapping[str, type[Item]] = {
     "benchmarks": Benchmark,
     "trials": Trial,
     "privacy": PrivacyRule,
+    "limits": TimeLimit,
+    "forms": PaperForm,
+    "codes": BillingCode,
 }
 
 T = TypeVar("T", bound=Item)
@@ -192,6 +196,18 @@ class Pack:
     @functools.cached_property
     def privacy(self) -> Shelf[PrivacyRule]:
         return self._shelf("privacy", PrivacyRule)
+
+    @functools.cached_property
+    def limits(self) -> Shelf[TimeLimit]:
+        return self._shelf("limits", TimeLimit)
+
+    @functools.cached_property
+    def forms(self) -> Shelf[PaperForm]:
+        return self._shelf("forms", PaperForm)
+
+    @functools.cached_property
+    def codes(self) -> Shelf[BillingCode]:
+        return self._shelf("codes", BillingCode)
 
     def _shelf(self, kind: str, schema: type[T]) -> Shelf[T]:
         items = {key: item for key, item in self.shelves.get(kind, {}).items() if isinstance(item, schema)}

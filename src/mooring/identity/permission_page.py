@@ -11,7 +11,7 @@ A change is made there, and nowhere else.
 **site**: on every record of the site where the role is held. **team**: only on records of patients on whose
 care team the person is. Nothing: not at all. Permissions say who may open a page and act; whether a person is
 competent for an act today follows from credentials (`mooring.identity.competence.may_act`). Roles without a
-column here (learner, patient, support person, authorised representative) hold none of these permissions.
+column here (learner, patient, support person) hold none of these permissions.
 """
 
 

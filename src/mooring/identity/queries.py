@@ -35,11 +35,13 @@ def on_duty(site: Site, role: str, at: datetime) -> list[Person]:
 
 
 ON_DUTY = Prepared(
-    lambda keys, moments: Duty.objects.filter(
-        site__in=keys, starts_at__lte=moments[0], ends_at__gt=moments[0], person__is_active=True
+    lambda keys, moments: (
+        Duty.objects.filter(
+            site__in=keys, starts_at__lte=moments[0], ends_at__gt=moments[0], person__is_active=True
+        )
+        .order_by("starts_at", "person_id")
+        .values_list("role", "person_id")
     )
-    .order_by("starts_at", "person_id")
-    .values_list("role", "person_id")
 )
 
 

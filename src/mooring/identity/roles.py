@@ -68,6 +68,9 @@ class Permission(StrEnum):
     STOCK_WRITE = "stock.write"
     STOCK_WITNESS = "stock.witness"
     STOCK_SETTLE = "stock.settle"
+    REMS_READ = "rems.read"
+    REMS_SIGN = "rems.sign"
+    REMS_SEND = "rems.send"
     INTEGRATION_READ = "integration.read"
     INTEGRATION_WRITE = "integration.write"
     PEOPLE_MANAGE = "people.manage"
@@ -100,6 +103,7 @@ CO, PR, MO, TH, FA, MD = (
     Role.MEDICAL_DIRECTOR,
 )
 PO, AD, IN, ED = Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.INSPECTOR, Role.EDUCATOR
+AR = Role.AUTHORISED_REPRESENTATIVE
 P = Permission
 
 TABLE: dict[Permission, Entry] = {
@@ -145,6 +149,9 @@ TABLE: dict[Permission, Entry] = {
     P.STOCK_SETTLE: Entry(
         _("set up safes, settle differences, adjust, sign the ledger's policy"), site=(MD,)
     ),
+    P.REMS_READ: Entry(_("read the forms of the esketamine programme"), site=(PR, MO, MD, CO, AR)),
+    P.REMS_SIGN: Entry(_("sign a monitoring form"), site=(PR, MO, MD)),
+    P.REMS_SEND: Entry(_("send a monitoring form and record its confirmation"), site=(AR, MD, CO)),
     P.INTEGRATION_READ: Entry(_("read integration contacts and visits"), site=(PR, CO, MD), team=(TH, FA)),
     P.INTEGRATION_WRITE: Entry(_("record contacts and integration visits"), site=(PR, MD, CO), team=(TH,)),
     P.PEOPLE_MANAGE: Entry(_("invite people, give roles, correct names"), site=(AD, MD)),

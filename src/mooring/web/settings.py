@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "mooring.care.sessions",
     "mooring.care.integration",
     "mooring.care.outcomes",
+    "mooring.care.papers",
+    "mooring.care.rems",
     "mooring.care.floor",
     "mooring.academy.courses",
     "mooring.academy.learning",

@@ -34,6 +34,8 @@ urlpatterns = [
     path("care/outcomes/", include("mooring.care.outcomes.urls")),
     path("care/stock/", include("mooring.care.stock.urls")),
     path("care/sessions/", include("mooring.care.sessions.urls")),
+    path("care/papers/", include("mooring.care.papers.urls")),
+    path("care/rems/", include("mooring.care.rems.urls")),
     path("care/floor/", include("mooring.care.floor.urls")),
     path("care/integration/", include("mooring.care.integration.urls")),
     path("academy/", include("mooring.academy.courses.urls")),

@@ -16,6 +16,7 @@ from mooring.audit.models import Access, Event
 from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import TimelineEntry
 from mooring.identity.models import CareTeamMember, Person
+from mooring.sentences.times import full_day_words
 from mooring.words.dates import dates_in
 from mooring.words.names import folded_words, one_slip_keys, same_name
 from mooring.words.phones import LEAST_DIGITS, digits_of, phone_key
@@ -172,3 +173,10 @@ def event_in_words(event: Event) -> AccessLine:
     room, _dot, act = event.name.removeprefix("care.").rpartition(".")
     room_words = room.replace(".", ", ").replace("-", " ")
     return AccessLine(event.actor_name, f"{room_words}: {act.replace('-', ' ')}", event.at)
+
+
+def whose_words(patient: Patient) -> str:
+    """Name, day of birth and record number: the two identifiers that stand on every page of a paper."""
+    return _("{name}, born {day}, {number}").format(
+        name=patient.person.legal_name, day=full_day_words(patient.birth_date), number=patient.record_number
+    )

@@ -75,6 +75,12 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
         gettext_lazy("Privacy"),
         gettext_lazy("What is accounted for, which notice travels, what is kept how long"),
     ),
+    "limits": (
+        gettext_lazy("Time limits"),
+        gettext_lazy("What the law gives a time for: how long, how far back, by when"),
+    ),
+    "forms": (gettext_lazy("Forms"), gettext_lazy("Editions of the forms that others ask for, by field")),
+    "codes": (gettext_lazy("Billing codes"), gettext_lazy("Codes with the days on which they are valid")),
 }
 assert set(KIND_WORDS) == set(KINDS)
 

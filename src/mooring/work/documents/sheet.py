@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 
 from mooring.audit.digests import digest_of
+from mooring.identity.models import Site
 from mooring.work.documents import paper
 
 
@@ -38,6 +39,11 @@ class Sheet:
     @property
     def digest(self) -> str:
         return digest_of(asdict(self))
+
+
+def letterhead_of(site: Site) -> tuple[str, ...]:
+    """What stands at the head of every page: the site and how it is reached."""
+    return (f"{site.name}, {site.phone}",)
 
 
 def drawn_sheet(sheet: Sheet) -> bytes:

@@ -19,6 +19,7 @@ from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
 from mooring.care.observations.queries import allergies_in_words, allergies_of, medicines_of
 from mooring.care.patients.models import SupportPerson
+from mooring.care.patients.queries import whose_words
 from mooring.care.sessions.access import get_session_for
 from mooring.care.sessions.kinds.symptom import severity_words
 from mooring.care.sessions.kinds.vitals import short_name
@@ -28,10 +29,10 @@ from mooring.care.sessions.views import shown
 from mooring.care.treatments.queries import escorts_of
 from mooring.rules.verdict import Refused
 from mooring.sentences.doses import quantity_words
-from mooring.sentences.times import clock_words, dated_moment_words, full_day_words
+from mooring.sentences.times import clock_words, dated_moment_words
 from mooring.words.numbers import with_unit
 from mooring.work.documents.paper import NoFont
-from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet
+from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet, letterhead_of
 from mooring.work.pages import SignedInRequest, page
 
 VERSION = "1"
@@ -46,18 +47,6 @@ def _dose_words(chart: SessionChart) -> str:
         return f"{order.drug}, {quantity_words(chart.administered.quantity)}, {order.route}"
     return _("{drug}, ordered {dose}, {route}; not ended").format(
         drug=order.drug, dose=with_unit(order.dose_mg, "mg"), route=order.route
-    )
-
-
-def _letterhead(chart: SessionChart) -> tuple[str, ...]:
-    site = chart.session.patient.site
-    return (f"{site.name}, {site.phone}",)
-
-
-def _whose(chart: SessionChart) -> str:
-    patient = chart.session.patient
-    return _("{name}, born {day}, {number}").format(
-        name=patient.person.legal_name, day=full_day_words(patient.birth_date), number=patient.record_number
     )
 
 
@@ -106,8 +95,8 @@ def _home(chart: SessionChart, now: datetime) -> Sheet:
         _version(chart.knowledge.criteria.key),
         _("After your treatment today"),
         _("Please keep this sheet with you until tomorrow evening."),
-        _letterhead(chart),
-        _whose(chart),
+        letterhead_of(chart.session.patient.site),
+        whose_words(chart.session.patient),
         (
             SheetSection(_("What you had"), ((_("Medicine"), _dose_words(chart)), *_times(chart))),
             SheetSection(_("Until tomorrow"), (), tuple(chart.knowledge.criteria.advice)),
@@ -126,8 +115,8 @@ def _escort(chart: SessionChart, now: datetime) -> Sheet:
         _version(chart.knowledge.criteria.key),
         _("For the person who takes {name} home").format(name=patient.person.legal_name),
         _("Please stay with them for the rest of the day. This is what they were told, too."),
-        _letterhead(chart),
-        _whose(chart),
+        letterhead_of(chart.session.patient.site),
+        whose_words(chart.session.patient),
         (
             SheetSection(_("What they had"), (*who, (_("Medicine"), _dose_words(chart)), *_times(chart))),
             SheetSection(_("Until tomorrow"), (), tuple(chart.knowledge.criteria.advice)),
@@ -152,8 +141,8 @@ def _ambulance(chart: SessionChart, now: datetime) -> Sheet:
         _version(),
         _("For the ambulance crew"),
         _("Written {moment}, read out of the session's log.").format(moment=dated_moment_words(now)),
-        _letterhead(chart),
-        _whose(chart),
+        letterhead_of(chart.session.patient.site),
+        whose_words(chart.session.patient),
         (
             SheetSection(
                 _("Patient"),

@@ -38,9 +38,9 @@ def policy_of(site: Site) -> StockPolicy:
 
 POLICY_COLUMNS = [field.attname for field in StockPolicy._meta.concrete_fields]
 NEWEST_POLICY = Prepared(
-    lambda keys, moments: StockPolicy.objects.filter(site__in=keys)
-    .order_by("-id")
-    .values_list(*POLICY_COLUMNS)[:1]
+    lambda keys, moments: (
+        StockPolicy.objects.filter(site__in=keys).order_by("-id").values_list(*POLICY_COLUMNS)[:1]
+    )
 )
 
 
@@ -54,9 +54,11 @@ def holds_key(person: Person, safe: Safe, at: datetime) -> bool:
 
 
 KEYS_HELD = Prepared(
-    lambda keys, moments: SafeKey.objects.filter(safe=keys[0], person=keys[1], since__lte=moments[0])
-    .filter(Q(until__isnull=True) | Q(until__gt=moments[0]))
-    .values_list("pk")
+    lambda keys, moments: (
+        SafeKey.objects.filter(safe=keys[0], person=keys[1], since__lte=moments[0])
+        .filter(Q(until__isnull=True) | Q(until__gt=moments[0]))
+        .values_list("pk")
+    )
 )
 
 

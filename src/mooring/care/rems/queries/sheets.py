@@ -1,0 +1,126 @@
+"""The programme's forms as papers: the signed monitoring form, and work-sheets for the two enrolments."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from mooring.care.papers.queries import letterhead_with_address, practice_of
+from mooring.care.patients.models import Patient
+from mooring.care.patients.queries import whose_words
+from mooring.care.rems.models import MonitoringForm
+from mooring.care.stock.models import DrugRegistration
+from mooring.content.loader import load
+from mooring.content.schema.regulation import FormField, PaperForm
+from mooring.identity.models import Site
+from mooring.identity.queries import holders
+from mooring.identity.roles import Role
+from mooring.rules.rems import split_name
+from mooring.sentences.times import dated_moment_words, full_day_words
+from mooring.work.documents.sheet import Sheet, SheetSection
+
+
+def edition_of(form: MonitoringForm) -> PaperForm:
+    """The edition under which a form was signed, whatever is in force now."""
+    return load().forms[form.edition]
+
+
+def answer_words(field: FormField, value: str) -> str:
+    if not value:
+        return ""
+    if field.kind == "yes-no":
+        return _("Yes") if value == "yes" else _("No")
+    if field.kind == "date":
+        return full_day_words(date.fromisoformat(value))
+    return f"{value} mg" if field.code == "dose" else value
+
+
+def sections_of(edition: PaperForm, values: Mapping[str, str]) -> tuple[SheetSection, ...]:
+    """The form section by section; an open field says that it is not recorded, never nothing."""
+    made = []
+    for title, fields in groupby(edition.fields, key=lambda field: field.section):
+        facts = tuple(
+            (_label(field), answer_words(field, values.get(field.code, "")) or _("not recorded"))
+            for field in fields
+        )
+        made.append(SheetSection(title, facts))
+    return tuple(made)
+
+
+def _label(field: FormField) -> str:
+    return field.label if field.seen else _("{label} (wording not seen)").format(label=field.label)
+
+
+def monitoring_sheet(form: MonitoringForm) -> Sheet:
+    """The signed form as a paper: what was answered, by whom, sent when and how, and which form it corrects."""
+    edition, zone = edition_of(form), form.patient.site.zone
+    signed = [(_("Signed by"), f"{form.signed_by.legal_name}, {dated_moment_words(form.signed_at, zone)}")]
+    if form.replaces_id:
+        signed.append((_("Replaces form"), f"{form.replaces_id}: {form.why_replaced}"))
+    if form.sent_at and form.sent_by:
+        how = f"{form.get_sent_how_display()}, {dated_moment_words(form.sent_at, zone)}, {form.sent_by.legal_name}"
+        signed.append((_("Sent"), how))
+    if form.confirmation and form.confirmed_by:
+        signed.append((_("Confirmed"), f"{form.confirmation}, {form.confirmed_by.legal_name}"))
+    return Sheet(
+        "rems-monitoring",
+        form.edition,
+        edition.title,
+        _("{issuer}. Form {number}.").format(issuer=edition.issuer, number=form.pk),
+        letterhead_with_address(form.patient.site),
+        whose_words(form.patient),
+        (*sections_of(edition, form.facts), SheetSection(_("Signature"), tuple(signed))),
+        (*_open(edition, form.facts), *edition.unseen),
+    )
+
+
+def _open(edition: PaperForm, values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(field.label for field in edition.fields if field.seen and not values.get(field.code))
+
+
+def enrolment_sheet(patient: Patient, edition: PaperForm) -> Sheet:
+    """What the record knows for the patient's enrolment form; both signatures are made on the programme's own form."""
+    name = split_name(patient.person.legal_name)
+    values = {
+        "first-name": name[0] if name else "",
+        "last-name": name[1] if name else "",
+        "birth-date": patient.birth_date.isoformat(),
+        "sex": "" if patient.sex_at_birth == "unknown" else patient.sex_at_birth,
+        "patient-phone": patient.person.phone,
+        "setting-name": patient.site.name,
+    }
+    return _work_sheet("rems-patient-enrolment", edition, values, patient.site, whose_words(patient))
+
+
+def site_sheet(site: Site, edition: PaperForm, at: datetime) -> Sheet:
+    """What is known for the enrolment of the site."""
+    practice = practice_of(site)
+    registration = DrugRegistration.objects.filter(site=site).order_by("-expires_on").first()
+    named = holders(site, Role.AUTHORISED_REPRESENTATIVE, at)
+    person = named[0] if named else None
+    values = {
+        "setting-name": site.name,
+        "setting-address": ", ".join(practice.address_lines) if practice else "",
+        "setting-phone": site.phone,
+        "setting-fax": practice.fax if practice else "",
+        "setting-dea": registration.number if registration else "",
+        "representative-name": person.legal_name if person else "",
+        "representative-contact": ", ".join(part for part in (person.phone, person.email) if part)
+        if person
+        else "",
+    }
+    return _work_sheet("rems-site-enrolment", edition, values, site, site.name)
+
+
+def _work_sheet(name: str, edition: PaperForm, values: Mapping[str, str], site: Site, whose: str) -> Sheet:
+    return Sheet(
+        name,
+        edition.key,
+        _("Work-sheet: {title}").format(title=edition.title),
+        _("To copy onto the form of {issuer}; it is not that form.").format(issuer=edition.issuer),
+        letterhead_with_address(site),
+        whose,
+        sections_of(edition, values),
+        (*_open(edition, values), *edition.unseen),
+    )
