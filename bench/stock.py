@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from threading import Barrier
 
@@ -30,13 +31,16 @@ from django.test import Client  # noqa: E402
 
 from mooring.care.stock.models import Container, LedgerEntry  # noqa: E402
 from mooring.care.stock.queries.folding import digested  # noqa: E402
+from mooring.care.stock.queries.reports import ReportDays, running_balance  # noqa: E402
 from mooring.care.stock.queries.verifier import ENTRY, digest, head_of, verify  # noqa: E402
 from mooring.rules.verdict import Refused  # noqa: E402
+from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.care.stock.rows import drawn, mg, order_of, safe_of, vials  # noqa: E402
 from tests.people import Cast, make_cast  # noqa: E402
 
 DRAWS, WRITERS, RACES, LONG, VERIFIED = 200, 20, 5, 50_000, 100_000
+LINES_OF_A_PAPER = 30
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,14 @@ def _measure() -> None:
         took = _ms(lambda: found.append(verify(Path(folder))))
         assert found == [""], found
         budgets.line(f"the verifier over {VERIFIED:,} entries", took, 5000)
+    sheet = running_balance(ReportDays(safe, date(2026, 11, 1), date(2026, 11, 30), ("container", first.pk)))
+    paper = Sheet(
+        "balance", "1", sheet.title, sheet.covers, ("Elm Quay",), safe.name,
+        (SheetSection(sheet.title, (), (), sheet.head, tuple(sheet.rows[:LINES_OF_A_PAPER])),),
+    )  # fmt: skip
+    drawn_sheet(paper)  # the first one reads the fonts
+    papers = [_ms(lambda: drawn_sheet(paper)) for _ in range(5)]
+    budgets.line(f"a paper with a table of {LINES_OF_A_PAPER} lines, median", _median(papers), 500)
     print(f"\n{budgets.within} of {budgets.of} within budget")
 
 

@@ -41,6 +41,8 @@ NOT_ACTS = {
     "mooring.care.stock.actions.lines.in_hand_of": "reads",
     "mooring.care.stock.actions.receiving.finish_if_empty": "a part of the acts that take out of a container",
     "mooring.care.stock.actions.receiving.refuse_without_key": "a check inside an act, not an act",
+    "mooring.care.stock.actions.lines.too_little": "makes a refusal",
+    "mooring.care.stock.actions.stating.watch_stock": "the clock's turn: each task is made by its own act",
     "mooring.care.stock.actions.witnessing.digest_of_device": "computes",
     "mooring.care.rems.actions.end_of": "computes",
     "mooring.care.rems.actions.refuse_contradiction": "a check inside an act, not an act",

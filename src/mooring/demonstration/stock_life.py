@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from mooring.care.papers.actions import save_practice
+from mooring.care.papers.models import PracticeDetails
 from mooring.care.sessions.models import LogEntry
 from mooring.care.stock import actions
 from mooring.care.stock.models import (
@@ -11,6 +13,7 @@ from mooring.care.stock.models import (
     CountKind,
     DrugRegistration,
     LedgerEntry,
+    ReorderPoint,
     Safe,
     StockPolicy,
     Supplier,
@@ -63,6 +66,23 @@ def tell_stock_life(staff: Staff, now: datetime) -> None:
             schedules="III, IV",
             expires_on=(now + timedelta(days=200)).date(),
         ),
+        by=directs,
+        at=now - timedelta(minutes=5),
+    )
+    save_practice(
+        details=PracticeDetails(
+            site=site,
+            legal_name="Elm Quay",
+            address_1="12 Example Quay",
+            city="Portland",
+            region="OR",
+            postcode="97200",
+        ),
+        by=directs,
+        at=now - timedelta(minutes=5),
+    )
+    actions.set_reorder_point(
+        point=ReorderPoint(site=site, presentation=PRESENTATION, title="Ketamine 50 mg/mL", least=2),
         by=directs,
         at=now - timedelta(minutes=5),
     )

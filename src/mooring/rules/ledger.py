@@ -278,11 +278,19 @@ class CountedBy:
     entries: int
 
 
-def compare(counts: Sequence[CountedBy], tolerance_percent: Decimal) -> CountOutcome:
+def compare(
+    counts: Sequence[CountedBy], tolerance_percent: Decimal, *, lost: int = 0, overfill: int = 0
+) -> CountOutcome:
     """Whether the counts agree with each other and with the ledger, within a share of the balance.
 
     Whole pieces and sealed vials never differ by a share of one; a container that was drawn from between the
-    two counts is counted again.
+    two counts is counted again. `lost` (parts) is what the site's policy allows to stay in needles and lines,
+    `overfill` what a vial may hold beyond its label: the first may be missing, the second may be found.
+
+    >>> compare([CountedBy(448, 450, 3), CountedBy(448, 450, 3)], Decimal(0), lost=2).value
+    'agrees'
+    >>> compare([CountedBy(452, 450, 3), CountedBy(452, 450, 3)], Decimal(0), lost=2).value
+    'differs'
     """
     if len({count.entries for count in counts}) > 1:
         return CountOutcome.MOVED
@@ -290,7 +298,7 @@ def compare(counts: Sequence[CountedBy], tolerance_percent: Decimal) -> CountOut
     allowed = Decimal(first.ledger) * tolerance_percent / 100
     if max(count.parts for count in counts) - min(count.parts for count in counts) > allowed:
         return CountOutcome.COUNTERS_DIFFER
-    if any(abs(count.parts - count.ledger) > allowed for count in counts):
+    if any(not -allowed - lost <= count.parts - count.ledger <= allowed + overfill for count in counts):
         return CountOutcome.DIFFERS
     return CountOutcome.AGREES
 

@@ -29,6 +29,7 @@ BACKUP_TO = env.folder("MOORING_BACKUP_TO")
 BACKUPS_KEPT = env.number("MOORING_BACKUPS_KEPT", 14, at_least=1)
 AUDIT_HEAD_TO = env.places("MOORING_AUDIT_HEAD_TO")
 STREAM = env.text("MOORING_STREAM")
+UPLOAD_SCAN = env.text("MOORING_UPLOAD_SCAN")
 STRIPE_KEY = env.text("MOORING_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("MOORING_STRIPE_WEBHOOK_SECRET")
 STRIPE_ADDRESS = env.address("MOORING_STRIPE_ADDRESS", ["http", "https"]) or "https://api.stripe.com"

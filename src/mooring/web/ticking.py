@@ -15,6 +15,7 @@ from mooring.academy.events.actions import send_reminders
 from mooring.academy.reports.actions.jobs import work_on_reports
 from mooring.care.rems.actions import remind_of_forms
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
+from mooring.care.stock.actions import watch_stock
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
 from mooring.work.chores import alone
@@ -59,6 +60,7 @@ def turn(half: str = "") -> Ran:
             alone("announce", lambda: announce(at=now), at=now)
         alone("sessions-watched", lambda: watch_sessions(at=now), at=now)
         alone("rems", lambda: remind_of_forms(at=now), at=now)
+        alone("stock", lambda: watch_stock(at=now), at=now)
         alone("reviews", lambda: send_reviews(at=now), at=now)
         alone("batches", lambda: work_on_batches(at=now), at=now)
         alone("birthdays", lambda: forget_birthdays(at=now), at=now)

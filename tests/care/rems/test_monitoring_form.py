@@ -100,10 +100,6 @@ def test_the_record_answers_what_it_knows_and_guesses_nothing(cast: Cast) -> Non
     # No medicine is on the list, so nobody knows; a serious event and enrolment are a person's answers.
     assert {"opioids", "maois", "enrolled", "serious-event", "setting-city"} <= open_codes
     assert not [field for field in found.missing if not field.seen]
-
-
-def test_a_listed_medicine_answers_for_its_class_and_an_unclassified_one_for_none(cast: Cast) -> None:
-    session = treated(cast)
     common = {"patient": cast.patient, "told_at": NOW, "told_to": cast.monitor}
     Medicine.objects.create(name="Lorazepam", classes=["benzodiazepine"], classified_at=NOW, **common)
     values = filled(monitored(session, later()), EDITION).values
@@ -113,20 +109,13 @@ def test_a_listed_medicine_answers_for_its_class_and_an_unclassified_one_for_non
     assert (values["benzodiazepines"], values["opioids"]) == ("yes", "")
 
 
-def test_the_edition_is_that_of_the_day(cast: Cast) -> None:
-    old = edition_for(cast.site, "rems-monitoring", date(2024, 6, 5))
-    new = edition_for(cast.site, "rems-monitoring", NOW.date())
-    assert old is not None
-    assert new is not None
-    assert "opioids" not in {field.code for field in old.fields}
-    assert "opioids" in {field.code for field in new.fields}
-    assert [field.code for field in new.fields if not field.seen]
-    cast.site.jurisdiction = "PT"
-    assert edition_for(cast.site, "rems-monitoring", NOW.date()) is None
-
-
 def test_seven_days_by_the_clock(cast: Cast) -> None:
     session = treated(cast)
+    actions.remind_of_forms(at=later(6))
+    assert (
+        Task.objects.get(kind="rems-last-day").role == Role.MEDICAL_DIRECTOR
+    )  # nobody is the representative yet
+    Task.objects.filter(kind__startswith="rems-").delete()
     representative = make_person("Aisha Karim", (Role.AUTHORISED_REPRESENTATIVE, cast.site))
     seen: dict[int, list[str]] = {}
     for day in range(9):
@@ -136,13 +125,10 @@ def test_seven_days_by_the_clock(cast: Cast) -> None:
         assert clock is not None
         assert clock.days_left == 7 - day
         seen[day] = open_kinds()
-    assert seen[0] == ["rems-sign"]
-    assert seen[5] == ["rems-sign"]
+    assert seen[0] == seen[5] == ["rems-sign"]
     assert seen[6] == ["rems-last-day", "rems-sign"]
-    assert seen[7] == ["rems-last-day", "rems-overdue", "rems-sign"]
-    assert seen[8] == seen[7]
-    told = Task.objects.get(kind="rems-last-day")
-    assert told.role == Role.AUTHORISED_REPRESENTATIVE
+    assert seen[7] == seen[8] == ["rems-last-day", "rems-overdue", "rems-sign"]
+    assert Task.objects.get(kind="rems-last-day").role == Role.AUTHORISED_REPRESENTATIVE
     assert "REMS monitoring form: one day left" in signed_in(representative).get("/").content.decode()
     assert Task.objects.get(kind="rems-overdue").role == Role.MEDICAL_DIRECTOR
     sent(cast, signed(cast, session, later(8)), later(8))
@@ -152,34 +138,16 @@ def test_seven_days_by_the_clock(cast: Cast) -> None:
     assert not open_kinds()
 
 
-def test_without_a_representative_the_director_is_told(cast: Cast) -> None:
-    treated(cast)
-    actions.remind_of_forms(at=later(6))
-    assert Task.objects.get(kind="rems-last-day").role == Role.MEDICAL_DIRECTOR
-
-
-def test_a_form_is_not_signed_before_the_discharge_nor_with_open_fields(cast: Cast) -> None:
-    session = treated(cast, left=False)
-    with pytest.raises(Refused, match="not over"):
-        signed(cast, session)
-    session_two = session
-    assert board_of([cast.site.pk], later())[0].session == session_two
-
-
-def test_open_required_fields_are_named(cast: Cast) -> None:
-    session = treated(cast)
-    with pytest.raises(Refused, match="Opioids"):
-        signed(cast, session, answered={})
-    assert not MonitoringForm.objects.exists()
-
-
 def test_no_events_is_never_signed_beside_an_emergency(cast: Cast) -> None:
     walk = Walk(cast, "IN-ESK-TRD", amount=Decimal(56))
     session = walk.started()
+    with pytest.raises(Refused, match="not over"):
+        signed(cast, session)
+    assert board_of([cast.site.pk], later())[0].session == session
     ended = walk.given(session)
-    for kind in (EntryKind.EMERGENCY, EntryKind.EMERGENCY_OVER):
+    for kind, facts in ((EntryKind.EMERGENCY, {}), (EntryKind.EMERGENCY_OVER, {"reason": "resolved"})):
         session_actions.write_entry(
-            session=session, kind=kind, facts={}, text="Fainted, came round.", happened_at=ended, key=uuid4(),
+            session=session, kind=kind, facts=facts, text="Fainted, came round.", happened_at=ended, key=uuid4(),
             by=cast.monitor, at=ended,
         )  # fmt: skip
     walk.leave(session, ended)
@@ -189,48 +157,40 @@ def test_no_events_is_never_signed_beside_an_emergency(cast: Cast) -> None:
     assert signed(cast, session, answered={**ANSWERS, "serious-event": "yes"}).facts["serious-event"] == "yes"
 
 
-def test_what_the_record_says_is_not_overwritten_by_an_answer(cast: Cast) -> None:
-    form = signed(cast, treated(cast), answered={**ANSWERS, "dose": "84", "first-name": "Rachel"})
-    assert form.facts["dose"] == "56"
-    assert form.facts["first-name"] == "Ruth"
-    assert "dose" not in form.asked
-    assert "opioids" in form.asked
-
-
-def test_sent_once_in_the_register_and_confirmed(cast: Cast) -> None:
-    form = sent(cast, signed(cast, treated(cast)))
+def test_signed_sent_confirmed_and_corrected(cast: Cast) -> None:
+    session = treated(cast)
+    with pytest.raises(Refused, match="Opioids"):
+        signed(cast, session, answered={})
+    assert not MonitoringForm.objects.exists()
+    old = signed(cast, session, answered={**ANSWERS, "dose": "84", "first-name": "Rachel"})
+    assert (old.facts["dose"], old.facts["first-name"]) == ("56", "Ruth")  # what the record says stands
+    assert "opioids" in old.asked
+    assert "dose" not in old.asked
+    old = sent(cast, old)
     row = Disclosure.objects.get()
     assert (row.recipient, row.basis, row.channel) == ("Spravato REMS", "public-health", "fax")
-    assert f"form {form.pk} " in row.what
+    assert f"form {old.pk} " in row.what
     with pytest.raises(Refused, match="a moment ago"):
-        sent(cast, form)
+        sent(cast, old)
     with pytest.raises(Refused, match="confirmation"):
-        actions.confirm_form(form=form, confirmation=" ", by=cast.director, at=later())
-    done = actions.confirm_form(form=form, confirmation="Fax report 4471, OK", by=cast.director, at=later())
+        actions.confirm_form(form=old, confirmation=" ", by=cast.director, at=later())
+    done = actions.confirm_form(form=old, confirmation="Fax report 4471, OK", by=cast.director, at=later())
     assert done.confirmed_by == cast.director
     with pytest.raises(Refused, match="confirmed already"):
-        actions.confirm_form(form=form, confirmation="again", by=cast.director, at=later())
+        actions.confirm_form(form=old, confirmation="again", by=cast.director, at=later())
     assert Event.objects.filter(name__startswith="care.rems.").count() == 3
-
-
-def test_a_correction_is_a_new_form_that_names_the_old(cast: Cast) -> None:
-    session = treated(cast)
-    old = sent(cast, signed(cast, session))
     with pytest.raises(Refused, match="signed form already"):
         signed(cast, session)
     with pytest.raises(Refused, match="why"):
         signed(cast, session, replaces=old)
-    new = signed(
-        cast, session, replaces=old, why="The lot was read wrongly.", answered={**ANSWERS, "lot": "26C082"}
-    )
+    why = "The lot was read wrongly."
+    new = signed(cast, session, replaces=old, why=why, answered={**ANSWERS, "lot": "26C082"})
     old.refresh_from_db()
-    assert old.facts["lot"] == "26C081"
-    assert new.replaces == old
+    assert (old.facts["enrolled"], new.replaces) == ("yes", old)
     assert [row.form for row in board_of([cast.site.pk], later())] == [new]  # the new one is not sent yet
     with pytest.raises(Refused, match="newer form"):
         sent(cast, MonitoringForm.objects.select_related("patient__site", "session__cycle").get(pk=old.pk))
-    sheet = monitoring_sheet(new)
-    assert ("Replaces form", f"{old.pk}: The lot was read wrongly.") in sheet.sections[-1].facts
+    assert ("Replaces form", f"{old.pk}: {why}") in monitoring_sheet(new).sections[-1].facts
 
 
 def test_the_pages_from_the_board_to_the_confirmation(cast: Cast) -> None:
@@ -243,37 +203,40 @@ def test_the_pages_from_the_board_to_the_confirmation(cast: Cast) -> None:
     assert "was found in no public copy" in shown
     assert 'name="opioids"' in shown
     assert 'name="dose"' not in shown
-    bad = monitor.post(path, {"password": PASSWORD})
-    assert bad.status_code == 422
+    assert monitor.post(path, {"password": PASSWORD}).status_code == 422
     assert monitor.post(path, {**ANSWERS, "password": "wrong"}).status_code == 422
     assert monitor.post(path, {**ANSWERS, "password": PASSWORD}).status_code == 302
     form = MonitoringForm.objects.get()
     own = f"/care/rems/forms/{form.pk}/"
+    typed = {"how": "fax", "happened_at": "2026-11-12T02:00"}
+    for part in (path, own, f"{own}paper/"):
+        assert signed_in(cast.stranger).get(part).status_code == 404
+        assert signed_in(cast.administrator).get(part).status_code == 404
+    assert signed_in(cast.coordinator).get(f"{own}correct/").status_code == 403
+    assert monitor.get("/care/rems/forms/987654/").status_code == 404
+    assert signed_in(cast.therapist).get("/care/rems/").status_code == 403
     assert monitor.get(own).status_code == 200
-    assert monitor.post(own, {"how": "fax", "happened_at": "2026-11-12T02:00"}).status_code == 403
-    assert director.post(own, {"how": "fax", "happened_at": "2026-11-12T02:00"}).status_code == 302
+    assert monitor.post(own, typed).status_code == 403
+    assert director.post(own, typed).status_code == 302
     assert director.post(own, {"confirmation": "OK 1"}).status_code == 302
     form.refresh_from_db()
     assert form.confirmation == "OK 1"
     paper = director.get(f"{own}paper/")
     assert b"".join(paper.streaming_content).startswith(b"%PDF-")
     assert Access.objects.filter(kind="print", screen=f"{own}paper/").exists()
+    assert director.get(f"/care/rems/sites/{cast.site.pk}/inventory/").status_code == 200
 
 
-def test_strangers_and_readers(cast: Cast) -> None:
-    session = treated(cast)
-    form = signed(cast, session)
-    paths = [
-        f"/care/rems/sessions/{session.pk}/",
-        f"/care/rems/forms/{form.pk}/",
-        f"/care/rems/forms/{form.pk}/paper/",
-    ]
-    for path in paths:
-        assert signed_in(cast.stranger).get(path).status_code == 404
-        assert signed_in(cast.administrator).get(path).status_code == 404
-    assert signed_in(cast.coordinator).get(f"/care/rems/forms/{form.pk}/correct/").status_code == 403
-    assert signed_in(cast.monitor).get("/care/rems/forms/987654/").status_code == 404
-    assert signed_in(cast.therapist).get("/care/rems/").status_code == 403
+def test_the_edition_is_that_of_the_day(cast: Cast) -> None:
+    old = edition_for(cast.site, "rems-monitoring", date(2024, 6, 5))
+    new = edition_for(cast.site, "rems-monitoring", NOW.date())
+    assert old is not None
+    assert new is not None
+    assert "opioids" not in {field.code for field in old.fields}
+    assert "opioids" in {field.code for field in new.fields}
+    assert [field.code for field in new.fields if not field.seen]
+    cast.site.jurisdiction = "PT"
+    assert edition_for(cast.site, "rems-monitoring", NOW.date()) is None
 
 
 def test_the_work_sheets_list_what_is_not_known(cast: Cast) -> None:

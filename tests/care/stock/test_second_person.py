@@ -220,9 +220,10 @@ def test_a_loss_starts_its_clocks(cast: Cast) -> None:
     assert (task.role, task.due_at) == (Role.MEDICAL_DIRECTOR, minute(132) + timedelta(hours=24))
     actions.settle(found=found, how="It is gone.", lost=True, by=cast.director, at=minute(140))
     assert LedgerEntry.objects.get(kind="loss").change == -mg(100)
-    form = Task.objects.get(kind="stock-form-106")
-    assert form.due_at == minute(140) + timedelta(days=45)
-    assert Task.objects.get(kind="stock-loss-notice").due_at == minute(140) + timedelta(days=1)
+    today = cast.site.today(minute(140))
+    due = {kind: Task.objects.get(kind=f"stock-loss-{kind}").due_at for kind in ("notice", "report")}
+    assert cast.site.today(due["report"]) == today + timedelta(days=45)
+    assert cast.site.today(due["notice"]) == today + timedelta(days=1)
     with pytest.raises(Refused):
         actions.settle(found=found, how="Twice.", lost=False, by=cast.director, at=minute(141))
 

@@ -31,6 +31,8 @@ KINDS = {
     "care_integration": gettext_lazy("follow-up and integration"),
     "care_stock": gettext_lazy("controlled drugs given"),
     "care_disclosures": gettext_lazy("disclosures"),
+    "care_papers": gettext_lazy("papers and uploaded files"),
+    "care_rems": gettext_lazy("forms of the esketamine programme"),
 }
 
 

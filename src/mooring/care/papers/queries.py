@@ -1,8 +1,20 @@
-"""The letterhead of a site."""
+"""The letterhead of a site, what a paper is made of, which papers and files a patient has."""
 
-from mooring.care.papers.models import PracticeDetails
-from mooring.identity.models import Site
-from mooring.work.documents.sheet import letterhead_of
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from mooring.audit.recording import reference
+from mooring.care.observations.models import LaboratoryResult, Observation
+from mooring.care.papers.kinds import KINDS, SESSION, PaperKind, Subject
+from mooring.care.papers.models import IssuedPaper, PracticeDetails
+from mooring.care.patients.access import may_on
+from mooring.care.patients.models import Patient
+from mooring.care.sessions.models import Session
+from mooring.care.sessions.queries import chart_of
+from mooring.identity.models import Person, Site
+from mooring.words.numbers import with_unit
+from mooring.work.documents.sheet import Sheet, SheetSection, letterhead_of
 
 
 def practice_of(site: Site) -> PracticeDetails | None:
@@ -17,3 +29,72 @@ def letterhead_with_address(site: Site) -> tuple[str, ...]:
         return letterhead_of(site)
     fax = (f"Fax {practice.fax}",) if practice.fax else ()
     return (", ".join((practice.legal_name, *practice.address_lines)), *letterhead_of(site), *fax)
+
+
+def subject_of(
+    patient: Patient, session: Session | None, answers: Mapping[str, str], *, by: Person, now: datetime
+) -> Subject:
+    """What a paper is made of, read now."""
+    return Subject(
+        patient=patient,
+        chart=chart_of(session, now) if session is not None else None,
+        practice=practice_of(patient.site),
+        letterhead=letterhead_with_address(patient.site),
+        by=by,
+        now=now,
+        answers=answers,
+    )
+
+
+def kinds_for(person: Person, patient: Patient, session: Session | None) -> list[PaperKind]:
+    """The papers that this person may make here, of a session or of the patient."""
+    about = SESSION if session is not None else "patient"
+    return [
+        kind for kind in KINDS.values() if kind.about == about and may_on(person, patient, kind.permission)
+    ]
+
+
+def papers_of(person: Person, patient: Patient, session: Session | None = None) -> list[IssuedPaper]:
+    """Issued papers, newest first: those of kinds that this person may read."""
+    may = [code for code, kind in KINDS.items() if may_on(person, patient, kind.permission)]
+    rows = IssuedPaper.objects.filter(patient__in=patient.records, kind__in=may)
+    if session is not None:
+        rows = rows.filter(session=session)
+    return list(rows.select_related("signed_by", "replaced_by").order_by("-signed_at", "-id"))
+
+
+def sheet_of(paper: IssuedPaper) -> Sheet:
+    """The sheet as it was signed."""
+    fields: dict[str, Any] = dict(paper.sheet)
+    sections = tuple(
+        SheetSection(
+            part["title"],
+            tuple((name, value) for name, value in part["facts"]),
+            tuple(part["lines"]),
+            tuple(part["head"]),
+            tuple(tuple(row) for row in part["rows"]),
+        )
+        for part in fields.pop("sections")
+    )
+    texts = {name: str(fields[name]) for name in ("name", "version", "title", "lead", "whose")}
+    return Sheet(
+        **texts, letterhead=tuple(fields["letterhead"]), sections=sections, missing=tuple(fields["missing"])
+    )
+
+
+def facts_on(patient: Patient, day: date) -> list[tuple[str, str]]:
+    """Values of one day that a file may be filed to: how the audit names them, and in words."""
+    zone = patient.site.zone
+    start = datetime.combine(day, time.min, tzinfo=zone)
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+    within = {"patient__in": patient.records, "at__gte": start, "at__lt": end, "corrected_by__isnull": True}
+    measured = Observation.objects.filter(**within).order_by("at")
+    results = LaboratoryResult.objects.filter(**within).order_by("at")
+    return [
+        *((reference(row), f"{row.get_kind_display()}: {row.words}") for row in measured),
+        *((reference(row), f"{row.get_test_display()}: {_result_words(row)}") for row in results),
+    ]
+
+
+def _result_words(row: LaboratoryResult) -> str:
+    return row.result or (with_unit(row.value, row.unit) if row.value is not None else "")

@@ -196,3 +196,9 @@ class SeparateForm(forms.Form):
         help_text=_("For example: the identity cards show two people of one name."),
         max_length=300,
     )
+
+
+class AddressForm(forms.Form):
+    lines = forms.CharField(
+        label=_("Street, city, state, postcode"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )

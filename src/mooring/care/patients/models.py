@@ -131,6 +131,25 @@ class SupportPerson(models.Model):
         return self.patient.subject_ref
 
 
+class PostalAddress(models.Model):
+    """Where a patient gets post; the newest counts. Records of controlled drugs and bills bear it."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="addresses")
+    lines = models.CharField(_("street, city, state, postcode"), max_length=300)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = _("postal addresses")
+
+    def __str__(self) -> str:
+        return self.lines
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
 class EmergencyReason(models.TextChoices):
     EMERGENCY = "emergency", _("medical or psychiatric emergency")
     TEAM_UNREACHABLE = "team-unreachable", _("urgent care while the care team cannot be reached")

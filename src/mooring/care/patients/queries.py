@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from mooring.audit.models import Access, Event
-from mooring.care.patients.models import Patient
+from mooring.care.patients.models import Patient, PostalAddress
 from mooring.care.patients.timeline import TimelineEntry
 from mooring.identity.models import CareTeamMember, Person
 from mooring.sentences.times import full_day_words
@@ -180,3 +180,9 @@ def whose_words(patient: Patient) -> str:
     return _("{name}, born {day}, {number}").format(
         name=patient.person.legal_name, day=full_day_words(patient.birth_date), number=patient.record_number
     )
+
+
+def address_of(patient: Patient) -> str:
+    """The newest postal address in any of the patient's records; empty where none is saved."""
+    newest = PostalAddress.objects.filter(patient__in=patient.records).order_by("-pk").first()
+    return newest.lines if newest else ""

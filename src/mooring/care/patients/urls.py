@@ -13,6 +13,7 @@ urlpatterns = [
     path("emergency/<int:pk>/end/", emergency_views.end, name="emergency-end"),
     path("emergency/<int:pk>/review/", emergency_views.review, name="emergency-review"),
     path("<int:pk>/details/", views.edit, name="patient-edit"),
+    path("<int:pk>/address/", views.address, name="patient-address"),
     path("<int:pk>/birth-date/", views.birth_date, name="patient-birth-date"),
     path("<int:pk>/people/", views.people, name="patient-people"),
     path("<int:pk>/team/join/", views.join_team, name="patient-team-join"),

@@ -29,6 +29,7 @@ from mooring.care.patients.access import (
 )
 from mooring.care.patients.duplicates import possible_duplicates
 from mooring.care.patients.forms import (
+    AddressForm,
     BirthDateForm,
     DetailsForm,
     FindPatientForm,
@@ -40,7 +41,13 @@ from mooring.care.patients.forms import (
     as_it_was,
 )
 from mooring.care.patients.models import BirthDateCorrection, Patient, RecordMerge, SupportPerson
-from mooring.care.patients.queries import access_in_words, events_in_words, matching, team_of
+from mooring.care.patients.queries import (
+    access_in_words,
+    address_of,
+    events_in_words,
+    matching,
+    team_of,
+)
 from mooring.identity.access import must_hold
 from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.roles import Permission
@@ -105,6 +112,21 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     may_merge = may_on(request.user, patient, Permission.PATIENTS_MERGE)
     context = {"patient": patient, "form": form, "may_merge": may_merge}
     return page(request, "care/patients/edit.html", context)
+
+
+def address(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Where the patient gets post."""
+    patient = get_patient_for(request.user, pk, to=Permission.PATIENTS_WRITE)
+    form = typed(request, AddressForm, initial={"lines": address_of(patient)})
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            actions.save_address(
+                patient=patient, lines=form.cleaned_data["lines"], by=request.user, at=timezone.now()
+            )
+        if tried.done:
+            messages.success(request, _("Saved."))
+            return redirect("patient", pk)
+    return page(request, "care/patients/address.html", {"patient": patient, "form": form})
 
 
 def birth_date(request: SignedInRequest, pk: int) -> HttpResponse:

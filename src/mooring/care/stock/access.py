@@ -16,6 +16,7 @@ from mooring.care.stock.models import (
     LedgerEntry,
     Lot,
     Safe,
+    StockStatement,
     WitnessRequest,
 )
 from mooring.identity.access import must_hold, sites_for
@@ -84,6 +85,14 @@ def get_discrepancy_for(person: Person, pk: int, *, to: Permission = READ) -> Di
     )
     found = _found(rows.filter(pk=pk))
     _let_pass(person, found.container.safe.site_id, to)
+    return found
+
+
+def get_statement_for(person: Person, pk: int, *, to: Permission = READ) -> StockStatement:
+    found = _found(
+        StockStatement.objects.select_related("safe__site", "by", "countersigned_by").filter(pk=pk)
+    )
+    _let_pass(person, found.safe.site_id, to)
     return found
 
 

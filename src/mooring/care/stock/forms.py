@@ -15,7 +15,9 @@ from mooring.care.stock.models import (
     ContainerState,
     CountKind,
     DrugRegistration,
+    InventoryMoment,
     Safe,
+    StatementKind,
     StockPolicy,
     Supplier,
     WasteMethod,
@@ -261,6 +263,40 @@ class ReceiveForm(KeyedForm):
         chosen: Any = self.fields["presentation"]
         chosen.choices = [(item.key, item.title) for item in presentations]
         self.fields["supplier"] = forms.ModelChoiceField(label=_("Supplier"), queryset=suppliers)
+        self.fields["record"] = forms.CharField(
+            label=_("Record number of the patient, if it came by prescription for one"),
+            max_length=20,
+            required=False,
+        )
+
+
+class StatementForm(KeyedForm):
+    """What is signed about a safe: today's inventory, or a month that is over."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=StatementKind.choices)
+    moment = forms.ChoiceField(label=gettext_lazy("At"), choices=InventoryMoment.choices)
+    exact = forms.BooleanField(
+        label=gettext_lazy("Opened containers were counted exactly (else the figures are an estimate)"),
+        required=False,
+        initial=True,
+    )
+    password = signature_field()
+
+
+class CountersignForm(KeyedForm):
+    password = signature_field()
+
+
+class ReorderForm(KeyedForm):
+    """Below how many unopened containers somebody is asked to order."""
+
+    presentation = forms.ChoiceField(label=gettext_lazy("What"))
+    least = WholeNumberField(label=gettext_lazy("Keep at least"), min_value=0, max_value=500)
+
+    def __init__(self, *args: Any, presentations: Sequence[Presentation], **named: Any) -> None:
+        super().__init__(*args, **named)
+        chosen: Any = self.fields["presentation"]
+        chosen.choices = [(item.key, item.title) for item in presentations]
 
 
 class RegistrationForm(KeyedForm, forms.ModelForm):  # type: ignore[type-arg]
@@ -303,6 +339,21 @@ class StockPolicyForm(KeyedForm, forms.ModelForm):  # type: ignore[type-arg]
     opened_days = WholeNumberField(
         label=gettext_lazy("Days an opened vial may be used"), min_value=0, max_value=365
     )
+    dead_space_ml = DecimalNumberField(
+        label=gettext_lazy("Lost in needle and line at each draw"),
+        max_digits=4,
+        decimal_places=2,
+        min_value=0,
+        max_value=1,
+        widget=NumberText(attrs={"data-unit": "mL"}),
+    )
+    overfill_percent = DecimalNumberField(
+        label=gettext_lazy("A vial may hold more than its label says by, %"),
+        max_digits=4,
+        decimal_places=1,
+        min_value=0,
+        max_value=20,
+    )
     investigate_hours = WholeNumberField(
         label=gettext_lazy("Hours to settle a difference after the recount"), min_value=1, max_value=240
     )
@@ -318,6 +369,8 @@ class StockPolicyForm(KeyedForm, forms.ModelForm):  # type: ignore[type-arg]
             "tolerance_percent",
             "opened_days",
             "investigate_hours",
+            "dead_space_ml",
+            "overfill_percent",
         )
 
 

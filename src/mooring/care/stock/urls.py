@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mooring.care.stock.views import checking, drawing, holdings, reporting, safes
+from mooring.care.stock.views import checking, drawing, holdings, reporting, safes, stating
 
 urlpatterns = [
     path("", safes.stock, name="stock"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path("safes/<int:pk>/reports/", reporting.reports, name="stock-reports"),
     path("safes/<int:pk>/reports/<slug:name>/", reporting.report, name="stock-report"),
     path("safes/<int:pk>/export/", reporting.export, name="stock-export"),
+    path("safes/<int:pk>/statements/", stating.statements, name="stock-statements"),
+    path("safes/<int:pk>/reorder/", stating.reorder, name="stock-reorder"),
+    path("statements/<int:pk>/", stating.statement, name="stock-statement"),
+    path("statements/<int:pk>/paper/", stating.statement_paper, name="stock-statement-paper"),
     path("containers/<int:pk>/", safes.container, name="container"),
     path("containers/<int:pk>/<slug:act>/", safes.container_act, name="container-act"),
     path("lots/<int:pk>/", safes.lot, name="lot"),

@@ -13,14 +13,18 @@ from mooring.audit.digests import digest_of
 from mooring.identity.models import Site
 from mooring.work.documents import paper
 
+WIDE_FROM = 7
+
 
 @dataclass(frozen=True)
 class SheetSection:
-    """One part of a paper: pairs of a name and what it says, then lines."""
+    """One part of a paper: pairs of a name and what it says, then lines, then a table with its head."""
 
     title: str
     facts: tuple[tuple[str, str], ...] = ()
     lines: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class Sheet:
     whose: str
     sections: tuple[SheetSection, ...]
     missing: tuple[str, ...] = ()
+
+    @property
+    def wide(self) -> bool:
+        """Whether a table of it needs the page on its side."""
+        return any(len(section.head) > WIDE_FROM for section in self.sections)
 
     @property
     def digest(self) -> str:

@@ -1,5 +1,15 @@
 """The acts of this room, a file for what belongs together."""
 
+from mooring.care.papers.actions.issuing import issue_paper, record_trial, send_paper, withdraw_trial
 from mooring.care.papers.actions.letterhead import save_practice
+from mooring.care.papers.actions.uploading import file_upload, upload_file
 
-__all__ = ["save_practice"]
+__all__ = [
+    "file_upload",
+    "issue_paper",
+    "record_trial",
+    "save_practice",
+    "send_paper",
+    "upload_file",
+    "withdraw_trial",
+]

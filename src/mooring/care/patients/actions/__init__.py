@@ -13,6 +13,7 @@ from mooring.care.patients.merging import why_not
 from mooring.care.patients.models import (
     BirthDateCorrection,
     Patient,
+    PostalAddress,
     RecordMerge,
     Sex,
     SupportPerson,
@@ -274,3 +275,11 @@ def _read_again(*records: Patient) -> None:
     for record in records:
         record.refresh_from_db()
         record.forget_records()
+
+
+@recorded("care.patients.address-saved")
+def save_address(*, patient: Patient, lines: str, by: Person, at: datetime) -> PostalAddress:
+    """Save where the patient gets post; papers that were signed before keep the address that stood on them."""
+    saved = PostalAddress.objects.create(patient=patient.kept, lines=" ".join(lines.split()), by=by, at=at)
+    note(target=saved)
+    return saved

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.care.papers.queries import letterhead_with_address, practice_of
 from mooring.care.patients.models import Patient
-from mooring.care.patients.queries import whose_words
+from mooring.care.patients.queries import address_of, whose_words
 from mooring.care.rems.models import MonitoringForm
 from mooring.care.stock.models import DrugRegistration
 from mooring.content.loader import load
@@ -87,6 +87,7 @@ def enrolment_sheet(patient: Patient, edition: PaperForm) -> Sheet:
         "last-name": name[1] if name else "",
         "birth-date": patient.birth_date.isoformat(),
         "sex": "" if patient.sex_at_birth == "unknown" else patient.sex_at_birth,
+        "patient-address": address_of(patient),
         "patient-phone": patient.person.phone,
         "setting-name": patient.site.name,
     }

@@ -19,6 +19,7 @@ from mooring.care.stock.actions.holdings import (
 from mooring.care.stock.actions.receiving import Delivered, destroy, move_container, quarantine, receive
 from mooring.care.stock.actions.reversing import adjust, reverse_entry
 from mooring.care.stock.actions.settling import close_day, settle
+from mooring.care.stock.actions.stating import countersign, set_reorder_point, state, watch_stock
 from mooring.care.stock.actions.witnessing import answer_witness, ask_witness
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "book_dose",
     "cancel_count",
     "close_day",
+    "countersign",
     "destroy",
     "draw",
     "give_key",
@@ -41,11 +43,14 @@ __all__ = [
     "recall_lot",
     "receive",
     "reverse_entry",
+    "set_reorder_point",
     "settle",
     "sign_stock_policy",
     "start_count",
+    "state",
     "submit_count",
     "take_key",
     "waste",
     "waste_remainder",
+    "watch_stock",
 ]

@@ -18,12 +18,21 @@ from mooring.care.stock.models import (
     CountLine,
     Discrepancy,
     DiscrepancyState,
+    LedgerEntry,
     Safe,
 )
 from mooring.care.stock.queries import policy_of, to_count
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
-from mooring.rules.ledger import CountedAs, CountedBy, CountOutcome, LedgerFault, LedgerKind, compare
+from mooring.rules.ledger import (
+    PARTS_A_MG,
+    CountedAs,
+    CountedBy,
+    CountOutcome,
+    LedgerFault,
+    LedgerKind,
+    compare,
+)
 from mooring.rules.verdict import Refused
 from mooring.sentences.ledger import FAULT_WORDS, amount_words
 from mooring.work.actions import Owed, close_tasks_about, make_task
@@ -114,8 +123,8 @@ def _hold_running(count: BlindCount) -> None:
 def _compare(count: BlindCount, container: Container, *, by: Person, at: datetime) -> None:
     lines = CountLine.objects.filter(count=count, container=container).order_by("id")
     exact = container.lot.counted == CountedAs.PIECES or container.state == ContainerState.SEALED
-    tolerance = Decimal(0) if exact else policy_of(count.safe.site).tolerance_percent
-    found = compare([CountedBy(line.amount, line.ledger, line.entries) for line in lines], tolerance)
+    counted = [CountedBy(line.amount, line.ledger, line.entries) for line in lines]
+    found = compare(counted, Decimal(0)) if exact else _compared_by_policy(count, container, counted)
     standing = container.discrepancies.exclude(state=DiscrepancyState.SETTLED).first()
     if found == CountOutcome.MOVED:
         return
@@ -128,6 +137,16 @@ def _compare(count: BlindCount, container: Container, *, by: Person, at: datetim
         _lock(count, container, expected=last.ledger, counted=last.amount, by=by, at=at)
     elif standing.state == DiscrepancyState.RECOUNT and count.kind == CountKind.RECOUNT:
         _investigate(standing, counted=last.amount, by=by, at=at)
+
+
+def _compared_by_policy(count: BlindCount, container: Container, counted: list[CountedBy]) -> CountOutcome:
+    """An opened vial, within what the site's policy says of measuring, of needles and lines, and of overfill."""
+    policy, measure = policy_of(count.safe.site), container.lot.measure
+    draws = LedgerEntry.objects.filter(container=container, kind=LedgerKind.DRAW, reversed_by__isnull=True)
+    strength = measure.strength_mg_per_ml or Decimal(0)
+    lost = int(policy.dead_space_ml * strength * PARTS_A_MG) * draws.count()
+    overfill = int(container.whole * policy.overfill_percent / 100)
+    return compare(counted, policy.tolerance_percent, lost=lost, overfill=overfill)
 
 
 def _lock(

@@ -1,6 +1,6 @@
 """Settling a difference, saying that something is lost, and closing the day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -24,18 +24,15 @@ from mooring.care.stock.models import (
 from mooring.care.stock.queries import day_of
 from mooring.care.stock.queries.open_points import open_points
 from mooring.care.stock.queries.verifier import head_of
-from mooring.content.jurisdictions import within
+from mooring.content.loader import load
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Role
 from mooring.rules.ledger import LedgerKind
+from mooring.rules.limits import last_day, limit_of
 from mooring.rules.verdict import Refused
 from mooring.sentences.ledger import amount_words
 from mooring.sentences.stock import point_words
 from mooring.work.actions import Owed, make_task
-
-FRIDAY = 5
-FORM_106_WITHIN = timedelta(days=45)
-"""21 CFR 1301.76(b) as amended on 24 July 2023, 88 FR 40707."""
 
 
 @recorded("care.stock.difference-settled")
@@ -91,16 +88,22 @@ def _lose(*, container: Container, amount: int, reason: str, by: Person, at: dat
 
 
 def _notices(site: Site, at: datetime) -> list[tuple[str, str, datetime]]:
-    """What a loss has to be reported by: in the United States to the DEA within one business day, then Form 106."""
+    """What a loss has to be reported by, where the law of the place gives a time; elsewhere within a day."""
+    titles = {
+        "loss-notice": ("stock-loss-notice", _("Send the written notice of a loss to the authority")),
+        "loss-report": (
+            "stock-loss-report",
+            _("Report the loss to the authority (in the United States Form 106)"),
+        ),
+    }
+    found, today = [], site.today(at)
+    for about, (kind, title) in titles.items():
+        limit = limit_of(load(), about, today, site.jurisdiction)
+        if limit is not None:
+            due_at = datetime.combine(last_day(limit, today), time(23, 59), tzinfo=site.zone)
+            found.append((kind, title, due_at))
     following = at + timedelta(days=1)
-    if not within(site.jurisdiction, ("US",)):
-        return [("stock-loss-notice", _("Report a loss to the authority of this place"), following)]
-    while site.today(following).isoweekday() > FRIDAY:
-        following += timedelta(days=1)
-    return [
-        ("stock-loss-notice", _("Send the written notice of a loss to the DEA field office"), following),
-        ("stock-form-106", _("Enter the loss in Theft Loss Reporting (Form 106)"), at + FORM_106_WITHIN),
-    ]
+    return found or [("stock-loss-notice", _("Report a loss to the authority of this place"), following)]
 
 
 @recorded("care.stock.day-closed")

@@ -21,6 +21,12 @@ from mooring.care.stock.models.containers import (
     Supplier,
 )
 from mooring.care.stock.models.entries import DoseGiven, EntryNote, LedgerEntry, WasteMethod
+from mooring.care.stock.models.statements import (
+    InventoryMoment,
+    ReorderPoint,
+    StatementKind,
+    StockStatement,
+)
 
 __all__ = [
     "BlindCount",
@@ -34,11 +40,15 @@ __all__ = [
     "DoseGiven",
     "DrugRegistration",
     "EntryNote",
+    "InventoryMoment",
     "LedgerEntry",
     "Lot",
+    "ReorderPoint",
     "Safe",
     "SafeKey",
+    "StatementKind",
     "StockPolicy",
+    "StockStatement",
     "Supplier",
     "WasteMethod",
     "WitnessRequest",

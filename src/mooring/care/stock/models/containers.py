@@ -97,6 +97,15 @@ class StockPolicy(models.Model):
     investigate_hours = models.PositiveSmallIntegerField(
         _("hours to settle a difference after the recount"), default=24
     )
+    dead_space_ml = models.DecimalField(
+        _("lost in needle and line at each draw, mL"), max_digits=4, decimal_places=2, default=Decimal(0)
+    )
+    overfill_percent = models.DecimalField(
+        _("a vial may hold more than its label says by, %"),
+        max_digits=4,
+        decimal_places=1,
+        default=Decimal(0),
+    )
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
 

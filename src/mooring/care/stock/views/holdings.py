@@ -9,6 +9,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mooring.audit.looking import saw
+from mooring.care.patients.access import patients_for
+from mooring.care.patients.models import Patient
 from mooring.care.stock import actions
 from mooring.care.stock.access import get_safe_for
 from mooring.care.stock.forms import (
@@ -28,6 +31,7 @@ from mooring.identity.models import Person, Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import holders
 from mooring.identity.roles import TABLE, Permission
+from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, page
 
 SETTLE, WRITE = Permission.STOCK_SETTLE, Permission.STOCK_WRITE
@@ -117,6 +121,19 @@ def _shown(
         return page(request, "care/stock/holdings.html", context, status=status)
 
 
+def _assigned_to(person: Person, site: Site, record: str) -> Patient | None:
+    """Whose delivery it is, by the record number on its label; None for clinic stock."""
+    if not record.strip():
+        return None
+    found = patients_for(person).filter(record_number__iexact=record.strip(), site=site).first()
+    if found is None:
+        raise Refused(
+            _("No patient of this site has the record number {number}.").format(number=record.strip())
+        )
+    saw(person, [found.subject_ref])
+    return found
+
+
 def receive(request: SignedInRequest, pk: int) -> HttpResponse:
     """One line of a delivery into the safe, compared with its papers."""
     safe = get_safe_for(request.user, pk, to=WRITE)
@@ -133,6 +150,7 @@ def receive(request: SignedInRequest, pk: int) -> HttpResponse:
         def act() -> None:
             typed = form.cleaned_data
             delivered = actions.Delivered(
+                patient=_assigned_to(request.user, safe.site, typed["record"]),
                 presentation=next(item for item in items if item.key == typed["presentation"]),
                 lot_number=typed["lot_number"],
                 expires_on=typed["expires_on"],

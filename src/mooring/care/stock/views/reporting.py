@@ -2,18 +2,24 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mooring.audit.looking import looking_at, saw
 from mooring.audit.models import AccessKind
-from mooring.care.stock.access import get_safe_for
+from mooring.care.patients.access import get_patient_for
+from mooring.care.stock.access import get_container_for, get_lot_for, get_safe_for
+from mooring.care.stock.models import Safe
 from mooring.care.stock.queries.exporting import exported
 from mooring.care.stock.queries.reports import REPORTS, ReportDays, StockReport
+from mooring.identity.roles import Permission
+from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet, letterhead_of
 from mooring.work.pages import SignedInRequest, page
 
 A_MONTH = timedelta(days=30)
@@ -42,15 +48,58 @@ def report(request: SignedInRequest, pk: int, name: str) -> HttpResponse | FileR
     asked = ReportDays(
         safe, _day(request.GET.get("first"), today - A_MONTH), _day(request.GET.get("last"), today)
     )
-    as_file = request.GET.get("as") == "csv"
+    asked = replace(asked, only=_only(request, safe))
+    as_file = request.GET.get("as") in ("csv", "pdf")
     with timezone.override(safe.site.zone):
         made = REPORTS[name][1](asked)
         with looking_at(request.path[:120], kind=AccessKind.EXPORT if as_file else AccessKind.VIEW):
             saw(request.user, made.subjects)
-        if as_file:
+        if request.GET.get("as") == "csv":
             return _file(made, asked)
+        if request.GET.get("as") == "pdf":
+            return _paper(made, asked)
         context = {"safe": safe, "report": made, "asked": asked}
         return page(request, "care/stock/report.html", context)
+
+
+def _only(request: SignedInRequest, safe: Safe) -> tuple[str, int] | None:
+    """One container, lot or patient alone, where the address names one that this person may open."""
+    asked = {name: request.GET.get(name, "") for name in ("container", "lot", "patient")}
+    for name, text in asked.items():
+        if not text.isdigit():
+            continue
+        if name == "container":
+            get_container_for(request.user, int(text))
+        elif name == "lot":
+            get_lot_for(request.user, int(text))
+        else:
+            get_patient_for(request.user, int(text), to=Permission.PATIENTS_OPEN)
+        return name, int(text)
+    return None
+
+
+def _paper(made: StockReport, asked: ReportDays) -> FileResponse:
+    """The report as a tagged PDF, its table with the head on every page."""
+    sheet = Sheet(
+        made.name,
+        _("report of the ledger"),
+        made.title,
+        made.covers,
+        letterhead_of(asked.safe.site),
+        asked.safe.name,
+        (
+            SheetSection(
+                made.title,
+                (),
+                () if made.rows else (_("Nothing on these days."),),
+                made.head if made.rows else (),
+                tuple(made.rows),
+            ),
+        ),
+        made.missing,
+    )
+    name = f"{slugify(asked.safe.name)}-{made.name}-{asked.last.isoformat()}.pdf"
+    return FileResponse(io.BytesIO(drawn_sheet(sheet)), filename=name)
 
 
 def _day(text: str | None, otherwise: date) -> date:

@@ -77,6 +77,7 @@ def stock(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "asked": text,
         "found": [shown_container(each, policy_of(each.safe.site), now) for each in found],
+        "may_rems": request.user.may(Permission.REMS_READ),
         "settles": [
             each.site for each in request.user.standing if each.site_id in request.user.sites_where(SETTLE)
         ][:1],

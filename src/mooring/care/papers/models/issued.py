@@ -1,7 +1,8 @@
-"""The site's letterhead, issued papers, uploaded files."""
+"""The site's letterhead, issued papers, and the earlier treatments that an authorisation asks for."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
@@ -9,6 +10,7 @@ from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.models import Session
 from mooring.identity.models import Person, Site
+from mooring.sentences.times import full_day_words
 
 
 @append_only
@@ -75,65 +77,79 @@ class IssuedPaper(models.Model):
         return self.patient.subject_ref
 
 
-class UploadKind(models.TextChoices):
-    """What came in."""
+class Response(models.TextChoices):
+    """What came of an earlier treatment."""
 
-    REFERRAL = "referral", _("referral letter")
-    ECG = "ecg", _("ECG")
-    LABORATORY = "laboratory", _("laboratory report")
-    PRESSURE = "pressure", _("photograph of a blood pressure reading")
-    OTHER = "other", _("other document")
+    NONE = "none", _("no response")
+    PARTIAL = "partial", _("partial response")
+    FULL = "full", _("response")
+    LOST = "lost", _("response, then lost")
 
 
-@kept_once(may_change=("filed_as", "filed_by", "filed_at"))
-class UploadedFile(models.Model):
-    """A file about a patient that came from outside; its bytes stand in `UploadedContent`.
+class EarlierTreatment(models.Model):
+    """One treatment that was tried before: drug, dose, from when until when, what came of it, why it stopped.
 
-    `media_type` was read out of the content, never taken from the sender. `filed_as` names the fact that was recorded
-    from it, with the file's own day (`dated_on`).
+    What is wrong is withdrawn, and recorded anew; an authorisation that was issued keeps what it said.
     """
 
-    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="uploads")
-    kind = models.CharField(max_length=12, choices=UploadKind.choices)
-    title = models.CharField(max_length=120)
-    dated_on = models.DateField(_("date on the document"))
-    media_type = models.CharField(max_length=40)
-    size = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    scanned = models.CharField(max_length=80, blank=True)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="earlier_treatments")
+    name = models.CharField(_("medicine or treatment"), max_length=120)
+    dose = models.CharField(_("dose reached"), max_length=80, blank=True)
+    started_on = models.DateField(_("from"), null=True, blank=True)
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+    response = models.CharField(_("what came of it"), max_length=8, choices=Response.choices, blank=True)
+    stopped_because = models.CharField(_("why it was stopped"), max_length=200, blank=True)
+    this_episode = models.BooleanField(_("in the current episode"), null=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    filed_as = models.CharField(max_length=80, blank=True)
-    filed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    filed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["patient", "digest"], name="care_papers_uploaded_once"),
             models.CheckConstraint(
-                condition=Q(filed_as="", filed_at__isnull=True, filed_by__isnull=True)
-                | (~Q(filed_as="") & Q(filed_at__isnull=False, filed_by__isnull=False)),
-                name="care_papers_filed_by_someone",
-            ),
+                condition=Q(started_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gte=F("started_on")),
+                name="care_papers_trial_ends_after_start",
+            )
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.name
 
     @property
     def subject_ref(self) -> str:
         return self.patient.subject_ref
 
-
-class UploadedContent(models.Model):
-    """The bytes of an uploaded file: in the database, so that a backup holds them and no web server serves them."""
-
-    file = models.OneToOneField(UploadedFile, on_delete=models.PROTECT, related_name="content")
-    data = models.BinaryField()
-
-    def __str__(self) -> str:
-        return str(self.file)
+    @property
+    def weeks(self) -> int | None:
+        """Whole weeks, where both days are known."""
+        if self.started_on is None or self.ended_on is None:
+            return None
+        return (self.ended_on - self.started_on).days // 7
 
     @property
-    def subject_ref(self) -> str:
-        return self.file.subject_ref
+    def open_fields(self) -> tuple[str, ...]:
+        """What a payer asks of a trial and this one does not say."""
+        asked = (
+            (self.dose, _now("the dose is not recorded")),
+            (self.weeks is not None, _now("how long is not known")),
+            (self.response, _now("what came of it is not recorded")),
+            (self.this_episode is not None, _now("whether in this episode is not recorded")),
+        )
+        return tuple(words for known, words in asked if not known)
+
+    @property
+    def words(self) -> str:
+        """The trial in one line."""
+        parts = [self.name, self.dose]
+        if self.started_on:
+            until = full_day_words(self.ended_on) if self.ended_on else _now("now")
+            parts.append(_now("{first} to {last}").format(first=full_day_words(self.started_on), last=until))
+        if self.weeks is not None:
+            parts.append(_now("{weeks} weeks").format(weeks=self.weeks))
+        parts += [str(self.get_response_display()), self.stopped_because]
+        return ", ".join(part for part in parts if part)

@@ -1,0 +1,63 @@
+"""A file comes in, and is filed to the fact that was recorded from it."""
+
+import hashlib
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from mooring.audit.recording import note, recorded
+from mooring.care.papers.models import UploadedContent, UploadedFile
+from mooring.care.papers.queries import facts_on
+from mooring.care.patients.models import Patient
+from mooring.identity.models import Person
+from mooring.rules.verdict import Refused
+from mooring.work.documents.incoming import read_incoming
+
+READ_ONLY = "read"
+"""What a letter or a tracing is filed as: somebody read it, and no value stands in it."""
+
+
+@recorded("care.papers.uploaded")
+def upload_file(
+    *, patient: Patient, kind: str, title: str, dated_on: date, data: bytes, by: Person, at: datetime
+) -> UploadedFile:
+    """Take a file in: its kind by content, its digest, the scanner's word. The same file comes in once."""
+    if dated_on > patient.site.today(at):
+        raise Refused(_("The date on the document lies in the future."))
+    if dated_on < patient.birth_date:
+        raise Refused(_("The date on the document lies before the patient was born."))
+    incoming = read_incoming(data)
+    file = UploadedFile(
+        patient=patient,
+        kind=kind,
+        title=title.strip(),
+        dated_on=dated_on,
+        media_type=incoming.media_type,
+        size=len(data),
+        digest=hashlib.sha256(data).hexdigest(),
+        scanned=incoming.scanned,
+        by=by,
+        at=at,
+    )
+    try:
+        with transaction.atomic():
+            file.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused(_("This very file was uploaded for this patient already.")) from error
+    UploadedContent.objects.create(file=file, data=data)
+    note(target=file, media_type=file.media_type, size=file.size)
+    return file
+
+
+@recorded("care.papers.filed")
+def file_upload(*, file: UploadedFile, fact: str, by: Person, at: datetime) -> UploadedFile:
+    """File an upload to a fact of its own day (`care_observations.observation:5`), or as read."""
+    if fact != READ_ONLY and fact not in dict(facts_on(file.patient, file.dated_on)):
+        raise Refused(_("Choose a value that was recorded for the day on the document."))
+    waiting = UploadedFile.objects.filter(pk=file.pk, filed_as="")
+    if waiting.update(filed_as=fact, filed_by=by, filed_at=at) != 1:
+        raise Refused(_("It was filed already."))
+    file.refresh_from_db()
+    note(target=file, fact=fact)
+    return file

@@ -1,0 +1,81 @@
+"""What a kind of paper is: what it is made of, what it asks of who makes it, and how its sheet comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+from mooring.care.papers.models import PracticeDetails
+from mooring.care.patients.models import Patient
+from mooring.care.patients.queries import whose_words
+from mooring.care.sessions.queries import SessionChart
+from mooring.identity.models import Person
+from mooring.identity.roles import Permission
+from mooring.work.documents.sheet import Sheet, SheetSection
+
+SESSION, PATIENT = "session", "patient"
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a paper asks of who makes it, because no record holds it: a recipient, a diagnosis code, a fee."""
+
+    code: str
+    label: Words
+    required: bool = True
+    rows: int = 1
+    choices: tuple[tuple[str, Words], ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a paper is made of, read at the moment at which it is made."""
+
+    patient: Patient
+    chart: SessionChart | None
+    practice: PracticeDetails | None
+    letterhead: tuple[str, ...]
+    by: Person
+    now: datetime
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def session_chart(self) -> SessionChart:
+        """The chart, for papers of a session."""
+        if self.chart is None:
+            raise ValueError("this paper is made of a session")
+        return self.chart
+
+    def sheet(
+        self,
+        kind: str,
+        title: str,
+        lead: str,
+        sections: tuple[SheetSection, ...],
+        missing: tuple[str, ...] = (),
+        *,
+        version: str = "1",
+    ) -> Sheet:
+        """The paper with what stands on every page: letterhead, identifiers, version."""
+        return Sheet(
+            kind, version, title, lead, self.letterhead, whose_words(self.patient),
+            tuple(section for section in sections if section.facts or section.lines), missing,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """One kind: `about` says of what it is made, `permission` who may make and read it, `asks` what is typed."""
+
+    code: str
+    title: Words
+    about: str
+    permission: Permission
+    make: Callable[[Subject], Sheet]
+    asks: tuple[Asked, ...] = ()
+    products: tuple[str, ...] = ()
+    """Only for sessions with these products; empty: all."""

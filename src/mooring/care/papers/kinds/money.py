@@ -1,0 +1,212 @@
+"""The superbill and the packet for a prior authorisation."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mooring.care.measures.models import Filled
+from mooring.care.measures.queries import filled_of, total_in_words
+from mooring.care.papers.kinds import parts
+from mooring.care.papers.kinds.kind import PATIENT, SESSION, Asked, PaperKind, Subject
+from mooring.care.papers.models import EarlierTreatment
+from mooring.care.patients.queries import address_of
+from mooring.care.treatments.record import current_treatment_of
+from mooring.content.loader import load
+from mooring.identity.models import Credential, Person
+from mooring.identity.roles import Permission
+from mooring.rules.billing import Billed, BillingLine, lines_for
+from mooring.sentences.times import full_day_words
+from mooring.work.documents.sheet import Sheet, SheetSection
+
+PAYERS = (
+    ("other", gettext_lazy("commercial plan, or the patient")),
+    ("medicare", "Medicare"),
+    ("medicaid", "Medicaid"),
+)
+NPI, LICENCE = "npi", "professional-licence"
+
+
+def _number(person: Person, kind: str) -> str:
+    found = Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True).exclude(number="")
+    newest = found.order_by("-valid_from").first()
+    return newest.number if newest else ""
+
+
+def _lines(subject: Subject) -> tuple[BillingLine, ...]:
+    """The codes that were valid on the day of the dose, for this payer."""
+    chart = subject.session_chart
+    site, order = subject.patient.site, chart.session.order
+    return lines_for(
+        load(),
+        Billed(
+            on=site.today(chart.state.started_at or chart.session.opened_at),
+            product=order.drug,
+            route=order.route,
+            jurisdiction=site.jurisdiction,
+            payer=subject.answers.get("payer", "other"),
+            mg=chart.administered.quantity.mg,
+            minutes=parts.given_minutes(chart),
+        ),
+    )
+
+
+def _superbill(subject: Subject) -> Sheet:
+    chart, practice, answers = subject.session_chart, subject.practice, subject.answers
+    prescriber = chart.session.order.signed_by
+    numbers = {
+        _("NPI of the prescriber"): _number(prescriber, NPI),
+        _("Licence of the prescriber"): _number(prescriber, LICENCE),
+        _("Group NPI"): practice.group_number if practice else "",
+        _("Tax number (EIN)"): practice.tax_number if practice else "",
+        _("Diagnosis code (ICD-10)"): answers.get("diagnosis", ""),
+        _("Address of the patient"): address_of(subject.patient),
+        _("Member number"): answers.get("member", ""),
+        _("Fee"): answers.get("fee", ""),
+        _("Place of service"): answers.get("place", ""),
+    }
+    lines = _lines(subject)
+    missing = [name for name, value in numbers.items() if not value]
+    if not lines:
+        missing.append(
+            _("No code on file was valid for this dose on that day. A coder of the site adds it by hand.")
+        )
+    if practice is None:
+        missing.append(_("The site has no letterhead with its address."))
+    return subject.sheet(
+        "superbill",
+        _("Superbill for {day}").format(day=parts.day_of(chart)),
+        _("Not a claim. Codes are those that were valid on that day; descriptions are ours."),
+        (
+            SheetSection(
+                _("Provider"),
+                (
+                    (_("Prescriber"), prescriber.legal_name),
+                    *((name, numbers[name]) for name in list(numbers)[:4] if numbers[name]),
+                ),
+            ),
+            SheetSection(
+                _("Service"),
+                (
+                    *parts.dose_facts(chart),
+                    *((name, numbers[name]) for name in list(numbers)[4:] if numbers[name]),
+                ),
+                tuple(_line(line) for line in lines),
+            ),
+            SheetSection(
+                _("Who was there"),
+                (
+                    (_("Supervised by"), prescriber.legal_name),
+                    (_("Monitored by"), chart.watcher_name),
+                ),
+            ),
+        ),
+        (*missing, *parts.open_points(chart)),
+        version=", ".join(line.code.key for line in lines) or "1",
+    )
+
+
+def _line(line: BillingLine) -> str:
+    return _("{code}, {units} x {unit}: {summary}").format(
+        code=line.code.code, units=line.units, unit=line.code.unit, summary=line.code.summary
+    )
+
+
+def _authorisation(subject: Subject) -> Sheet:
+    patient, answers = subject.patient, subject.answers
+    trials = list(
+        EarlierTreatment.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True).order_by(
+            "started_on", "pk"
+        )
+    )
+    current = current_treatment_of(patient)
+    treatment, cycles = current if current else (None, [])
+    scores = filled_of(patient)
+    missing = []
+    if not trials:
+        missing.append(
+            _("No earlier treatment is recorded. Payers ask for drug, dose, weeks and outcome of each.")
+        )
+    missing += [
+        _("{trial}: {what}").format(trial=each.name, what=what)
+        for each in trials
+        for what in each.open_fields
+    ]
+    if treatment is None:
+        missing.append(_("No treatment is planned."))
+    if not scores:
+        missing.append(_("No questionnaire is filled in; payers ask for a score with its date."))
+    missing += [
+        name
+        for name, code in ((_("Member number"), "member"), (_("Diagnosis code (ICD-10)"), "diagnosis"))
+        if not answers.get(code)
+    ]
+    given = [cycle for cycle in cycles if cycle.administered]
+    plan: list[tuple[str, str]] = []
+    if treatment is not None:
+        plan = [
+            (_("Protocol"), treatment.protocol),
+            (_("Indication"), treatment.indication),
+            (_("Dose"), treatment.dose_words),
+            (_("Sessions asked for"), str(treatment.doses)),
+            (_("Sessions so far"), str(len(given))),
+        ]
+    return subject.sheet(
+        "authorisation",
+        _("Prior authorisation: what the record holds"),
+        _("For {payer}. {kind}.").format(
+            payer=answers.get("payer", ""), kind=dict(REQUESTS).get(answers.get("request", ""), "")
+        ),
+        (
+            SheetSection(
+                _("Member"),
+                (
+                    (_("Sex"), str(patient.get_sex_at_birth_display())),
+                    (_("Member number"), answers.get("member") or parts.not_recorded()),
+                    (_("Diagnosis code (ICD-10)"), answers.get("diagnosis") or parts.not_recorded()),
+                ),
+            ),
+            SheetSection(_("Request"), tuple(plan)),
+            SheetSection(_("Earlier treatments"), (), tuple(each.words for each in trials)),
+            SheetSection(
+                _("Scores"), (), tuple(_score(each) for each in sorted(scores, key=lambda row: row.filled_at))
+            ),
+            SheetSection(_("Why it is needed"), (), (answers.get("necessity", ""),)),
+        ),
+        tuple(missing),
+    )
+
+
+def _score(filled: Filled) -> str:
+    return f"{full_day_words(filled.filled_at)}: {filled.instrument}, {total_in_words(filled)}"
+
+
+REQUESTS = (("new", gettext_lazy("new request")), ("continuation", gettext_lazy("continuation")))
+KINDS = (
+    PaperKind(
+        "superbill",
+        gettext_lazy("Superbill"),
+        SESSION,
+        Permission.SESSIONS_READ,
+        _superbill,
+        (
+            Asked("payer", gettext_lazy("Payer"), choices=PAYERS),
+            Asked("diagnosis", gettext_lazy("Diagnosis code (ICD-10)"), required=False),
+            Asked("member", gettext_lazy("Member number"), required=False),
+            Asked("place", gettext_lazy("Place of service, such as 11 for an office"), required=False),
+            Asked("fee", gettext_lazy("Full fee of the service"), required=False),
+        ),
+    ),
+    PaperKind(
+        "authorisation",
+        gettext_lazy("Prior-authorisation packet"),
+        PATIENT,
+        Permission.TREATMENTS_READ,
+        _authorisation,
+        (
+            Asked("payer", gettext_lazy("Payer")),
+            Asked("request", gettext_lazy("Request"), choices=REQUESTS),
+            Asked("member", gettext_lazy("Member number"), required=False),
+            Asked("diagnosis", gettext_lazy("Diagnosis code (ICD-10)"), required=False),
+            Asked("necessity", gettext_lazy("Why it is needed"), rows=5),
+        ),
+    ),
+)

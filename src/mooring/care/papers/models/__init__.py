@@ -1,0 +1,14 @@
+"""The tables of this room."""
+
+from mooring.care.papers.models.issued import EarlierTreatment, IssuedPaper, PracticeDetails, Response
+from mooring.care.papers.models.uploads import UploadedContent, UploadedFile, UploadKind
+
+__all__ = [
+    "EarlierTreatment",
+    "IssuedPaper",
+    "PracticeDetails",
+    "Response",
+    "UploadKind",
+    "UploadedContent",
+    "UploadedFile",
+]

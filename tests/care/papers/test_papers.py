@@ -1,0 +1,221 @@
+"""Papers: made of the record, what is missing listed, signed whole, sent into the register, corrected by a new one."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mooring.audit.models import Access, Event
+from mooring.care.disclosures.models import Disclosure
+from mooring.care.papers import actions
+from mooring.care.papers.kinds import KINDS, SESSION
+from mooring.care.papers.models import EarlierTreatment, IssuedPaper
+from mooring.care.papers.queries import sheet_of, subject_of
+from mooring.care.sessions.models import Session
+from mooring.content.loader import load
+from mooring.identity.models import Person
+from mooring.rules.billing import Billed, lines_for
+from mooring.rules.session_entry import EntryKind
+from mooring.rules.verdict import Refused
+from mooring.work.documents.sheet import Sheet, drawn_sheet
+from tests.care.sessions.rows import minute, note, signed_off
+from tests.people import NOW, PASSWORD, Cast
+
+pytestmark = pytest.mark.django_db
+ANSWERS = {
+    "since": "The pump was exchanged.",
+    "recipient": "Dr Okafor",
+    "outcome": "other-serious",
+    "description": "She felt faint.",
+    "abated": "yes",
+    "reappeared": "not-applicable",
+    "payer": "other",
+    "request": "new",
+    "necessity": "Two medicines did not help.",
+}
+LATER = NOW + timedelta(hours=5)
+
+
+def signed_in(person: Person) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def session_of(cast: Cast) -> Session:
+    made = signed_off(cast)
+    rows = Session.objects.select_related(
+        "patient__person",
+        "patient__site",
+        "cycle__treatment",
+        "order__signed_by",
+        "order__weight",
+        "pack",
+        "opened_by",
+    )
+    return rows.get(pk=made.pk)
+
+
+def made(cast: Cast, code: str, session: Session | None, **answers: str) -> Sheet:
+    subject = subject_of(cast.patient, session, {**ANSWERS, **answers}, by=cast.prescriber, now=LATER)
+    return KINDS[code].make(subject)
+
+
+def issued(
+    cast: Cast, code: str, session: Session | None, seen: str | None = None, **changed: Any
+) -> IssuedPaper:
+    subject = subject_of(cast.patient, session, ANSWERS, by=cast.prescriber, now=LATER)
+    given: dict[str, Any] = {"replaces": None, **changed}
+    digest = seen or KINDS[code].make(subject).digest
+    return actions.issue_paper(
+        kind=KINDS[code], subject=subject, seen=digest, by=cast.prescriber, at=LATER, **given
+    )
+
+
+def everything(sheet: Sheet) -> str:
+    parts = [sheet.title, sheet.lead, *sheet.letterhead, sheet.whose, *sheet.missing]
+    for section in sheet.sections:
+        parts += [section.title, *(f"{name}: {value}" for name, value in section.facts), *section.lines]
+    return "\n".join(parts)
+
+
+def test_every_kind_is_made_drawn_and_names_what_is_missing(cast: Cast) -> None:
+    session = session_of(cast)
+    sheets = {
+        code: made(cast, code, session if kind.about == SESSION else None) for code, kind in KINDS.items()
+    }
+    for code, sheet in sheets.items():
+        words = everything(sheet)
+        assert "Ruth Calloway, born 9 Apr 1981" in words.replace("\u00a0", " "), code
+        assert not [value for section in sheet.sections for _name, value in section.facts if not value], code
+    assert drawn_sheet(sheets["session-record"]).startswith(b"%PDF-")
+    note_words = everything(sheets["work-note"]).lower()
+    assert "ketamine" not in note_words
+    assert "depress" not in note_words
+    assert any("No earlier treatment" in line for line in sheets["authorisation"].missing)
+    assert "Fee" in sheets["superbill"].missing
+    assert "96365, 1 x infusion" in everything(sheets["superbill"])
+    assert any("NDC" in line for line in sheets["medwatch"].missing)
+
+
+def test_no_events_stands_only_where_the_log_holds_none(cast: Cast) -> None:
+    session = session_of(cast)
+    quiet = everything(made(cast, "hand-over", session))
+    assert "No alert, adverse effect or intervention" in quiet
+    from_log = made(cast, "session-record", session).digest
+    note(session, cast.prescriber, "Late: she was sick in the taxi.", LATER)
+    assert made(cast, "session-record", session).digest != from_log
+    assert EntryKind.NOTE
+
+
+def test_a_paper_whose_session_was_written_meanwhile_is_read_again(cast: Cast) -> None:
+    session = session_of(cast)
+    read = made(cast, "session-record", session).digest
+    note(session, cast.prescriber, "Late: she was sick in the taxi.", LATER)
+    with pytest.raises(Refused, match="Read the paper again"):
+        issued(cast, "session-record", session, seen=read)
+    assert not IssuedPaper.objects.exists()
+    paper = issued(cast, "session-record", session)
+    assert "sick in the taxi" in everything(sheet_of(paper))
+    assert sheet_of(paper).digest == paper.digest
+    note(session, cast.prescriber, "Another line.", LATER + timedelta(minutes=1))
+    paper.refresh_from_db()
+    assert "Another line" not in everything(sheet_of(paper))  # what was signed stays what it was
+    with pytest.raises(Refused, match="same kind"):
+        issued(cast, "dose-order", session, replaces=paper)
+    newer = issued(cast, "session-record", session, replaces=paper)
+    assert newer.replaces == paper
+    assert Event.objects.filter(name="care.papers.issued").count() == 2
+
+
+def test_codes_are_those_of_the_day() -> None:
+    def codes(day: date, mg: int = 84, payer: str = "other") -> list[str]:
+        done = Billed(day, "esketamine", "intranasal", "US-OR", payer, Decimal(mg), 15)
+        return [line.code.code for line in lines_for(load(), done)]
+
+    assert codes(date(2025, 12, 31)) == ["G2083", "S0013"]
+    assert codes(date(2026, 1, 1)) == ["G2083", "J0013"]
+    assert codes(date(2026, 1, 1), 56) == ["G2082", "J0013"]
+    assert codes(date(2026, 1, 1), payer="medicare") == ["G2083"]
+    assert not codes(date(2019, 6, 1))
+
+    def infused(minutes: int) -> list[tuple[str, int]]:
+        done = Billed(
+            date(2026, 1, 1), "racemic ketamine", "intravenous", "US-OR", "other", Decimal(36), minutes
+        )
+        return [(line.code.code, line.units) for line in lines_for(load(), done)]
+
+    assert not infused(15)
+    assert infused(40) == [("96365", 1)]
+    assert infused(90) == [("96365", 1)]
+    assert infused(91) == [("96365", 1), ("96366", 1)]
+    assert infused(151) == [("96365", 1), ("96366", 2)]
+
+
+def test_the_packet_names_what_a_trial_leaves_open(cast: Cast) -> None:
+    whole = EarlierTreatment(
+        patient=cast.patient, name="Sertraline", dose="150 mg", started_on=date(2025, 1, 1),
+        ended_on=date(2025, 3, 12), response="none", this_episode=True,
+    )  # fmt: skip
+    actions.record_trial(trial=whole, by=cast.prescriber, at=NOW)
+    wrong = actions.record_trial(
+        trial=EarlierTreatment(patient=cast.patient, name="Bupropion"), by=cast.prescriber, at=NOW
+    )
+    packet = made(cast, "authorisation", None)
+    assert "10 weeks, no response" in everything(packet)
+    assert "Bupropion: how long is not known" in packet.missing
+    actions.withdraw_trial(trial=wrong, by=cast.prescriber, at=NOW)
+    assert "Bupropion" not in everything(made(cast, "authorisation", None))
+    with pytest.raises(Refused, match="withdrawn already"):
+        actions.withdraw_trial(trial=wrong, by=cast.prescriber, at=NOW)
+
+
+def test_the_pages_from_asking_to_the_register(cast: Cast) -> None:
+    session = session_of(cast)
+    prescriber = signed_in(cast.prescriber)
+    assert "Session record" in prescriber.get(f"/care/papers/sessions/{session.pk}/").content.decode()
+    path = f"/care/papers/sessions/{session.pk}/make/hand-over/"
+    assert 'name="recipient"' in prescriber.get(path).content.decode()
+    assert prescriber.post(path, {"recipient": ""}).status_code == 422
+    read = prescriber.post(path, {"recipient": "Dr Okafor", "asks": ""})
+    assert "Dear Dr Okafor" in read.content.decode()
+    seen = read.context["sheet"].digest
+    answers = {"recipient": "Dr Okafor", "asks": "", "seen": seen}
+    assert prescriber.post(path, {**answers, "password": "wrong"}).status_code == 422
+    note(session, cast.prescriber, "A late line.", minute(200))
+    changed = prescriber.post(path, {**answers, "password": PASSWORD})
+    if (
+        changed.status_code == 422
+    ):  # the record changed meanwhile: the page shows it anew, with its new digest
+        seen = changed.context["sheet"].digest
+        changed = prescriber.post(path, {**answers, "seen": seen, "password": PASSWORD})
+    assert changed.status_code == 302
+    paper = IssuedPaper.objects.get()
+    own = f"/care/papers/{paper.pk}/"
+    sent = {
+        "recipient": "Dr Okafor", "purpose": "Continued care", "basis": "treatment", "channel": "fax",
+    }  # fmt: skip
+    assert prescriber.post(own, {**sent, "purpose": ""}).status_code == 422
+    assert prescriber.post(own, sent).status_code == 302
+    assert Disclosure.objects.get().package_digest == paper.digest
+    pdf = prescriber.get(f"{own}pdf/")
+    assert b"".join(pdf.streaming_content).startswith(b"%PDF-")
+    assert prescriber.get(f"{own}data/").json()["digest"] == paper.digest
+    assert {row.kind for row in Access.objects.filter(screen__startswith=own)} >= {"print", "export", "view"}
+    for address in (own, f"{own}pdf/", f"{own}data/", path, f"/care/papers/of/{cast.patient.pk}/"):
+        assert signed_in(cast.stranger).get(address).status_code == 404
+    assert prescriber.get("/care/papers/987654/").status_code == 404
+    assert prescriber.get(f"/care/papers/sessions/{session.pk}/make/summary/").status_code == 404
+    assert signed_in(cast.monitor).post(own, sent).status_code == 403
+    own_page = prescriber.get(f"/care/papers/of/{cast.patient.pk}/").content.decode()
+    assert f'href="{own}"' in own_page
+    typed = {"name": "Sertraline", "dose": "150 mg", "this_episode": "yes"}
+    assert prescriber.post(f"/care/papers/of/{cast.patient.pk}/", typed).status_code == 302
+    trial = EarlierTreatment.objects.get()
+    assert signed_in(cast.therapist).post(f"/care/papers/earlier/{trial.pk}/withdraw/").status_code in (
+        403,
+        404,
+    )
+    assert prescriber.post(f"/care/papers/earlier/{trial.pk}/withdraw/").status_code == 302
