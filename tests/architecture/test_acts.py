@@ -44,6 +44,7 @@ NOT_ACTS = {
     "mooring.care.stock.actions.lines.too_little": "makes a refusal",
     "mooring.care.stock.actions.stating.watch_stock": "the clock's turn: each task is made by its own act",
     "mooring.care.stock.actions.witnessing.digest_of_device": "computes",
+    "mooring.care.papers.actions.batches.draw_batches": "the clock's turn: draws what an act asked for",
     "mooring.care.rems.actions.end_of": "computes",
     "mooring.care.rems.actions.refuse_contradiction": "a check inside an act, not an act",
     "mooring.care.rems.actions.remind_of_forms": "the clock's turn: each task is made by its own act",

@@ -23,7 +23,7 @@ from mooring.care.stock.models import (
 from mooring.care.stock.queries import to_count, unsquared_draws
 from mooring.content.loader import load
 from mooring.demonstration.staff import QUAY, Staff
-from mooring.identity.models import Person
+from mooring.identity.models import Person, Site
 from mooring.rules.session_entry import EntryKind
 
 A_MONTH = timedelta(days=30)
@@ -57,6 +57,11 @@ def tell_stock_life(staff: Staff, now: datetime) -> None:
             stock.dose(dose, witnessed=dose.pk != doses[-1].pk)
         if day != site.today(now) and place >= len(days) - DAYS_CLOSED:
             stock.close(datetime.combine(day, site.closes_at, tzinfo=site.zone))
+    _papers_of(site, directs, now)
+
+
+def _papers_of(site: Site, directs: Person, now: datetime) -> None:
+    """The registration, the letterhead, and below how many vials somebody orders."""
     actions.add_registration(
         registration=DrugRegistration(
             site=site,

@@ -13,6 +13,7 @@ from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.academy.credits.actions.profiles import forget_birthdays
 from mooring.academy.events.actions import send_reminders
 from mooring.academy.reports.actions.jobs import work_on_reports
+from mooring.care.papers.actions import draw_batches
 from mooring.care.rems.actions import remind_of_forms
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.care.stock.actions import watch_stock
@@ -59,6 +60,7 @@ def turn(half: str = "") -> Ran:
             _looked["content"] = now
             alone("announce", lambda: announce(at=now), at=now)
         alone("sessions-watched", lambda: watch_sessions(at=now), at=now)
+        alone("papers", lambda: draw_batches(at=now), at=now)
         alone("rems", lambda: remind_of_forms(at=now), at=now)
         alone("stock", lambda: watch_stock(at=now), at=now)
         alone("reviews", lambda: send_reviews(at=now), at=now)

@@ -1,5 +1,7 @@
 """Papers: made of the record, what is missing listed, signed whole, sent into the register, corrected by a new one."""
 
+import io
+import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,7 +13,7 @@ from mooring.audit.models import Access, Event
 from mooring.care.disclosures.models import Disclosure
 from mooring.care.papers import actions
 from mooring.care.papers.kinds import KINDS, SESSION
-from mooring.care.papers.models import EarlierTreatment, IssuedPaper
+from mooring.care.papers.models import EarlierTreatment, IssuedPaper, PaperBatch
 from mooring.care.papers.queries import sheet_of, subject_of
 from mooring.care.sessions.models import Session
 from mooring.content.loader import load
@@ -20,7 +22,7 @@ from mooring.rules.billing import Billed, lines_for
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.documents.sheet import Sheet, drawn_sheet
-from tests.care.sessions.rows import minute, note, signed_off
+from tests.care.sessions.rows import left, minute, note
 from tests.people import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,7 @@ def signed_in(person: Person) -> Client:
 
 
 def session_of(cast: Cast) -> Session:
-    made = signed_off(cast)
+    made = left(cast)
     rows = Session.objects.select_related(
         "patient__person",
         "patient__site",
@@ -96,7 +98,7 @@ def test_every_kind_is_made_drawn_and_names_what_is_missing(cast: Cast) -> None:
     assert "depress" not in note_words
     assert any("No earlier treatment" in line for line in sheets["authorisation"].missing)
     assert "Fee" in sheets["superbill"].missing
-    assert "96365, 1 x infusion" in everything(sheets["superbill"])
+    assert "96365, 1 × infusion: Intravenous infusion, first hour" in everything(sheets["superbill"])
     assert any("NDC" in line for line in sheets["medwatch"].missing)
 
 
@@ -219,3 +221,30 @@ def test_the_pages_from_asking_to_the_register(cast: Cast) -> None:
         404,
     )
     assert prescriber.post(f"/care/papers/earlier/{trial.pk}/withdraw/").status_code == 302
+
+
+def test_a_months_records_are_drawn_by_the_clock_with_progress(cast: Cast) -> None:
+    session = session_of(cast)
+    director = signed_in(cast.director)
+    months = f"/care/papers/sites/{cast.site.pk}/months/"
+    assert director.post(months, {"month": "2026-09-01"}).status_code == 422
+    assert director.post(months, {"month": "2026-11-12"}).status_code == 302
+    batch = PaperBatch.objects.get()
+    assert director.post(months, {"month": "2026-11-20"}).status_code == 422  # it is being made
+    own = f"/care/papers/batches/{batch.pk}/"
+    assert "0 of 1 papers" in director.get(own).content.decode()
+    assert director.get(f"{own}file/").status_code == 302
+    assert actions.draw_batches(at=LATER, seconds=0) == 0  # no time left: nothing is lost
+    assert actions.draw_batches(at=LATER) == 1
+    assert "1 of 1 papers" in director.get(own).content.decode()
+    answer = director.get(f"{own}file/")
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        (name,) = archive.namelist()
+        assert archive.read(name).startswith(b"%PDF-")
+    assert session.patient.record_number in name
+    assert Access.objects.filter(kind="export", subjects__subject=session.subject_ref).exists()
+    for path in (months, own, f"{own}file/"):
+        assert signed_in(cast.stranger).get(path).status_code == 404
+        assert signed_in(cast.monitor).get(path).status_code == 403
+    actions.draw_batches(at=LATER + timedelta(days=8))
+    assert not PaperBatch.objects.exists()

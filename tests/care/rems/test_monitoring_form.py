@@ -145,11 +145,17 @@ def test_no_events_is_never_signed_beside_an_emergency(cast: Cast) -> None:
         signed(cast, session)
     assert board_of([cast.site.pk], later())[0].session == session
     ended = walk.given(session)
-    for kind, facts in ((EntryKind.EMERGENCY, {}), (EntryKind.EMERGENCY_OVER, {"reason": "resolved"})):
-        session_actions.write_entry(
-            session=session, kind=kind, facts=facts, text="Fainted, came round.", happened_at=ended, key=uuid4(),
-            by=cast.monitor, at=ended,
-        )  # fmt: skip
+    emergency, moment = uuid4(), ended - timedelta(minutes=1)
+    written = {
+        "session": session,
+        "text": "Fainted, came round.",
+        "happened_at": moment,
+        "by": cast.monitor,
+        "at": moment,
+    }
+    session_actions.write_entry(kind=EntryKind.EMERGENCY, facts={}, key=emergency, **written)
+    over = {"emergency": str(emergency), "reason": "resolved"}
+    session_actions.write_entry(kind=EntryKind.EMERGENCY_OVER, facts=over, key=uuid4(), **written)
     walk.leave(session, ended)
     session = Session.objects.select_related("patient__person", "patient__site", "cycle").get(pk=session.pk)
     with pytest.raises(Refused, match="The log holds an emergency"):

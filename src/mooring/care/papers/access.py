@@ -3,8 +3,9 @@
 from django.http import Http404
 
 from mooring.care.papers.kinds import KINDS
-from mooring.care.papers.models import EarlierTreatment, IssuedPaper, UploadedFile
+from mooring.care.papers.models import EarlierTreatment, IssuedPaper, PaperBatch, UploadedFile
 from mooring.care.patients.access import get_patient_for
+from mooring.identity.access import get_site_for
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 
@@ -37,4 +38,13 @@ def get_upload_for(person: Person, pk: int, *, to: Permission = Permission.PATIE
     if found is None:
         raise Http404
     get_patient_for(person, found.patient_id, to=to)
+    return found
+
+
+def get_batch_for(person: Person, pk: int) -> PaperBatch:
+    """A month's papers, for who may sign off sessions at their site."""
+    found = PaperBatch.objects.select_related("site", "asked_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    get_site_for(person, found.site_id, to=Permission.SESSIONS_SIGN_OFF)
     return found

@@ -130,3 +130,7 @@ class FileForm(KeyedForm):
         super().__init__(*args, **named)
         choices = [*facts, ("read", _("read; it holds no value that is recorded"))]
         self.fields["fact"].choices = choices  # type: ignore[attr-defined]
+
+
+class MonthForm(forms.Form):
+    month = forms.DateField(label=_("Any day of the month"), widget=forms.DateInput(attrs=DAY))

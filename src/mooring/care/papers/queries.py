@@ -6,7 +6,7 @@ from typing import Any
 
 from mooring.audit.recording import reference
 from mooring.care.observations.models import LaboratoryResult, Observation
-from mooring.care.papers.kinds import KINDS, SESSION, PaperKind, Subject
+from mooring.care.papers.kinds import KINDS, SESSION, PaperKind, PaperSubject
 from mooring.care.papers.models import IssuedPaper, PracticeDetails
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
@@ -33,9 +33,9 @@ def letterhead_with_address(site: Site) -> tuple[str, ...]:
 
 def subject_of(
     patient: Patient, session: Session | None, answers: Mapping[str, str], *, by: Person, now: datetime
-) -> Subject:
+) -> PaperSubject:
     """What a paper is made of, read now."""
-    return Subject(
+    return PaperSubject(
         patient=patient,
         chart=chart_of(session, now) if session is not None else None,
         practice=practice_of(patient.site),

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from mooring.care.papers.views import letterhead, making, uploads
+from mooring.care.papers.views import batches, letterhead, making, uploads
 
 urlpatterns = [
     path("sites/<int:pk>/letterhead/", letterhead.letterhead, name="letterhead"),
+    path("sites/<int:pk>/months/", batches.months, name="paper-months"),
+    path("batches/<int:pk>/", batches.batch, name="paper-batch"),
+    path("batches/<int:pk>/file/", batches.batch_file, name="paper-batch-file"),
     path("of/<int:patient_pk>/", making.of_patient, name="papers"),
     path("of/<int:patient_pk>/make/<slug:code>/", making.make_of_patient, name="paper-of-patient"),
     path("sessions/<int:session_pk>/", making.of_session, name="papers-of-session"),

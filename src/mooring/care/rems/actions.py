@@ -12,7 +12,7 @@ from mooring.audit.recording import CLOCK, note, recorded
 from mooring.care.disclosures.actions import ToDisclose, record_disclosure
 from mooring.care.disclosures.models import BasisChoice
 from mooring.care.disclosures.models import Channel as Way
-from mooring.care.rems.models import Channel, MonitoringForm
+from mooring.care.rems.models import FormChannel, MonitoringForm
 from mooring.care.rems.queries import (
     Monitored,
     clock_for,
@@ -170,7 +170,7 @@ def send_form(
             ),
             kinds=(),
             purpose=_("Drug safety programme of esketamine"),
-            channel=Way.MAIL if how == Channel.ONLINE else Way.FAX,
+            channel=Way.MAIL if how == FormChannel.ONLINE else Way.FAX,
             part2=False,
         ),
         consent=None,

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.rems.models import Channel
+from mooring.care.rems.models import FormChannel
 from mooring.content.schema.regulation import FormField
 from mooring.work.fields import WholeNumberField
 from mooring.work.moments import MomentField
@@ -51,7 +51,7 @@ def field_of(asked: FormField) -> forms.Field:
     return forms.CharField(max_length=160, **common)
 
 
-class SignForm(forms.Form):
+class SignMonitoringForm(forms.Form):
     """The fields that the record leaves open, then the signer's password; a correction says why."""
 
     def __init__(self, *args: Any, asked: Iterable[FormField], corrects: bool, **named: Any) -> None:
@@ -76,7 +76,7 @@ class SignForm(forms.Form):
 class SentForm(KeyedForm):
     """How and when it was sent."""
 
-    how = forms.ChoiceField(label=gettext_lazy("How it was sent"), choices=Channel.choices)
+    how = forms.ChoiceField(label=gettext_lazy("How it was sent"), choices=FormChannel.choices)
     reference = forms.CharField(label=gettext_lazy("Reference, if any"), max_length=80, required=False)
 
     def __init__(self, *args: Any, now: datetime, **named: Any) -> None:

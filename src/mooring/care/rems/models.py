@@ -10,7 +10,7 @@ from mooring.care.sessions.models import Session
 from mooring.identity.models import Person
 
 
-class Channel(models.TextChoices):
+class FormChannel(models.TextChoices):
     """How a form reaches the programme."""
 
     ONLINE = "online", _("on the programme's website")
@@ -40,7 +40,7 @@ class MonitoringForm(models.Model):
     why_replaced = models.CharField(max_length=300, blank=True)
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
-    sent_how = models.CharField(max_length=8, choices=Channel.choices, blank=True)
+    sent_how = models.CharField(max_length=8, choices=FormChannel.choices, blank=True)
     sent_reference = models.CharField(max_length=80, blank=True)
     sent_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,7 @@ from mooring.audit.models import AccessKind
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.rems import actions
 from mooring.care.rems.access import READ, get_form_for, get_session_with_form, sites_with_board
-from mooring.care.rems.forms import ConfirmedForm, SentForm, SignForm
+from mooring.care.rems.forms import ConfirmedForm, SentForm, SignMonitoringForm
 from mooring.care.rems.models import MonitoringForm
 from mooring.care.rems.queries import (
     board_of,
@@ -92,7 +92,7 @@ def _to_sign(request: SignedInRequest, record: Session, old: MonitoringForm | No
         found = filled(known, edition)
         asked = [field for field in edition.fields if field in found.missing]
         earlier = {code: old.facts.get(code, "") for code in old.asked} if old else {}
-        form = typed(request, SignForm, asked=asked, corrects=old is not None, initial=earlier)
+        form = typed(request, SignMonitoringForm, asked=asked, corrects=old is not None, initial=earlier)
         if request.method == "POST" and form.is_valid():
             with attempt(request, form) as tried:
                 confirm_signature(request.user, form.cleaned_data["password"])

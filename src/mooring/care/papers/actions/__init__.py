@@ -1,15 +1,18 @@
 """The acts of this room, a file for what belongs together."""
 
+from mooring.care.papers.actions.batches import draw_batches, start_batch
 from mooring.care.papers.actions.issuing import issue_paper, record_trial, send_paper, withdraw_trial
 from mooring.care.papers.actions.letterhead import save_practice
 from mooring.care.papers.actions.uploading import file_upload, upload_file
 
 __all__ = [
+    "draw_batches",
     "file_upload",
     "issue_paper",
     "record_trial",
     "save_practice",
     "send_paper",
+    "start_batch",
     "upload_file",
     "withdraw_trial",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.disclosures.actions import ToDisclose, record_disclosure
 from mooring.care.disclosures.models import Disclosure, DisclosureConsent
-from mooring.care.papers.kinds import PaperKind, Subject
+from mooring.care.papers.kinds import PaperKind, PaperSubject
 from mooring.care.papers.kinds.adverse_event import refuse_empty
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper
 from mooring.care.papers.queries import sheet_of
@@ -22,7 +22,13 @@ KINDS_OF_RECORD = ("care_sessions", "care_treatments", "care_papers")
 
 @recorded("care.papers.issued")
 def issue_paper(
-    *, kind: PaperKind, subject: Subject, seen: str, replaces: IssuedPaper | None, by: Person, at: datetime
+    *,
+    kind: PaperKind,
+    subject: PaperSubject,
+    seen: str,
+    replaces: IssuedPaper | None,
+    by: Person,
+    at: datetime,
 ) -> IssuedPaper:
     """Sign a paper as the record stands now and keep it whole.
 

@@ -1,10 +1,10 @@
 """Every kind of paper; a new one is a file (or a few lines of one) with a `PaperKind`."""
 
 from mooring.care.papers.kinds import adverse_event, money, of_patient, of_session
-from mooring.care.papers.kinds.kind import PATIENT, SESSION, Asked, PaperKind, Subject
+from mooring.care.papers.kinds.kind import PATIENT, SESSION, PaperKind, PaperQuestion, PaperSubject
 
 KINDS: dict[str, PaperKind] = {
     kind.code: kind for kind in (*of_session.KINDS, *adverse_event.KINDS, *money.KINDS, *of_patient.KINDS)
 }
 
-__all__ = ["KINDS", "PATIENT", "SESSION", "Asked", "PaperKind", "Subject"]
+__all__ = ["KINDS", "PATIENT", "SESSION", "PaperKind", "PaperQuestion", "PaperSubject"]

@@ -21,7 +21,7 @@ Words = str | Promise
 
 
 @dataclass(frozen=True)
-class Asked:
+class PaperQuestion:
     """What a paper asks of who makes it, because no record holds it: a recipient, a diagnosis code, a fee."""
 
     code: str
@@ -32,7 +32,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Subject:
+class PaperSubject:
     """What a paper is made of, read at the moment at which it is made."""
 
     patient: Patient
@@ -58,7 +58,7 @@ class Subject:
         sections: tuple[SheetSection, ...],
         missing: tuple[str, ...] = (),
         *,
-        version: str = "1",
+        version: str = "",
     ) -> Sheet:
         """The paper with what stands on every page: letterhead, identifiers, version."""
         return Sheet(
@@ -75,7 +75,7 @@ class PaperKind:
     title: Words
     about: str
     permission: Permission
-    make: Callable[[Subject], Sheet]
-    asks: tuple[Asked, ...] = ()
+    make: Callable[[PaperSubject], Sheet]
+    asks: tuple[PaperQuestion, ...] = ()
     products: tuple[str, ...] = ()
     """Only for sessions with these products; empty: all."""

@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy
 from mooring.care.measures.models import Filled
 from mooring.care.measures.queries import filled_of, total_in_words
 from mooring.care.papers.kinds import parts
-from mooring.care.papers.kinds.kind import PATIENT, SESSION, Asked, PaperKind, Subject
+from mooring.care.papers.kinds.kind import PATIENT, SESSION, PaperKind, PaperQuestion, PaperSubject
 from mooring.care.papers.models import EarlierTreatment
+from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import address_of
 from mooring.care.treatments.record import current_treatment_of
 from mooring.content.loader import load
@@ -31,7 +32,7 @@ def _number(person: Person, kind: str) -> str:
     return newest.number if newest else ""
 
 
-def _lines(subject: Subject) -> tuple[BillingLine, ...]:
+def _lines(subject: PaperSubject) -> tuple[BillingLine, ...]:
     """The codes that were valid on the day of the dose, for this payer."""
     chart = subject.session_chart
     site, order = subject.patient.site, chart.session.order
@@ -49,54 +50,55 @@ def _lines(subject: Subject) -> tuple[BillingLine, ...]:
     )
 
 
-def _superbill(subject: Subject) -> Sheet:
-    chart, practice, answers = subject.session_chart, subject.practice, subject.answers
-    prescriber = chart.session.order.signed_by
-    numbers = {
+def _numbers(subject: PaperSubject) -> tuple[dict[str, str], dict[str, str]]:
+    """What the provider's part bears, and what the service's part does; empty where nobody recorded it."""
+    practice, answers = subject.practice, subject.answers
+    prescriber = subject.session_chart.session.order.signed_by
+    provider = {
         _("NPI of the prescriber"): _number(prescriber, NPI),
         _("Licence of the prescriber"): _number(prescriber, LICENCE),
         _("Group NPI"): practice.group_number if practice else "",
         _("Tax number (EIN)"): practice.tax_number if practice else "",
+    }
+    service = {
         _("Diagnosis code (ICD-10)"): answers.get("diagnosis", ""),
         _("Address of the patient"): address_of(subject.patient),
         _("Member number"): answers.get("member", ""),
         _("Fee"): answers.get("fee", ""),
         _("Place of service"): answers.get("place", ""),
     }
-    lines = _lines(subject)
-    missing = [name for name, value in numbers.items() if not value]
+    return provider, service
+
+
+def _known(numbers: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in numbers.items() if value)
+
+
+def _superbill(subject: PaperSubject) -> Sheet:
+    chart = subject.session_chart
+    prescriber, lines = chart.session.order.signed_by, _lines(subject)
+    provider, service = _numbers(subject)
+    missing = [name for name, value in {**provider, **service}.items() if not value]
     if not lines:
         missing.append(
             _("No code on file was valid for this dose on that day. A coder of the site adds it by hand.")
         )
-    if practice is None:
+    if subject.practice is None:
         missing.append(_("The site has no letterhead with its address."))
     return subject.sheet(
         "superbill",
         _("Superbill for {day}").format(day=parts.day_of(chart)),
         _("Not a claim. Codes are those that were valid on that day; descriptions are ours."),
         (
-            SheetSection(
-                _("Provider"),
-                (
-                    (_("Prescriber"), prescriber.legal_name),
-                    *((name, numbers[name]) for name in list(numbers)[:4] if numbers[name]),
-                ),
-            ),
+            SheetSection(_("Provider"), ((_("Prescriber"), prescriber.legal_name), *_known(provider))),
             SheetSection(
                 _("Service"),
-                (
-                    *parts.dose_facts(chart),
-                    *((name, numbers[name]) for name in list(numbers)[4:] if numbers[name]),
-                ),
+                (*parts.dose_facts(chart), *_known(service)),
                 tuple(_line(line) for line in lines),
             ),
             SheetSection(
                 _("Who was there"),
-                (
-                    (_("Supervised by"), prescriber.legal_name),
-                    (_("Monitored by"), chart.watcher_name),
-                ),
+                ((_("Supervised by"), prescriber.legal_name), (_("Monitored by"), chart.watcher_name)),
             ),
         ),
         (*missing, *parts.open_points(chart)),
@@ -105,21 +107,20 @@ def _superbill(subject: Subject) -> Sheet:
 
 
 def _line(line: BillingLine) -> str:
-    return _("{code}, {units} x {unit}: {summary}").format(
-        code=line.code.code, units=line.units, unit=line.code.unit, summary=line.code.summary
+    return _("{code}, {units} × {unit}: {title}").format(
+        code=line.code.code, units=line.units, unit=line.code.unit, title=line.code.title
     )
 
 
-def _authorisation(subject: Subject) -> Sheet:
+def _authorisation(subject: PaperSubject) -> Sheet:
     patient, answers = subject.patient, subject.answers
-    trials = list(
-        EarlierTreatment.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True).order_by(
-            "started_on", "pk"
-        )
-    )
-    current = current_treatment_of(patient)
-    treatment, cycles = current if current else (None, [])
-    scores = filled_of(patient)
+    standing = EarlierTreatment.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True)
+    trials = list(standing.order_by("started_on", "pk"))
+    plan, scores = _plan(patient), sorted(filled_of(patient), key=lambda row: row.filled_at)
+    member = {
+        _("Member number"): answers.get("member", ""),
+        _("Diagnosis code (ICD-10)"): answers.get("diagnosis", ""),
+    }
     missing = []
     if not trials:
         missing.append(
@@ -130,48 +131,40 @@ def _authorisation(subject: Subject) -> Sheet:
         for each in trials
         for what in each.open_fields
     ]
-    if treatment is None:
+    if not plan:
         missing.append(_("No treatment is planned."))
     if not scores:
         missing.append(_("No questionnaire is filled in; payers ask for a score with its date."))
-    missing += [
-        name
-        for name, code in ((_("Member number"), "member"), (_("Diagnosis code (ICD-10)"), "diagnosis"))
-        if not answers.get(code)
-    ]
-    given = [cycle for cycle in cycles if cycle.administered]
-    plan: list[tuple[str, str]] = []
-    if treatment is not None:
-        plan = [
-            (_("Protocol"), treatment.protocol),
-            (_("Indication"), treatment.indication),
-            (_("Dose"), treatment.dose_words),
-            (_("Sessions asked for"), str(treatment.doses)),
-            (_("Sessions so far"), str(len(given))),
-        ]
+    missing += [name for name, value in member.items() if not value]
     return subject.sheet(
         "authorisation",
         _("Prior authorisation: what the record holds"),
-        _("For {payer}. {kind}.").format(
+        _("For {payer}, {kind}.").format(
             payer=answers.get("payer", ""), kind=dict(REQUESTS).get(answers.get("request", ""), "")
         ),
         (
-            SheetSection(
-                _("Member"),
-                (
-                    (_("Sex"), str(patient.get_sex_at_birth_display())),
-                    (_("Member number"), answers.get("member") or parts.not_recorded()),
-                    (_("Diagnosis code (ICD-10)"), answers.get("diagnosis") or parts.not_recorded()),
-                ),
-            ),
-            SheetSection(_("Request"), tuple(plan)),
+            SheetSection(_("Member"), ((_("Sex"), str(patient.get_sex_at_birth_display())), *_known(member))),
+            SheetSection(_("Request"), plan),
             SheetSection(_("Earlier treatments"), (), tuple(each.words for each in trials)),
-            SheetSection(
-                _("Scores"), (), tuple(_score(each) for each in sorted(scores, key=lambda row: row.filled_at))
-            ),
+            SheetSection(_("Scores"), (), tuple(_score(each) for each in scores)),
             SheetSection(_("Why it is needed"), (), (answers.get("necessity", ""),)),
         ),
         tuple(missing),
+    )
+
+
+def _plan(patient: Patient) -> tuple[tuple[str, str], ...]:
+    """What is asked for, out of the newest treatment; empty where none is planned."""
+    current = current_treatment_of(patient)
+    if current is None:
+        return ()
+    treatment, cycles = current
+    return (
+        (_("Protocol"), treatment.protocol),
+        (_("Indication"), treatment.indication),
+        (_("Dose"), treatment.dose_words),
+        (_("Sessions asked for"), str(treatment.doses)),
+        (_("Sessions so far"), str(len([cycle for cycle in cycles if cycle.administered]))),
     )
 
 
@@ -188,11 +181,13 @@ KINDS = (
         Permission.SESSIONS_READ,
         _superbill,
         (
-            Asked("payer", gettext_lazy("Payer"), choices=PAYERS),
-            Asked("diagnosis", gettext_lazy("Diagnosis code (ICD-10)"), required=False),
-            Asked("member", gettext_lazy("Member number"), required=False),
-            Asked("place", gettext_lazy("Place of service, such as 11 for an office"), required=False),
-            Asked("fee", gettext_lazy("Full fee of the service"), required=False),
+            PaperQuestion("payer", gettext_lazy("Payer"), choices=PAYERS),
+            PaperQuestion("diagnosis", gettext_lazy("Diagnosis code (ICD-10)"), required=False),
+            PaperQuestion("member", gettext_lazy("Member number"), required=False),
+            PaperQuestion(
+                "place", gettext_lazy("Place of service, such as 11 for an office"), required=False
+            ),
+            PaperQuestion("fee", gettext_lazy("Full fee of the service"), required=False),
         ),
     ),
     PaperKind(
@@ -202,11 +197,11 @@ KINDS = (
         Permission.TREATMENTS_READ,
         _authorisation,
         (
-            Asked("payer", gettext_lazy("Payer")),
-            Asked("request", gettext_lazy("Request"), choices=REQUESTS),
-            Asked("member", gettext_lazy("Member number"), required=False),
-            Asked("diagnosis", gettext_lazy("Diagnosis code (ICD-10)"), required=False),
-            Asked("necessity", gettext_lazy("Why it is needed"), rows=5),
+            PaperQuestion("payer", gettext_lazy("Payer")),
+            PaperQuestion("request", gettext_lazy("Request"), choices=REQUESTS),
+            PaperQuestion("member", gettext_lazy("Member number"), required=False),
+            PaperQuestion("diagnosis", gettext_lazy("Diagnosis code (ICD-10)"), required=False),
+            PaperQuestion("necessity", gettext_lazy("Why it is needed"), rows=5),
         ),
     ),
 )

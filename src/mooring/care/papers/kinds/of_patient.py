@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from mooring.care.consents.models import Consent
 from mooring.care.measures.queries import filled_of
 from mooring.care.outcomes.queries import course_of, in_words
-from mooring.care.papers.kinds.kind import PATIENT, PaperKind, Subject
+from mooring.care.papers.kinds.kind import PATIENT, PaperKind, PaperSubject
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.treatments.models import Treatment
 from mooring.care.treatments.queries import treatments_of
@@ -16,7 +16,7 @@ from mooring.sentences.times import dated_moment_words, full_day_words
 from mooring.work.documents.sheet import Sheet, SheetSection
 
 
-def _summary(subject: Subject) -> Sheet:
+def _summary(subject: PaperSubject) -> Sheet:
     treatments = [each for each in treatments_of(subject.patient) if each.signed_at is not None]
     sections, missing = [], []
     for treatment in treatments:
@@ -64,7 +64,7 @@ def _dose(treatment: Treatment, number: int) -> str:
     )
 
 
-def _consents(subject: Subject) -> Sheet:
+def _consents(subject: PaperSubject) -> Sheet:
     """Every consent that stands, word for word as it was signed."""
     found = Consent.objects.filter(patient__in=subject.patient.records).select_related("pack", "taken_by")
     sections, withdrawn = [], []

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.care.papers.kinds import parts
-from mooring.care.papers.kinds.kind import SESSION, Asked, PaperKind, Subject
+from mooring.care.papers.kinds.kind import SESSION, PaperKind, PaperQuestion, PaperSubject
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.queries import contact_window
 from mooring.identity.roles import Permission
@@ -16,7 +16,7 @@ from mooring.work.documents.sheet import Sheet, SheetSection
 READ = Permission.SESSIONS_READ
 
 
-def _record(subject: Subject) -> Sheet:
+def _record(subject: PaperSubject) -> Sheet:
     chart = subject.session_chart
     lines = tuple(
         f"{clock_words(line.entry.at)}: {kind_of(line.entry.kind).words(line.entry, chart.knowledge, True)} {line.entry.text}".strip()
@@ -45,7 +45,7 @@ def _record(subject: Subject) -> Sheet:
     )
 
 
-def _order(subject: Subject) -> Sheet:
+def _order(subject: PaperSubject) -> Sheet:
     chart = subject.session_chart
     order = chart.session.order
     facts = [
@@ -72,13 +72,13 @@ def _order(subject: Subject) -> Sheet:
     )
 
 
-def _incident(subject: Subject) -> Sheet:
+def _incident(subject: PaperSubject) -> Sheet:
     chart = subject.session_chart
     emergency = parts.emergency_lines(chart)
     missing = list(parts.open_points(chart))
     if not emergency:
         missing.append(
-            _("The log holds no emergency. What follows are its alerts, effects and interventions.")
+            _("The log holds no emergency; the report lists its alerts, effects and interventions.")
         )
     return subject.sheet(
         "incident",
@@ -95,7 +95,7 @@ def _incident(subject: Subject) -> Sheet:
     )
 
 
-def _hand_over(subject: Subject) -> Sheet:
+def _hand_over(subject: PaperSubject) -> Sheet:
     chart, site = subject.session_chart, subject.patient.site
     facts: list[tuple[str, str]] = []
     if chart.state.ended_at:
@@ -133,7 +133,7 @@ def _hand_over(subject: Subject) -> Sheet:
     )
 
 
-def _work_note(subject: Subject) -> Sheet:
+def _work_note(subject: PaperSubject) -> Sheet:
     """No diagnosis, no medicine, no name of the treatment: only that the person was here and what they may not do."""
     chart = subject.session_chart
     return subject.sheet(
@@ -168,7 +168,7 @@ KINDS = (
         SESSION,
         READ,
         _incident,
-        (Asked("since", gettext_lazy("What was done about it since"), rows=4),),
+        (PaperQuestion("since", gettext_lazy("What was done about it since"), rows=4),),
     ),
     PaperKind(
         "hand-over",
@@ -177,8 +177,8 @@ KINDS = (
         READ,
         _hand_over,
         (
-            Asked("recipient", gettext_lazy("To whom (name)")),
-            Asked("asks", gettext_lazy("What you ask of them"), required=False, rows=3),
+            PaperQuestion("recipient", gettext_lazy("To whom (name)")),
+            PaperQuestion("asks", gettext_lazy("What you ask of them"), required=False, rows=3),
         ),
     ),
     PaperKind(
@@ -187,6 +187,10 @@ KINDS = (
         SESSION,
         READ,
         _work_note,
-        (Asked("until", gettext_lazy("Anything else that they may not do, and until when"), required=False),),
+        (
+            PaperQuestion(
+                "until", gettext_lazy("Anything else that they may not do, and until when"), required=False
+            ),
+        ),
     ),
 )

@@ -6,13 +6,11 @@ from django.utils.translation import ngettext
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.intervention import intervention_words
 from mooring.care.sessions.kinds.symptom import severity_words
-from mooring.care.sessions.kinds.vitals import short_name
 from mooring.care.sessions.queries import SessionChart
 from mooring.rules.session_entry import EntryKind
 from mooring.sentences.alerts import alert_says
 from mooring.sentences.doses import quantity_words
 from mooring.sentences.times import clock_words, dated_moment_words, full_day_words
-from mooring.words.numbers import with_unit
 from mooring.work.documents.sheet import SheetSection
 
 Facts = tuple[tuple[str, str], ...]
@@ -65,19 +63,11 @@ def given_minutes(chart: SessionChart) -> int:
 
 
 def vitals_lines(chart: SessionChart) -> tuple[str, ...]:
-    """Every set of vital signs, the first one first."""
-    names = {
-        datum.key: (short_name(datum), "" if datum.unit == "1" else datum.unit)
-        for datum in chart.knowledge.signs
-    }
+    """Every set of vital signs, the first one first, as the log words them."""
     return tuple(
-        f"{clock_words(signs.at)}: "
-        + ", ".join(
-            f"{names[key][0]} {with_unit(value, names[key][1])}"
-            for key, value in signs.values.items()
-            if key in names
-        )
-        for signs in chart.state.vitals
+        f"{clock_words(line.entry.at)}: {kind_of(line.entry.kind).words(line.entry, chart.knowledge, True)}"
+        for line in chart.state.lines
+        if line.entry.kind == EntryKind.VITALS and not line.struck
     )
 
 

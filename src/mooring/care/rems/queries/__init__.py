@@ -1,7 +1,7 @@
 """Reads of this room: the edition for a day, the board, what a log holds against an answer."""
 
 from mooring.care.rems.queries.board import (
-    BoardRow,
+    OwedForm,
     board_of,
     clock_for,
     edition_for,
@@ -9,12 +9,12 @@ from mooring.care.rems.queries.board import (
     standing_form,
     treated_on,
 )
-from mooring.care.rems.queries.filling import Filled, Monitored, filled, monitored
+from mooring.care.rems.queries.filling import FilledForm, Monitored, filled, monitored
 
 __all__ = [
-    "BoardRow",
-    "Filled",
+    "FilledForm",
     "Monitored",
+    "OwedForm",
     "board_of",
     "clock_for",
     "edition_for",

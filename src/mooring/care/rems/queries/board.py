@@ -20,7 +20,7 @@ MONITORING = "rems-monitoring"
 
 
 @dataclass(frozen=True)
-class BoardRow:
+class OwedForm:
     """A session that was dosed: its clock, and the form that stands for it."""
 
     session: Session
@@ -82,7 +82,7 @@ def owed_sessions(sites: Iterable[int]) -> "QuerySet[Session]":
     return dosed_sessions(sites).exclude(pk__in=sent.values("session"))
 
 
-def board_of(sites: Iterable[int], at: datetime) -> list[BoardRow]:
+def board_of(sites: Iterable[int], at: datetime) -> list[OwedForm]:
     """Every session that owes a form, fewest days first; those in progress among them."""
     sessions = list(owed_sessions(sites))
     forms = {
@@ -93,7 +93,7 @@ def board_of(sites: Iterable[int], at: datetime) -> list[BoardRow]:
     for session in sessions:
         clock = clock_for(session, session.patient.site.today(at), sent=False)
         if clock is not None:
-            rows.append(BoardRow(session, clock, forms.get(session.pk)))
+            rows.append(OwedForm(session, clock, forms.get(session.pk)))
     return sorted(rows, key=lambda row: (row.clock.days_left, row.session.pk))
 
 

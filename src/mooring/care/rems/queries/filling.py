@@ -30,7 +30,7 @@ YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledForm:
     """A form as far as the record answers it: values by code, and the fields that somebody has to answer."""
 
     form: PaperForm
@@ -85,13 +85,13 @@ def monitored(session: Session, now: datetime) -> Monitored:
     return Monitored(session, chart, practice_of(session.patient.site), Person.objects.filter(pk=pk).first())
 
 
-def filled(known: Monitored, form: PaperForm, answered: Mapping[str, str] | None = None) -> Filled:
+def filled(known: Monitored, form: PaperForm, answered: Mapping[str, str] | None = None) -> FilledForm:
     """The form with what the record says, and what a person `answered` where it says nothing."""
     values = {field.code: READ[field.code](known) if field.code in READ else "" for field in form.fields}
     for code, answer in (answered or {}).items():
         if not values.get(code):
             values[code] = answer
-    return Filled(form, values)
+    return FilledForm(form, values)
 
 
 def _name_part(person: Person | None, part: int) -> str:

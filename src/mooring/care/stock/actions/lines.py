@@ -17,7 +17,7 @@ from mooring.care.patients.models import Patient
 from mooring.care.stock.models import Container, DoseGiven, EntryNote, LedgerEntry, Supplier
 from mooring.care.stock.queries import standing_of
 from mooring.care.stock.queries.folding import digested
-from mooring.care.stock.queries.standing import Standing
+from mooring.care.stock.queries.standing import ContainerStanding
 from mooring.care.stock.queries.verifier import digest
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person
@@ -79,7 +79,7 @@ class NewLine:
         note(target=entry, kind=self.kind, container=self.container.code)
         return entry
 
-    def _line(self, now: Standing, change: int, happened_at: datetime, text: str) -> LedgerEntry:
+    def _line(self, now: ContainerStanding, change: int, happened_at: datetime, text: str) -> LedgerEntry:
         return LedgerEntry(
             container=self.container,
             number=now.last_number,

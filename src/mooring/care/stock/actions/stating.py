@@ -22,6 +22,7 @@ from mooring.care.stock.queries.stating import figures_of, last_day_of_month_bef
 from mooring.content.loader import load
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Role
+from mooring.rules.ledger import PointCode
 from mooring.rules.limits import last_day, limit_of
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import full_day_words, month_words
@@ -48,17 +49,7 @@ def state(
 
     A month is reconciled when nothing of it is open: every draw squared, every waste witnessed, every count settled.
     """
-    today = safe.site.today(at)
-    if kind == StatementKind.INVENTORY and day != today:
-        raise Refused(_("An inventory is of today."))
-    if kind == StatementKind.RECONCILIATION:
-        if day >= today or (day + timedelta(days=1)).day != 1:
-            raise Refused(_("Choose the last day of a month that is over."))
-        red = [point for point in open_points(safe, at) if point.code != "not-counted"]
-        if red:
-            raise Refused(
-                _("Something is still open in this safe. Settle it first; then the month is reconciled.")
-            )
+    _refuse_day(safe, kind, day, at)
     figures = figures_of(safe, kind, day)
     try:
         with transaction.atomic():
@@ -95,6 +86,20 @@ def state(
     )
     note(target=made, kind=kind)
     return made
+
+
+def _refuse_day(safe: Safe, kind: str, day: date, at: datetime) -> None:
+    today = safe.site.today(at)
+    if kind == StatementKind.INVENTORY and day != today:
+        raise Refused(_("An inventory is of today."))
+    if kind != StatementKind.RECONCILIATION:
+        return
+    if day >= today or (day + timedelta(days=1)).day != 1:
+        raise Refused(_("Choose the last day of a month that is over."))
+    if any(point.code != PointCode.NOT_COUNTED for point in open_points(safe, at)):
+        raise Refused(
+            _("Something is still open in this safe. Settle it first; then the month is reconciled.")
+        )
 
 
 @recorded("care.stock.countersigned")

@@ -305,6 +305,16 @@ def form_41(asked: ReportDays) -> StockReport:
     )
 
 
+def _losses_before(asked: ReportDays) -> int:
+    """How many losses of the safe were recorded in the two years before."""
+    return LedgerEntry.objects.filter(
+        safe=asked.safe,
+        kind=LedgerKind.LOSS,
+        at__lt=asked.between()[0],
+        at__gte=asked.between()[0] - TWO_YEARS,
+    ).count()
+
+
 def form_106(asked: ReportDays) -> StockReport:
     """A work-sheet for typing a loss into Theft Loss Reporting; paper is not accepted there."""
     lines = [
@@ -312,12 +322,7 @@ def form_106(asked: ReportDays) -> StockReport:
         for line in shown_lines(_entries(asked).filter(kind=LedgerKind.LOSS)[:MOST_ROWS])
         if not line.reversed
     ]
-    before = LedgerEntry.objects.filter(
-        safe=asked.safe,
-        kind=LedgerKind.LOSS,
-        at__lt=asked.between()[0],
-        at__gte=asked.between()[0] - TWO_YEARS,
-    ).count()
+    before = _losses_before(asked)
     rows = [
         (
             full_day_words(asked.safe.site.today(line.entry.stored_at)),

@@ -63,7 +63,7 @@ KEYS_HELD = Prepared(
 
 
 @dataclass(frozen=True)
-class Standing:
+class ContainerStanding:
     """Where a container stands at this moment, as the database holds it."""
 
     locked: bool
@@ -74,9 +74,9 @@ class Standing:
     head: str
 
 
-def standing_of(container: int) -> Standing:
+def standing_of(container: int) -> ContainerStanding:
     """Read it now, by the container's key."""
-    return Standing(*STANDS.rows((container,))[0])
+    return ContainerStanding(*STANDS.rows((container,))[0])
 
 
 STANDS = Prepared(
