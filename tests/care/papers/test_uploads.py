@@ -41,7 +41,7 @@ def test_a_photograph_is_taken_shown_under_a_sandbox_and_filed_to_its_value(cast
     monitor = signed_in(cast.monitor)
     answer = monitor.get(f"/care/papers/files/{file.pk}/content/")
     assert b"".join(answer.streaming_content) == png()
-    assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Type"] == "image/png"
     assert f"file-{file.pk}.png" in answer["Content-Disposition"]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from mooring.audit.recording import reference
 from mooring.care.observations.models import LaboratoryResult, Observation
 from mooring.care.papers.kinds import KINDS, SESSION, PaperKind, PaperSubject
@@ -27,7 +29,7 @@ def letterhead_with_address(site: Site) -> tuple[str, ...]:
     practice = practice_of(site)
     if practice is None:
         return letterhead_of(site)
-    fax = (f"Fax {practice.fax}",) if practice.fax else ()
+    fax = (_("Fax {number}").format(number=practice.fax),) if practice.fax else ()
     return (", ".join((practice.legal_name, *practice.address_lines)), *letterhead_of(site), *fax)
 
 

@@ -20,7 +20,8 @@ MOST_MINUTES = 1440
 ANSWERS = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 SEXES = [("female", gettext_lazy("female")), ("male", gettext_lazy("male"))]
 PRESSURE = re.compile(r"^\d{2,3}/\d{2,3}$")
-NOT_TAKEN = "not taken: "
+LEAST_REASON = 3
+"""A reason of fewer letters is none."""
 
 
 class PressureField(forms.CharField):
@@ -30,8 +31,8 @@ class PressureField(forms.CharField):
         text = str(super().clean(value)).replace(" ", "")
         if not text or PRESSURE.match(text):
             return text
-        words = str(value).strip()
-        if words.lower().startswith(NOT_TAKEN) and len(words) > len(NOT_TAKEN) + 3:
+        words, prefix = str(value).strip(), _("not taken:")
+        if words.lower().startswith(prefix) and len(words.partition(":")[2].strip()) > LEAST_REASON:
             return words
         raise ValidationError(_("Write it as 138/86, or “not taken: ” with the reason."), code="pressure")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from mooring.care.papers.models import PracticeDetails
 from mooring.care.patients.models import Patient
@@ -62,7 +63,7 @@ class PaperSubject:
     ) -> Sheet:
         """The paper with what stands on every page: letterhead, identifiers, version."""
         return Sheet(
-            kind, version, title, lead, self.letterhead, whose_words(self.patient),
+            kind, version or _("version {number}").format(number=1), title, lead, self.letterhead, whose_words(self.patient),
             tuple(section for section in sections if section.facts or section.lines), missing,
         )  # fmt: skip
 

@@ -102,7 +102,7 @@ def _superbill(subject: PaperSubject) -> Sheet:
             ),
         ),
         (*missing, *parts.open_points(chart)),
-        version=", ".join(line.code.key for line in lines) or "1",
+        version=", ".join(line.code.key for line in lines),
     )
 
 

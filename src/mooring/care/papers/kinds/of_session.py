@@ -57,7 +57,7 @@ def _order(subject: PaperSubject) -> Sheet:
         (_("Presentation"), order.presentation or parts.not_recorded()),
     ]
     if order.reason:
-        facts.append((_("Why it goes past a caution"), order.reason))
+        facts.append((_("Why a caution was overridden"), order.reason))
     signed = [(_("Signed by"), f"{order.signed_by.legal_name}, {dated_moment_words(order.signed_at)}")]
     if order.second:
         signed.append((_("Second signature"), order.second.legal_name))
@@ -155,7 +155,7 @@ def _work_note(subject: PaperSubject) -> Sheet:
                 ),
             ),
         ),
-        () if chart.state.started_at else (_("The session has not begun."),),
+        () if chart.state.started_at else (_("The session has not started."),),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
@@ -97,7 +97,7 @@ class EarlierTreatment(models.Model):
     dose = models.CharField(_("dose reached"), max_length=80, blank=True)
     started_on = models.DateField(_("from"), null=True, blank=True)
     ended_on = models.DateField(_("until"), null=True, blank=True)
-    response = models.CharField(_("what came of it"), max_length=8, choices=Response.choices, blank=True)
+    response = models.CharField(_("outcome"), max_length=8, choices=Response.choices, blank=True)
     stopped_because = models.CharField(_("why it was stopped"), max_length=200, blank=True)
     this_episode = models.BooleanField(_("in the current episode"), null=True)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -135,10 +135,10 @@ class EarlierTreatment(models.Model):
     def open_fields(self) -> tuple[str, ...]:
         """What a payer asks of a trial and this one does not say."""
         asked = (
-            (self.dose, _now("the dose is not recorded")),
-            (self.weeks is not None, _now("how long is not known")),
-            (self.response, _now("what came of it is not recorded")),
-            (self.this_episode is not None, _now("whether in this episode is not recorded")),
+            (self.dose, gettext("the dose is not recorded")),
+            (self.weeks is not None, gettext("how long is not known")),
+            (self.response, gettext("the outcome is not recorded")),
+            (self.this_episode is not None, gettext("whether in this episode is not recorded")),
         )
         return tuple(words for known, words in asked if not known)
 
@@ -147,9 +147,11 @@ class EarlierTreatment(models.Model):
         """The trial in one line."""
         parts = [self.name, self.dose]
         if self.started_on:
-            until = full_day_words(self.ended_on) if self.ended_on else _now("now")
-            parts.append(_now("{first} to {last}").format(first=full_day_words(self.started_on), last=until))
+            until = full_day_words(self.ended_on) if self.ended_on else gettext("now")
+            parts.append(
+                gettext("{first} to {last}").format(first=full_day_words(self.started_on), last=until)
+            )
         if self.weeks is not None:
-            parts.append(_now("{weeks} weeks").format(weeks=self.weeks))
+            parts.append(gettext("{weeks} weeks").format(weeks=self.weeks))
         parts += [str(self.get_response_display()), self.stopped_because]
         return ", ".join(part for part in parts if part)

@@ -21,7 +21,7 @@ from mooring.work.documents.incoming import SHOWN_INLINE
 from mooring.work.pages import SignedInRequest, attempt, page
 
 READ, WRITE = Permission.PATIENTS_OPEN, Permission.OBSERVATIONS_WRITE
-SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'self'"
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'self'"
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}
 
 

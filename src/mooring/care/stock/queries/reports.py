@@ -66,7 +66,7 @@ class ReportDays:
         return _("{first} to {last}").format(first=full_day_words(self.first), last=full_day_words(self.last))
 
 
-ONLY = {"container": "container", "lot": "container__lot", "patient": "patient"}
+ONLY = {"container": "container", "lot": "container__lot"}
 
 
 def _entries(asked: ReportDays) -> "QuerySet[LedgerEntry]":
@@ -74,7 +74,10 @@ def _entries(asked: ReportDays) -> "QuerySet[LedgerEntry]":
     lines = LedgerEntry.objects.filter(safe=asked.safe, at__gte=start, at__lt=end)
     if asked.only is not None:
         name, key = asked.only
-        lines = lines.filter(**{ONLY[name]: key})
+        if name == "patient":
+            lines = lines.filter(patient__in=Patient.objects.get(pk=key).records)
+        else:
+            lines = lines.filter(**{ONLY[name]: key})
     return lines.order_by("at", "id")
 
 
