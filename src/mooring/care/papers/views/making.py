@@ -86,6 +86,7 @@ def of_session(request: SignedInRequest, session_pk: int) -> HttpResponse:
             "session": session,
             "kinds": kinds_for(request.user, session.patient, session),
             "papers": papers_of(request.user, session.patient, session),
+            "may_month": session.patient.site_id in request.user.sites_where(Permission.SESSIONS_SIGN_OFF),
         }
         return page(request, "care/papers/of_session.html", context)
 
