@@ -156,6 +156,7 @@ def test_no_events_is_never_signed_beside_an_emergency(cast: Cast) -> None:
     session_actions.write_entry(kind=EntryKind.EMERGENCY, facts={}, key=emergency, **written)
     over = {"emergency": str(emergency), "reason": "resolved"}
     session_actions.write_entry(kind=EntryKind.EMERGENCY_OVER, facts=over, key=uuid4(), **written)
+    session_actions.write_entry(kind=EntryKind.DEBRIEF, facts={}, key=uuid4(), **written)
     walk.leave(session, ended)
     session = Session.objects.select_related("patient__person", "patient__site", "cycle").get(pk=session.pk)
     with pytest.raises(Refused, match="The log holds an emergency"):
