@@ -305,7 +305,8 @@ def test_safes_keys_and_the_policy_are_the_directors(cast: Cast) -> None:
             "policy",
             {
                 "witness_waste": "on", "witness_count": "on", "must_draw": "on", "witness_minutes": "10",
-                "tolerance_percent": "1,5", "opened_days": "28", "investigate_hours": "24", "password": PASSWORD,
+                "tolerance_percent": "1,5", "opened_days": "28", "investigate_hours": "24", "dead_space_ml": "0", "overfill_percent": "0",
+                "password": PASSWORD,
             },
         ),
     ]  # fmt: skip
