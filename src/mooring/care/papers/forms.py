@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.disclosures.models import BasisChoice, Channel, DisclosureConsent
-from mooring.care.papers.kinds import PaperKind
+from mooring.care.papers.kinds import KindOfPaper
 from mooring.care.papers.models import EarlierTreatment, PracticeDetails, UploadKind
 from mooring.care.patients.models import Patient
 from mooring.work.documents.incoming import LARGEST_BYTES
@@ -37,7 +37,7 @@ class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
 class AskedForm(forms.Form):
     """What a kind of paper asks of who makes it."""
 
-    def __init__(self, *args: Any, kind: PaperKind, **named: Any) -> None:
+    def __init__(self, *args: Any, kind: KindOfPaper, **named: Any) -> None:
         super().__init__(*args, **named)
         for asked in kind.asks:
             common: dict[str, Any] = {"label": asked.label, "required": asked.required}
@@ -58,7 +58,7 @@ class SignPaperForm(AskedForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, kind: PaperKind, **named: Any) -> None:
+    def __init__(self, *args: Any, kind: KindOfPaper, **named: Any) -> None:
         super().__init__(*args, kind=kind, **named)
         for asked in kind.asks:
             self.fields[asked.code].widget = forms.HiddenInput()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import reference
 from mooring.care.observations.models import LaboratoryResult, Observation
-from mooring.care.papers.kinds import KINDS, SESSION, PaperKind, PaperSubject
+from mooring.care.papers.kinds import KINDS, SESSION, KindOfPaper, PaperSubject
 from mooring.care.papers.models import IssuedPaper, PracticeDetails
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
@@ -48,7 +48,7 @@ def subject_of(
     )
 
 
-def kinds_for(person: Person, patient: Patient, session: Session | None) -> list[PaperKind]:
+def kinds_for(person: Person, patient: Patient, session: Session | None) -> list[KindOfPaper]:
     """The papers that this person may make here, of a session or of the patient."""
     about = SESSION if session is not None else "patient"
     return [

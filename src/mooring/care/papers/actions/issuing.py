@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.disclosures.actions import ToDisclose, record_disclosure
 from mooring.care.disclosures.models import Disclosure, DisclosureConsent
-from mooring.care.papers.kinds import PaperKind, PaperSubject
+from mooring.care.papers.kinds import KindOfPaper, PaperSubject
 from mooring.care.papers.kinds.adverse_event import refuse_empty
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper
 from mooring.care.papers.queries import sheet_of
@@ -23,7 +23,7 @@ KINDS_OF_RECORD = ("care_sessions", "care_treatments", "care_papers")
 @recorded("care.papers.issued")
 def issue_paper(
     *,
-    kind: PaperKind,
+    kind: KindOfPaper,
     subject: PaperSubject,
     seen: str,
     replaces: IssuedPaper | None,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from mooring.care.observations.queries import allergies_in_words, allergies_of, medicines_of
 from mooring.care.papers.kinds import parts
-from mooring.care.papers.kinds.kind import SESSION, PaperKind, PaperQuestion, PaperSubject
+from mooring.care.papers.kinds.kind import SESSION, KindOfPaper, PaperQuestion, PaperSubject
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.sentences.doses import quantity_words
@@ -137,7 +137,7 @@ def refuse_empty(subject: PaperSubject) -> None:
 
 
 KINDS = (
-    PaperKind(
+    KindOfPaper(
         "medwatch",
         gettext_lazy("Adverse event: work-sheet for MedWatch"),
         SESSION,

@@ -69,7 +69,7 @@ class PaperSubject:
 
 
 @dataclass(frozen=True)
-class PaperKind:
+class KindOfPaper:
     """One kind: `about` says of what it is made, `permission` who may make and read it, `asks` what is typed."""
 
     code: str

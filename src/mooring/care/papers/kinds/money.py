@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from mooring.care.measures.models import Filled
 from mooring.care.measures.queries import filled_of, total_in_words
 from mooring.care.papers.kinds import parts
-from mooring.care.papers.kinds.kind import PATIENT, SESSION, PaperKind, PaperQuestion, PaperSubject
+from mooring.care.papers.kinds.kind import PATIENT, SESSION, KindOfPaper, PaperQuestion, PaperSubject
 from mooring.care.papers.models import EarlierTreatment
 from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import address_of
@@ -174,7 +174,7 @@ def _score(filled: Filled) -> str:
 
 REQUESTS = (("new", gettext_lazy("new request")), ("continuation", gettext_lazy("continuation")))
 KINDS = (
-    PaperKind(
+    KindOfPaper(
         "superbill",
         gettext_lazy("Superbill"),
         SESSION,
@@ -190,7 +190,7 @@ KINDS = (
             PaperQuestion("fee", gettext_lazy("Full fee of the service"), required=False),
         ),
     ),
-    PaperKind(
+    KindOfPaper(
         "authorisation",
         gettext_lazy("Prior-authorisation packet"),
         PATIENT,

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from mooring.care.consents.models import Consent
 from mooring.care.measures.queries import filled_of
 from mooring.care.outcomes.queries import course_of, in_words
-from mooring.care.papers.kinds.kind import PATIENT, PaperKind, PaperSubject
+from mooring.care.papers.kinds.kind import PATIENT, KindOfPaper, PaperSubject
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.treatments.models import Treatment
 from mooring.care.treatments.queries import treatments_of
@@ -104,6 +104,10 @@ def _consents(subject: PaperSubject) -> Sheet:
 
 
 KINDS = (
-    PaperKind("summary", gettext_lazy("Summary of treatment"), PATIENT, Permission.TREATMENTS_READ, _summary),
-    PaperKind("consents", gettext_lazy("Copy of the consents"), PATIENT, Permission.CONSENTS_READ, _consents),
+    KindOfPaper(
+        "summary", gettext_lazy("Summary of treatment"), PATIENT, Permission.TREATMENTS_READ, _summary
+    ),
+    KindOfPaper(
+        "consents", gettext_lazy("Copy of the consents"), PATIENT, Permission.CONSENTS_READ, _consents
+    ),
 )

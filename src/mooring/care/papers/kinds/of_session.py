@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.care.papers.kinds import parts
-from mooring.care.papers.kinds.kind import SESSION, PaperKind, PaperQuestion, PaperSubject
+from mooring.care.papers.kinds.kind import SESSION, KindOfPaper, PaperQuestion, PaperSubject
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.queries import contact_window
 from mooring.identity.roles import Permission
@@ -160,9 +160,9 @@ def _work_note(subject: PaperSubject) -> Sheet:
 
 
 KINDS = (
-    PaperKind("session-record", gettext_lazy("Session record"), SESSION, READ, _record),
-    PaperKind("dose-order", gettext_lazy("Dose order"), SESSION, Permission.TREATMENTS_READ, _order),
-    PaperKind(
+    KindOfPaper("session-record", gettext_lazy("Session record"), SESSION, READ, _record),
+    KindOfPaper("dose-order", gettext_lazy("Dose order"), SESSION, Permission.TREATMENTS_READ, _order),
+    KindOfPaper(
         "incident",
         gettext_lazy("Incident report"),
         SESSION,
@@ -170,7 +170,7 @@ KINDS = (
         _incident,
         (PaperQuestion("since", gettext_lazy("What was done about it since"), rows=4),),
     ),
-    PaperKind(
+    KindOfPaper(
         "hand-over",
         gettext_lazy("Letter to the referrer or therapist"),
         SESSION,
@@ -181,7 +181,7 @@ KINDS = (
             PaperQuestion("asks", gettext_lazy("What you ask of them"), required=False, rows=3),
         ),
     ),
-    PaperKind(
+    KindOfPaper(
         "work-note",
         gettext_lazy("Note for work, without a diagnosis"),
         SESSION,

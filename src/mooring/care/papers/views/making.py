@@ -15,7 +15,7 @@ from mooring.audit.models import AccessKind
 from mooring.care.papers import actions
 from mooring.care.papers.access import get_paper_for, get_trial_for
 from mooring.care.papers.forms import AskedForm, SendPaperForm, SignPaperForm, TrialForm
-from mooring.care.papers.kinds import KINDS, PATIENT, SESSION, PaperKind
+from mooring.care.papers.kinds import KINDS, PATIENT, SESSION, KindOfPaper
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper
 from mooring.care.papers.queries import kinds_for, papers_of, sheet_of, subject_of
 from mooring.care.patients.access import get_patient_for, may_on
@@ -104,7 +104,7 @@ def make_of_session(request: SignedInRequest, session_pk: int, code: str) -> Htt
     return _making(request, kind, session.patient, session)
 
 
-def _kind(code: str, about: str) -> PaperKind:
+def _kind(code: str, about: str) -> KindOfPaper:
     kind = KINDS.get(code)
     if kind is None or kind.about != about:
         raise Http404
@@ -112,7 +112,7 @@ def _kind(code: str, about: str) -> PaperKind:
 
 
 def _making(
-    request: SignedInRequest, kind: PaperKind, patient: Patient, session: Session | None
+    request: SignedInRequest, kind: KindOfPaper, patient: Patient, session: Session | None
 ) -> HttpResponse:
     """First what is asked, then the paper as it will be with what is missing, then the signature."""
     now = timezone.now()
@@ -152,7 +152,9 @@ def _making(
         return page(request, "care/papers/read.html", {**context, "sheet": made, "form": form})
 
 
-def _read_again(form: SignPaperForm, kind: PaperKind, answers: dict[str, str], made: Sheet) -> SignPaperForm:
+def _read_again(
+    form: SignPaperForm, kind: KindOfPaper, answers: dict[str, str], made: Sheet
+) -> SignPaperForm:
     """The refused form with the digest of the paper as it is shown now, so that it can be signed after reading."""
     shown = SignPaperForm({**answers, "seen": made.digest, "password": ""}, kind=kind)
     shown.is_valid()
@@ -162,7 +164,7 @@ def _read_again(form: SignPaperForm, kind: PaperKind, answers: dict[str, str], m
     return shown
 
 
-def _old(request: SignedInRequest, kind: PaperKind) -> IssuedPaper | None:
+def _old(request: SignedInRequest, kind: KindOfPaper) -> IssuedPaper | None:
     """The paper that this one corrects, where the address names one."""
     number = request.GET.get("instead", "")
     if not number.isdigit():
