@@ -27,7 +27,7 @@ from mooring.academy.courses.queries import parsed
 from mooring.academy.learning.models import Enrolment, LessonDone, StudyMoment
 from mooring.audit.recording import Actor, note, recorded, remember
 from mooring.content.course.answers import as_json, passed
-from mooring.content.course.items import Item
+from mooring.content.course.items import Item, SingleItem
 from mooring.content.course.loader import CourseContent
 from mooring.demonstration.answering import made_up_answer
 from mooring.demonstration.names import FAMILY, GIVEN
@@ -157,7 +157,7 @@ def _sit(course: CourseContent, version: CourseVersion, lives: list[_Life]) -> l
         for item in questions_of(attempt):
             right = life.draw.random() < _chance(life, item)
             attempt.right = (attempt.right or 0) + right
-            answers.append(_answer(course, attempt, item, right=right))
+            answers.append(_answer(course, attempt, item, life, right=right))
         if passed(course.post_test, right=attempt.right or 0, asked=attempt.asked):
             attempt.passed_at = attempt.sent_at
             through.append(life)
@@ -172,12 +172,19 @@ def _chance(life: _Life, item: Item) -> float:
     return min(0.98, max(0.15, life.skill - hardness + 0.15))
 
 
-def _answer(course: CourseContent, attempt: PostTestAttempt, item: Item, *, right: bool) -> AttemptAnswer:
+def _answer(
+    course: CourseContent, attempt: PostTestAttempt, item: Item, life: _Life, *, right: bool
+) -> AttemptAnswer:
+    """What they answered; of the wrong options one is likelier than the others, and none is never chosen."""
+    given = made_up_answer(course, item, right=right)
+    if not right and isinstance(item, SingleItem):
+        wrong = sorted(set(item.options) - item.key)
+        given = wrong[min(len(wrong) - 1, int(life.draw.betavariate(1, 1.6) * len(wrong)))]
     return AttemptAnswer(
         attempt=attempt,
         item=item.id,
         digest=item.digest,
-        given=as_json(made_up_answer(course, item, right=right)),
+        given=as_json(given),
         saved_at=attempt.sent_at or attempt.started_at,
         right=right,
     )
