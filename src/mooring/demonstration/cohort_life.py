@@ -54,7 +54,7 @@ def _planned(staff: Staff, version: CourseVersion, leader: Person, now: datetime
         course=version.course,
         terms=CohortTerms(
             title="Autumn cohort B",
-            summary="Six Thursdays for therapists and facilitators who begin. Practice in threes.",
+            summary="Six Thursdays for therapists and facilitators who are new to it. Practice in threes.",
             seats=SEATS,
             apply_until=now - timedelta(days=20),
             needed=5,
