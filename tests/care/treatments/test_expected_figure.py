@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from mooring.care.treatments.views.expected import expected_figure
+from mooring.care.treatments.queries.expected import expected_figure
 from mooring.content.loader import load
 from mooring.pharmacology.sessions import expected_session
 from tests.people import NOW, Cast

@@ -187,7 +187,7 @@ class BedsideDevice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or _("bedside device")
+        return self.name or str(_("bedside device"))
 
     @property
     def subject_ref(self) -> str:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from mooring.care.sessions.access import get_session_for
 from mooring.care.treatments.queries import protocol_of
-from mooring.care.treatments.views.expected import expected_figure
+from mooring.care.treatments.queries.expected import expected_figure
 from mooring.work.pages import SignedInRequest, page
 
 

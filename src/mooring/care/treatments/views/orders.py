@@ -28,7 +28,7 @@ from mooring.care.treatments.queries import (
     weight_on,
     weights_of,
 )
-from mooring.care.treatments.views.expected import expected_figure
+from mooring.care.treatments.queries.expected import expected_figure
 from mooring.identity.actions import confirm_signature
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers

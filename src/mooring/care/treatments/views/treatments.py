@@ -29,8 +29,8 @@ from mooring.care.treatments.queries import (
     weight_on,
     where_of,
 )
+from mooring.care.treatments.queries.expected import expected_figure
 from mooring.care.treatments.record import knot_of
-from mooring.care.treatments.views.expected import expected_figure
 from mooring.content.pack import Pack
 from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.protocols import ProtocolTemplate
