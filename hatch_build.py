@@ -1,6 +1,7 @@
 """What the clinic's wheel declares: the packages of requirements/*.in, which say why, and the numerical library.
 
-From a checkout the library comes from the same checkout; with MOORING_RELEASE set, from an index by its version.
+The library is named by the version that stands in the same checkout, so that a wheel installs anywhere. Whoever works
+on both at once sets MOORING_FROM_CHECKOUT: then it is named by its path.
 """
 
 import os
@@ -32,9 +33,9 @@ def wanted(root: Path, name: str) -> list[str]:
 
 
 def library(root: Path) -> str:
-    """The numerical library: from this checkout, or the version that stands in it."""
+    """The numerical library: the version that stands in this checkout, or its path."""
     version = (root / "src" / "mooring" / "pharmacology" / "version.py").read_text(encoding="utf-8")
     number = re.search(r'__version__ = "(.+)"', version)
-    if os.environ.get("MOORING_RELEASE") and number is not None:
-        return f"mooring-pharmacology=={number.group(1)}"
-    return f"mooring-pharmacology @ {(root / 'packages' / 'pharmacology').as_uri()}"
+    if os.environ.get("MOORING_FROM_CHECKOUT") or number is None:
+        return f"mooring-pharmacology @ {(root / 'packages' / 'pharmacology').as_uri()}"
+    return f"mooring-pharmacology=={number.group(1)}"

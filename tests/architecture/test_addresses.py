@@ -69,6 +69,7 @@ FOR_EVERYONE = {
     "lock",
     "here",
     "pin",
+    "passkey-challenge",
     "gallery",
     "lab",
     "clock",
@@ -129,6 +130,20 @@ def test_every_address_of_ours_has_a_name() -> None:
     assert not list(
         nameless([each for each in get_resolver().url_patterns if "accounts" not in str(each.pattern)])
     )
+
+
+def named_twice(found: list[Address]) -> dict[str, set[str]]:
+    """Names that stand for two routes: `{% url %}` would take the one that is included last, without a word."""
+    routes: dict[str, set[str]] = {}
+    for address in found:
+        routes.setdefault(address.name, set()).add(address.route)
+    return {name: there for name, there in routes.items() if len(there) > 1}
+
+
+def test_a_name_stands_for_one_address() -> None:
+    one, other = Address("x", "/care/x/", ()), Address("x", "/academy/x/", ())
+    assert named_twice([one, other]) == {"x": {"/care/x/", "/academy/x/"}}
+    assert not named_twice(addresses())
 
 
 def test_the_lists_hold_nothing_that_is_gone() -> None:

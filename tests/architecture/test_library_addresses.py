@@ -19,6 +19,10 @@ ALLOWED = {
     "mfa_reauthenticate": "asks for it again before it is changed",
     "mfa_activate_totp": "sets it up",
     "mfa_deactivate_totp": "switches it off",
+    "mfa_list_webauthn": "one's own passkeys",
+    "mfa_add_webauthn": "adds one",
+    "mfa_remove_webauthn": "removes one whose device is lost",
+    "mfa_reauthenticate_webauthn": "asks for one again before a second step is changed",
     "mfa_view_recovery_codes": "shows the codes for a lost phone",
     "mfa_generate_recovery_codes": "makes them",
     "mfa_download_recovery_codes": "saves them",
@@ -29,6 +33,7 @@ CLOSED_FOR_EVER = {
     "account_set_password": "a password is set behind a link that a colleague sent",
     "account_reset_password_from_key": "a password by e-mail would give every patient a sign-in",
     "account_confirm_email": "nobody adds addresses",
+    "mfa_signup_webauthn": "nobody signs up here",
     "account_request_login_code": "a code by e-mail would be a password by e-mail",
 }
 

@@ -11,7 +11,7 @@ from django.db import models
 from mooring.audit import append_only
 
 ROOT = Path(__file__).resolve().parents[2]
-CLASSES = {"identifier", "contact", "health", "words", "link", "work", "secret", "technical"}
+CLASSES = {"identifier", "contact", "health", "words", "apart", "link", "work", "secret", "technical"}
 FILE = ROOT / "src" / "mooring" / "web" / "privacy.yaml"
 
 

@@ -54,6 +54,12 @@ IN_ENGLISH = {
     "web/start_up.py": "read in a terminal",
     "web/ticking.py": "read in a terminal",
     "web/whereabouts.py": "read in a terminal",
+    "web/portable_commands.py": "read in a terminal",
+    "work/portable/writing.py": "read in a terminal, and in the files of an export",
+    "work/portable/reading.py": "read in a terminal",
+    "work/portable/tables.py": "describes columns in the files of an export",
+    "work/portable/package.py": "describes the files of an archive",
+    "audit/no_room.py": "read in the log of the server",
     "rules/command_line.py": "read in a terminal",
 }
 CODES_OF_CONTENT = {

@@ -60,7 +60,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty environment with the two wheels and what they declare; answers its `mooring`."""
     place = tmp_path_factory.mktemp("installed")
     for project in (ROOT / "packages" / "pharmacology", ROOT):
-        run(UV, "build", "--wheel", "--out-dir", place, project, MOORING_RELEASE="1")
+        run(UV, "build", "--wheel", "--out-dir", place, project)
     run(UV, "venv", "--python", sys.executable, place / "env")
     run(UV, "pip", "install", "--python", place / "env", *sorted(place.glob("*.whl")))
     return place / "env" / "bin" / "mooring"

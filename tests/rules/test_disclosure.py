@@ -7,7 +7,7 @@ import pytest
 
 from mooring.content.loader import load
 from mooring.rules.disclosure import (
-    Basis,
+    DisclosureBasis,
     Leaving,
     Permitted,
     Recipients,
@@ -31,7 +31,10 @@ CONSENT = Permitted(
     revoked_on=None,
 )
 LEAVING = Leaving(
-    records=frozenset({"care_measures"}), recipient="dr ada okafor", basis=Basis.AUTHORISATION, on=DAY
+    records=frozenset({"care_measures"}),
+    recipient="dr ada okafor",
+    basis=DisclosureBasis.AUTHORISATION,
+    on=DAY,
 )
 
 
@@ -49,7 +52,7 @@ def test_what_the_consent_names_leaves_under_it() -> None:
         ({"recipients": Recipients.TREATING}, {}, "recipient"),
         ({"all_future": True}, {}, "purpose"),
         ({}, {"has_notes": True}, "notes"),
-        ({}, {"basis": Basis.COURT}, "proceedings"),
+        ({}, {"basis": DisclosureBasis.COURT}, "proceedings"),
     ],
 )
 def test_what_it_does_not_name_stays(consent: dict, leaving: dict, code: str) -> None:
@@ -66,7 +69,9 @@ def test_one_consent_for_all_future_care_names_everyone_who_treats() -> None:
         purpose="",
     )
     assert missing_elements(everyone) == ()
-    assert why_not(everyone, replace(LEAVING, basis=Basis.TREATMENT, recipient="Any Practice")) == ()
+    assert (
+        why_not(everyone, replace(LEAVING, basis=DisclosureBasis.TREATMENT, recipient="Any Practice")) == ()
+    )
 
 
 def test_elements_that_are_missing_are_named() -> None:

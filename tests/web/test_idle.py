@@ -12,7 +12,7 @@ from mooring.care.patients.forms import as_it_was
 from mooring.identity.actions import set_password
 from mooring.identity.models import DevicePin, SitePolicy
 from mooring.web.idle import DESK, DEVICE, KEY_COOKIE, LOCKED, SHARED, STATE
-from mooring.work.models import Installation
+from mooring.work.models import Installation, Task
 from mooring.work.pages import BY_SALT
 from tests.people import NOW, PASSWORD, Cast
 
@@ -185,3 +185,57 @@ def test_a_demonstration_locks_nobody_out(cast: Cast) -> None:
     client.force_login(cast.coordinator, backend="django.contrib.auth.backends.ModelBackend")
     left_alone(client, 500)
     assert client.get("/").status_code == 200
+
+
+def test_what_a_part_of_a_page_sends_while_locked_is_kept_and_said(clinic: Cast) -> None:
+    """Nothing looks as saved: a script that asks whether the answer is good hears that it is not."""
+    client = signed_in(clinic)
+    address = f"/care/patients/{clinic.patient.pk}/details/"
+    typed_by = client.get(address).context["typed_by"]
+    left_alone(client, 6)
+    sent = {"legal_name": "Ruth Calloway-Stern", "typed_by": typed_by}
+    answer = client.post(address, sent, HTTP_HX_REQUEST="true")
+    assert (answer.status_code, answer[LOCKED]) == (423, "yes")
+    assert "not saved yet, and not lost" in answer.content.decode()
+    assert answer["HX-Trigger"] == "mooring-locked"
+    client.post(LOCK_PAGE, {"given": PASSWORD})
+    assert "Ruth Calloway-Stern" in client.get(address).content.decode()
+
+
+def alert_in(clinic: Cast, kind: str, title: str) -> Task:
+    return Task.objects.create(
+        kind=kind,
+        site=clinic.site,
+        about=f"care_sessions.session:{len(kind)}",
+        subject=clinic.patient.subject_ref,
+        subject_name="Ruth Calloway",
+        title=title,
+        reason="SBP 195",
+        address="/care/sessions/1/",
+        act="Respond",
+        urgent=True,
+        opens_at=timezone.now(),
+        due_at=timezone.now(),
+        role="prescriber",
+        made_at=timezone.now(),
+    )
+
+
+def test_a_locked_screen_still_shows_alerts_without_a_name(clinic: Cast) -> None:
+    client = signed_in(clinic)
+    left_alone(client, 6)
+    client.get("/")
+    quiet = client.get(LOCK_PAGE, HTTP_HX_REQUEST="true").content.decode()
+    assert 'data-reds="0" data-calls="0"' in " ".join(quiet.split())
+    alert_in(clinic, "red-alert", "Red alert in a session")
+    alert_in(clinic, "patient-call", "The patient calls")
+    part = client.get(LOCK_PAGE, HTTP_HX_REQUEST="true").content.decode()
+    assert "Red alert in a session" in part
+    assert 'data-reds="1" data-calls="1"' in " ".join(part.split())
+    for name in ("Ruth", "Calloway", "SBP"):
+        assert name not in part
+    elsewhere = Client()
+    elsewhere.force_login(clinic.stranger, backend="django.contrib.auth.backends.ModelBackend")
+    elsewhere.get("/")
+    elsewhere.post("/accounts/lock/")
+    assert "Red alert" not in elsewhere.get(LOCK_PAGE, HTTP_HX_REQUEST="true").content.decode()

@@ -60,8 +60,13 @@ def test_every_template_compiles() -> None:
         get_template(str(path.relative_to(TEMPLATES)))
 
 
-PAPERS = {"academy/credits/paper.html", "academy/orders/invoice.html", "work/sheet.html"}
-"""What is set as a PDF and never served as a page, so that no content policy reads it."""
+PAPERS = {
+    "academy/credits/paper.html",
+    "academy/orders/invoice.html",
+    "work/sheet.html",
+    "care/disclosures/copy_page.html",
+}
+"""What is set as a PDF, or is a file of its own, and never served as a page, so that no content policy reads it."""
 
 
 def test_no_template_carries_inline_style_or_script() -> None:

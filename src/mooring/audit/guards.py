@@ -4,9 +4,11 @@ They are put back after every migration, because SQLite drops them silently when
 `missing()` compares what each trigger says, not only its name, and is asked at every start.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connections
+from django.db import connections, transaction
 
 from mooring.audit import append_only, kept
 
@@ -118,6 +120,23 @@ def step_aside(using: str) -> None:
         for guard in wanted(connection.vendor):
             if guard.of_signed_rows and guard.table in existing:
                 cursor.execute(_drop(connection.vendor, guard))
+
+
+@contextmanager
+def aside(using: str, tables: Iterable[str]) -> Iterator[None]:
+    """Take the guards of these tables away within one transaction, and put them back before it ends.
+
+    For values that stay what they are and are only stored otherwise (sealed with a new key): nobody else can write
+    meanwhile, because the transaction holds the tables.
+    """
+    connection, named = connections[using], set(tables)
+    with transaction.atomic(using=using):
+        with connection.cursor() as cursor:
+            for guard in wanted(connection.vendor):
+                if guard.table in named:
+                    cursor.execute(_drop(connection.vendor, guard))
+        yield
+        install(using)
 
 
 def _drop(vendor: str, guard: Guard) -> str:

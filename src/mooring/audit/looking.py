@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mooring.audit.digests import access_digest
 from mooring.audit.models import Access, AccessKind, AccessSubject
+from mooring.audit.no_room import write_or_wait
 from mooring.audit.recording import Actor
 
 
@@ -25,7 +26,7 @@ class Looking:
     kind: str = AccessKind.VIEW
     reason: str = ""
     reading: bool = True
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
 
 
 _looking: ContextVar[Looking | None] = ContextVar("mooring_looking", default=None)
@@ -50,12 +51,16 @@ def is_reading() -> bool:
 
 
 def saw(viewer: Actor, subjects: Iterable[str], *, kind: str | None = None, reason: str = "") -> None:
-    """Write that `viewer` was shown `subjects` (text references), each once per opening; `reason` where one is due."""
+    """Write that `viewer` was shown `subjects` (text references), each once per opening; `reason` where one is due.
+
+    What leaves (an export, a print) is written beside the opening of the page from which it left.
+    """
     looking = _looking.get() or Looking(screen="command line")
-    fresh = [subject for subject in dict.fromkeys(subjects) if subject and subject not in looking.seen]
+    leaves = kind if kind in (AccessKind.EXPORT, AccessKind.PRINT) else ""
+    fresh = [each for each in dict.fromkeys(subjects) if each and (each, leaves or "") not in looking.seen]
     if not fresh:
         return
-    looking.seen.update(fresh)
+    looking.seen.update((subject, leaves or "") for subject in fresh)
     access = Access(
         viewer=viewer.actor_ref,
         viewer_name=viewer.actor_name,
@@ -65,6 +70,12 @@ def saw(viewer: Actor, subjects: Iterable[str], *, kind: str | None = None, reas
         at=timezone.now(),
     )
     access.digest = access_digest(access, fresh)
+    write_or_wait(
+        lambda: _write(access, fresh), f"{access.viewer} {access.kind} {access.screen} {' '.join(fresh)}"
+    )
+
+
+def _write(access: Access, subjects: list[str]) -> None:
     with transaction.atomic():
         access.save(force_insert=True)
-        AccessSubject.objects.bulk_create(AccessSubject(access=access, subject=each) for each in fresh)
+        AccessSubject.objects.bulk_create(AccessSubject(access=access, subject=each) for each in subjects)

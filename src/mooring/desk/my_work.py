@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
 from mooring.care.floor.queries import board_rows
+from mooring.care.patients.access import open_external
+from mooring.care.patients.models import ExternalAccess
 from mooring.desk.day import counts, doses_today, pipeline, running_out, site_checks
+from mooring.identity.models import Person
 from mooring.identity.packs import credential_kinds
-from mooring.identity.roles import Permission, Reach
+from mooring.identity.roles import Permission, Reach, Role
 from mooring.sentences.times import day_words, moment_words
 from mooring.words.times import clock
 from mooring.work.models import Task
@@ -103,14 +106,10 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     live = board_rows(person.sites_where(Permission.SESSIONS_READ, Reach.SITE), now)
     doses, doses_count = doses_today(person, site, now) if site else ([], 0)
     expiring = running_out(person, site, now) if site else []
-    saw(
-        person,
-        [
-            *(task.subject for task in [*tasks, *next_mine]),
-            *(dose.cycle.subject_ref for dose in doses),
-            *(row.session.subject_ref for row in live if row.session is not None),
-        ],
-    )
+    shared = shared_with(person)
+    seen = [*(task.subject for task in [*tasks, *next_mine]), *(each.subject_ref for each in shared)]
+    seen += [dose.cycle.subject_ref for dose in doses]
+    saw(person, [*seen, *(row.session.subject_ref for row in live if row.session is not None)])
     found = counts(person, now)
     context = {
         "now": now,
@@ -129,9 +128,17 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "kinds": credential_kinds([site]) if site and expiring else {},
         "unread": list(unread_messages(person)[:MESSAGES_SHOWN]),
         "site_checks": site_checks(person, found.credentials, now),
+        "shared": shared,
         "steers": person.may(Permission.LEADS_WORK),
     }
     return page(request, "desk/my_work.html", context)
+
+
+def shared_with(person: Person) -> list[ExternalAccess]:
+    """The records that are open to a professional from outside; nothing is asked for anybody else."""
+    if not any(held.role == Role.EXTERNAL for held in person.standing):
+        return []
+    return list(open_external(person).select_related("patient__person"))
 
 
 def _sections(tasks: list[Task], now: datetime) -> list[Section]:

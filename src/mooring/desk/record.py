@@ -129,4 +129,5 @@ def _may(person: Person, patient: Patient) -> dict[str, bool]:
         "treatments": Permission.TREATMENTS_READ,
         "disclosures": Permission.DISCLOSURES_READ,
     }
-    return {name: may_on(person, patient, permission) for name, permission in asked.items()}
+    may = {name: may_on(person, patient, permission) for name, permission in asked.items()}
+    return {**may, "notes": person.may(Permission.NOTES_WRITE)}

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from mooring import __version__
 from mooring.audit.recording import Actor, note, recorded
-from mooring.identity import tries
+from mooring.identity import passkeys, tries
 from mooring.identity.models import (
     CareTeam,
     CareTeamMember,
@@ -33,9 +33,13 @@ from mooring.rules.verdict import Refused
 from mooring.words.names import has_letters
 
 
-def confirm_signature(person: Person, password: str) -> None:
-    """A signature is the signer's own password, typed again for this act; after five wrong ones, ever longer waits."""
-    now, key = timezone.now(), tries.signature_key(person.pk)
+def confirm_signature(person: Person, given: str) -> None:
+    """A signature is the signer's own password typed again for this act, or their passkey's answer for it.
+
+    Each has a counter of its own: after five wrong ones, ever longer waits.
+    """
+    now, by_passkey = timezone.now(), passkeys.is_passkey(given)
+    key = tries.passkey_key(person.pk) if by_passkey else tries.signature_key(person.pk)
     wait = tries.claim_try(key, at=now)
     if wait is not None:
         seconds = math.ceil(wait.total_seconds())
@@ -43,12 +47,17 @@ def confirm_signature(person: Person, password: str) -> None:
         minutes = math.ceil(seconds / 60)
         raise Refused(
             ngettext(
-                "Too many wrong passwords. You can sign again in {minutes} minute; nothing was lost.",
-                "Too many wrong passwords. You can sign again in {minutes} minutes; nothing was lost.",
+                "Too many wrong tries. You can sign again in {minutes} minute; nothing was lost.",
+                "Too many wrong tries. You can sign again in {minutes} minutes; nothing was lost.",
                 minutes,
             ).format(minutes=minutes)
         )
-    if not check_password(password, person.password):
+    if by_passkey and not passkeys.is_right(person, given, at=now):
+        wrong_signature(person, at=now)
+        raise Refused(
+            _("The passkey was not accepted. Nothing is signed yet. Try again, or use your password.")
+        )
+    if not by_passkey and not check_password(given, person.password):
         wrong_signature(person, at=now)
         raise Refused(_("This is not your password. Nothing is signed yet."))
     tries.forget(key)
@@ -240,7 +249,8 @@ def forget_tries(*, person: Person, by: Actor, at: datetime) -> int:
     """A colleague opens the door again after wrong passwords: sign-in and signature start from nothing."""
     note(target=person)
     account = tries.sign_in_keys(person.email or "", "")[1]
-    return tries.forget(tries.signature_key(person.pk)) + tries.forget_all_of(account)
+    signing = tries.forget(tries.signature_key(person.pk)) + tries.forget(tries.passkey_key(person.pk))
+    return signing + tries.forget_all_of(account)
 
 
 @recorded("identity.policy.signed")

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
+from mooring.audit.no_room import if_there_is_room
+from mooring.identity.ciphers import SealedTextField
 from mooring.identity.roles import Permission, Reach, Role, reach_of
 from mooring.words.names import name_in_use
 
@@ -106,6 +108,14 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **named: Any) -> None:
+        """When somebody signed in last is good to know and stops no sign-in where nothing can be written."""
+        if list(named.get("update_fields") or ()) == ["last_login"]:
+            with if_there_is_room(f"last-sign-in:{self.actor_ref}"):
+                super().save(*args, **named)
+            return
+        super().save(*args, **named)
 
     @property
     def name(self) -> str:
@@ -265,7 +275,7 @@ class Credential(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credentials")
     kind = models.CharField(max_length=40)
     issuer = models.CharField(max_length=160)
-    number = models.CharField(max_length=80, blank=True)
+    number = SealedTextField(purpose="identity.credential.number", max_length=80, blank=True)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=16, choices=CredentialSource.choices)
@@ -345,6 +355,17 @@ class DevicePin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.device[:8]}"
+
+
+class PasskeyChallenge(models.Model):
+    """What a person's passkey was asked to sign a moment ago; it counts once."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    challenge = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.made_at}"
 
 
 class WrongTries(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.audit.recording import Actor, note, recorded, sent_once
-from mooring.identity import tries
+from mooring.identity import passkeys, tries
 from mooring.identity.models import DevicePin, Person
 from mooring.rules.verdict import Refused
 
@@ -71,8 +71,11 @@ def confirm_resume(person: Person, given: str, *, device_key: str, address: str,
     """
     pin = DevicePin.objects.filter(person=person, device=device_print(device_key)).first()
     kind = "pin" if pin is not None and given.isdecimal() and len(given) <= LONGEST else "password"
+    kind = "passkey" if passkeys.is_passkey(given) else kind
     try:
-        if kind == "pin" and pin is not None:
+        if kind == "passkey":
+            _confirm_passkey(person, given, at)
+        elif kind == "pin" and pin is not None:
             _confirm_pin(pin, given)
         else:
             _confirm_password(person, given, at)
@@ -91,6 +94,11 @@ def _confirm_pin(pin: DevicePin, given: str) -> None:
     if not check_password(given, pin.pin):
         raise Refused(_("This is not your PIN on this device."))
     DevicePin.objects.filter(pk=pin.pk).update(wrong=0)
+
+
+def _confirm_passkey(person: Person, given: str, at: datetime) -> None:
+    if not passkeys.is_right(person, given, at=at):
+        raise Refused(_("The passkey was not accepted. Try again, or use your PIN or password."))
 
 
 def _confirm_password(person: Person, given: str, at: datetime) -> None:

@@ -26,6 +26,7 @@ class Role(models.TextChoices):
     EDUCATOR = "educator", _("Educator")
     LEARNER = "learner", _("Learner")
     INSPECTOR = "inspector", _("Inspector")
+    EXTERNAL = "external", _("External professional")
     PATIENT = "patient", _("Patient")
     SUPPORT_PERSON = "support-person", _("Support person")
 
@@ -44,6 +45,7 @@ class Permission(StrEnum):
     PATIENTS_MERGE = "patients.merge"
     DISCLOSURES_READ = "disclosures.read"
     DISCLOSURES_WRITE = "disclosures.write"
+    RECORDS_ERASE = "records.erase"
     RECORD_LOG_READ = "record-log.read"
     EMERGENCY_OPEN = "emergency.open"
     EMERGENCY_REVIEW = "emergency.review"
@@ -71,6 +73,7 @@ class Permission(StrEnum):
     REMS_READ = "rems.read"
     REMS_SIGN = "rems.sign"
     REMS_SEND = "rems.send"
+    NOTES_WRITE = "notes.write"
     INTEGRATION_READ = "integration.read"
     INTEGRATION_WRITE = "integration.write"
     PEOPLE_MANAGE = "people.manage"
@@ -118,6 +121,7 @@ TABLE: dict[Permission, Entry] = {
     P.DISCLOSURES_WRITE: Entry(
         _("take a consent to disclose, record a disclosure, export a record"), site=(PO, MD, CO, PR)
     ),
+    P.RECORDS_ERASE: Entry(_("erase what may go of a person who is no longer treated"), site=(PO, MD)),
     P.EMERGENCY_OPEN: Entry(
         _("read any patient's record in an emergency, for a limited time"), site=(PR, MO, TH, FA, MD)
     ),
@@ -152,6 +156,9 @@ TABLE: dict[Permission, Entry] = {
     P.REMS_READ: Entry(_("read the forms of the esketamine programme"), site=(PR, MO, MD, CO, AR)),
     P.REMS_SIGN: Entry(_("sign a monitoring form"), site=(PR, MO, MD)),
     P.REMS_SEND: Entry(_("send a monitoring form and record its confirmation"), site=(AR, MD, CO)),
+    P.NOTES_WRITE: Entry(
+        _("write psychotherapy notes, and read one's own; no role reads those of others"), team=(TH,)
+    ),
     P.INTEGRATION_READ: Entry(_("read integration contacts and visits"), site=(PR, CO, MD), team=(TH, FA)),
     P.INTEGRATION_WRITE: Entry(_("record contacts and integration visits"), site=(PR, MD, CO), team=(TH,)),
     P.PEOPLE_MANAGE: Entry(_("invite people, give roles, correct names"), site=(AD, MD)),

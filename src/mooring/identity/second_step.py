@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from mooring.identity.models import Person, SitePolicy
-from mooring.identity.roles import Permission, reach_of
+from mooring.identity.roles import Permission, Role, reach_of
 
 SIGNS_OR_ADMINISTERS = frozenset(
     {
@@ -36,7 +36,9 @@ def sites_where_signing(person: Person) -> set[int]:
 
 
 def is_asked_of(person: Person) -> bool:
-    """Whether any of these sites asks for it; a site without a policy does."""
+    """Whether any of these sites asks for it; a site without a policy does. Of who comes from outside it always is."""
+    if any(held.role == Role.EXTERNAL for held in person.standing):
+        return True
     now = timezone.now()
     return any(_site_asks(site_id, now) for site_id in sites_where_signing(person))
 

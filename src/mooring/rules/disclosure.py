@@ -12,7 +12,7 @@ from mooring.content.schema.privacy import Accounting
 from mooring.words.names import folded_words
 
 
-class Basis(StrEnum):
+class DisclosureBasis(StrEnum):
     """Why a disclosure is allowed."""
 
     TREATMENT = "treatment"
@@ -44,9 +44,17 @@ class Subject(StrEnum):
     PROCEEDINGS = "proceedings"
 
 
-TREATMENT_PAYMENT_OPERATIONS = frozenset({Basis.TREATMENT, Basis.PAYMENT, Basis.OPERATIONS})
+TREATMENT_PAYMENT_OPERATIONS = frozenset(
+    {DisclosureBasis.TREATMENT, DisclosureBasis.PAYMENT, DisclosureBasis.OPERATIONS}
+)
 WITHOUT_CONSENT = frozenset(
-    {Basis.PATIENT, Basis.MEDICAL_EMERGENCY, Basis.COURT, Basis.OVERSIGHT, Basis.RESEARCH}
+    {
+        DisclosureBasis.PATIENT,
+        DisclosureBasis.MEDICAL_EMERGENCY,
+        DisclosureBasis.COURT,
+        DisclosureBasis.OVERSIGHT,
+        DisclosureBasis.RESEARCH,
+    }
 )
 """On these a record of substance use may leave without the patient's consent; each has conditions of its own."""
 
@@ -72,7 +80,7 @@ class Leaving:
 
     records: frozenset[str]
     recipient: str
-    basis: Basis
+    basis: DisclosureBasis
     on: date
     has_notes: bool = False
 
@@ -106,7 +114,7 @@ def why_not(consent: Permitted, leaving: Leaving) -> tuple[str, ...]:
         against.append("purpose")
     if leaving.has_notes and consent.subject != Subject.NOTES:
         against.append("notes")
-    if leaving.basis == Basis.COURT and consent.subject != Subject.PROCEEDINGS:
+    if leaving.basis == DisclosureBasis.COURT and consent.subject != Subject.PROCEEDINGS:
         against.append("proceedings")
     return tuple(against)
 

@@ -4,12 +4,15 @@ import json
 import sys
 from pathlib import Path
 
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from mooring.audit.recording import COMMAND_LINE
+from mooring.web.secret import forget_secret_keys, replace_secret_key
 from mooring.work.backups import make_backup, read_manifest, restore_dump
 from mooring.work.installation import accept_secret_key
+from mooring.work.keys import seal_again
 from mooring.work.mistakes import Mistake
 from mooring.work.restoring import Examined, examine, place_database, place_key
 from mooring.work.schema import migrations_missing
@@ -64,6 +67,27 @@ def new_keys() -> int:
     private, public = new_pair()
     print(f"identity (keep it away from the server, in a safe): {private}")
     print(f"MOORING_BACKUP_RECIPIENT={public}")
+    return 0
+
+
+def rotate_keys(*, forget: bool) -> int:
+    """A new secret key; what is sealed is sealed again with it, and links and sign-ins of before still open."""
+    own_file = settings.HOME / "secret-key"
+    if own_file.is_file() and own_file.read_text(encoding="ascii").strip() == settings.SECRET_KEY:
+        before = [str(settings.SECRET_KEY), *settings.SECRET_KEY_FALLBACKS]
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = replace_secret_key(settings.HOME), before
+    elif not settings.SECRET_KEY_FALLBACKS:
+        raise Mistake(
+            "The secret key of this installation is MOORING_SECRET_KEY. Put a new one there, name the old one in "
+            "MOORING_SECRET_KEY_BEFORE, and run this again: what is sealed is then sealed with the new one."
+        )
+    rows = seal_again(by=COMMAND_LINE, at=timezone.now())
+    print(
+        f"{rows} rows are sealed with the new key. Restart the server, then make a backup: it holds the new key."
+    )
+    if forget:
+        forgotten = forget_secret_keys(settings.HOME)
+        print(f"{forgotten} earlier keys are forgotten: links and sign-ins of before no longer open.")
     return 0
 
 

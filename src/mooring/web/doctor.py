@@ -21,6 +21,7 @@ from mooring.web.shell_pages import LEAST_FREE_BYTES
 from mooring.work.backups import last_backup
 from mooring.work.heads import SHIPPED
 from mooring.work.installation import require_same_secret_key
+from mooring.work.keys import unreadable
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Fault, Installation
 from mooring.work.queries import clock_state
@@ -107,6 +108,12 @@ def _guards() -> str:
     return f"{lost[0][0]} has lost its guard against {lost[0][1]} (mooring migrate)" if lost else ""
 
 
+def _sealed() -> str:
+    """Values that no known key opens: the secret key was lost or replaced by hand."""
+    lost = unreadable()
+    return ", ".join(f"{count} of {label} cannot be opened" for label, count in lost.items())
+
+
 def _skew() -> str:
     """The database's clock against this machine's; SQLite has this machine's own."""
     if connection.vendor == "sqlite":
@@ -178,5 +185,6 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("chores of the clock", _faults),
     ("last backup", _backup),
     ("secret key", _key),
+    ("sealed values", _sealed),
     ("head of the audit leaves", _head),
 )

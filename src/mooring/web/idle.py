@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 from mooring.identity.models import DevicePin, Person, SitePolicy
 from mooring.identity.resuming import confirm_resume, device_print, set_pin
 from mooring.web.idle_forms import PinForm, ResumeForm
+from mooring.web.locked_alerts import alerts_for
 from mooring.work.models import Installation
 from mooring.work.pages import SignedInRequest, attempt, keep_typing, page, typed
 
@@ -32,7 +33,7 @@ WRITE_EVERY_S = 30
 """The last use is written this often at most: not with every page."""
 REMEMBERED_S = 180 * 86400
 LOCKED = "X-Mooring-Locked"
-OPEN = {"locked", "lock", "here", "account_logout", "theme"}
+OPEN = {"locked", "lock", "passkey-challenge", "here", "account_logout", "theme"}
 
 
 def start_counting(request: HttpRequest, person: Person) -> dict[str, Any]:
@@ -134,12 +135,21 @@ class IdleMiddleware:
 def _refuse(request: HttpRequest) -> HttpResponse:
     if not request.session[STATE]["locked"]:
         _set_locked(request, locked=True)
-    if "HX-Request" in request.headers:
-        return HttpResponse(status=204, headers={LOCKED: "yes", "HX-Trigger": "mooring-locked"})
     if request.method == "POST":
         keep_typing(request)
+    if "HX-Request" in request.headers:
+        return _locked_part(request)
     back = request.get_full_path() if request.method == "GET" else request.path
     return redirect(f"{reverse('locked')}?{urlencode({'next': back})}")
+
+
+def _locked_part(request: HttpRequest) -> HttpResponse:
+    """What a part of a page gets while the device is locked: nothing, or, where something was sent, that it waits."""
+    headers = {LOCKED: "yes", "HX-Trigger": "mooring-locked"}
+    if request.method != "POST":
+        return HttpResponse(status=204, headers=headers)
+    said = _("This device is locked. This is not saved yet, and not lost: continue, then send it again.")
+    return HttpResponse(said, status=423, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def locked(request: SignedInRequest) -> HttpResponse:
@@ -160,7 +170,7 @@ def locked(request: SignedInRequest) -> HttpResponse:
         if tried.done:
             _set_locked(request, locked=False)
             return HttpResponse(status=204) if request.htmx else redirect(back)
-    context = {"form": form, "back": back, "has_pin": _has_pin(request)}
+    context = {"form": form, "back": back, "has_pin": _has_pin(request), "alerts": alerts_for(request.user)}
     template = "account/locked_part.html" if request.htmx else "account/locked.html"
     return page(request, template, context)
 
@@ -182,7 +192,8 @@ def lock(request: SignedInRequest) -> HttpResponse:
     """Lock this device now."""
     _set_locked(request, locked=True)
     if request.htmx:
-        context = {"form": ResumeForm(), "has_pin": _has_pin(request)}
+        alerts = alerts_for(request.user)
+        context = {"form": ResumeForm(), "has_pin": _has_pin(request), "alerts": alerts}
         return render(request, "account/locked_part.html", context)
     return redirect(f"{reverse('locked')}?{urlencode({'next': _back(request)})}")
 

@@ -13,7 +13,7 @@ class ResumeForm(forms.Form):
     given = forms.CharField(
         label=_("PIN of this device, or password"),
         strip=False,
-        max_length=200,
+        max_length=8000,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
     )
 

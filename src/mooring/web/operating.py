@@ -19,6 +19,7 @@ def add_operating(commands: Commands) -> None:
     """Add every command of this module to the root."""
     _audit(commands)
     _backup(commands)
+    _portable(commands)
     more = "It changes nothing. Exit code 1: something is to be put right."
     doctor = command_of(commands, "doctor", "what an operator would look at, one line each", run_doctor, more)
     doctor.add_argument("--mail", default="", metavar="ADDRESS", help="send one test message there")
@@ -42,7 +43,43 @@ def _backup(commands: Commands) -> None:
     keys = command_of(commands, "keys", "keys for backups; continue with a new secret key", run_keys)
     which = keys.add_subparsers(title="commands", metavar="COMMAND", required=True)
     command_of(which, "new", "print a new pair: for MOORING_BACKUP_RECIPIENT and for the safe", run_keys)
+    more = "Links and sign-ins of before still open, until they are forgotten. Run it while the clinic is closed."
+    rotate = command_of(which, "rotate", "a new secret key; seal again what is sealed", run_rotate_keys, more)
+    rotate.add_argument("--forget", action="store_true", help="forget the keys before: open links close")
     command_of(which, "accept", "continue with today's secret key; open links close", run_accept_key)
+
+
+def _portable(commands: Commands) -> None:
+    more = "While the clinic works. What was interrupted continues when it is run again with the same folder."
+    export = command_of(commands, "export", "everything in open formats, with checksums", run_export, more)
+    export.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="a new folder, or one that was interrupted"
+    )
+    export.add_argument("--purpose", required=True, metavar="WORDS", help="why; each patient can read it")
+    export.add_argument("--csv", action="store_true", help="each table as CSV, too")
+    export.add_argument("--recipient", default="", metavar="KEY", help="seal passwords and keys to it")
+    more = "Into an empty, migrated database. Every checksum is compared first; then the audit is verified."
+    import_ = command_of(commands, "import", "an export into an empty installation", run_import, more)
+    import_.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of one export")
+    import_.add_argument(
+        "--identity", type=Path, metavar="FILE", help="the private key that opens its secrets"
+    )
+
+
+def run_export(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import portable_commands
+
+    return portable_commands.export(
+        given.folder, purpose=given.purpose, recipient=given.recipient, with_csv=given.csv
+    )
+
+
+def run_import(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import portable_commands
+
+    return portable_commands.import_(given.folder, identity=given.identity)
 
 
 def run_backup(given: argparse.Namespace) -> int:
@@ -86,6 +123,13 @@ def run_keys(given: argparse.Namespace) -> int:
     from mooring.web import backup_commands
 
     return backup_commands.new_keys()
+
+
+def run_rotate_keys(given: argparse.Namespace) -> int:
+    boot()
+    from mooring.web import backup_commands
+
+    return backup_commands.rotate_keys(forget=given.forget)
 
 
 def run_accept_key(given: argparse.Namespace) -> int:

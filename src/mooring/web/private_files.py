@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from mooring.web.secret import BEFORE
 from mooring.work.restoring import Examined
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -25,7 +26,7 @@ def private_files() -> Iterator[Examined]:
 
 def files_of_home() -> list[Path]:
     """The folder, the secret key and the database with its companions, where they exist."""
-    found = [settings.HOME, settings.HOME / "secret-key"]
+    found = [settings.HOME, *(settings.HOME / name for name in ("secret-key", BEFORE, "copies"))]
     if connection.vendor == "sqlite":
         name = str(settings.DATABASES["default"]["NAME"])
         found += [Path(name + ending) for ending in ("", "-wal", "-shm")]

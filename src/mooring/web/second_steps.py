@@ -3,14 +3,21 @@
 from typing import Any
 
 from allauth.account.signals import password_changed
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
+from mooring.audit.no_room import if_there_is_room
+from mooring.identity.ciphers import SECOND_STEP, open_text, seal_text
 from mooring.identity.models import Person
+from mooring.identity.passkeys import begin, relying_party
 from mooring.identity.second_step import is_asked_of
 from mooring.identity.signing_in import (
     note_changed_password,
@@ -19,17 +26,59 @@ from mooring.identity.signing_in import (
     note_sign_in,
     note_sign_out,
 )
+from mooring.rules.verdict import Refused
 from mooring.web.idle import start_counting
 from mooring.work.models import Installation
+from mooring.work.pages import SignedInRequest
 
 SEEN = "second_step_seen"
+PASSKEY = "has_passkey"
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class OwnSecondSteps(DefaultMFAAdapter):  # type: ignore[misc]
+    """How the sign-in library keeps second steps here: its secrets sealed, passkeys for the public address."""
+
+    def encrypt(self, text: str) -> str:
+        return seal_text(SECOND_STEP, text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_text(SECOND_STEP, encrypted_text)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return relying_party()
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
+        return str(gettext_lazy("Passkey"))
+
+
+def note_passkeys(request: HttpRequest, person: Person) -> None:
+    """The sign-in remembers whether its person has a passkey, so that pages offer it and ask no database."""
+    request.session[PASSKEY] = Authenticator.objects.filter(
+        user=person, type=Authenticator.Type.WEBAUTHN
+    ).exists()
+
+
+@require_POST
+def passkey_challenge(request: SignedInRequest) -> HttpResponse:
+    """What a passkey is asked to sign now: one's own, or that of a colleague who signs second on this device."""
+    who = request.POST.get("who", "")
+    person = request.user
+    if who.isdecimal() and int(who) != person.pk:
+        sites = {held.site_id for held in person.standing}
+        colleagues = Person.objects.filter(pk=int(who), roles__site__in=sites, is_active=True)
+        person = get_object_or_404(colleagues.distinct())
+    try:
+        return JsonResponse(begin(person, at=timezone.now()))
+    except Refused as refused:
+        return HttpResponse(" ".join(refused.reasons), status=409, content_type="text/plain; charset=utf-8")
 
 
 def has_second_step(person: Person) -> bool:
     """Whether the person has one, or needs none: a demonstration and an installation not yet set up ask nobody."""
     if not Installation.objects.filter(demonstration=False).exists():
         return True
-    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
+    return bool(Authenticator.objects.filter(user=person, type__in=SECOND_STEPS).exists())
 
 
 def remember_second_step(request: HttpRequest, person: Person) -> bool:
@@ -49,13 +98,17 @@ def signed_in(request: HttpRequest | None, user: Person, **_: Any) -> None:
     if request is not None:
         remember_second_step(request, user)
         start_counting(request, user)
+        note_passkeys(request, user)
     device = request.headers.get("User-Agent", "") if request is not None else ""
-    note_sign_in(person=user, address=_address(request), device=device, by=user, at=timezone.now())
+    with if_there_is_room(f"sign-in:{user.actor_ref}"):
+        note_sign_in(person=user, address=_address(request), device=device, by=user, at=timezone.now())
 
 
 @receiver(user_logged_out, dispatch_uid="web.signed_out")
 def signed_out(request: HttpRequest | None, user: Person | None, **_: Any) -> None:
-    if user is not None:
+    if user is None:
+        return
+    with if_there_is_room(f"sign-out:{user.actor_ref}"):
         note_sign_out(person=user, address=_address(request), by=user, at=timezone.now())
 
 
@@ -69,6 +122,7 @@ def added(request: HttpRequest, user: Person, authenticator: Authenticator, **_:
     note_second_step(
         person=user, kind=str(authenticator.type), address=_address(request), by=user, at=timezone.now()
     )
+    note_passkeys(request, user)
 
 
 @receiver(authenticator_removed, dispatch_uid="web.second_step_removed")
@@ -76,3 +130,4 @@ def removed(request: HttpRequest, user: Person, authenticator: Authenticator, **
     note_removed_second_step(
         person=user, kind=str(authenticator.type), address=_address(request), by=user, at=timezone.now()
     )
+    note_passkeys(request, user)

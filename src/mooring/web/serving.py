@@ -5,8 +5,10 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -19,6 +21,8 @@ from mooring.web.stream_address import STREAM_PORT
 from mooring.work.mistakes import Mistake
 
 CLOCK_EVERY_S = 5
+STEADY_AFTER_S, LONGEST_PAUSE_S = 60.0, 30.0
+"""A worker that answered for a minute had no fault at its start; between starts at most this long."""
 THREADS = 2
 """Threads a worker answers with: one waits for the database while the other renders."""
 
@@ -65,8 +69,33 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
     return 0
 
 
+class LastingServer(MPServer):
+    """A server that a dying worker does not end.
+
+    The library stops everything when a worker dies again within seconds of its start, and with it the pages that the
+    other workers still answer. Here the pause before the next start grows instead, up to half a minute.
+    """
+
+    deaths = 0
+    started_at = 0.0
+    clock = staticmethod(time.monotonic)
+
+    def _respawn_workers(self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0) -> None:
+        now = self.clock()
+        self.deaths = self.deaths + 1 if now - self.started_at < STEADY_AFTER_S else 0
+        if self.deaths:
+            pause = min(2.0**self.deaths, LONGEST_PAUSE_S)
+            print(
+                f"A worker ended again. The next start comes in {pause:.0f} s.", file=sys.stderr, flush=True
+            )
+            self.main_loop_interrupt.wait(pause)
+        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        self.started_at = self.clock()
+        self.respawned_wrks.clear()
+
+
 def _server(listen: Listen) -> MPServer:
-    return MPServer(
+    return LastingServer(
         "mooring.web.worker:application",
         address=listen.host,
         port=listen.port,

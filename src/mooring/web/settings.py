@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from mooring.web import environment as env
-from mooring.web.secret import secret_key
+from mooring.web.secret import secret_key, secret_keys_before
 
 PACKAGE = Path(__file__).resolve().parent.parent
 UPLOT = Path(
@@ -17,6 +17,7 @@ CONTENT_ROOT = env.folder("MOORING_CONTENT", must_exist=True)
 
 DEBUG = False
 SECRET_KEY = secret_key(env.text("MOORING_SECRET_KEY"), HOME)
+SECRET_KEY_FALLBACKS = [*env.words("MOORING_SECRET_KEY_BEFORE"), *secret_keys_before(HOME)]
 ALLOWED_HOSTS = env.words("MOORING_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.flag("MOORING_HTTPS", default=False)
 TRUSTED_PROXIES = env.networks("MOORING_TRUSTED_PROXIES")
@@ -27,6 +28,9 @@ AUDIT_KEY = env.key("MOORING_AUDIT_KEY")
 BACKUP_RECIPIENT = env.key("MOORING_BACKUP_RECIPIENT")
 BACKUP_TO = env.folder("MOORING_BACKUP_TO")
 BACKUPS_KEPT = env.number("MOORING_BACKUPS_KEPT", 14, at_least=1)
+NOTES_KEY = env.text("MOORING_NOTES_KEY")
+NOTES_KEYS_BEFORE = env.words("MOORING_NOTES_KEY_BEFORE")
+PRIVACY_CLASSES = PACKAGE / "web" / "privacy.yaml"
 AUDIT_HEAD_TO = env.places("MOORING_AUDIT_HEAD_TO")
 STREAM = env.text("MOORING_STREAM")
 UPLOAD_SCAN = env.text("MOORING_UPLOAD_SCAN")
@@ -228,10 +232,14 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {"authenticate": "mooring.web.sign_in_forms.SecondStepForm"}
+MFA_ADAPTER = "mooring.web.second_steps.OwnSecondSteps"
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
 MFA_TOTP_ISSUER = "Mooring"
 MFA_TOTP_TOLERANCE = 1  # a phone may be half a minute off
 
+SESSION_ENGINE = "mooring.web.sessions"
 SESSION_COOKIE_AGE = env.number("MOORING_SIGN_IN_MINUTES", 480, at_least=5) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"

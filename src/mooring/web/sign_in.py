@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from mooring.audit.no_room import if_there_is_room
 from mooring.audit.recording import VISITOR
 from mooring.identity import tries
 from mooring.identity.models import Person, RoleAssignment
@@ -27,6 +29,17 @@ from mooring.identity.signing_in import knows_address, note_delayed_sign_in, not
 from mooring.web.idle import DEVICE, REMEMBERED_S, SHARED
 from mooring.web.sign_in_forms import SignInForm
 from mooring.work.queries import is_demonstration
+
+
+def _claimed(here: str, anywhere: str | None, now: datetime) -> timedelta | None:
+    """Claim a try from this address, and one from anywhere where that is asked; None when it may be judged."""
+    counted, wait = False, None
+    with if_there_is_room("password-try"):
+        wait = tries.claim_try(here, at=now)
+        if wait is None and anywhere is not None:
+            wait = tries.claim_try(anywhere, at=now)
+        counted = True
+    return wait if counted else tries.claim_in_memory(here, at=now)
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -52,16 +65,19 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         address, now = self.get_client_ip(request), timezone.now()
         here, anywhere = tries.sign_in_keys(email, address)
         person = Person.objects.filter(email=email.strip().lower()).first()
-        wait = tries.claim_try(here, at=now)
-        if wait is None and not (person and knows_address(person, address)):
-            wait = tries.claim_try(anywhere, at=now)
+        wait = _claimed(here, None if person and knows_address(person, address) else anywhere, now)
         if wait is None:
             return
         minutes = math.ceil(wait.total_seconds() / 60)
         if person is not None:
-            note_delayed_sign_in(
-                person=person, address=address, seconds=math.ceil(wait.total_seconds()), by=VISITOR, at=now
-            )
+            with if_there_is_room(f"sign-in-delayed:{person.actor_ref}"):
+                note_delayed_sign_in(
+                    person=person,
+                    address=address,
+                    seconds=math.ceil(wait.total_seconds()),
+                    by=VISITOR,
+                    at=now,
+                )
         raise ValidationError(
             ngettext(
                 "Too many wrong passwords. Try again in {minutes} minute, or ask a colleague who manages people.",
@@ -74,8 +90,9 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         email = str(credentials.get("email") or credentials.get("username") or "")
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user is not None:
-            for key in tries.sign_in_keys(email, self.get_client_ip(request)):
-                tries.forget(key)
+            with if_there_is_room("tries-forgotten"):
+                for key in tries.sign_in_keys(email, self.get_client_ip(request)):
+                    tries.forget(key)
         return user
 
     def _rollback_login_failed_rl_usage(self) -> None:
@@ -85,7 +102,9 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         """Record it for the person whose account it is; of unknown addresses nothing is kept."""
         email = str(credentials.get("email") or credentials.get("username") or "")
         person = Person.objects.filter(email=email.strip().lower()).first()
-        if person is not None:
+        if person is None:
+            return
+        with if_there_is_room(f"sign-in-refused:{person.actor_ref}"):
             note_refused_sign_in(
                 person=person,
                 address=self.get_client_ip(request),

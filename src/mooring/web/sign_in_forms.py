@@ -3,9 +3,11 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mooring.audit.no_room import if_there_is_room
 from mooring.web.idle import DESK, DEVICE, SHARED
 
 
@@ -23,3 +25,11 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         super().__init__(*args, **given)
         kept = self.request.COOKIES.get(DEVICE, SHARED) if self.request else SHARED
         self.initial[DEVICE] = kept if kept in {SHARED, DESK} else SHARED
+
+
+class SecondStepForm(AuthenticateForm):  # type: ignore[misc]
+    """A code of the second step; that it was used is noted where anything can be written."""
+
+    def save(self) -> None:
+        with if_there_is_room("second-step-used"):
+            super().save()

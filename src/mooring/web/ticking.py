@@ -13,6 +13,8 @@ from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.academy.credits.actions.profiles import forget_birthdays
 from mooring.academy.events.actions import send_reminders
 from mooring.academy.reports.actions.jobs import work_on_reports
+from mooring.care.disclosures.actions.copies import work_on_copies
+from mooring.care.disclosures.actions.external import close_expired
 from mooring.care.papers.actions import draw_batches
 from mooring.care.rems.actions import remind_of_forms
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
@@ -64,6 +66,8 @@ def turn(half: str = "") -> Ran:
         alone("rems", lambda: remind_of_forms(at=now), at=now)
         alone("stock", lambda: watch_stock(at=now), at=now)
         alone("reviews", lambda: send_reviews(at=now), at=now)
+        alone("external", lambda: close_expired(at=now), at=now)
+        alone("copies", lambda: work_on_copies(at=now), at=now)
         alone("batches", lambda: work_on_batches(at=now), at=now)
         alone("birthdays", lambda: forget_birthdays(at=now), at=now)
         alone("reminders", lambda: send_reminders(at=now), at=now)

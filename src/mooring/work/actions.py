@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -223,8 +224,17 @@ def hash_of(token: str) -> str:
 
 
 def token_of(link: TaskLink) -> str:
-    """The link's token, made from the secret key when it is needed: it is stored nowhere, only its hash is."""
-    digest = salted_hmac("work.link", f"{link.pk}:{link.made_at.isoformat()}", algorithm="sha256").digest()
+    """The link's token, made from the secret key when it is needed: it is stored nowhere, only its hash is.
+
+    A link that was made under an earlier secret key keeps that key's token while the key is known.
+    """
+    tokens = [_token(link, str(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return next((token for token in tokens if hash_of(token) == link.token_hash), tokens[0])
+
+
+def _token(link: TaskLink, secret: str) -> str:
+    said = f"{link.pk}:{link.made_at.isoformat()}"
+    digest = salted_hmac("work.link", said, secret=secret, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 

@@ -47,7 +47,7 @@ def make_backup(*, into: Path, keep: int, by: Actor, at: datetime) -> Path:
     folder.mkdir(mode=0o700)
     head = signed_head(at=at)
     counts = _copy_database(folder)
-    _copy_content(folder)
+    copy_content(folder)
     sealed = _seal_key(folder)
     files = {path.name: digest_of_file(path) for path in sorted(folder.iterdir())}
     applied = MigrationRecorder(connection).applied_migrations()
@@ -61,7 +61,7 @@ def make_backup(*, into: Path, keep: int, by: Actor, at: datetime) -> Path:
         "secret_key": "sealed" if sealed else "absent",
         "files": files,
     }
-    _write_private(folder / MANIFEST, json.dumps(manifest, indent=2).encode())
+    write_private(folder / MANIFEST, json.dumps(manifest, indent=2).encode())
     size = sum(path.stat().st_size for path in folder.iterdir())
     note_backup(folder=folder.name, size=size, key_sealed=sealed, by=by, at=at)
     _rotate(into, keep)
@@ -120,7 +120,8 @@ def _run_postgresql(program: str, *arguments: str) -> None:
         raise Mistake(f"{program} failed: {' '.join(ran.stderr.split())[:400]}")
 
 
-def _copy_content(folder: Path) -> None:
+def copy_content(folder: Path) -> None:
+    """The site's own content, as an archive beside the rest."""
     if settings.CONTENT_ROOT is None:
         return
     target = folder / "content.tar.gz"
@@ -134,11 +135,12 @@ def _seal_key(folder: Path) -> bool:
     if settings.BACKUP_RECIPIENT is None:
         return False
     sealed = seal_to(settings.BACKUP_RECIPIENT, str(settings.SECRET_KEY).encode())
-    _write_private(folder / "secret-key.sealed", sealed)
+    write_private(folder / "secret-key.sealed", sealed)
     return True
 
 
-def _write_private(path: Path, body: bytes) -> None:
+def write_private(path: Path, body: bytes) -> None:
+    """A new file for its owner alone, on the disk when this returns."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(body)

@@ -14,11 +14,13 @@ from mooring.identity.models import Person, RoleAssignment, RoleProposal, Site
 from mooring.identity.queries import holders
 from mooring.identity.roles import TABLE, Permission, Role, outranks
 from mooring.rules.verdict import Refused
-from mooring.work.actions import Owed, close_tasks_about, make_task
-from mooring.work.invitations import save_invited, send_invitation
+from mooring.work.actions import Owed, close_tasks_about, make_task, write_message
+from mooring.work.invitations import invite, save_invited, send_invitation
+from mooring.work.models import Channel, TaskLink
 
 CONFIRM_WITHIN = timedelta(days=2)  # a design default
 MANAGERS = TABLE[Permission.PEOPLE_MANAGE].site
+WATCH = (Role.PRIVACY_OFFICER, Role.MEDICAL_DIRECTOR, Role.ADMINISTRATOR)
 
 
 def who_confirms(person: Person, site: Site, by: Person, at: datetime) -> list[tuple[Person, Role]]:
@@ -32,6 +34,76 @@ def takes_two(person: Person, role: str, site: Site, by: Person, at: datetime) -
     """Whether this role may more than the giver's own at the site, and there is somebody to confirm it."""
     own = [held.role for held in by.standing if held.site_id == site.pk]
     return outranks(role, own) and bool(who_confirms(person, site, by, at))
+
+
+@recorded("work.role.granted")
+def grant_role(
+    *, person: Person, role: str, site: Site, by: Person, at: datetime
+) -> RoleAssignment | RoleProposal:
+    """Give a role; one that may more than the giver's own waits for a second person who manages people.
+
+    Where nobody else manages people it is given at once, and those who watch over the site are told.
+    """
+    note(target=person, role=role, site=site.pk)
+    if takes_two(person, role, site, by, at):
+        return propose_role(person=person, role=role, site=site, by=by, at=at)
+    given = give_role(person=person, role=role, site=site, by=by, at=at)
+    _tell_if_alone(given, by, at)
+    return given
+
+
+@recorded("work.person.granted")
+def grant_colleague(
+    *, person: Person, role: str, site: Site, by: Person, at: datetime
+) -> RoleProposal | TaskLink:
+    """Add a new person (an unsaved row) with a role: invited at once, or once a second person confirms."""
+    if takes_two(person, role, site, by, at):
+        return propose_colleague(person=person, role=role, site=site, by=by, at=at)
+    link = invite(person=person, role=role, site=site, by=by, at=at)
+    note(target=person, role=role, site=site.pk)
+    _tell_if_alone(person.roles.get(role=role, site=site), by, at)
+    return link
+
+
+def _tell_if_alone(given: RoleAssignment, by: Person, at: datetime) -> None:
+    """Who gives alone what may more than their own role does it in the sight of others."""
+    site, own = given.site, [held.role for held in by.standing if held.site_id == given.site_id]
+    if not outranks(given.role, own):
+        return
+    told = who_is_told(given.person, site, by, at)
+    note(told=[person.actor_ref for person in told])
+    title = _("{by} gave a role alone: {role}").format(by=by, role=given.get_role_display())
+    body = _(
+        "{by} gave {person} the role {role} at {site}. No one else manages people there, so no second person "
+        "confirmed it. If it is not right, end it under People."
+    ).format(by=by, person=given.person, role=given.get_role_display(), site=site)
+    for person in told:
+        for channel in (Channel.SCREEN, Channel.EMAIL):
+            write_message(
+                channel=channel,
+                person=person,
+                site=site,
+                title=title,
+                body=body,
+                address=reverse("person", args=[given.person_id]),
+                by=by,
+                at=at,
+            )
+
+
+def who_is_told(person: Person, site: Site, by: Person, at: datetime) -> list[Person]:
+    """The privacy officer and the director of the site, else those of the organisation's other sites."""
+    for places in ([site], Site.objects.exclude(pk=site.pk).order_by("pk")):
+        found = {
+            other.pk: other
+            for place in places
+            for role in WATCH
+            for other in holders(place, role, at)
+            if other not in (by, person)
+        }
+        if found:
+            return list(found.values())
+    return []
 
 
 @recorded("work.role.proposed")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mooring.identity.ciphers import SealedBytesField
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Role
 
@@ -210,7 +211,7 @@ class Installation(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     demonstration = models.BooleanField(default=False)
     demonstration_day = models.DateField(null=True, blank=True)
-    signing_key = models.BinaryField()
+    signing_key = SealedBytesField(purpose="work.installation.signing-key")
     secret_key_print = models.CharField(max_length=64, blank=True)
 
     class Meta:

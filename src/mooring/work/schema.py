@@ -16,6 +16,8 @@ from django.utils import timezone
 from mooring.audit import guards
 from mooring.audit.adopting import adopt_unnamed
 from mooring.audit.recording import COMMAND_LINE
+from mooring.identity.ciphers import sealed_fields
+from mooring.work.keys import seal_again
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
 from mooring.work.new_database import fill_if_empty
@@ -50,6 +52,18 @@ def require_no_newer() -> None:
         )
 
 
+def require_applied(migrations: list[str], version: str) -> None:
+    """`Mistake` unless this database has just these changes: rows of another schema would be misread."""
+    applied = {f"{app} {name}" for app, name in MigrationExecutor(connection).loader.applied_migrations or {}}
+    more, fewer = sorted(set(migrations) - applied), sorted(applied - set(migrations))
+    if more or fewer:
+        which = f"is missing {more[0]}" if more else f"has {fewer[0]} on top"
+        raise Mistake(
+            f"The export was made with version {version}; this database {which}. Import it with that version, then "
+            "upgrade."
+        )
+
+
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Hold the lock of migrations: a second machine waits, and finds nothing to do.
@@ -78,13 +92,15 @@ def one_at_a_time() -> Iterator[None]:
 LOCK = 0x6D6F6F72696E67
 """The number of the advisory lock: the letters of the program's name."""
 EVENTS_NAME_ROWS = "audit 0002_rows_of_an_event"
+SEALS_VALUES = "identity 0008_sealed_numbers"
 
 
 def migrate() -> str:
     """Bring the database up to date; returns what was done, in words.
 
     The rows of a database from before events named them are adopted in the same step, and never later: a row
-    that no event names is a finding of `mooring audit verify`.
+    that no event names is a finding of `mooring audit verify`. What stood in plain text before columns were sealed
+    is sealed.
     """
     with one_at_a_time():
         return _migrate()
@@ -96,6 +112,8 @@ def _migrate() -> str:
     fill_if_empty()
     with redirect_stdout(StringIO()):
         call_command("migrate", verbosity=0, interactive=False)
+    if SEALS_VALUES in missing and any(model._base_manager.exists() for model, _fields in sealed_fields()):
+        seal_again(by=COMMAND_LINE, at=timezone.now())
     adopted = adopt_unnamed(by=COMMAND_LINE, at=timezone.now()) if EVENTS_NAME_ROWS in missing else 0
     done = f"{len(missing)} changes applied" if missing else "nothing to change"
     named = f" {adopted} earlier rows were given a digest." if adopted else ""

@@ -18,7 +18,7 @@ from mooring.care.disclosures.actions import (
     revoke_disclosure_consent,
     sign_disclosure_consent,
 )
-from mooring.care.disclosures.models import Disclosure, DisclosureConsent, Part2Mark
+from mooring.care.disclosures.models import DisclosureConsent, Part2Mark, RecordDisclosure
 from mooring.care.disclosures.queries import accounting_of, is_marked, kinds_of_record
 from mooring.care.measures.actions import enter_measure
 from mooring.identity.models import SitePolicy
@@ -83,7 +83,7 @@ def consent_of(cast: Cast) -> DisclosureConsent:
     )
 
 
-def disclose(cast: Cast, consent: DisclosureConsent | None = None, **other: object) -> Disclosure:
+def disclose(cast: Cast, consent: DisclosureConsent | None = None, **other: object) -> RecordDisclosure:
     return record_disclosure(
         patient=cast.patient,
         leaving=leaving(**other),
@@ -147,7 +147,7 @@ def test_what_the_consent_does_not_cover_stays(cast: Cast, other: dict, says: st
     programme(cast)
     with pytest.raises(Refused, match=says):
         disclose(cast, consent_of(cast), **other)
-    assert not Disclosure.objects.exists()
+    assert not RecordDisclosure.objects.exists()
 
 
 def test_nothing_leaves_under_a_consent_that_was_taken_back(cast: Cast) -> None:
@@ -227,7 +227,7 @@ def test_a_consent_is_taken_and_a_disclosure_recorded_on_their_pages(cast: Cast,
     sent = {**vars(leaving()), "kinds": list(KINDS), "channel": "fax", "once": str(uuid4())}
     sent = {name: value for name, value in sent.items() if value is not None}
     assert client.post(f"{of}record/", {**sent, "consent": consent.pk}).status_code == 302
-    assert Disclosure.objects.get().channel == "fax"
+    assert RecordDisclosure.objects.get().channel == "fax"
     assert of in client.get(f"/care/patients/{cast.patient.pk}/").content.decode()
     page = f"/care/disclosures/consents/{consent.pk}/"
     assert "second opinion" in client.get(page).content.decode()

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from mooring.audit.models import Access, Event
-from mooring.care.disclosures.models import Disclosure
+from mooring.care.disclosures.models import RecordDisclosure
 from mooring.care.papers import actions
 from mooring.care.papers.kinds import KINDS, SESSION
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper, PaperBatch
@@ -201,7 +201,7 @@ def test_the_pages_from_asking_to_the_register(cast: Cast) -> None:
     }  # fmt: skip
     assert prescriber.post(own, {**sent, "purpose": ""}).status_code == 422
     assert prescriber.post(own, sent).status_code == 302
-    assert Disclosure.objects.get().package_digest == paper.digest
+    assert RecordDisclosure.objects.get().package_digest == paper.digest
     pdf = prescriber.get(f"{own}pdf/")
     assert b"".join(pdf.streaming_content).startswith(b"%PDF-")
     assert prescriber.get(f"{own}data/").json()["digest"] == paper.digest

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from mooring.audit.models import Access, Event
-from mooring.care.disclosures.models import Disclosure
+from mooring.care.disclosures.models import RecordDisclosure
 from mooring.care.observations.models import Medicine
 from mooring.care.papers.actions import save_practice
 from mooring.care.papers.models import PracticeDetails
@@ -174,7 +174,7 @@ def test_signed_sent_confirmed_and_corrected(cast: Cast) -> None:
     assert "opioids" in old.asked
     assert "dose" not in old.asked
     old = sent(cast, old)
-    row = Disclosure.objects.get()
+    row = RecordDisclosure.objects.get()
     assert (row.recipient, row.basis, row.channel) == ("Spravato REMS", "public-health", "fax")
     assert f"form {old.pk} " in row.what
     with pytest.raises(Refused, match="a moment ago"):

@@ -152,3 +152,18 @@ def test_the_contact_of_a_record_changes_nobodys_sign_in(client: Client, cast: C
     answer = client.post(f"/care/patients/{cast.patient.pk}/details/", sent(**fields))
     assert answer.status_code == 422
     assert Person.objects.get(pk=person.pk).email == "ruth@example.com"
+
+
+def test_a_sole_managers_grant_is_told_to_others(client: Client, cast: Cast) -> None:
+    """Nobody else manages people there: the role holds at once, in the sight of the privacy officer."""
+    RoleAssignment.objects.filter(person=cast.director).delete()
+    client.force_login(cast.administrator)
+    client.post(f"/people/{cast.monitor.pk}/roles/", sent(role="prescriber", site=cast.site.pk))
+    assert RoleAssignment.objects.filter(person=cast.monitor, role=Role.PRESCRIBER).exists()
+    told = Message.objects.filter(person=cast.privacy_officer)
+    assert {message.channel for message in told} == {"screen", "email"}
+    assert "Priya Raman gave Leila" not in told[0].title
+    assert Event.objects.get(name="work.role.granted").detail["told"] == [cast.privacy_officer.actor_ref]
+    Message.objects.all().delete()
+    client.post(f"/people/{cast.monitor.pk}/roles/", sent(role="learner", site=cast.site.pk))
+    assert not Message.objects.exists(), "what outranks nothing is told to nobody"

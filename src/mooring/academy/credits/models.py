@@ -10,20 +10,21 @@ from mooring.academy.courses.models import Course, CourseVersion
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
+from mooring.identity.ciphers import SealedBytesField, SealedTextField
 from mooring.identity.models import Credential, Person
 
 
 class CreditProfile(models.Model):
     """In which profession a person claims credit, where they are licensed, and the numbers that bodies ask for.
 
-    `sealed` holds licence number, NPI and the month and day of birth, encrypted; no year of birth is ever asked.
+    `sealed` holds licence number, NPI and the month and day of birth as JSON; no year of birth is ever asked.
     `birth_until` is the day after which the birthday is deleted: 90 days after the last report that needed it.
     """
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="credit_profile")
     profession = models.CharField(max_length=40)
     jurisdiction = models.CharField(max_length=12, blank=True)
-    sealed = models.BinaryField()
+    sealed = SealedBytesField(purpose="academy.credits.profile")
     birth_until = models.DateField(null=True, blank=True)
     saved_at = models.DateTimeField()
 
@@ -136,7 +137,7 @@ class Claim(models.Model):
     amount = models.DecimalField(max_digits=5, decimal_places=2)
     profession = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=12, blank=True)
-    licence_number = models.CharField(max_length=60, blank=True)
+    licence_number = SealedTextField(purpose="academy.credits.claim", max_length=60, blank=True)
     attestation = models.CharField(max_length=500, blank=True)
     minutes_recorded = models.PositiveIntegerField(null=True, blank=True)
     completed_at = models.DateTimeField()
@@ -329,9 +330,9 @@ class BroughtBadge(models.Model):
 class SigningKeys(models.Model):
     """What signs badges (Ed25519) and papers (a key with its certificate). The newest signs, all verify."""
 
-    badge_key = models.BinaryField()
+    badge_key = SealedBytesField(purpose="academy.credits.badge-key")
     badge_issuer = models.CharField(max_length=120, unique=True)
-    paper_key = models.BinaryField()
+    paper_key = SealedBytesField(purpose="academy.credits.paper-key")
     paper_certificate = models.BinaryField()
     made_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -6,15 +6,18 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.disclosures.actions import ToDisclose, ToSign
+from mooring.care.disclosures.actions import ToSign
+from mooring.care.disclosures.actions.copies import Ask
+from mooring.care.disclosures.actions.external import Outside, end_of
 from mooring.care.disclosures.models import (
     BasisChoice,
-    Channel,
+    DisclosureChannel,
     DisclosureConsent,
     RecipientsChoice,
     SubjectChoice,
 )
-from mooring.care.disclosures.queries import kinds_of_record
+from mooring.care.disclosures.queries import ToDisclose, kinds_of_record
+from mooring.care.patients.models import ExternalKind, Patient
 from mooring.work.pages import KeyedForm
 
 
@@ -84,7 +87,13 @@ class DisclosureConsentForm(KeyedForm):
         return ToSign(kinds=tuple(self.cleaned_data["kinds"]), **typed)
 
 
-class DisclosureForm(KeyedForm):
+def offer_consents(form: forms.Form, consents: list[DisclosureConsent]) -> None:
+    """Let the form choose among the consents that stand."""
+    valid = [consent.pk for consent in consents if consent.revoked_at is None]
+    form.fields["consent"].queryset = DisclosureConsent.objects.filter(pk__in=valid)  # type: ignore[attr-defined]
+
+
+class RecordDisclosureForm(KeyedForm):
     """What leaves now, to whom, why, and under which consent."""
 
     basis = forms.ChoiceField(label=gettext_lazy("Allowed as"), choices=BasisChoice.choices)
@@ -97,7 +106,7 @@ class DisclosureForm(KeyedForm):
         label=gettext_lazy("What was disclosed"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
     )
     purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
-    channel = forms.ChoiceField(label=gettext_lazy("How it leaves"), choices=Channel.choices)
+    channel = forms.ChoiceField(label=gettext_lazy("How it leaves"), choices=DisclosureChannel.choices)
     consent = forms.ModelChoiceField(
         label=gettext_lazy("Under which consent"),
         queryset=DisclosureConsent.objects.none(),
@@ -107,8 +116,7 @@ class DisclosureForm(KeyedForm):
 
     def __init__(self, *args: Any, consents: list[DisclosureConsent], **named: Any) -> None:
         super().__init__(*args, **named)
-        valid = [consent.pk for consent in consents if consent.revoked_at is None]
-        self.fields["consent"].queryset = DisclosureConsent.objects.filter(pk__in=valid)  # type: ignore[attr-defined]
+        offer_consents(self, consents)
 
     def clean_kinds(self) -> list[str]:
         kinds: list[str] = self.cleaned_data["kinds"]
@@ -119,3 +127,75 @@ class DisclosureForm(KeyedForm):
     def leaving(self) -> ToDisclose:
         typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "kinds")}
         return ToDisclose(kinds=tuple(self.cleaned_data["kinds"]), **typed)
+
+
+class CopyForm(KeyedForm):
+    """A copy of the record: for whom, of what, why."""
+
+    basis = forms.ChoiceField(label=gettext_lazy("For"), choices=BasisChoice.choices, initial="patient")
+    recipient = forms.CharField(label=gettext_lazy("Recipient"), max_length=200)
+    recipient_address = forms.CharField(
+        label=gettext_lazy("Address of the recipient, if known"), max_length=300, required=False
+    )
+    kinds = KindsField(
+        label=gettext_lazy("Kinds of record"),
+        required=False,
+        help_text=gettext_lazy("None chosen: all. The patient's own copy always holds all."),
+    )
+    purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How it leaves"), choices=DisclosureChannel.choices, initial="file"
+    )
+    consent = forms.ModelChoiceField(
+        label=gettext_lazy("Under which consent"),
+        queryset=DisclosureConsent.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none needed"),
+    )
+
+    def __init__(self, *args: Any, consents: list[DisclosureConsent], **named: Any) -> None:
+        super().__init__(*args, **named)
+        offer_consents(self, consents)
+
+    def ask(self) -> Ask:
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "kinds")}
+        return Ask(kinds=tuple(self.cleaned_data["kinds"]), **typed)
+
+
+class ExternalForm(KeyedForm):
+    """A professional from outside: who, as what, why, until when."""
+
+    legal_name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    kind = forms.ChoiceField(label=gettext_lazy("As"), choices=ExternalKind.choices, widget=forms.RadioSelect)
+    works_at = forms.CharField(label=gettext_lazy("Works at"), max_length=160)
+    purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
+    until = forms.DateField(
+        label=gettext_lazy("Until the end of"),
+        help_text=gettext_lazy("At most 90 days."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    consent = forms.ModelChoiceField(
+        label=gettext_lazy("Under which consent"),
+        queryset=DisclosureConsent.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("none needed: shared treatment"),
+    )
+
+    def __init__(self, *args: Any, consents: list[DisclosureConsent], **named: Any) -> None:
+        super().__init__(*args, **named)
+        offer_consents(self, consents)
+
+    def outside(self, patient: Patient) -> Outside:
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "until")}
+        return Outside(until=end_of(patient, self.cleaned_data["until"]), **typed)
+
+
+class EraseForm(KeyedForm):
+    """Erasing cannot be undone: it takes the password, or a passkey."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )

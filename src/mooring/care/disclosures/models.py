@@ -10,23 +10,23 @@ from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Person
-from mooring.rules.disclosure import Basis, Permitted, Recipients, Subject
+from mooring.rules.disclosure import DisclosureBasis, Permitted, Recipients, Subject
 
 
 class BasisChoice(models.TextChoices):
     """Why a disclosure is allowed, in words."""
 
-    TREATMENT = Basis.TREATMENT, _("treatment by others")
-    PAYMENT = Basis.PAYMENT, _("payment")
-    OPERATIONS = Basis.OPERATIONS, _("health care operations")
-    PATIENT = Basis.PATIENT, _("to the patient")
-    AUTHORISATION = Basis.AUTHORISATION, _("the patient's authorisation")
-    MEDICAL_EMERGENCY = Basis.MEDICAL_EMERGENCY, _("medical emergency")
-    REQUIRED_BY_LAW = Basis.REQUIRED_BY_LAW, _("required by law")
-    PUBLIC_HEALTH = Basis.PUBLIC_HEALTH, _("public health")
-    OVERSIGHT = Basis.OVERSIGHT, _("health oversight, audit")
-    COURT = Basis.COURT, _("court or legal proceedings")
-    RESEARCH = Basis.RESEARCH, _("research")
+    TREATMENT = DisclosureBasis.TREATMENT, _("treatment by others")
+    PAYMENT = DisclosureBasis.PAYMENT, _("payment")
+    OPERATIONS = DisclosureBasis.OPERATIONS, _("health care operations")
+    PATIENT = DisclosureBasis.PATIENT, _("to the patient")
+    AUTHORISATION = DisclosureBasis.AUTHORISATION, _("the patient's authorisation")
+    MEDICAL_EMERGENCY = DisclosureBasis.MEDICAL_EMERGENCY, _("medical emergency")
+    REQUIRED_BY_LAW = DisclosureBasis.REQUIRED_BY_LAW, _("required by law")
+    PUBLIC_HEALTH = DisclosureBasis.PUBLIC_HEALTH, _("public health")
+    OVERSIGHT = DisclosureBasis.OVERSIGHT, _("health oversight, audit")
+    COURT = DisclosureBasis.COURT, _("court or legal proceedings")
+    RESEARCH = DisclosureBasis.RESEARCH, _("research")
 
 
 class RecipientsChoice(models.TextChoices):
@@ -41,7 +41,7 @@ class SubjectChoice(models.TextChoices):
     PROCEEDINGS = Subject.PROCEEDINGS, _("legal proceedings")
 
 
-class Channel(models.TextChoices):
+class DisclosureChannel(models.TextChoices):
     PAPER = "paper", _("on paper, by hand or post")
     FAX = "fax", _("by fax")
     MAIL = "mail", _("by e-mail or a portal")
@@ -138,7 +138,7 @@ class DisclosureConsent(models.Model):
 
 
 @kept_once()
-class Disclosure(models.Model):
+class RecordDisclosure(models.Model):
     """One disclosure: date, recipient, what, why. What travelled with it stands in it as it was.
 
     `consent_copy` is the consent in words, as sent along; `notice` is `id@version` of the notice on redisclosure;
@@ -152,7 +152,7 @@ class Disclosure(models.Model):
     what = models.TextField(_("what was disclosed"), max_length=600)
     kinds = models.JSONField(default=list)
     purpose = models.CharField(_("purpose"), max_length=300)
-    channel = models.CharField(_("how it left"), max_length=16, choices=Channel.choices)
+    channel = models.CharField(_("how it left"), max_length=16, choices=DisclosureChannel.choices)
     part2 = models.BooleanField(default=False)
     consent = models.ForeignKey(
         DisclosureConsent, on_delete=models.PROTECT, null=True, blank=True, related_name="disclosures"
@@ -194,7 +194,7 @@ class Disclosure(models.Model):
 
     @property
     def by_ehr(self) -> bool:
-        return self.channel == Channel.HEALTH_RECORD
+        return self.channel == DisclosureChannel.HEALTH_RECORD
 
     @property
     def is_part2(self) -> bool:
@@ -203,3 +203,53 @@ class Disclosure(models.Model):
     @property
     def is_consented(self) -> bool:
         return self.consent_id is not None
+
+
+class RecordCopy(models.Model):
+    """A copy of a record that was asked for: made by the clock in the background, fetched once or more, then removed.
+
+    It leaves when it is fetched first: `disclosure` says so. `part2` is whether records of substance use are in it.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="copies")
+    basis = models.CharField(_("allowed as"), max_length=20, choices=BasisChoice.choices)
+    recipient = models.CharField(_("recipient"), max_length=200)
+    recipient_address = models.CharField(_("address of the recipient"), max_length=300, blank=True)
+    kinds = models.JSONField(default=list)
+    purpose = models.CharField(_("purpose"), max_length=300)
+    channel = models.CharField(_("how it left"), max_length=16, choices=DisclosureChannel.choices)
+    consent = models.ForeignKey(
+        DisclosureConsent, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    total = models.PositiveSmallIntegerField(default=0)
+    done = models.PositiveSmallIntegerField(default=0)
+    part2 = models.BooleanField(default=False)
+    withheld = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+    size_bytes = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    disclosure = models.OneToOneField(
+        RecordDisclosure, on_delete=models.PROTECT, null=True, blank=True, related_name="copy"
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = _("copies of the record")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | ~Q(digest=""), name="care_disclosures_copy_has_digest"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient}, {self.get_basis_display()}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+    @property
+    def percent(self) -> int:
+        return 100 if self.finished_at else 100 * self.done // max(self.total, 1)

@@ -1,6 +1,6 @@
 """Marks, consents and disclosures of a patient, and the accounting that each law gives them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,18 +8,46 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mooring.audit.models import Event
 from mooring.audit.recording import reference
-from mooring.care.disclosures.models import Disclosure, DisclosureConsent, Part2Mark
-from mooring.care.patients.models import Patient
+from mooring.care.disclosures.models import (
+    DisclosureChannel,
+    DisclosureConsent,
+    Part2Mark,
+    RecordCopy,
+    RecordDisclosure,
+)
+from mooring.care.patients.models import ExternalAccess, Patient
 from mooring.content.schema.privacy import ConsentStatements, PrivacyRule, Scope
 from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import policy_in_force
-from mooring.rules.disclosure import accounted, window_start
+from mooring.rules.disclosure import (
+    WITHOUT_CONSENT,
+    DisclosureBasis,
+    Leaving,
+    Subject,
+    accounted,
+    why_not,
+    window_start,
+)
+from mooring.rules.retention import Judged, judge
 from mooring.rules.verdict import Refused
+from mooring.sentences.disclosure import AGAINST
 from mooring.sentences.times import full_day_words
+from mooring.work.portable.of_patient import (
+    Gathered,
+    Root,
+    gather,
+    leads_to,
+    marked_with,
+    withhold_rows,
+    withhold_tables,
+)
 
 ROOMS = "care_"
+NOT_BY = frozenset({"care_referrals.Lead.may_be_patient", "care_referrals.Lead.may_be_lead"})
+"""Keys that only suspect a connection: an interest form that may be of somebody else."""
 KINDS = {
     "care_patients": gettext_lazy("name, contact, care team"),
     "care_observations": gettext_lazy("vitals, medicines, laboratory"),
@@ -34,12 +62,19 @@ KINDS = {
     "care_papers": gettext_lazy("papers and uploaded files"),
     "care_rems": gettext_lazy("forms of the esketamine programme"),
 }
+TO_THE_PATIENT_ALONE = "care_disclosures"
+"""What was disclosed before, and under which consents, goes to nobody else."""
 
 
 def kinds_of_record() -> list[tuple[str, str]]:
     """Every kind of record that a disclosure may hold: one for each room of care that keeps something of a patient."""
-    labels = [config.label for config in apps.get_app_configs() if config.label.startswith(ROOMS)]
-    return [(label, kind_words(label)) for label in labels if any(apps.get_app_config(label).get_models())]
+    return [
+        (config.label, kind_words(config.label))
+        for config in apps.get_app_configs()
+        if config.label.startswith(ROOMS)
+        and config.label != TO_THE_PATIENT_ALONE
+        and any(leads_to(model, Patient, NOT_BY) for model in config.get_models())
+    ]
 
 
 def kind_words(label: str) -> str:
@@ -112,10 +147,22 @@ def consents_of(patient: Patient) -> list[DisclosureConsent]:
     return list(found.select_related("taken_by", "revoked_to", "patient__site").order_by("-signed_at", "-pk"))
 
 
-def disclosures_of(patient: Patient) -> list[Disclosure]:
+def disclosures_of(patient: Patient) -> list[RecordDisclosure]:
     """Every disclosure of a person's records, newest first."""
-    found = Disclosure.objects.filter(patient__in=patient.records)
+    found = RecordDisclosure.objects.filter(patient__in=patient.records)
     return list(found.select_related("by", "consent", "patient__site").order_by("-at", "-pk"))
+
+
+def copies_of(patient: Patient) -> list[RecordCopy]:
+    """Copies of the record that were asked for, newest first."""
+    found = RecordCopy.objects.filter(patient__in=patient.records)
+    return list(found.select_related("asked_by").order_by("-pk"))
+
+
+def external_of(patient: Patient) -> list[ExternalAccess]:
+    """Every access from outside, newest first."""
+    found = ExternalAccess.objects.filter(patient__in=patient.records)
+    return list(found.select_related("person", "given_by").order_by("-pk"))
 
 
 @dataclass(frozen=True)
@@ -124,7 +171,7 @@ class Accounted:
 
     rule: PrivacyRule
     since: date
-    disclosures: tuple[Disclosure, ...]
+    disclosures: tuple[RecordDisclosure, ...]
 
 
 def accounting_of(patient: Patient, at: datetime) -> list[Accounted]:
@@ -162,3 +209,120 @@ def copy_in_words(consent: DisclosureConsent, statements: ConsentStatements | No
             (_("Refusing"), statements.refusing),
         ]
     return "\n".join(f"{name}: {value}" for name, value in lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToDisclose:
+    """What leaves, as typed or as an export puts it together.
+
+    `part2` says whether records of substance use are among it; `withheld` which kinds were left out.
+    """
+
+    basis: str
+    recipient: str
+    what: str
+    kinds: tuple[str, ...]
+    purpose: str
+    channel: str = DisclosureChannel.PAPER
+    recipient_address: str = ""
+    part2: bool | None = None
+    has_notes: bool = False
+    withheld: tuple[str, ...] = ()
+    package_digest: str = ""
+
+
+def reasons_against(
+    patient: Patient, leaving: ToDisclose, consent: DisclosureConsent | None, at: datetime, *, part2: bool
+) -> list[str]:
+    """Why this may not leave, in words; nothing where it may."""
+    basis = DisclosureBasis(leaving.basis)
+    if not leaving.purpose.strip():
+        return [_("Enter what it is for.")]
+    if consent is None:
+        reasons = []
+        if part2 and basis not in WITHOUT_CONSENT:
+            reasons.append(
+                _("Records of substance use are among them. They leave under a consent that covers them.")
+            )
+        if leaving.has_notes and basis != DisclosureBasis.COURT:
+            reasons.append(str(AGAINST["notes"]))
+        if basis == DisclosureBasis.AUTHORISATION:
+            reasons.append(_("Choose the consent under which it leaves."))
+        return reasons
+    if consent.patient_id not in patient.records:
+        return [_("This consent is of another patient.")]
+    facts = Leaving(
+        records=frozenset(leaving.kinds),
+        recipient=leaving.recipient,
+        basis=basis,
+        on=patient.site.today(at),
+        has_notes=leaving.has_notes or Subject(consent.subject) == Subject.NOTES,
+    )
+    return [str(AGAINST[code]) for code in why_not(consent.permitted(), facts)]
+
+
+def root_of(patient: Patient) -> Root:
+    return Root(model=Patient, keys=patient.records, refs=patient.subject_refs, not_by=NOT_BY)
+
+
+def may_hold_part2(copy: RecordCopy) -> bool:
+    """Whether the copy holds marked records: there are some, and its basis or its consent lets them leave."""
+    if not has_part2(copy.patient, copy.kinds):
+        return False
+    return copy.consent_id is not None or DisclosureBasis(copy.basis) in WITHOUT_CONSENT
+
+
+def gathered_for(copy: RecordCopy, *, part2: bool, on_table: Callable[[str], None]) -> Gathered:
+    """The rows that go into a copy: for the patient everything, for others the kinds asked for, segmented."""
+    found = gather(root_of(copy.patient), on_table=on_table)
+    if not part2:
+        withhold_rows(found, marked_with(found, marked_rows(copy.patient)), "part2")
+    if copy.basis != DisclosureBasis.PATIENT:
+        withhold_tables(found, (*copy.kinds, "identity"))
+    return found
+
+
+CLINICAL, CONTACT, LEDGER, ACCOUNTING = "clinical", "contact", "stock", "disclosures"
+
+
+@dataclass(frozen=True)
+class KeptKind:
+    """One kind of record: which rule keeps it, since which last entry, and whether it may go."""
+
+    title: str
+    rule: PrivacyRule | None
+    last_on: date
+    judged: Judged
+
+
+def kept_kinds(patient: Patient, at: datetime) -> dict[str, KeptKind]:
+    """What of a person is kept how long, by kind; the strictest rule that holds at the site counts."""
+    site, today = patient.site, patient.site.today(at)
+    last_on = _last_entry(patient)
+    words = {
+        CLINICAL: _("The clinical record"),
+        CONTACT: _("Contact details, support people, messages"),
+        LEDGER: _("The controlled-drug register"),
+        ACCOUNTING: _("Disclosures and their consents"),
+    }
+    rules = [rule for rule in privacy_rules(site, today) if rule.retention is not None]
+    found = {}
+    for kind, title in words.items():
+        of_kind = [rule for rule in rules if rule.retention is not None and rule.retention.records == kind]
+        rule = max(of_kind, key=lambda each: _years_of(each), default=None)
+        judged = judge(
+            rule.retention if rule else None, last_on=last_on, birth_date=patient.birth_date, today=today
+        )
+        found[kind] = KeptKind(title, rule, last_on, judged)
+    return found
+
+
+def _years_of(rule: PrivacyRule) -> int:
+    """A site's own period before ours without one; of several, the longest."""
+    return (rule.retention.years if rule.retention else None) or 0
+
+
+def _last_entry(patient: Patient) -> date:
+    """The day of the last act in any of the person's records."""
+    last = Event.objects.filter(subject__in=patient.subject_refs).order_by("-id").first()
+    return patient.site.today(last.at) if last else patient.site.today(patient.since)

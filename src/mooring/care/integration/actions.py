@@ -6,11 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mooring.audit.digests import digest_of
 from mooring.audit.recording import note, recorded
-from mooring.care.integration.models import Contact, IntegrationVisit, Reached
+from mooring.care.integration.models import (
+    Contact,
+    IntegrationVisit,
+    NoteText,
+    PsychotherapyNote,
+    Reached,
+)
 from mooring.care.integration.queries import ATTEMPTS_BEFORE_LOST, After, after
 from mooring.care.measures.queries import who_answers
 from mooring.care.patients.access import may_on
+from mooring.care.patients.models import Patient
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.models import Cycle, CycleOutcome, Phase
 from mooring.care.treatments.queries import where_of
@@ -158,7 +166,14 @@ def _message_owner(task: Task, owner: Person, by: Person, at: datetime) -> None:
 
 @recorded("care.integration.visit-written")
 def write_visit(
-    *, cycle: Cycle, experience: str, meaning: str, practices: str, by: Person, at: datetime
+    *,
+    cycle: Cycle,
+    experience: str,
+    meaning: str,
+    practices: str,
+    observed: str = "",
+    by: Person,
+    at: datetime,
 ) -> IntegrationVisit:
     """Record the visit that points back to its dose, in the patient's words, by somebody competent for it today."""
     competent = may_act(
@@ -175,11 +190,29 @@ def write_visit(
         experience=experience.strip(),
         meaning=meaning.strip(),
         practices=practices.strip(),
+        observed=observed.strip(),
         by=by,
         at=at,
     )
     note(cycle=cycle.number)
     return visit
+
+
+@recorded("care.integration.note-written")
+def write_note(
+    *, patient: Patient, cycle: Cycle | None, text: str, by: Person, at: datetime
+) -> PsychotherapyNote:
+    """Write a psychotherapy note: kept apart from the record, sealed, read by its author alone."""
+    if not text.strip():
+        raise Refused(_("Enter the note."))
+    if cycle is not None and cycle.treatment.patient_id not in patient.records:
+        raise Refused(_("This dose is of another patient."))
+    written = PsychotherapyNote.objects.create(
+        patient=patient, cycle=cycle, text_digest=digest_of({"text": text.strip()}), by=by, at=at
+    )
+    NoteText.objects.create(note=written, text=text.strip())
+    note(target=written)
+    return written
 
 
 @recorded("care.integration.closed")

@@ -1,10 +1,13 @@
 """What a person may type after a dose."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.integration.models import Reached
-from mooring.care.treatments.models import CycleOutcome
+from mooring.care.treatments.models import Cycle, CycleOutcome
 from mooring.work.pages import KeyedForm
 
 SAFETY = [("yes", _("Asked: no")), ("no", _("Asked: yes"))]
@@ -49,6 +52,28 @@ class VisitForm(KeyedForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    observed = forms.CharField(
+        label=_("What you observed, in your own words"),
+        help_text=_("Part of the record. What is for you alone is a psychotherapy note."),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PsychotherapyNoteForm(KeyedForm):
+    text = forms.CharField(
+        label=_("Note"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    cycle = forms.ModelChoiceField(
+        label=_("After which dose"), queryset=Cycle.objects.none(), required=False, empty_label=_("none")
+    )
+
+    def __init__(self, *args: Any, cycles: QuerySet[Cycle], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["cycle"].queryset = cycles  # type: ignore[attr-defined]
 
 
 class CycleClosingForm(KeyedForm):

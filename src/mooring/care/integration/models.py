@@ -3,8 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
+from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle
+from mooring.identity.ciphers import NOTES, SealedTextField
 from mooring.identity.models import Person
 
 
@@ -55,6 +58,9 @@ class IntegrationVisit(models.Model):
     experience = models.TextField(_("what happened, in the patient's words"), max_length=4000)
     meaning = models.TextField(_("what it means to them"), max_length=4000, blank=True)
     practices = models.TextField(_("what they will practise"), max_length=2000, blank=True)
+    observed = models.TextField(
+        _("what the therapist observed, in the therapist's words"), max_length=4000, blank=True
+    )
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -64,3 +70,40 @@ class IntegrationVisit(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.cycle.subject_ref
+
+
+@append_only
+class PsychotherapyNote(models.Model):
+    """That a therapist wrote a psychotherapy note, kept apart from the record: its author alone reads it.
+
+    The words stand sealed beside it (`NoteText`), where they can be erased; `text_digest` is of the words.
+    """
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="psychotherapy_notes")
+    cycle = models.ForeignKey(
+        Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="psychotherapy_notes"
+    )
+    text_digest = models.CharField(max_length=64)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return _("psychotherapy note of {person}").format(person=self.by)
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
+class NoteText(models.Model):
+    """The words of a psychotherapy note, sealed with a key of their own."""
+
+    note = models.OneToOneField(PsychotherapyNote, on_delete=models.PROTECT, related_name="words")
+    text = SealedTextField(purpose=NOTES)
+
+    def __str__(self) -> str:
+        return str(self.note)
+
+    @property
+    def subject_ref(self) -> str:
+        return self.note.subject_ref

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import CharField, Value
 from django.utils.translation import gettext as _
 
-from mooring.care.integration.models import Contact, IntegrationVisit, Reached
+from mooring.care.integration.models import Contact, IntegrationVisit, PsychotherapyNote, Reached
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import TimelineEntry, newest, read_once
@@ -80,6 +80,12 @@ def after(cycle: Cycle, now: datetime) -> After | None:
         task=open_tasks_about(cycle, "integration-contact").first(),
         concern=open_tasks_about(cycle, "concern").first(),
     )
+
+
+def own_notes(person: Person, patient: Patient) -> list[PsychotherapyNote]:
+    """The psychotherapy notes that this person wrote on the patient, newest first, with their words."""
+    found = PsychotherapyNote.objects.filter(patient__in=patient.records, by=person)
+    return list(found.select_related("words", "cycle").order_by("-at", "-pk"))
 
 
 def timeline_of(person: Person, patient: Patient, most: int) -> list[TimelineEntry]:

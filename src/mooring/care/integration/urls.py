@@ -5,6 +5,7 @@ from django.urls import path
 from mooring.care.integration import views
 
 urlpatterns = [
+    path("notes/<int:patient_pk>/", views.notes, name="psychotherapy-notes"),
     path("cycles/<int:pk>/", views.integration, name="integration"),
     path("cycles/<int:pk>/contact/", views.contact, name="integration-contact"),
     path("cycles/<int:pk>/visit/", views.visit, name="integration-visit"),

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.integration import actions
-from mooring.care.integration.forms import ContactForm, CycleClosingForm, VisitForm
+from mooring.care.integration.forms import ContactForm, CycleClosingForm, PsychotherapyNoteForm, VisitForm
 from mooring.care.integration.models import Reached
-from mooring.care.integration.queries import after
-from mooring.care.patients.access import may_on
+from mooring.care.integration.queries import after, own_notes
+from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.treatments.access import get_cycle_for
 from mooring.care.treatments.models import Cycle, CycleOutcome, Phase, Preparation
 from mooring.identity.roles import Permission
-from mooring.work.pages import SignedInRequest, attempt, page, take_kept
+from mooring.work.pages import SignedInRequest, attempt, page, take_kept, typed
 
 READ, WRITE = Permission.INTEGRATION_READ, Permission.INTEGRATION_WRITE
 
@@ -68,6 +68,27 @@ def close(request: SignedInRequest, pk: int) -> HttpResponse:
         )
 
     return _answer(request, cycle, "close", form, act, _("Cycle closed."))
+
+
+def notes(request: SignedInRequest, patient_pk: int) -> HttpResponse:
+    """One's own psychotherapy notes on a patient, and writing one. Nobody else opens them by a role."""
+    patient = get_patient_for(request.user, patient_pk, to=Permission.NOTES_WRITE)
+    cycles = Cycle.objects.filter(treatment__patient__in=patient.records).order_by("-target_date")
+    form = typed(request, PsychotherapyNoteForm, cycles=cycles)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            actions.write_note(
+                patient=patient,
+                cycle=form.cleaned_data["cycle"],
+                text=form.cleaned_data["text"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        if tried.done:
+            messages.success(request, _("Note saved. You alone can read it."))
+            return redirect("psychotherapy-notes", patient.pk)
+    context = {"patient": patient, "form": form, "notes": own_notes(request.user, patient)}
+    return page(request, "care/integration/notes.html", context)
 
 
 def _typed(request: SignedInRequest) -> QueryDict | None:

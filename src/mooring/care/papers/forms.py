@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from mooring.care.disclosures.models import BasisChoice, Channel, DisclosureConsent
+from mooring.care.disclosures.models import BasisChoice, DisclosureChannel, DisclosureConsent
 from mooring.care.papers.kinds import KindOfPaper
 from mooring.care.papers.models import EarlierTreatment, PracticeDetails, UploadKind
 from mooring.care.patients.models import Patient
@@ -71,7 +71,7 @@ class SendPaperForm(KeyedForm):
     recipient_address = forms.CharField(label=_("Their address"), max_length=300, required=False)
     purpose = forms.CharField(label=_("For what purpose"), max_length=300)
     basis = forms.ChoiceField(label=_("Allowed as"), choices=BasisChoice.choices)
-    channel = forms.ChoiceField(label=_("How it leaves"), choices=Channel.choices)
+    channel = forms.ChoiceField(label=_("How it leaves"), choices=DisclosureChannel.choices)
     consent = forms.ModelChoiceField(
         label=_("Under which consent"), queryset=DisclosureConsent.objects.none(), required=False
     )

@@ -9,12 +9,41 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import is_reading, saw
-from mooring.care.patients.models import EmergencyAccess, EmergencyReason, Patient
+from mooring.care.patients.models import (
+    EmergencyAccess,
+    EmergencyReason,
+    ExternalAccess,
+    ExternalKind,
+    Patient,
+)
 from mooring.identity.models import CareTeamMember, Person
-from mooring.identity.roles import READ_IN_EMERGENCY, Permission, Reach
+from mooring.identity.roles import READ_IN_EMERGENCY, Permission, Reach, Role
 from mooring.work.access import get_link_for
 
 LOG_LINK = "record-log"
+
+
+READS_OUTSIDE: dict[str, frozenset[Permission]] = {
+    ExternalKind.THERAPIST: frozenset(
+        {
+            Permission.PATIENTS_OPEN,
+            Permission.MEASURES_READ,
+            Permission.CONSENTS_READ,
+            Permission.TREATMENTS_READ,
+            Permission.INTEGRATION_READ,
+        }
+    ),
+    ExternalKind.PRESCRIBER: frozenset(
+        {
+            Permission.PATIENTS_OPEN,
+            Permission.MEASURES_READ,
+            Permission.SCREENING_READ,
+            Permission.TREATMENTS_READ,
+        }
+    ),
+    ExternalKind.INTERPRETER: frozenset({Permission.CONSENTS_READ}),
+}
+"""What a professional from outside reads of the one patient: never more than reading, and for whom it was opened."""
 
 
 def own_patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "QuerySet[Patient]":
@@ -37,6 +66,9 @@ def _by_role(person: Person, to: Permission) -> Q:
     teams = CareTeamMember.objects.filter(person=person, until__isnull=True).values("team")
     by_team = person.sites_where(to, Reach.TEAM)
     allowed = Q(site__in=person.sites_where(to, Reach.SITE)) | Q(site__in=by_team, care_team__in=teams)
+    kinds = [kind for kind, permissions in READS_OUTSIDE.items() if to in permissions]
+    if kinds and any(held.role == Role.EXTERNAL for held in person.standing):
+        allowed |= Q(pk__in=open_external(person).filter(kind__in=kinds).values("patient"))
     if by_team:  # a merged record is read by the team of the record that is kept, too
         allowed |= Q(merged_into__site__in=by_team, merged_into__care_team__in=teams)
     return allowed
@@ -59,6 +91,11 @@ def _may_read_in_emergency(person: Person, to: Permission) -> bool:
 def open_emergencies(person: Person) -> "QuerySet[EmergencyAccess]":
     """The emergency accesses of this person whose time is not over; the newest first."""
     return EmergencyAccess.objects.filter(person=person, ends_at__gt=timezone.now()).order_by("-pk")
+
+
+def open_external(person: Person) -> "QuerySet[ExternalAccess]":
+    """The records that are open to a professional from outside now."""
+    return ExternalAccess.objects.filter(person=person, ends_at__gt=timezone.now()).order_by("pk")
 
 
 def get_patient_for(person: Person, pk: int, *, to: Permission) -> Patient:
@@ -94,6 +131,9 @@ def may_on(person: Person, patient: Patient, permission: Permission) -> bool:
         ).exists()
     ):
         return True
+    if any(held.role == Role.EXTERNAL for held in person.standing):
+        kinds = [kind for kind, permissions in READS_OUTSIDE.items() if permission in permissions]
+        return open_external(person).filter(patient__in=patient.records, kind__in=kinds).exists()
     return (
         _may_read_in_emergency(person, permission)
         and open_emergencies(person).filter(patient=patient).exists()

@@ -196,6 +196,42 @@ class EmergencyAccess(models.Model):
         return self.patient.subject_ref
 
 
+class ExternalKind(models.TextChoices):
+    THERAPIST = "therapist", _("therapist elsewhere")
+    PRESCRIBER = "prescriber", _("referring prescriber")
+    INTERPRETER = "interpreter", _("interpreter")
+
+
+class ExternalAccess(models.Model):
+    """A professional from outside who reads one patient's record until a day, and nothing else here."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="external_accesses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="external_accesses")
+    kind = models.CharField(_("as"), max_length=12, choices=ExternalKind.choices)
+    works_at = models.CharField(_("works at"), max_length=160)
+    purpose = models.CharField(_("purpose"), max_length=300)
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = _("external accesses")
+        indexes = [models.Index(fields=["person", "ends_at"], name="care_patients_external_open")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gte=models.F("given_at")), name="care_patients_external_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_kind_display()}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
 class BirthDateCorrection(models.Model):
     """A wrong date of birth, put right by two people: one proposes, another one confirms or rejects."""
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.digests import digest_of
 from mooring.audit.recording import CLOCK, note, recorded
-from mooring.care.disclosures.actions import ToDisclose, record_disclosure
+from mooring.care.disclosures.actions import record_disclosure
 from mooring.care.disclosures.models import BasisChoice
-from mooring.care.disclosures.models import Channel as Way
+from mooring.care.disclosures.models import DisclosureChannel as Way
+from mooring.care.disclosures.queries import ToDisclose
 from mooring.care.rems.models import FormChannel, MonitoringForm
 from mooring.care.rems.queries import (
     Monitored,

@@ -12,7 +12,11 @@ from mooring.identity.roles import Role
 from mooring.work.fields import NumberText, WholeNumberField
 from mooring.work.moments import MomentField
 
-STAFF = [(role.value, role.label) for role in Role if role not in {Role.PATIENT, Role.SUPPORT_PERSON}]
+STAFF = [
+    (role.value, role.label)
+    for role in Role
+    if role not in {Role.PATIENT, Role.SUPPORT_PERSON, Role.EXTERNAL}
+]
 DAY = {"type": "date"}
 
 

@@ -14,20 +14,20 @@ from django.views.decorators.http import require_POST
 
 from mooring.desk.people.forms import CredentialForm, DutyForm, InviteForm, RoleForm
 from mooring.identity.access import get_colleague_for, sites_for
-from mooring.identity.actions import give_role, grant_credential, revoke_credential, set_duty
+from mooring.identity.actions import grant_credential, revoke_credential, set_duty
 from mooring.identity.models import (
     Credential,
     CredentialSource,
     Duty,
     Person,
     RoleAssignment,
+    RoleProposal,
     Site,
 )
 from mooring.identity.packs import credential_kinds
 from mooring.identity.roles import Permission
 from mooring.work.backups import last_backup
-from mooring.work.granting import propose_colleague, propose_role, takes_two
-from mooring.work.invitations import invite as invite_person
+from mooring.work.granting import grant_colleague, grant_role
 from mooring.work.invitations import send_invitation
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
@@ -143,9 +143,10 @@ def invite(request: SignedInRequest) -> HttpResponse:
             time_zone=asked["site"].time_zone,
         )
         with attempt(request, form) as tried:
-            two = takes_two(new, asked["role"], asked["site"], request.user, timezone.now())
-            act = propose_colleague if two else invite_person
-            act(person=new, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now())
+            granted = grant_colleague(
+                person=new, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now()
+            )
+            two = isinstance(granted, RoleProposal)
         if tried.done:
             said = _("A second person confirms the role of {name}; then the invitation goes out.")
             said = said if two else _("{name} is invited.")
@@ -175,9 +176,10 @@ def role_give(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with attempt(request) as tried:
             asked = form.cleaned_data
-            two = takes_two(found, asked["role"], asked["site"], request.user, timezone.now())
-            act = propose_role if two else give_role
-            act(person=found, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now())
+            granted = grant_role(
+                person=found, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now()
+            )
+            two = isinstance(granted, RoleProposal)
         reasons = tried.reasons
     given, proposed = _("The role is given and holds from now on."), _("A second person confirms this role.")
     _say(request, reasons, proposed if two else given)

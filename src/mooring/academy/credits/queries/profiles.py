@@ -1,18 +1,11 @@
 """A person's credit profile, opened: profession, place, and the numbers that stand encrypted in the row."""
 
 import json
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
 from mooring.academy.credits.models import Certificate, CertificateState, CreditProfile
 from mooring.identity.models import Person
 
-PURPOSE = b"academy.credits.profile"
 COMPLETION = "completion"
 
 
@@ -27,21 +20,9 @@ class OpenedProfile:
     birthday: str = ""
 
 
-def _lock() -> MultiFernet:
-    """The key comes from the site's secret; those before it still open."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(str(secret))) for secret in secrets])
-
-
-def _key(secret: str) -> bytes:
-    made = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
-    return urlsafe_b64encode(made)
-
-
 def seal(*, licence_number: str, npi: str, birthday: str) -> bytes:
-    """The numbers of a profile, encrypted."""
-    body = {"licence_number": licence_number, "npi": npi, "birthday": birthday}
-    return _lock().encrypt(json.dumps(body).encode())
+    """The numbers of a profile, as its sealed column takes them."""
+    return json.dumps({"licence_number": licence_number, "npi": npi, "birthday": birthday}).encode()
 
 
 def profile_of(person: Person) -> OpenedProfile | None:
@@ -57,10 +38,7 @@ def profiles_of(people: list[int]) -> dict[int, OpenedProfile]:
 
 def opened(row: CreditProfile) -> OpenedProfile:
     """A row with its numbers."""
-    try:
-        numbers = json.loads(_lock().decrypt(bytes(row.sealed)))
-    except InvalidToken:
-        numbers = {}
+    numbers = json.loads(bytes(row.sealed) or b"{}")
     return OpenedProfile(row.profession, row.jurisdiction, **numbers)
 
 

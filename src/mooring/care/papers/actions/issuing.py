@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
-from mooring.care.disclosures.actions import ToDisclose, record_disclosure
-from mooring.care.disclosures.models import Disclosure, DisclosureConsent
+from mooring.care.disclosures.actions import record_disclosure
+from mooring.care.disclosures.models import DisclosureConsent, RecordDisclosure
+from mooring.care.disclosures.queries import ToDisclose
 from mooring.care.papers.kinds import KindOfPaper, PaperSubject
 from mooring.care.papers.kinds.adverse_event import refuse_empty
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper
@@ -77,7 +78,7 @@ def send_paper(
     consent: DisclosureConsent | None,
     by: Person,
     at: datetime,
-) -> Disclosure:
+) -> RecordDisclosure:
     """Record that a paper left, in the register of disclosures; a consent that does not cover it refuses."""
     note(target=paper, channel=channel)
     return record_disclosure(

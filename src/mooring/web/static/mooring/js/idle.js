@@ -1,6 +1,9 @@
 // A page that is left alone is covered, not left: what was typed stays beneath, and its person goes on quickly.
 // The server locks by its own clock; this file covers what is on the screen, and reports hands on the device.
 
+import { hear } from "./sound.js";
+
+const ALERTS = "[data-lock-alerts]";
 const [allowed, hereUrl, lockedUrl, lockUrl] = document
   .querySelector('meta[name="mooring-idle"]')
   .content.split(" ");
@@ -66,15 +69,21 @@ function offerWithoutNetwork() {
   cover.replaceChildren(Object.assign(document.createElement("p"), { textContent: words.goOnWhy }), button);
 }
 
-// Another page of the same sign-in went on: this one does, too. What is being typed into the cover stays.
-async function openedElsewhere() {
+// Another page of the same sign-in went on: this one does, too. What is being typed into the cover stays, and what
+// stands open in running sessions is shown and sounds above it, by room and without a name.
+async function askAgain() {
   const answer = await ask(lockedUrl, "GET").catch(() => null);
-  if (answer?.status === 204) uncover();
+  if (answer?.status === 204) return uncover();
+  if (!answer?.ok || !cover) return;
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(ALERTS);
+  if (part) cover?.querySelector(ALERTS)?.replaceWith(part);
+  hear(part);
 }
 
 function show(html) {
   if (!cover) return;
   cover.innerHTML = html;
+  hear(cover.querySelector(ALERTS));
   cover.querySelector("input[type=password]")?.focus();
 }
 
@@ -99,6 +108,6 @@ for (const kind of ["pointerdown", "keydown", "wheel", "touchstart"]) {
 document.body.addEventListener("mooring-locked", coverPage);
 document.addEventListener("visibilitychange", () => !document.hidden && Date.now() - lastUse > LIMIT && lockNow());
 setInterval(() => {
-  if (cover) openedElsewhere();
+  if (cover) askAgain();
   else if (Date.now() - lastUse > LIMIT) lockNow();
 }, 5000);

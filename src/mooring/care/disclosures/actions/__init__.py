@@ -9,13 +9,21 @@ from django.utils.translation import gettext as _
 from mooring.audit.looking import saw
 from mooring.audit.models import AccessKind
 from mooring.audit.recording import Actor, note, recorded, reference
-from mooring.care.disclosures.models import Channel, Disclosure, DisclosureConsent, Part2Mark
-from mooring.care.disclosures.queries import copy_in_words, has_part2, notice_of, scope_of, statements_of
+from mooring.care.disclosures.models import DisclosureConsent, Part2Mark, RecordDisclosure
+from mooring.care.disclosures.queries import (
+    ToDisclose,
+    copy_in_words,
+    has_part2,
+    notice_of,
+    reasons_against,
+    scope_of,
+    statements_of,
+)
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Person
-from mooring.rules.disclosure import WITHOUT_CONSENT, Basis, Leaving, Subject, missing_elements, why_not
+from mooring.rules.disclosure import DisclosureBasis, missing_elements
 from mooring.rules.verdict import Refused
-from mooring.sentences.disclosure import AGAINST, MISSING
+from mooring.sentences.disclosure import MISSING
 from mooring.words.names import same_name
 
 REASON_LENGTH = 200
@@ -123,45 +131,25 @@ def revoke_disclosure_consent(*, consent: DisclosureConsent, by: Person, at: dat
     return consent
 
 
-@dataclass(frozen=True, kw_only=True)
-class ToDisclose:
-    """What leaves, as typed or as an export puts it together.
-
-    `part2` says whether records of substance use are among it; `withheld` which kinds were left out.
-    """
-
-    basis: str
-    recipient: str
-    what: str
-    kinds: tuple[str, ...]
-    purpose: str
-    channel: str = Channel.PAPER
-    recipient_address: str = ""
-    part2: bool | None = None
-    has_notes: bool = False
-    withheld: tuple[str, ...] = ()
-    package_digest: str = ""
-
-
 @recorded("care.disclosures.disclosed")
 def record_disclosure(
     *, patient: Patient, leaving: ToDisclose, consent: DisclosureConsent | None, by: Person, at: datetime
-) -> Disclosure:
+) -> RecordDisclosure:
     """Record what leaves, in the moment it leaves: the row that the patient reads, and the row of the accounting.
 
     Records of substance use leave under a consent that covers them, with its copy and the notice, or on a basis
     that needs none. Psychotherapy notes leave under a consent for them alone.
     """
     part2 = has_part2(patient, leaving.kinds) if leaving.part2 is None else leaving.part2
-    reasons = _reasons_against(patient, leaving, consent, at, part2=part2)
+    reasons = reasons_against(patient, leaving, consent, at, part2=part2)
     if reasons:
         raise Refused(*reasons)
     statements, notice = statements_of(patient.site, at), notice_of(patient.site, at)
-    if part2 and leaving.basis != Basis.PATIENT and notice is None:
+    if part2 and leaving.basis != DisclosureBasis.PATIENT and notice is None:
         raise Refused(
             _("The pack in force has no notice on redisclosure. The medical director signs a newer pack.")
         )
-    made = Disclosure(
+    made = RecordDisclosure(
         patient=patient,
         basis=leaving.basis,
         recipient=leaving.recipient.strip(),
@@ -173,7 +161,7 @@ def record_disclosure(
         part2=part2,
         consent=consent,
         consent_copy=copy_in_words(consent, statements[1] if statements else None) if consent else "",
-        notice=notice[0] if notice and part2 and leaving.basis != Basis.PATIENT else "",
+        notice=notice[0] if notice and part2 and leaving.basis != DisclosureBasis.PATIENT else "",
         withheld=sorted(leaving.withheld),
         package_digest=leaving.package_digest,
         by=by,
@@ -183,32 +171,3 @@ def record_disclosure(
     saw(by, patient.subject_refs, kind=AccessKind.EXPORT, reason=made.purpose[:REASON_LENGTH])
     note(basis=made.basis, kinds=made.kinds, part2=part2, withheld=made.withheld)
     return made
-
-
-def _reasons_against(
-    patient: Patient, leaving: ToDisclose, consent: DisclosureConsent | None, at: datetime, *, part2: bool
-) -> list[str]:
-    basis = Basis(leaving.basis)
-    if not leaving.purpose.strip():
-        return [_("Enter what it is for.")]
-    if consent is None:
-        reasons = []
-        if part2 and basis not in WITHOUT_CONSENT:
-            reasons.append(
-                _("Records of substance use are among them. They leave under a consent that covers them.")
-            )
-        if leaving.has_notes and basis != Basis.COURT:
-            reasons.append(str(AGAINST["notes"]))
-        if basis == Basis.AUTHORISATION:
-            reasons.append(_("Choose the consent under which it leaves."))
-        return reasons
-    if consent.patient_id not in patient.records:
-        return [_("This consent is of another patient.")]
-    facts = Leaving(
-        records=frozenset(leaving.kinds),
-        recipient=leaving.recipient,
-        basis=basis,
-        on=patient.site.today(at),
-        has_notes=leaving.has_notes or Subject(consent.subject) == Subject.NOTES,
-    )
-    return [str(AGAINST[code]) for code in why_not(consent.permitted(), facts)]

@@ -1,0 +1,69 @@
+"""Sign-ins that stand when nothing can be written: kept in the database, and signed in the cookie where they must.
+
+`SESSION_ENGINE` names this module. With room it is the framework's own store. Without, a new sign-in is signed and
+its cookie holds it whole (it says who, not what), and a change of an old one is left out.
+"""
+
+from typing import Any
+
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore as InTheDatabase
+from django.core import signing
+from django.db import DatabaseError
+
+from mooring.audit.no_room import cannot_write
+
+SALT = "web.sessions"
+MARK = "signed:"
+LASTS_S = 3600
+"""A sign-in without a row cannot be ended from elsewhere, so it lasts an hour."""
+
+
+class SessionStore(InTheDatabase):
+    """The framework's store, with a cookie to fall back on."""
+
+    def load(self) -> dict[str, Any]:
+        if not str(self.session_key or "").startswith(MARK):
+            return super().load()
+        try:
+            body = str(self.session_key).removeprefix(MARK)
+            held: dict[str, Any] = signing.loads(body, salt=SALT, max_age=LASTS_S)
+        except signing.BadSignature:
+            self._session_key = None
+            return {}
+        return held
+
+    def create(self) -> None:
+        try:
+            super().create()
+        except DatabaseError as error:
+            if not cannot_write(error):
+                raise
+            self._sign()
+
+    def save(self, must_create: bool = False) -> None:
+        if str(self.session_key or "").startswith(MARK):
+            self._sign()
+            return
+        try:
+            super().save(must_create=must_create)
+        except UpdateError as error:  # the framework hides what the database said
+            if not isinstance(error.__context__, DatabaseError) or not cannot_write(error.__context__):
+                raise
+
+    def delete(self, session_key: str | None = None) -> None:
+        if str(session_key or self.session_key or "").startswith(MARK):
+            return
+        try:
+            super().delete(session_key)
+        except DatabaseError as error:
+            if not cannot_write(error):
+                raise
+
+    def exists(self, session_key: str) -> bool:
+        return session_key.startswith(MARK) or super().exists(session_key)
+
+    def _sign(self) -> None:
+        held = self._get_session(no_load=True)  # type: ignore[attr-defined]  # as the framework's own stores do
+        self._session_key = MARK + signing.dumps(held, salt=SALT, compress=True)
+        self.modified = True
