@@ -20,7 +20,7 @@ from mooring.web.backup_commands import rotate_keys
 from mooring.web.secret import replace_secret_key, secret_key, secret_keys_before
 from mooring.work.actions import hash_of, make_link, token_of
 from mooring.work.heads import signed_head
-from mooring.work.installation import accept_secret_key, make_installation, require_same_secret_key
+from mooring.work.installation import accept_secret_key, print_of_secret_key, require_same_secret_key
 from mooring.work.keys import seal_again, unreadable
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation
@@ -59,7 +59,7 @@ def rotate(settings: Settings) -> int:
 @pytest.fixture
 def clinic(cast: Cast, settings: Settings) -> Cast:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = OLD, []
-    make_installation(demonstration_day=None, by=COMMAND_LINE, at=timezone.now())
+    Installation.objects.create(signing_key=b"k" * 32, secret_key_print=print_of_secret_key())
     return cast
 
 

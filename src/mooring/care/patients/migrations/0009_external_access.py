@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("care_patients", "0007_emergency_access"),
+        ("care_patients", "0008_postal_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
