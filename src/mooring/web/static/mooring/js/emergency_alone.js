@@ -9,28 +9,31 @@ let since = null;
 /** Call the team: answers the panel to show where the server does not answer; else the browser goes to the script. */
 export async function callTeam(form, key, panel) {
   if (lostSince() === null || !panel) {
-    try {
-      const body = new URLSearchParams(new FormData(form));
-      const answer = await fetch(form.action, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE_MS) });
-      if (answer.status < 500) {
-        location.assign(answer.redirected ? answer.url : form.action);
-        return "";
-      }
-    } catch {
-      if (!panel) {
-        form.submit();
-        return "";
-      }
-    }
+    const answer = await ask(form);
+    if (answer?.type === "opaqueredirect") location.assign(form.action);
+    else if (answer || !panel) form.submit();
+    if (answer || !panel) return "";
     lost();
   }
   if (since === null) {
     since = Date.now();
-    const words = form.querySelector("span").firstChild.textContent;
-    enqueue({ address: form.dataset.write, fields: [["emergency-script", ""]], key, at: since, words, refused: () => {} });
     callTeam.key = key;
+    const words = form.querySelector("span").firstChild.textContent;
+    const saved = () => callTeam.follows || location.assign(form.action);
+    enqueue({ address: form.dataset.write, fields: [["emergency-script", ""]], key, at: since, words, saved, refused: () => {} });
   }
   return panel;
+}
+
+/** The server's answer to the call; null where none came in time. */
+async function ask(form) {
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return answer.status < 500 ? answer : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The clock of the panel; it goes on however often the panel is opened. */
@@ -49,6 +52,7 @@ function send(form, code, fields, words) {
 /** Follow a script of this panel from here on; `emergency` is the key of the call that it belongs to. */
 export function follow(panel, script, emergency, words) {
   callTeam.key ??= emergency;
+  callTeam.follows = true;
   for (const each of panel.querySelectorAll("[data-script]")) each.hidden = each.dataset.script !== script;
   send(panel, "emergency", [["script", script], ["emergency", callTeam.key]], words);
 }
