@@ -211,12 +211,12 @@ def _covariance(block: np.ndarray, options: set[str]) -> np.ndarray:
     """A block as it is written, as variances and covariances."""
     if "CH" in options:
         factor = np.tril(block)
-        return factor @ factor.T
+        return np.asarray(factor @ factor.T)
     diagonal = np.diag(block) if "SD" in options or "ST" in options else np.sqrt(np.diag(block))
     if "CO" in options:
         ones = block - np.diag(np.diag(block)) + np.eye(len(block))
-        return ones * np.outer(diagonal, diagonal)
-    return block - np.diag(np.diag(block)) + np.diag(diagonal**2)
+        return np.asarray(ones * np.outer(diagonal, diagonal))
+    return np.asarray(block - np.diag(np.diag(block)) + np.diag(diagonal**2))
 
 
 def _triangle(values: Sequence[float], size: int) -> np.ndarray:
@@ -313,7 +313,7 @@ def _residual(
 
     def variance(f: float) -> float:
         slopes = [(y(f, {name: STEP}) - y(f, {name: -STEP})) / (2 * STEP) for name in names]
-        return sum(sigma[place, place] * slope**2 for place, slope in enumerate(slopes))
+        return float(sum(sigma[place, place] * slope**2 for place, slope in enumerate(slopes)))
 
     if not all(math.isclose(y(f, {}), f, rel_tol=1e-9) for f in LEVELS):
         raise PharmacologyError("$ERROR: without errors Y is not F; a model of logarithms is not read")

@@ -288,7 +288,7 @@ def _skipped(
     """Points, of the `left` ones, that cannot hold a peak; z goes on to the first after them."""
     if 1 << rung >= left or not _quiet(tops, 0, z, peak, row):
         return 0  # of a longer stretch no less may come
-    level = tops.shape[0] - 1
+    level: int = tops.shape[0] - 1
     while level > 0 and (1 << (rung + level) >= left or not _quiet(tops, level, z, peak, row)):
         level -= 1
     _climbed(z, ladder, rung + level, y)
