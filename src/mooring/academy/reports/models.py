@@ -140,7 +140,10 @@ class ReportJob(models.Model):
 
 
 class ReportPart(models.Model):
-    """Rows of a report that is being made, with the certificates that they report."""
+    """Rows of a report that is being made, with the certificates that they report.
+
+    A row is a list of pairs, name and value: PostgreSQL keeps no order of the keys of an object, and a file needs it.
+    """
 
     job = models.ForeignKey(ReportJob, on_delete=models.CASCADE, related_name="parts")
     place = models.PositiveIntegerField()

@@ -75,7 +75,7 @@ def work_on_part(*, job: ReportJob, by: Actor, at: datetime) -> ReportPart:
     part = ReportPart.objects.create(
         job=job,
         place=last + 1,
-        rows=list(found.rows),
+        rows=[list(row.items()) for row in found.rows],
         certificates=[each.pk for each in found.certificates if each is not None],
     )
     ReportJob.objects.filter(pk=job.pk).update(left=left)
@@ -87,7 +87,7 @@ def work_on_part(*, job: ReportJob, by: Actor, at: datetime) -> ReportPart:
 def finish_job(*, job: ReportJob, by: Actor, at: datetime) -> ReportJob:
     """Put the parts together as the report of whoever asked; without a row there is no report."""
     parts = list(job.parts.order_by("place"))
-    rows = [row for part in parts for row in part.rows]
+    rows = [dict(pairs) for part in parts for pairs in part.rows]
     report: Report | None = None
     if rows:
         report = store_report(
