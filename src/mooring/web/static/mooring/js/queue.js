@@ -1,7 +1,7 @@
 // What a person recorded, on its way to the server: one at a time, in order, each under its own key, shown as saved only
 // when the server has it. What waits is kept on the device through a reload, a dead battery or an expired sign-in.
 
-import { swapPartial, wake } from "./shell.js";
+import { lookAgain, swapPartial, wake } from "./shell.js";
 import { forget, keep, kept } from "./kept.js";
 
 const RETRY_MS = 3000;
@@ -222,7 +222,7 @@ function outcomeOf(entry, answer) {
   return "refused";
 }
 
-window.addEventListener("online", () => { sending = false; pump(); });
+window.addEventListener("online", () => { sending = false; pump(); lookAgain(); });
 window.addEventListener("beforeunload", (event) => {
   if (queue.length && !document.getElementById("signed-out")) event.preventDefault();
 });
