@@ -9,7 +9,6 @@ from tests.browser.conftest import sideways_px
 from tests.browser.journey import Looked
 from tests.care.sessions.rows import signed_off
 from tests.care.stock.rows import devices, minute, safe_of, vials
-from tests.packs import sign_pack_for
 from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,8 +37,7 @@ PAGES = (
 
 
 def test_the_pages_of_the_ledger_and_of_papers_on_a_phone(cast: Cast, open_as: Any) -> None:
-    sign_pack_for(cast)
-    session = signed_off(cast)
+    session = signed_off(cast)  # signs the pack, too
     safe = safe_of(cast)
     (vial,) = vials(cast, safe)
     devices(cast, safe, 2)
