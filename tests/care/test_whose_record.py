@@ -35,6 +35,13 @@ from tests.people import NOW, Cast
 pytestmark = pytest.mark.django_db
 
 WITHOUT_RECORD = {
+    "letterhead": "of the site",
+    "paper-months": "of the site",
+    "paper-batch": "many papers of a month, each with whose it is",
+    "paper-batch-file": "many papers of a month",
+    "rems": "a board of a site; each line names whose it is",
+    "rems-inventory": "of the site",
+    "rems-site-enrolment": "of the site",
     "patients": "finds patients",
     "patient-duplicates": "pairs of records, each with its identifiers",
     "emergency": "finds a record by two identifiers that are typed",
@@ -202,6 +209,12 @@ ARGUMENTS: dict[str, Args] = {
     "session": session(),
     "session-tablet": session(),
     "session-devices": session(),
+    "files": patient(),
+    "papers": patient(),
+    "papers-of-session": session(),
+    "patient-address": patient(),
+    "rems-enrolment": patient(),
+    "rems-session": session(),
     "session-summary": session(),
     "session-papers": session(),
     "session-sheet": session("escort"),
@@ -222,7 +235,24 @@ ARGUMENTS: dict[str, Args] = {
     "course-next": of("treatment"),
     "treatment-end": of("treatment"),
 }
+BY_TEMPLATE = "needs a paper, a file or a form that is stored: test_whose_page.py looks at its template"
 ELSEWHERE = {
+    **dict.fromkeys(
+        (
+            "earlier-withdraw",
+            "file",
+            "file-content",
+            "paper",
+            "paper-data",
+            "paper-of-patient",
+            "paper-of-session",
+            "paper-pdf",
+            "rems-correct",
+            "rems-form",
+            "rems-form-paper",
+        ),
+        BY_TEMPLATE,
+    ),
     "patient-separate": "needs two records that are merged: test_merge_records.py asks it",
     "disclosure-consent": "one written consent: asked in tests/care/disclosures",
     "session-device-end": "one button of the page of devices",
