@@ -91,6 +91,7 @@ def measure_pages() -> dict[str, list[float]]:
     from mooring.care.patients.models import Patient
     from mooring.care.sessions.models import Session
     from mooring.care.treatments.models import Cycle, Treatment
+    from mooring.identity.models import Site
 
     def first(model: type) -> int:
         return model.objects.order_by("pk").values_list("pk", flat=True).first()  # type: ignore[attr-defined, no-any-return]
@@ -109,8 +110,10 @@ def measure_pages() -> dict[str, list[float]]:
             f"/care/treatments/{treatment}/",
             f"/care/treatments/cycles/{first(Cycle)}/",
             f"/care/outcomes/{treatment}/",
+            f"/care/outcomes/{treatment}/next/",
+            f"/care/outcomes/panel/{first(Site)}/",
         ],
-        "monitor": ["/", f"/care/sessions/{first(Session)}/"],
+        "monitor": ["/", f"/care/sessions/{first(Session)}/", f"/care/sessions/groups/{group_of_eight()}/"],
     }
     measured = {}
     for role, paths in addresses.items():
@@ -121,6 +124,34 @@ def measure_pages() -> dict[str, list[float]]:
             assert answer.status_code == 200, f"{path} answered {answer.status_code}"
             measured[f"{role} {path}"] = timed(lambda path=path, client=client: client.get(path))  # type: ignore[misc]
     return measured
+
+
+def group_of_eight() -> int:
+    """A group of eight sessions of one site, made of those that are loaded; they need not be open to be shown."""
+    from django.utils import timezone
+
+    from mooring.care.sessions.models import GroupPlace, Session, SessionGroup
+    from mooring.identity.models import Person, Site
+
+    site = Site.objects.order_by("pk").first()
+    person = Person.objects.filter(roles__role="monitor", roles__site=site).order_by("pk").first()
+    assert site is not None
+    assert person is not None
+    group, made = SessionGroup.objects.get_or_create(
+        name="Bench",
+        defaults={
+            "site": site,
+            "room": "1",
+            "patients_each": 4,
+            "opened_by": person,
+            "opened_at": timezone.now(),
+        },
+    )
+    if made:
+        group.team.add(person)
+        for number, session in enumerate(Session.objects.filter(patient__site=site).order_by("pk")[:8], 1):
+            GroupPlace.objects.create(group=group, session=session, number=number)
+    return int(group.pk)
 
 
 def signed_in(role: str) -> Any:

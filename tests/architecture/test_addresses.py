@@ -56,6 +56,9 @@ PUBLIC = {
     "device-pair": "a bedside device, behind the code that a colleague made for it",
     "device-readings": "what it measured, behind the token that the pairing gave it",
     "tablet-ask": "what the patient asks for at it, behind the same cookie",
+    "chaperone": "the chaperone's phone at home, behind a code and then its cookie",
+    "chaperone-answer": "what the chaperone answers there, behind the same cookie",
+    "chaperone-cuff": "the cuff's numbers, behind the same cookie",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.

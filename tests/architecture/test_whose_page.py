@@ -26,6 +26,11 @@ WITHOUT_RECORD = {
     "care/treatments/ceilings.html": "of the site, not of a patient",
     "care/floor/screens.html": "screens of a site: no record",
     "care/sessions/tablet/code.html": "a tablet that is not paired yet, or no more: no record",
+    "care/sessions/groups.html": "groups of a site; each row of a group names its patient",
+    "care/sessions/group.html": "several patients, each named in their row; a line names none",
+    "care/integration/circles.html": "circles of a site: no record",
+    "care/integration/circle.html": "a roster: each seat names its patient",
+    "care/sessions/chaperone/pair.html": "a phone that is not paired yet, or no more: no record",
     "care/screening/answer.html": "the patient's own page, behind a link: it says whose it is for bystanders",
 }
 

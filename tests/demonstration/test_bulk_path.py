@@ -167,7 +167,7 @@ def test_the_demonstration_is_a_whole_clinic(staff: Staff) -> None:
         copier.add(template, who, weeks_earlier=weeks)
     copier.write()
     copier.finish()
-    assert len(PEOPLE) == 14
+    assert len(PEOPLE) == 17
     assert len(staff.sites) == 2
     held = set(RoleAssignment.objects.values_list("role", flat=True))
     assert held == {role.value for role in Role} - {Role.PATIENT, Role.SUPPORT_PERSON}

@@ -33,6 +33,7 @@ from mooring.content.schema.presentations import Presentation, Pump
 from mooring.content.schema.privacy import PrivacyRule
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.schema.regulation import BillingCode, PaperForm, TimeLimit
+from mooring.content.schema.safety import AdverseTerm
 from mooring.content.schema.texts import ConsentText, Requirement, Symptom
 
 ENGINE = 1  # raised when the rules read the same content differently; kept with every pack
@@ -54,6 +55,7 @@ KINDS: Mapping[str, type[Item]] = {
     "consents": ConsentText,
     "requirements": Requirement,
     "symptoms": Symptom,
+    "adverse_events": AdverseTerm,
     "medicines": MedicineList,
     "longterm": LongTermCheck,
     "benchmarks": Benchmark,
@@ -176,6 +178,10 @@ class Pack:
     @functools.cached_property
     def symptoms(self) -> Shelf[Symptom]:
         return self._shelf("symptoms", Symptom)
+
+    @functools.cached_property
+    def adverse_events(self) -> Shelf[AdverseTerm]:
+        return self._shelf("adverse_events", AdverseTerm)
 
     @functools.cached_property
     def medicines(self) -> Shelf[MedicineList]:

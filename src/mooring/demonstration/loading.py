@@ -13,6 +13,7 @@ from mooring.care.patients.models import Patient
 from mooring.demonstration.copying import Copier
 from mooring.demonstration.crowd import Crowd
 from mooring.demonstration.learners import make_learners
+from mooring.demonstration.other_ways import tell_other_ways
 from mooring.demonstration.staff import PASSWORD, PEOPLE, make_staff
 from mooring.demonstration.stock_life import tell_stock_life
 from mooring.identity.roles import Role
@@ -80,6 +81,7 @@ def load(*, patients: int) -> None:
     copier.write()
     _say_progress(number, patients)
     copier.finish()
+    tell_other_ways(staff, now)
     tell_stock_life(staff, now)
     make_learners(staff, now)
 

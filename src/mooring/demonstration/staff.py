@@ -1,4 +1,4 @@
-"""The demonstration's organisation, its two sites and its fourteen people. All of it is made up."""
+"""The demonstration's organisation, its three sites and its seventeen people. All of it is made up."""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -22,7 +22,7 @@ from mooring.identity.roles import Role
 PASSWORD = "demonstration"  # noqa: S105 - printed on purpose: everybody's, in a database of made-up people
 CLINICAL = {Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR, Role.MEDICAL_DIRECTOR}
 ON_DUTY = {Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.MEDICAL_DIRECTOR}
-QUAY, ROW = "Elm Quay Clinic", "Harbour Row"
+QUAY, ROW, HOME = "Elm Quay Clinic", "Harbour Row", "Elm Quay at Home"
 LAPSED, CERTIFIED = "Dario Conti", "Yuki Tan"
 """A monitor whose life-support course has run out; somebody whose course is proved by our certificate alone."""
 
@@ -35,9 +35,9 @@ PEOPLE: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Miriam Feld",
         "she/her",
-        ((Role.THERAPIST, QUAY), (Role.THERAPIST, ROW), (Role.EDUCATOR, QUAY)),
+        ((Role.THERAPIST, QUAY), (Role.THERAPIST, ROW), (Role.EDUCATOR, QUAY), (Role.THERAPIST, HOME)),
     ),
-    ("Tomas Reyes", "he/him", ((Role.FACILITATOR, QUAY), (Role.FACILITATOR, ROW))),
+    ("Tomas Reyes", "he/him", ((Role.FACILITATOR, QUAY), (Role.FACILITATOR, ROW), (Role.FACILITATOR, HOME))),
     (
         "Amara Nwosu",
         "she/her",
@@ -45,6 +45,7 @@ PEOPLE: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
             (Role.MEDICAL_DIRECTOR, QUAY),
             (Role.MEDICAL_DIRECTOR, ROW),
             (Role.AUTHORISED_REPRESENTATIVE, QUAY),
+            (Role.MEDICAL_DIRECTOR, HOME),
         ),
     ),
     ("Hana Sato", "she/her", ((Role.PRIVACY_OFFICER, QUAY), (Role.PRIVACY_OFFICER, ROW))),
@@ -54,6 +55,9 @@ PEOPLE: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
     ("Dario Conti", "he/him", ((Role.MONITOR, QUAY), (Role.LEARNER, QUAY))),
     ("Yuki Tan", "she/her", ((Role.FACILITATOR, QUAY), (Role.LEARNER, QUAY))),
     ("Rosa Quispe", "they/them", ((Role.INSPECTOR, QUAY), (Role.INSPECTOR, ROW))),
+    ("Noor Aziz", "she/her", ((Role.PRESCRIBER, HOME),)),
+    ("Sam Ortega", "he/him", ((Role.MONITOR, HOME),)),
+    ("Finn Okafor", "he/him", ((Role.COORDINATOR, HOME),)),
 )
 
 
@@ -75,7 +79,9 @@ class Staff:
 def make_staff(now: datetime) -> Staff:
     """Write organisation, sites, people, roles, credentials, duties and the first policy of each site."""
     organisation = Organisation.objects.create(name="Elm Quay")
-    sites = {site.name: site for site in (_quay(organisation, now), _row(organisation))}
+    sites = {
+        site.name: site for site in (_quay(organisation, now), _row(organisation), _home(organisation, now))
+    }
     since = now - timedelta(days=500)
     hashed = make_password(PASSWORD)
     people: dict[str, Person] = {}
@@ -152,6 +158,27 @@ def _row(organisation: Organisation) -> Site:
     )
 
 
+def _home(organisation: Organisation, now: datetime) -> Site:
+    return Site.objects.create(
+        organisation=organisation,
+        name=HOME,
+        time_zone=_awake_zone(now),
+        jurisdiction="US-OR",
+        programme="supervised-at-home",
+        phone="+1 503 555 0140",
+        opens_at=time(8),
+        closes_at=time(20),
+        open_days="1234567",
+        crisis_lines=[
+            {
+                "name": "988 Suicide and Crisis Lifeline",
+                "number": "988",
+                "what": "call or text, day and night",
+            }
+        ],
+    )
+
+
 def _make_policies(sites: dict[str, Site], director: Person, at: datetime) -> None:
     """Design defaults of the demonstration, not advice: every site decides these for itself and signs them."""
     for site in sites.values():
@@ -168,7 +195,7 @@ def _make_policies(sites: dict[str, Site], director: Person, at: datetime) -> No
 
 
 def _make_knowledge(sites: dict[str, Site], people: dict[str, Person], at: datetime) -> None:
-    """Sign the package's own content at both sites, and record every credential that it asks for."""
+    """Sign the package's own content at every site, and record every credential that it asks for."""
     pack = load()
     for site in sites.values():
         sign_pack(site=site, digest=pack.digest, body=pack.dump(), by=people["Amara Nwosu"], at=at)

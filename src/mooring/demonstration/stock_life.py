@@ -38,6 +38,7 @@ def tell_stock_life(staff: Staff, now: datetime) -> None:
     site, directs = staff.sites[QUAY], staff.people[DIRECTS]
     doses = list(
         LogEntry.objects.filter(
+            session__order__shape="infusion",
             kind=EntryKind.DOSING_ENDED,
             corrected_by=None,
             session__patient__site=site,

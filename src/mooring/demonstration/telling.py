@@ -57,8 +57,10 @@ def device_key(who: Character, number: int) -> UUID:
 class Teller:
     """Tells one story at one site, relative to `now`; each part returns what the next one needs."""
 
-    def __init__(self, staff: Staff, site: Site, now: datetime, who: Character) -> None:
-        self.staff, self.site, self.now, self.who = staff, site, now, who
+    def __init__(
+        self, staff: Staff, site: Site, now: datetime, who: Character, protocol_id: str = PROTOCOL
+    ) -> None:
+        self.staff, self.site, self.now, self.who, self.protocol_id = staff, site, now, who, protocol_id
         self.keys_used = 0
         self.coordinator = staff.holder(Role.COORDINATOR, site)
         self.prescriber = staff.holder(Role.PRESCRIBER, site)
@@ -119,7 +121,14 @@ class Teller:
         )
 
     def screen(self, patient: Patient, at: datetime) -> Screening:
-        return send_screening(patient=patient, by=self.coordinator, at=at)
+        """The questions of the way in which it is to be given; for infusions those of every way."""
+        where = None
+        if self.protocol_id != PROTOCOL:
+            protocol = parsed(signed_pack_in_force(self.site)).protocols.find(
+                self.protocol_id, self.site.today(at)
+            )
+            where = Setting(protocol.product, protocol.route, self.site.jurisdiction, protocol.setting)
+        return send_screening(patient=patient, by=self.coordinator, at=at, where=where)
 
     def answer(self, screening: Screening, at: datetime, **yes: str) -> Screening:
         """The patient answers every question with no, except those that are named."""
@@ -175,7 +184,7 @@ class Teller:
         """Every text that has to be signed here, signed in the room."""
         pack = signed_pack_in_force(self.site)
         knowledge, today = parsed(pack), self.site.today(at)
-        protocol = knowledge.protocols.find(PROTOCOL, today)
+        protocol = knowledge.protocols.find(self.protocol_id, today)
         where = Setting(protocol.product, protocol.route, self.site.jurisdiction, protocol.setting)
         for text in texts_needed(knowledge, today, patient.person.language, where):
             sign_consent(
@@ -192,14 +201,14 @@ class Teller:
     def draft(self, screening: Screening, first_on: date, at: datetime) -> Treatment:
         pack = parsed(signed_pack_in_force(self.site))
         today = self.site.today(at)
-        protocol = pack.protocols.find(PROTOCOL, today)
+        protocol = pack.protocols.find(self.protocol_id, today)
         intended = Intended(
             protocol=protocol.key,
             indication=protocol.indications[0],
             measure=pack.instruments.find(INSTRUMENT, today).key,
-            doses=6,
+            doses=protocol.spacing.cycles,
             amount=protocol.dose.start,
-            duration_min=int(protocol.duration.usual_min) if protocol.duration else 40,
+            duration_min=int(protocol.duration.usual_min) if protocol.duration else None,
             first_on=first_on,
         )
         return draft_treatment(screening=screening, intended=intended, by=self.prescriber, at=at)

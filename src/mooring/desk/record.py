@@ -20,6 +20,7 @@ from mooring.care.patients.queries import access_in_words, team_of
 from mooring.care.patients.timeline import read_once
 from mooring.care.screening.queries import shown_screening_of
 from mooring.care.treatments.record import current_treatment_of, knot_of, ordered_mg
+from mooring.content.jurisdictions import within
 from mooring.desk.next_step import next_step
 from mooring.desk.timeline import happened_to
 from mooring.identity.models import Person
@@ -128,6 +129,9 @@ def _may(person: Person, patient: Patient) -> dict[str, bool]:
         "consents": Permission.CONSENTS_READ,
         "treatments": Permission.TREATMENTS_READ,
         "disclosures": Permission.DISCLOSURES_READ,
+        "safety": Permission.SAFETY_READ,
     }
+    if within(patient.site.jurisdiction, ("US",)):  # the programme (REMS) is one of the United States
+        asked["rems"] = Permission.REMS_READ
     may = {name: may_on(person, patient, permission) for name, permission in asked.items()}
     return {**may, "notes": person.may(Permission.NOTES_WRITE)}

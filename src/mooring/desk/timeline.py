@@ -6,6 +6,7 @@ from mooring.care.measures import queries as measures
 from mooring.care.patients import queries as patients
 from mooring.care.patients.models import Patient
 from mooring.care.patients.timeline import TimelineEntry, newest
+from mooring.care.safety import queries as safety
 from mooring.care.screening import queries as screening
 from mooring.care.treatments import record as treatments
 from mooring.identity.models import Person
@@ -16,6 +17,7 @@ ASKED = (
     consents.timeline_of,
     measures.timeline_of,
     treatments.timeline_of,
+    safety.timeline_of,
     integration.timeline_of,
 )
 

@@ -320,6 +320,9 @@ class SitePolicy(models.Model):
     contact_from_hours = models.PositiveSmallIntegerField()
     contact_until_hours = models.PositiveSmallIntegerField()
     page_answer_minutes = models.PositiveSmallIntegerField()
+    serious_report_days = models.PositiveSmallIntegerField(
+        default=0, help_text=_("A serious event is reported by the end of this day; 0 is the same day.")
+    )
     second_step = models.BooleanField(default=True)
     part2_programme = models.BooleanField(default=False)
     idle_shared_minutes = models.PositiveSmallIntegerField(default=5)

@@ -66,6 +66,12 @@ class Permission(StrEnum):
     SESSIONS_READ = "sessions.read"
     SESSIONS_WRITE = "sessions.write"
     SESSIONS_SIGN_OFF = "sessions.sign-off"
+    SAFETY_READ = "safety.read"
+    SAFETY_WRITE = "safety.write"
+    SAFETY_ASSESS = "safety.assess"
+    REMS_CERTIFY = "rems.certify"
+    REMS_ENROL = "rems.enrol"
+    REMS_VERIFY = "rems.verify"
     STOCK_READ = "stock.read"
     STOCK_WRITE = "stock.write"
     STOCK_WITNESS = "stock.witness"
@@ -76,6 +82,7 @@ class Permission(StrEnum):
     NOTES_WRITE = "notes.write"
     INTEGRATION_READ = "integration.read"
     INTEGRATION_WRITE = "integration.write"
+    PANEL_READ = "panel.read"
     PEOPLE_MANAGE = "people.manage"
     SITES_MANAGE = "sites.manage"
     CREDENTIALS_MANAGE = "credentials.manage"
@@ -147,6 +154,16 @@ TABLE: dict[Permission, Entry] = {
         _("do the double check, start and log a dosing session"), site=(PR, MO, MD), team=(FA,)
     ),
     P.SESSIONS_SIGN_OFF: Entry(_("sign off a dosing session"), site=(PR, MD)),
+    P.SAFETY_READ: Entry(
+        _("read the register of adverse events and incidents"), site=(CO, PR, MO, MD), team=(TH, FA)
+    ),
+    P.SAFETY_WRITE: Entry(
+        _("record an adverse event or incident, and its report"), site=(CO, PR, MO, MD), team=(TH, FA)
+    ),
+    P.SAFETY_ASSESS: Entry(_("assess an adverse event: relation, seriousness, outcome"), site=(PR, MD)),
+    P.REMS_CERTIFY: Entry(_("sign the setting’s REMS form, record its confirmation"), site=(AR,)),
+    P.REMS_ENROL: Entry(_("enrol a patient in the REMS"), site=(PR, MD)),
+    P.REMS_VERIFY: Entry(_("record what the REMS answered, verify before dispensing"), site=(CO, PR, MO, MD)),
     P.STOCK_READ: Entry(_("read the controlled-drug ledger and its reports"), site=(PR, MO, MD, CO, IN)),
     P.STOCK_WRITE: Entry(_("receive, draw, waste and count controlled drugs"), site=(PR, MO, MD)),
     P.STOCK_WITNESS: Entry(_("witness a waste or a count"), site=(PR, MO, MD, TH, FA)),
@@ -161,6 +178,7 @@ TABLE: dict[Permission, Entry] = {
     ),
     P.INTEGRATION_READ: Entry(_("read integration contacts and visits"), site=(PR, CO, MD), team=(TH, FA)),
     P.INTEGRATION_WRITE: Entry(_("record contacts and integration visits"), site=(PR, MD, CO), team=(TH,)),
+    P.PANEL_READ: Entry(_("read the site’s outcomes by dose, without names"), site=(CO, PR, MD)),
     P.PEOPLE_MANAGE: Entry(_("invite people, give roles, correct names"), site=(AD, MD)),
     P.SITES_MANAGE: Entry(
         _("open a further site, change a site's hours, phone and crisis lines"), site=(AD, MD)

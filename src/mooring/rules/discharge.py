@@ -73,6 +73,53 @@ def assess(
     return Verdict(tuple(finding for finding in found if finding is not None))
 
 
+NOT_OF_THE_BODY = frozenset({"escort", "advice", "cannula"})
+"""Criteria that say nothing of how the patient is: they do not count for when the patient would have been ready."""
+
+
+def ready_at(
+    facts: Iterable[Fact],
+    criteria: DischargeCriteria,
+    plan: MonitoringPlan,
+    now: datetime,
+    *,
+    ended_at: datetime | None,
+    baseline: Mapping[str, float] | None = None,
+) -> datetime | None:
+    """From when on the patient would have been ready without the minimum stay; None while not, or not again.
+
+    The form of esketamine's safety programme asks for this minute beside the stay itself: ready after 75 minutes,
+    monitored for 122. It is the first look from which every criterion about the patient stood until the last one.
+    """
+    if ended_at is None:
+        return None
+    dated = sorted((fact for fact in facts if _recovery(fact, ended_at, now)), key=_dated)
+    looks = sorted({fact.dated for fact in dated if fact.dated is not None})
+    found: datetime | None = None
+    for look in looks:
+        until = [fact for fact in dated if fact.dated is not None and fact.dated <= look]
+        seen = [*until, *_derived(until, baseline or {})]
+        stands = all(
+            _criterion(criteria, criterion, seen, look) is None
+            for criterion in criteria.criteria
+            if criterion.code not in NOT_OF_THE_BODY and criterion.applies(plan.product, plan.route)
+        )
+        found = (found or look) if stands else (found if _only_missing(criteria, plan, seen, look) else None)
+    return found
+
+
+def _only_missing(
+    criteria: DischargeCriteria, plan: MonitoringPlan, seen: list[Fact], look: datetime
+) -> bool:
+    """Whether nothing speaks against the patient at this look; some of it was only not asked again."""
+    findings = [
+        _criterion(criteria, criterion, seen, look)
+        for criterion in criteria.criteria
+        if criterion.code not in NOT_OF_THE_BODY and criterion.applies(plan.product, plan.route)
+    ]
+    return all(finding is None or finding.code == DischargeCode.NOT_KNOWN for finding in findings)
+
+
 def _recovery(fact: Fact, since: datetime | None, now: datetime) -> bool:
     """Whether the fact was made after the dose, and not in the future."""
     return fact.dated is not None and fact.dated <= now and (since is None or fact.dated >= since)

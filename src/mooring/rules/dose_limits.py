@@ -206,13 +206,15 @@ def check_spacing(
     *,
     previous_on: tuple[date, ...],
     of_this_treatment: int,
+    began_on: date | None = None,
     decided: DecidedSpacing | None = None,
 ) -> Verdict:
     """Whether a dose on this day keeps its distance to the last one, and whether the plan has one left.
 
     `previous_on` are the days of all earlier doses, of whichever treatment: the body knows no treatments.
     `of_this_treatment` is how many of them this treatment gave. `decided` is what a prescriber decided since about the
-    gap and the number: the protocol's least gap holds in any case.
+    gap and the number: the protocol's least gap holds in any case. `began_on` is the day of this treatment's first dose:
+    what was not studied for longer is held after its last day.
     """
     spacing, found = protocol.spacing, []
     if previous_on:
@@ -228,6 +230,11 @@ def check_spacing(
             found.append(
                 protocol_finding(protocol, "gap-long", Effect.CAUTION, says, asks, Override.PRESCRIBER)
             )
+    ends_after = protocol.follow_up.end_after_days if protocol.follow_up else None
+    if ends_after is not None and began_on is not None and (on - began_on).days > ends_after:
+        says = RuleMessage("spacing.not_studied", since_days=(on - began_on).days, most_days=ends_after)
+        asks = RuleMessage("spacing.new_plan")
+        found.append(protocol_finding(protocol, "end", Effect.HOLD, says, asks, Override.TWO_PEOPLE))
     most = max(spacing.most_cycles or spacing.cycles, decided.doses if decided else 0)
     if of_this_treatment >= most:
         says = RuleMessage("spacing.all_given", given=of_this_treatment, most=most)

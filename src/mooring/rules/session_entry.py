@@ -23,6 +23,7 @@ class EntryKind(StrEnum):
     PAIN = "pain"
     SYMPTOM = "symptom"
     INTERVENTION = "intervention"
+    RATE = "rate"
     NOTE = "note"
     ACKNOWLEDGEMENT = "acknowledgement"
     DOSING_ENDED = "dosing-ended"
@@ -31,6 +32,8 @@ class EntryKind(StrEnum):
     SIGNED_OFF = "signed-off"
     WATCH = "watch"
     SITTING = "sitting"
+    ATTESTATION = "attestation"
+    CUFF = "cuff"
     CALL = "call"
     CALL_ANSWERED = "call-answered"
     EMERGENCY = "emergency"
@@ -84,7 +87,8 @@ class Contribution:
     `values` are signs by key with the unit in the name, `symptoms` severities (1 to 3) by code, `answers`
     what was asked for the discharge, `intervention` a code, `reading` what was read back at the double check and
     whether it `agrees` with the order, `given_ml` how much was infused, `part` the figures of one part of the dose
-    that was given, `acknowledged` the keys of the alerts that somebody answered.
+    that was given, `acknowledged` the keys of the alerts that somebody answered, `rate_ml_per_h` what the pump runs at
+    from then on.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
@@ -96,6 +100,7 @@ class Contribution:
     given_ml: str = ""
     part: Mapping[str, Any] = field(default_factory=dict)
     acknowledged: tuple[str, ...] = ()
+    rate_ml_per_h: str = ""
 
 
 ContributionOf = Callable[[LoggedEntry], Contribution]

@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from mooring.content.schema.monitoring import MonitoringPlan, Thresholds
 from mooring.rules import episodes, monitoring
 from mooring.rules.doses.parts import PartGiven, read_part
-from mooring.rules.infusion import Pause
+from mooring.rules.infusion import Pause, RateChange
 from mooring.rules.session_entry import Contribution, ContributionOf, EntryKind, LoggedEntry, in_utc
 
 MINUTE = timedelta(minutes=1)
@@ -107,6 +108,7 @@ class FoldedSession:
     discharge_answers: tuple[DischargeAnswers, ...]
     acknowledged: frozenset[str] = frozenset()
     parts_given: tuple[PartGiven, ...] = ()
+    rates: tuple[RateChange, ...] = ()
 
     @cached_property
     def confirmed_by(self) -> tuple[str, ...]:
@@ -201,6 +203,7 @@ def fold(entries: Iterable[LoggedEntry], contribution_of: ContributionOf) -> Fol
         vitals=tuple(parts.vitals),
         symptoms=tuple(parts.symptoms),
         interventions=tuple(parts.interventions),
+        rates=tuple(parts.rates),
         discharge_answers=tuple(parts.discharge_answers),
         acknowledged=frozenset(parts.acknowledged),
         parts_given=tuple(parts.parts_given),
@@ -216,6 +219,7 @@ class _Parts:
     vitals: list[VitalSigns] = field(default_factory=list)
     symptoms: list[SymptomSeen] = field(default_factory=list)
     interventions: list[InterventionDone] = field(default_factory=list)
+    rates: list[RateChange] = field(default_factory=list)
     discharge_answers: list[DischargeAnswers] = field(default_factory=list)
     given_ml: str = ""
     acknowledged: set[str] = field(default_factory=set)
@@ -227,6 +231,8 @@ class _Parts:
         if part.values:
             self.vitals.append(VitalSigns(*who, dict(part.values)))
         self.symptoms += [SymptomSeen(*who, code, severity) for code, severity in part.symptoms.items()]
+        if part.rate_ml_per_h:
+            self.rates.append((entry.at, Decimal(part.rate_ml_per_h)))
         if part.intervention:
             self.interventions.append(InterventionDone(*who, part.intervention, entry.text))
         if part.answers:

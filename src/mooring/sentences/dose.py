@@ -94,5 +94,8 @@ WORDS = {
     ),
     "spacing.review_plan": _("Review the plan."),
     "spacing.all_given": _("{given} doses were given; the protocol has {most}."),
+    "spacing.not_studied": _(
+        "The treatment has lasted {since_days}; it was not studied for longer than {most_days}."
+    ),
     "spacing.new_plan": _("Review, and sign a new plan."),
 }

@@ -98,6 +98,7 @@ def _ways(request: HttpRequest, person: Person, tasks: int) -> list[Way]:
         (_("Patients"), "patients", Permission.PATIENTS_OPEN in may),
         (_("Stock"), "stock", Permission.STOCK_READ in may),
         (_("REMS"), "rems", any(held.role == Role.AUTHORISED_REPRESENTATIVE for held in person.standing)),
+        (_("Safety"), "adverse-events", Permission.SAFETY_READ in may),
         (_("Floor"), "floor", bool(person.sites_where(Permission.SESSIONS_READ, Reach.SITE))),
         (_("Courses"), "learning", True),
         (_("Knowledge"), "knowledge", True),

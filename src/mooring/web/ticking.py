@@ -18,6 +18,7 @@ from mooring.care.disclosures.actions.external import close_expired
 from mooring.care.papers.actions import draw_batches
 from mooring.care.rems.actions import remind_of_forms
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
+from mooring.care.sessions.actions.chaperone import watch_consoles
 from mooring.care.stock.actions import watch_stock
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
@@ -65,6 +66,7 @@ def turn(half: str = "") -> Ran:
         alone("papers", lambda: draw_batches(at=now), at=now)
         alone("rems", lambda: remind_of_forms(at=now), at=now)
         alone("stock", lambda: watch_stock(at=now), at=now)
+        alone("chaperones-watched", lambda: watch_consoles(at=now), at=now)
         alone("reviews", lambda: send_reviews(at=now), at=now)
         alone("external", lambda: close_expired(at=now), at=now)
         alone("copies", lambda: work_on_copies(at=now), at=now)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("care/treatments/", include("mooring.care.treatments.urls")),
     path("care/outcomes/", include("mooring.care.outcomes.urls")),
     path("care/stock/", include("mooring.care.stock.urls")),
+    path("care/safety/", include("mooring.care.safety.urls")),
     path("care/sessions/", include("mooring.care.sessions.urls")),
     path("care/papers/", include("mooring.care.papers.urls")),
     path("care/rems/", include("mooring.care.rems.urls")),

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from mooring.care.consents.queries import texts_needed
 from mooring.care.sessions import actions
-from mooring.care.sessions.models import Session
+from mooring.care.sessions.models import ChaperoneConsole, Session
 from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
 from mooring.care.treatments.actions import (
     Intended,
@@ -19,6 +19,7 @@ from mooring.care.treatments.actions import (
     sign_order,
     sign_treatment,
 )
+from mooring.care.treatments.actions.home import HomePlan, arrange_home, record_visit
 from mooring.care.treatments.gate import asked_again, read_gate
 from mooring.care.treatments.models import Cycle, DoseOrder
 from mooring.care.treatments.queries import DoseChoice, asked_on_the_day, compute_order, where_of
@@ -31,6 +32,7 @@ from mooring.rules.doses.parts import DosePart, not_before
 from mooring.rules.screening import Setting
 from mooring.rules.session_entry import EntryKind
 from tests.care.consents.signing import signed_consent
+from tests.care.safety.rems_rows import enrolled
 from tests.care.sessions.rows import ANSWERS, SIGNS
 from tests.care.treatments.before_dosing import good_answers, prepared
 from tests.care.treatments.rows import decided_screening, escort_of, weight_of
@@ -75,6 +77,7 @@ class Walk:
     presentation: str = ""
     reason: str = ""
     prescribing: tuple[str, ...] = PRESCRIBING
+    in_rems: bool = True
 
     def __post_init__(self) -> None:
         cast = self.cast
@@ -93,6 +96,9 @@ class Walk:
                 by=cast.director,
                 at=NOW - timedelta(days=30),
             )
+
+        if self.protocol.product == "esketamine" and self.in_rems:
+            enrolled(cast)
 
     @property
     def shape(self) -> str:
@@ -126,6 +132,7 @@ class Walk:
         cast, at = self.cast, NOW - timedelta(minutes=20)
         cycle = self.plan()
         prepared(cast, cycle)
+        self.at_home(cycle)
         known = {**good_answers(at), "nasal_spray_last_hour": "no", "home_person_here": "yes"}
         pack, where = parsed(self.pack), where_of(cycle.treatment)
         assert where.route == self.protocol.route
@@ -149,6 +156,29 @@ class Walk:
             {**CHOSEN[self.shape], **minutes, **self.chosen},
         )
 
+    def at_home(self, cycle: Cycle) -> None:
+        """Seen by the prescriber, arranged, and the chaperone confirmed live."""
+        if self.protocol.setting != "at-home":
+            return
+        cast, at = self.cast, NOW - timedelta(minutes=40)
+        record_visit(patient=cast.patient, way="video", words="Suited for home.", by=cast.prescriber, at=at)
+        plan = HomePlan(
+            responsible=cast.prescriber,
+            address="27 Alder Row, flat 3",
+            emergency_number="911",
+            chaperone=escort_of(cast),
+            confirmed_live=True,
+        )
+        arrange_home(cycle=cycle, plan=plan, by=cast.monitor, at=at)
+
+    def paired(self, session: Session, at: datetime = NOW) -> ChaperoneConsole | None:
+        """The chaperone's phone, paired with the session of a dose at home."""
+        if self.protocol.setting != "at-home":
+            return None
+        console, _code = actions.make_console(session=session, by=self.cast.monitor, at=at)
+        actions.pair_console(console=console, by=console.person, at=at)
+        return ChaperoneConsole.objects.get(pk=console.pk)
+
     def order(self, cycle: Cycle) -> DoseOrder:
         at = NOW - timedelta(minutes=5)
         shown = compute_order(cycle=cycle, choice=self.choice, at=at).shown
@@ -160,6 +190,7 @@ class Walk:
         cycle = self.ready()
         self.order(cycle)
         session = actions.open_session(cycle=cycle, by=self.cast.monitor, at=NOW)
+        self.paired(session)
         self.observe(session, NOW)
         for person in (self.cast.monitor, self.cast.second_monitor):
             actions.enter_reading(

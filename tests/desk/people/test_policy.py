@@ -23,6 +23,7 @@ def typed(**other: object) -> dict[str, object]:
         "contact_from_hours": 24,
         "contact_until_hours": 72,
         "page_answer_minutes": 10,
+        "serious_report_days": 0,
         "idle_shared_minutes": 5,
         "idle_desk_minutes": 15,
         "password": PASSWORD,

@@ -8,7 +8,7 @@ from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle
 from mooring.identity.ciphers import NOTES, SealedTextField
-from mooring.identity.models import Person
+from mooring.identity.models import Person, Site
 
 
 class Reached(models.TextChoices):
@@ -90,10 +90,6 @@ class PsychotherapyNote(models.Model):
     def __str__(self) -> str:
         return _("psychotherapy note of {person}").format(person=self.by)
 
-    @property
-    def subject_ref(self) -> str:
-        return self.patient.subject_ref
-
 
 class NoteText(models.Model):
     """The words of a psychotherapy note, sealed with a key of their own."""
@@ -107,3 +103,54 @@ class NoteText(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.note.subject_ref
+
+
+class CircleKind(models.TextChoices):
+    PREPARATION = "preparation", _("preparation circle")
+    INTEGRATION = "integration", _("integration circle")
+
+
+class Circle(models.Model):
+    """A group of patients that meets to prepare or to integrate; nothing is given in it."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="circles")
+    kind = models.CharField(max_length=12, choices=CircleKind.choices)
+    topic = models.CharField(max_length=160)
+    meets_at = models.DateTimeField()
+    places = models.PositiveSmallIntegerField()
+    led_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(places__gte=2, places__lte=30), name="care_integration_circle_places"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.topic
+
+
+class CircleSeat(models.Model):
+    """One patient on the roster of a circle, and whether they came; empty until attendance is taken."""
+
+    circle = models.ForeignKey(Circle, on_delete=models.PROTECT, related_name="seats")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="circle_seats")
+    came = models.BooleanField(null=True)
+    note = models.TextField(max_length=2000, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["circle", "patient"], name="care_integration_one_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient}: {self.circle}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref

@@ -19,13 +19,19 @@ from mooring.care.outcomes.queries import (
     proposals_of,
     rules_said,
 )
+from mooring.care.outcomes.queries.exposure import exposure_figure
+from mooring.care.outcomes.queries.panel import beside, panel_of, shown_rows
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions import Decided, decide_course
 from mooring.care.treatments.models import DecidedStep, Phase, Treatment, TreatmentState
+from mooring.identity.access import get_site_for, must_hold, sites_for
 from mooring.identity.actions import confirm_signature
+from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
+from mooring.rules.panel import LEAST_CELL
+from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 DECIDABLE = frozenset(DecidedStep.values)
@@ -45,6 +51,7 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": found.patient,
             "course": course,
             "figure": figure_of(course, site, timezone.now()) if course.scores else None,
+            "exposure": exposure_figure(found.patient, timezone.now()),
             "words": in_words(course),
             "rules": rules_said(course.instrument),
             "proposals": proposals_of(course, found, timezone.now()),
@@ -52,6 +59,46 @@ def outcomes(request: SignedInRequest, pk: int) -> HttpResponse:
             and may_on(request.user, found.patient, Permission.TREATMENTS_SIGN),
             "may_end": found.state == TreatmentState.SIGNED
             and may_on(request.user, found.patient, Permission.TREATMENTS_END),
+        },
+    )
+
+
+def panels(request: SignedInRequest) -> HttpResponse:
+    """The sites whose panel this person may read."""
+    must_hold(request.user, Permission.PANEL_READ)
+    sites = list(sites_for(request.user, Permission.PANEL_READ))
+    if len(sites) == 1:
+        return redirect("panel", sites[0].pk)
+    return page(request, "care/outcomes/panels.html", {"sites": sites})
+
+
+def panel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Response and remission of a site by dose number; no patient is named, and no cell of few people is shown."""
+    site = get_site_for(request.user, pk, to=Permission.PANEL_READ)
+    at, on = timezone.now(), site.today(timezone.now())
+    try:
+        pack = pack_in_force(site)
+    except Refused:
+        return page(request, "care/outcomes/panel.html", {"site": site})
+    followed = {each.id: each for each in pack.instruments.in_force(on) if each.change}
+    routes = sorted({each.route for each in pack.protocols.in_force(on)})
+    instrument = followed.get(request.GET.get("measure", "PHQ-9")) or next(iter(followed.values()))
+    route = request.GET.get("route", "intravenous")
+    protocols = frozenset(each.key for each in pack.protocols.values() if each.route == route)
+    rows = panel_of(site, instrument, protocols)
+    return page(
+        request,
+        "care/outcomes/panel.html",
+        {
+            "site": site,
+            "instruments": followed.values(),
+            "instrument": instrument,
+            "routes": routes,
+            "route": route,
+            "rows": shown_rows(rows),
+            "beside": beside(rows, pack, instrument, route, on),
+            "least": LEAST_CELL,
+            "at": at,
         },
     )
 

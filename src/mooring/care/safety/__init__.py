@@ -1,7 +1,7 @@
 """What went wrong, and what may go wrong later.
 
-**Owns** adverse events, long-term follow-up.
-**Does not own** the live alerts of a session (sessions).
-**Uses** patients.
-**Start reading at** `__init__.py`; nothing is built here yet.
+**Owns** the register of adverse events and incidents, their assessments and reports.
+**Does not own** the live alerts of a session (sessions), the long-term checks of the gate (treatments).
+**Uses** patients, treatments.
+**Start reading at** `models.py`.
 """

@@ -5,14 +5,23 @@ import hashlib
 from datetime import timedelta
 
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.crypto import salted_hmac
 
 from mooring.care.patients.access import get_patient_for, may_on
-from mooring.care.sessions.models import BedsideDevice, LogEntry, PatientTablet, Session, SessionState
+from mooring.care.sessions.models import (
+    BedsideDevice,
+    ChaperoneConsole,
+    LogEntry,
+    PatientTablet,
+    Session,
+    SessionGroup,
+    SessionState,
+)
 from mooring.identity.models import Person
-from mooring.identity.roles import Permission
+from mooring.identity.roles import Permission, Reach
 
 
 def hash_of(secret: str) -> str:
@@ -135,6 +144,41 @@ def _measuring() -> "QuerySet[BedsideDevice]":
     return joined.defer("session__pack__body")
 
 
+CONSOLE_COOKIE = "mooring_chaperone"
+CONSOLE_SALT = "care.sessions.chaperone"
+
+
+def get_console_for(request: HttpRequest) -> ChaperoneConsole | None:
+    """The console that this phone was paired as, while its session lasts; it opens no other address."""
+    try:
+        pk, token = signing.loads(request.COOKIES.get(CONSOLE_COOKIE, ""), salt=CONSOLE_SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    paired = ChaperoneConsole.objects.filter(pk=pk, token_hash=hash_of(str(token)), ended_at__isnull=True)
+    return _console(paired.filter(session__state=SessionState.OPEN))
+
+
+def get_console_by_code(code: str) -> ChaperoneConsole | None:
+    """The console that waits for this code, however it was typed; None for a code that nobody made."""
+    typed = "".join(letter for letter in code.upper() if letter.isalnum())
+    return _console(ChaperoneConsole.objects.filter(code_hash=hash_of(typed), paired_at__isnull=True))
+
+
+def _console(found: "QuerySet[ChaperoneConsole]") -> ChaperoneConsole | None:
+    joined = found.select_related(
+        "person",
+        "arrangement__responsible",
+        "arrangement__chaperone",
+        "session__patient__person",
+        "session__patient__site",
+        "session__cycle__treatment__patient__site",
+        "session__order",
+        "session__pack",
+        "session__opened_by",
+    )
+    return joined.defer("session__pack__body").first()
+
+
 def _with_session(found: "QuerySet[PatientTablet]") -> PatientTablet | None:
     joined = found.select_related(
         "session__patient__person",
@@ -180,4 +224,14 @@ def get_entry_for(
     found = session.entries.select_related("words").filter(pk=pk).first()
     if found is None:
         raise Http404
+    return found
+
+
+def get_group_for(person: Person, pk: int, *, to: Permission = Permission.SESSIONS_READ) -> SessionGroup:
+    """The group, for who works in sessions of its whole site: it shows several patients; 404 for a stranger."""
+    found = SessionGroup.objects.select_related("site").filter(pk=pk).first()
+    if found is None or found.site_id not in person.sites_where(Permission.SESSIONS_READ, Reach.SITE):
+        raise Http404
+    if found.site_id not in person.sites_where(to, Reach.SITE):
+        raise PermissionDenied
     return found

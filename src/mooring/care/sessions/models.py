@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
-from mooring.care.treatments.models import Cycle, DoseOrder
-from mooring.identity.models import Person, SignedPack
+from mooring.care.treatments.models import Cycle, DoseOrder, HomeArrangement
+from mooring.identity.models import Person, SignedPack, Site
 from mooring.rules.device_readings import DeviceReading
 from mooring.words.times import clock
 
@@ -241,3 +241,85 @@ class MinuteOfReadings(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.device.subject_ref
+
+
+class ChaperoneConsole(models.Model):
+    """The phone of the adult who stays with the patient at home, paired by a code with one session.
+
+    Code and token are stored as hashes alone. `person` is who the chaperone is as an author of the log; `passed_on` is
+    how far the silence after a missed check has been passed on (`rules.home.Silence`).
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="consoles")
+    arrangement = models.ForeignKey(HomeArrangement, on_delete=models.PROTECT, related_name="consoles")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    code_hash = models.CharField(max_length=64, unique=True)
+    code_until = models.DateTimeField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    paired_at = models.DateTimeField(null=True, blank=True)
+    token_hash = models.CharField(max_length=64, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    passed_on = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(paired_at__isnull=False, ended_at__isnull=True),
+                name="care_sessions_one_console_paired",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.session)
+
+    @property
+    def subject_ref(self) -> str:
+        return self.session.subject_ref
+
+
+class SessionGroup(models.Model):
+    """Several sessions in one room with one team; each patient keeps a session, a log and an order of their own.
+
+    `patients_each` is how many patients one of the team may have; it holds when a session joins and when a dose starts.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="groups")
+    name = models.CharField(max_length=80)
+    room = models.CharField(max_length=20)
+    patients_each = models.PositiveSmallIntegerField(default=2)
+    team = models.ManyToManyField(Person, related_name="+")
+    opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(patients_each__gte=1, patients_each__lte=4), name="care_sessions_group_ratio"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupPlace(models.Model):
+    """One patient's place (a mat, a chair) in a group."""
+
+    group = models.ForeignKey(SessionGroup, on_delete=models.PROTECT, related_name="places")
+    session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="place")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "number"], name="care_sessions_place_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.number}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.session.subject_ref

@@ -22,7 +22,7 @@ from mooring.content.pack import Pack
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
-from mooring.rules import discharge, monitoring, session_events, session_log
+from mooring.rules import discharge, monitoring, rems_programme, session_events, session_log
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.parts import DosePart, complete, next_part, worked
@@ -292,6 +292,18 @@ class SessionChart:
             for key, value in check.answers.items()
         ]
         return [fact for fact in measured + asked if since and fact.dated and fact.dated >= since]
+
+    @cached_property
+    def monitoring_facts(self) -> rems_programme.MonitoringFacts | None:
+        """What the monitoring form of esketamine's safety programme asks; None for other products."""
+        if self.knowledge.plan.product != "esketamine":
+            return None
+        known, now = self.knowledge, in_utc(self.now)
+        ready_at = discharge.ready_at(
+            self.facts, known.criteria, known.plan, now, ended_at=self.true_end, baseline=self.baseline
+        )
+        left = None if self.state.discharged_at is None else True
+        return rems_programme.monitoring_facts(self.state, self.alerts, ready_at, discharge_open=left)
 
     @property
     def stage(self) -> Stage:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from mooring.care.sessions.views import devices, emergency, expected, panels, papers, session, tablet, writing
+from mooring.care.sessions.views import (
+    adverse,
+    chaperone,
+    devices,
+    emergency,
+    expected,
+    groups,
+    panels,
+    papers,
+    session,
+    tablet,
+    writing,
+)
 
 urlpatterns = [
     path("cycles/<int:pk>/", session.of_cycle, name="session-of-cycle"),
@@ -12,6 +24,15 @@ urlpatterns = [
     path("devices/readings/", devices.readings, name="device-readings"),
     path("<int:pk>/devices/", devices.devices, name="session-devices"),
     path("<int:pk>/devices/<int:device_pk>/end/", devices.end, name="session-device-end"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/again/", groups.again, name="group-again"),
+    path("groups/<int:pk>/write/", groups.write, name="group-write"),
+    path("groups/<int:pk>/change/", groups.change, name="group-change"),
+    path("chaperone/", chaperone.chaperone, name="chaperone"),
+    path("chaperone/answer/", chaperone.answer, name="chaperone-answer"),
+    path("chaperone/cuff/", chaperone.cuff, name="chaperone-cuff"),
+    path("<int:pk>/chaperone/", chaperone.code, name="session-chaperone"),
     path("<int:pk>/tablet/", tablet.pairing, name="session-tablet"),
     path("<int:pk>/", session.session, name="session"),
     path("<int:pk>/again/", session.again, name="session-again"),
@@ -26,5 +47,6 @@ urlpatterns = [
     path("crew/<str:token>/", emergency.crew, name="session-crew-link"),
     path("<int:pk>/write/<slug:code>/", writing.write, name="session-write"),
     path("<int:pk>/cancel/", writing.cancel, name="session-cancel"),
+    path("<int:pk>/entries/<int:entry_pk>/adverse-event/", adverse.from_entry, name="session-adverse-event"),
     path("<int:pk>/entries/<int:entry_pk>/correct/", writing.correct, name="session-correct"),
 ]

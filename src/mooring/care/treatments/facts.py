@@ -1,15 +1,23 @@
 """What this room knows of a patient: the answers of the day, and every dose that was given, in any treatment."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q
 
 from mooring.care.patients.facts import BY, PatientFacts
 from mooring.care.patients.models import Patient
-from mooring.care.treatments.models import Cycle, ReadinessFact
+from mooring.care.treatments.models import (
+    Cycle,
+    HomeArrangement,
+    PrescriberVisit,
+    ReadinessFact,
+    Treatment,
+    TreatmentState,
+)
 from mooring.identity.models import Site
 from mooring.identity.prepared import Prepared
+from mooring.rules.home import visit_due
 from mooring.rules.longterm import GivenDose
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.names import name_in_use
@@ -17,6 +25,9 @@ from mooring.words.names import name_in_use
 ROOM = "treatments"
 AT_REST = {"systolic_mmhg": "resting_systolic_mmhg", "diastolic_mmhg": "resting_diastolic_mmhg"}
 """A pressure before the dose is measured at rest, so it is also the newest resting pressure."""
+
+BEFORE_SIGNING = timedelta(days=30)
+"""The visit at which a treatment at home was decided counts before its first dose; a design default."""
 
 BEGAN = ("dose_given", "dose_given_mg", "integration_owed")
 """What a dose says of itself from the moment that it began."""
@@ -42,9 +53,30 @@ GIVEN = Prepared(
 )
 
 
+SIGNED = Prepared(
+    lambda keys, moments: (
+        Treatment.objects.filter(patient__in=keys, state=TreatmentState.SIGNED, signed_at__lte=moments[0])
+        .order_by("-signed_at")
+        .values_list("pk", "signed_at")[:1]
+    )
+)
+VISITED = Prepared(
+    lambda keys, moments: (
+        PrescriberVisit.objects.filter(patient__in=keys, at__lte=moments[0]).order_by("at").values_list("at")
+    )
+)
+ARRANGED = Prepared(
+    lambda keys, moments: (
+        HomeArrangement.objects.filter(cycle__treatment__patient__in=keys, at__lte=moments[0])
+        .order_by("-at", "-pk")
+        .values_list("cycle__dosed_at", "confirmed_live", "at", *BY)[:1]
+    )
+)
+
+
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """The answers and pre-dose signs of this patient's cycles, `dose_given` with its treatment, `dose_given_mg`."""
-    return [*_asked(patient, at), *_given(patient, at)]
+    return [*_asked(patient, at), *_given(patient, at), *_at_home(patient, at)]
 
 
 def _asked(patient: Patient, at: datetime) -> list[Fact]:
@@ -88,3 +120,23 @@ def without_own_dose(facts: PatientFacts, cycle: Cycle) -> PatientFacts:
         fact for fact in facts.facts if fact.key not in BEGAN or fact.dated not in (cycle.dosed_at, facts.at)
     )
     return PatientFacts(facts.patient_pk, facts.at, (*others, Fact("integration_owed", "no", facts.at)))
+
+
+def _at_home(patient: Patient, at: datetime) -> list[Fact]:
+    """What a dose at home asks for: the prescriber's visit, where it is and who stays, confirmed live today."""
+    signed = SIGNED.rows(patient.records, at)
+    if not signed:
+        return []
+    treatment_pk, signed_at = signed[0]
+    given = [when for pk, when, _mg in GIVEN.rows(patient.records, at) if pk == treatment_pk]
+    visits = [when for (when,) in VISITED.rows(patient.records, at)]
+    due = visit_due(given, visits, since=signed_at - BEFORE_SIGNING)
+    found = [Fact("home_visit_due", "yes" if due else "no", at, room=ROOM)]
+    arranged = ARRANGED.rows(patient.records, at)
+    current = bool(arranged) and (
+        arranged[0][0] is None or patient.site.today(arranged[0][0]) == patient.site.today(at)
+    )
+    confirmed = current and arranged[0][1] and patient.site.today(arranged[0][2]) == patient.site.today(at)
+    found.append(Fact("home_arranged", "yes" if current else "no", at, room=ROOM))
+    found.append(Fact("home_chaperone_confirmed", "yes" if confirmed else "no", at, room=ROOM))
+    return found

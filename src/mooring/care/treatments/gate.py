@@ -364,11 +364,13 @@ def _spacing(cycle: Cycle, facts: PatientFacts, today: date) -> Verdict:
     """The days since the doses that were given, of every treatment, against the plan's own spacing."""
     site = cycle.treatment.patient.site
     given = facts.by_key.get("dose_given", ())
+    mine = [site.today(fact.dated) for fact in given if fact.dated and fact.value == cycle.treatment_id]
     return dose_limits.check_spacing(
         protocol_of(cycle.treatment),
         today,
         previous_on=tuple(sorted(site.today(fact.dated) for fact in given if fact.dated)),
-        of_this_treatment=sum(1 for fact in given if fact.value == cycle.treatment_id),
+        of_this_treatment=len(mine),
+        began_on=min(mine, default=None),
         decided=_decided(cycle),
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mooring.care.treatments.views import ceilings, cycles, orders, preparing, treatments
+from mooring.care.treatments.views import ceilings, cycles, home, orders, preparing, treatments
 
 urlpatterns = [
     path("ceilings/", ceilings.ceilings, name="ceilings"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/withdraw/", treatments.withdraw, name="treatment-withdraw"),
     path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
     path("cycles/<int:pk>/preparation/", preparing.preparation, name="cycle-preparation"),
+    path("cycles/<int:pk>/at-home/", home.home, name="cycle-home"),
     path("cycles/<int:pk>/readiness/", preparing.readiness, name="cycle-readiness"),
     path("cycles/<int:pk>/weigh/", preparing.weigh, name="cycle-weigh"),
     path("cycles/<int:pk>/settle/", preparing.settle, name="cycle-settle"),

@@ -133,6 +133,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_from_hours",
             "contact_until_hours",
             "page_answer_minutes",
+            "serious_report_days",
             "idle_shared_minutes",
             "idle_desk_minutes",
             "second_step",
@@ -144,6 +145,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_from_hours": _("After a dose the patient is called from"),
             "contact_until_hours": _("… and reached at the latest after"),
             "page_answer_minutes": _("Who is paged for an urgent answer acts within"),
+            "serious_report_days": _("A serious adverse event is reported within (0: the same day)"),
             "idle_shared_minutes": _("A shared tablet, or one in the dark room theme, locks after"),
             "idle_desk_minutes": _("A desk computer locks after"),
             "second_step": _("Who signs or administers needs a second step at sign-in"),
@@ -158,6 +160,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
                 ("contact_from_hours", _("h")),
                 ("contact_until_hours", _("h")),
                 ("page_answer_minutes", _("min")),
+                ("serious_report_days", _("days")),
                 ("idle_shared_minutes", _("min")),
                 ("idle_desk_minutes", _("min")),
             )
@@ -169,7 +172,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         if begins is not None and ends is not None and ends <= begins:
             self.add_error("contact_until_hours", _("The window must end after it starts. Check both."))
         for name in self._meta.fields or ():
-            if cleaned.get(name) == 0 and name not in SWITCHES:
+            if cleaned.get(name) == 0 and name not in (*SWITCHES, "serious_report_days"):
                 self.add_error(name, _("Enter a number above zero."))
         return cleaned
 

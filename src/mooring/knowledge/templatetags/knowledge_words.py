@@ -61,6 +61,10 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
         gettext_lazy("Symptoms"),
         gettext_lazy("The coded list: wanted effects, adverse effects, crisis"),
     ),
+    "adverse_events": (
+        gettext_lazy("Adverse events"),
+        gettext_lazy("The terms of the register, and which of them a label names"),
+    ),
     "medicines": (
         gettext_lazy("Medicines"),
         gettext_lazy("Names and classes of medicines and allergens that rules can read"),

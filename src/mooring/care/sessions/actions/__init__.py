@@ -6,6 +6,7 @@ refused for that. Everything that a person records goes through `write_entry`.
 """
 
 from mooring.care.sessions.actions.cancel_session import cancel_session
+from mooring.care.sessions.actions.chaperone import attest, due_at, make_console, pair_console
 from mooring.care.sessions.actions.devices import end_device, make_device_code, pair_device, store_readings
 from mooring.care.sessions.actions.discharge import discharge
 from mooring.care.sessions.actions.end_dosing import end_dosing
@@ -18,15 +19,19 @@ from mooring.care.sessions.actions.tablet import make_tablet_code, pair_tablet
 from mooring.care.sessions.actions.write_entry import write_entry
 
 __all__ = [
+    "attest",
     "cancel_session",
     "discharge",
+    "due_at",
     "end_device",
     "end_dosing",
     "enter_reading",
     "give_part",
+    "make_console",
     "make_device_code",
     "make_tablet_code",
     "open_session",
+    "pair_console",
     "pair_device",
     "pair_tablet",
     "sign_off",

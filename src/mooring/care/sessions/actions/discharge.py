@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.alert_tasks import CALL, OVERDUE, RED
+from mooring.care.sessions.actions.chaperone import SILENT, WELFARE
 from mooring.care.sessions.actions.devices import end_devices
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
@@ -71,10 +72,11 @@ def discharge(
     cycle = Cycle.objects.select_related("treatment").get(pk=session.cycle_id)
     move_cycle(cycle=cycle, to=Phase.DISCHARGED, by=by, at=at)
     _ask_sign_off(session, by=by, at=at)
-    for kind in (RED, OVERDUE, CALL):
+    for kind in (RED, OVERDUE, CALL, SILENT, WELFARE):
         close_tasks_about(session, kind=kind, outcome="discharged", by=by, at=at)
     session.tablets.filter(ended_at__isnull=True).update(ended_at=at)
     end_devices(session, at)
+    session.consoles.filter(ended_at__isnull=True).update(ended_at=at)
     note(target=entry, overridden=sorted(overrides))
     return entry
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.follow_up import FOLLOW_UP
 from mooring.care.sessions.actions.give_part import refuse_faults, store_part
+from mooring.care.sessions.actions.groups import ratio_faults
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import SessionChart, chart_of, contact_window
@@ -109,6 +110,10 @@ def _refuse_unconfirmed(session: Session, state: FoldedSession, happened_at: dat
         )
     if state.double_checks and happened_at < max(check.at for check in state.double_checks):
         reasons.append(_("The double check comes before the start. Enter a time after the last check."))
+    at_home = where_of(session.cycle.treatment).setting == "at-home"
+    if at_home and not session.consoles.filter(paired_at__isnull=False, ended_at__isnull=True).exists():
+        reasons.append(_("The chaperone’s phone is not paired. Make a code and read it to them."))
+    reasons += ratio_faults(session)
     undrawn = undrawn_mg(session.order)
     if undrawn:
         reasons.append(

@@ -6,6 +6,7 @@ double check, discharge, sign-off) are written by acts of their own, which store
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
+from mooring.care.sessions.actions.adverse import enter_emergency
 from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.follow_up import move_follow_up
 from mooring.care.sessions.actions.give_part import refuse_faults
@@ -27,8 +29,10 @@ from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.session_entry import WITHDRAWN, EntryKind, in_utc
 from mooring.rules.verdict import Refused
+from mooring.words.numbers import with_unit
 from mooring.words.times import clock
 
 
@@ -83,6 +87,8 @@ def write_entry(
         _keep_order(session, entry, chart, by=by, at=at)
     if corrects is not None and kind in (EntryKind.DOSING_ENDED, EntryKind.PART):
         _book_again(session, entry, chart, by=by, at=at)
+    if kind == EntryKind.EMERGENCY_OVER and corrects is None:
+        enter_emergency(chart=chart, over=entry, by=by, at=at)
     follow_alerts(chart, by=by, at=at)
     return entry
 
@@ -134,6 +140,8 @@ def _refuse_untimely(session: Session, kind: Kind, entry: LogEntry, chart: Sessi
     state = chart.state
     if kind.code == EntryKind.DISCHARGE_CHECK and state.started_at is None:
         raise Refused(_("Dosing has not started, so there is nothing to be discharged from."))
+    if kind.code == EntryKind.RATE and not entry.facts.get(WITHDRAWN):
+        _refuse_rate(session, entry, chart)
     discharged_at = state.discharged_at
     if discharged_at is None or kind.after_discharge:
         return
@@ -144,6 +152,21 @@ def _refuse_untimely(session: Session, kind: Kind, entry: LogEntry, chart: Sessi
             _(
                 "The patient was discharged at {time}. Record what came later as a note, or in the follow-up."
             ).format(time=clock(session.patient.site.local(discharged_at)))
+        )
+
+
+def _refuse_rate(session: Session, entry: LogEntry, chart: SessionChart) -> None:
+    """A rate is of an infusion that runs, and never above the order's."""
+    form, state = session.order.ordered.form, chart.state
+    if not isinstance(form, InfusionDose):
+        raise Refused(_("Only an infusion has a rate."))
+    if state.started_at is None or in_utc(entry.at) < state.started_at or state.ended_at is not None:
+        raise Refused(_("The rate is changed while the infusion runs."))
+    if Decimal(str(entry.facts["rate_ml_per_h"])) > form.rate_ml_per_h:
+        raise Refused(
+            _("{rate} is the ordered rate; a faster one needs a new order.").format(
+                rate=with_unit(form.rate_ml_per_h, "mL/h")
+            )
         )
 
 

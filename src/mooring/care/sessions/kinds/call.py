@@ -20,6 +20,7 @@ class Wish(models.TextChoices):
     COME = "come", gettext_lazy("please come")
     NO_TOUCH = "no-touch", gettext_lazy("no touch now")
     QUIET = "quiet", gettext_lazy("music off")
+    CHAPERONE = "chaperone", gettext_lazy("the chaperone calls from home")
 
 
 class CallForm(EntryForm):

@@ -84,6 +84,7 @@ def _expected(chart: SessionChart) -> str:
         rate_ml_per_h=form.rate_ml_per_h,
         volume_ml=form.volume_ml,
         pauses=chart.state.pauses,
+        changes=chart.state.rates,
     )
     return _("At {rate}, {volume} by {time}. Enter what the pump or the syringe shows.").format(
         rate=with_unit(form.rate_ml_per_h, "mL/h"),

@@ -35,7 +35,7 @@ from mooring.care.sessions.views.figure import vitals_figure
 from mooring.care.sessions.views.live import is_live, live_context, pad_context, panel_context
 from mooring.care.sessions.views.offers import Offers, entry_form
 from mooring.care.treatments.access import get_cycle_for
-from mooring.care.treatments.queries import live_order_of
+from mooring.care.treatments.queries import live_order_of, where_of
 from mooring.identity.roles import Permission
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
@@ -201,6 +201,7 @@ def _context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
         ],
         "knowledge": chart.knowledge,
         "advice": chart.knowledge.criteria.advice,
+        "at_home": where_of(cycle.treatment).setting == "at-home",
     }
 
 
@@ -212,7 +213,11 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
     rows = entries_of(record)
     chart = chart_of(record, now, rows)
     with timezone.override(record.patient.site.zone):
-        context = {**_context(chart, rows), "log": shown.log_rows(chart, rows)[::-1]}
+        context = {
+            **_context(chart, rows),
+            "rems": chart.monitoring_facts,
+            "log": shown.log_rows(chart, rows)[::-1],
+        }
         return page(request, "care/sessions/summary.html", context)
 
 

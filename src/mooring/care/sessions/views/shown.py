@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from mooring.care.sessions.actions.adverse import MAY_BE_ADVERSE
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.discharge_check import answers_in_words
 from mooring.care.sessions.kinds.intervention import intervention_words
@@ -154,6 +155,7 @@ def _log_row(line: LogLine, row: LogEntry, chart: SessionChart) -> dict[str, Any
         "struck": line.struck,
         "corrected": line.corrected,
         "changeable": correctable and not line.struck,
+        "may_be_adverse": line.entry.kind in MAY_BE_ADVERSE and not line.struck,
     }
 
 

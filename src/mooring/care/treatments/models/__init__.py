@@ -12,6 +12,10 @@ from mooring.care.screening.models import Screening
 from mooring.care.treatments.models.course import Ceiling as Ceiling
 from mooring.care.treatments.models.course import CourseDecision as CourseDecision
 from mooring.care.treatments.models.course import DecidedStep as DecidedStep
+from mooring.care.treatments.models.home import Dispensing as Dispensing
+from mooring.care.treatments.models.home import HomeArrangement as HomeArrangement
+from mooring.care.treatments.models.home import PrescriberVisit as PrescriberVisit
+from mooring.care.treatments.models.home import UnitCount as UnitCount
 from mooring.identity.models import Person, SignedPack
 from mooring.rules.doses.basis import Basis, read_basis
 from mooring.rules.doses.ordered import OrderedDose, read_form

@@ -74,6 +74,7 @@ def _cycle_page(request: SignedInRequest, found: Cycle, form: ConfirmForm | None
             "patient": patient,
             "protocol": protocol_of(found.treatment),
             "steps": _steps(found),
+            "at_home": where_of(found.treatment).setting == "at-home",
             "preparation": Preparation.objects.filter(cycle=found).select_related("by").first(),
             "escorts": SupportPerson.objects.filter(
                 patient__in=patient.records, escorts=True, ended_at__isnull=True

@@ -140,6 +140,7 @@ def _shown(
             .exclude(phase=Phase.VOID)
             .order_by("number")
             .first(),
+            "may_safety": may_on(request.user, patient, Permission.SAFETY_WRITE),
             "may_sessions": may_on(request.user, patient, Permission.SESSIONS_READ),
             "forms": forms,
             "now": now,

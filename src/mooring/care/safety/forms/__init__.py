@@ -1,0 +1,1 @@
+"""What is typed in this room: for the register, for the safety programme."""

@@ -1,0 +1,173 @@
+"""The page of a group: everybody's state on one page, one line written for all, each in their own record."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mooring.audit.looking import saw
+from mooring.care.sessions.access import get_group_for
+from mooring.care.sessions.actions.groups import (
+    change_team,
+    close_group,
+    join_group,
+    open_group,
+    write_shared,
+)
+from mooring.care.sessions.forms import GroupForm, JoinForm, SharedLineForm, TeamForm, in_the_room
+from mooring.care.sessions.models import Session, SessionGroup, SessionState
+from mooring.care.sessions.queries import SessionChart, chart_of, entries_of
+from mooring.care.sessions.views import shown
+from mooring.identity.access import must_hold
+from mooring.identity.roles import Permission, Reach
+from mooring.sentences.alerts import alert_says
+from mooring.work.pages import SignedInRequest, attempt, once_key, page
+
+WRITE = Permission.SESSIONS_WRITE
+
+
+def groups(request: SignedInRequest) -> HttpResponse:
+    """The groups of the sites where this person works in sessions; a new one."""
+    must_hold(request.user, WRITE)
+    sites = request.user.sites_where(WRITE, Reach.SITE)
+    form = GroupForm(request.POST or None, sites=sites)
+    if request.method == "POST" and form.is_valid():
+        made: SessionGroup | None = None
+        with attempt(request, form) as tried:
+            made = open_group(**form.cleaned_data, by=request.user, at=timezone.now())
+        if tried.done and made is not None:
+            return redirect("group", made.pk)
+    found = SessionGroup.objects.filter(site__in=sites).select_related("site").order_by("-opened_at")[:20]
+    return page(request, "care/sessions/groups.html", {"groups": found, "form": form, "sites": sites})
+
+
+def group(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Everybody of one group: who, what was given, the last signs, what is due."""
+    found = get_group_for(request.user, pk)
+    return _shown(request, found)
+
+
+def again(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The rows alone, for the page that looks again."""
+    found = get_group_for(request.user, pk)
+    with timezone.override(found.site.zone):
+        return page(request, "care/sessions/group_rows.html", {"group": found, "rows": _rows(found)})
+
+
+def write(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One line for everybody in the room."""
+    found = get_group_for(request.user, pk, to=WRITE)
+    form = SharedLineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        with attempt(request, form) as tried:
+            entries = write_shared(
+                group=found,
+                text=form.cleaned_data["text"],
+                happened_at=now,
+                key=once_key(request) or uuid4(),
+                by=request.user,
+                at=now,
+            )
+        if tried.done:
+            count = 0 if tried.repeated else len(entries)
+            messages.success(
+                request, _("Saved in {n} records.").format(n=count) if count else _("Already saved.")
+            )
+            return redirect("group", found.pk)
+    return _shown(request, found, line=form)
+
+
+def change(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A session joins, the team changes, the group closes."""
+    found = get_group_for(request.user, pk, to=WRITE)
+    if request.method != "POST":
+        raise Http404
+    who: dict[str, Any] = {"by": request.user, "at": timezone.now()}
+    join, team = JoinForm(request.POST, sessions=_free(found)), TeamForm(request.POST, staff=_staff(found))
+    with attempt(request) as tried:
+        if "close" in request.POST:
+            close_group(group=found, **who)
+        elif "session" in request.POST and join.is_valid():
+            join_group(group=found, session=join.cleaned_data["session"], **who)
+        elif team.is_valid():
+            change_team(group=found, team=list(team.cleaned_data["team"]), **who)
+    if tried.done:
+        return redirect("group", found.pk)
+    return _shown(request, found, reasons=tried.reasons)
+
+
+def _shown(
+    request: SignedInRequest,
+    found: SessionGroup,
+    *,
+    line: SharedLineForm | None = None,
+    reasons: list[str] | None = None,
+) -> HttpResponse:
+    rows = _rows(found)
+    saw(request.user, sorted({row["patient"].subject_ref for row in rows}))
+    with timezone.override(found.site.zone):
+        context = {
+            "group": found,
+            "team": list(found.team.order_by("legal_name")),
+            "rows": rows,
+            "line": line or SharedLineForm(),
+            "join": JoinForm(sessions=_free(found)),
+            "change": TeamForm(staff=_staff(found), initial={"team": list(found.team.all())}),
+            "reasons": reasons or [],
+            "now": timezone.now(),
+        }
+        wrong = bool(reasons) or (line is not None and line.is_bound and bool(line.errors))
+        return page(request, "care/sessions/group.html", context, status=422 if wrong else 200)
+
+
+def _free(found: SessionGroup) -> Any:
+    return Session.objects.filter(
+        state=SessionState.OPEN, patient__site=found.site_id, place__isnull=True
+    ).select_related("patient__person", "cycle")
+
+
+def _staff(found: SessionGroup) -> Any:
+    return in_the_room([found.site_id])
+
+
+def _rows(found: SessionGroup) -> list[dict[str, Any]]:
+    now = timezone.now()
+    places = (
+        found.places.select_related(
+            "session__patient__person",
+            "session__patient__site",
+            "session__cycle__treatment__patient__site",
+            "session__order__weight",
+            "session__pack",
+            "session__opened_by",
+        )
+        .defer("session__pack__body")
+        .order_by("number")
+    )
+    rows = []
+    for place in places:
+        chart = chart_of(place.session, now, entries_of(place.session))
+        rows.append({"place": place, **_row(chart)})
+    return rows
+
+
+def _row(chart: SessionChart) -> dict[str, Any]:
+    scheduled = shown.schedule_rows(chart)
+    reds = list(dict.fromkeys(alert_says(alert) for alert in chart.open_reds))
+    return {
+        "session": chart.session,
+        "patient": chart.session.patient,
+        "minute": chart.state.minute(chart.state.discharged_at or chart.now),
+        "phase": chart.session.cycle.get_phase_display(),
+        "dose": shown.dose_rows(chart)["words"],
+        "last": shown.last_signs(chart),
+        "reds": reds,
+        "pressing": scheduled["pressing"],
+        "next": scheduled["next"],
+        "state": "alert" if reds else "overdue" if chart.overdue else "",
+    }
