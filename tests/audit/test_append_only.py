@@ -43,9 +43,10 @@ def test_insert_or_replace_does_not_walk_past_the_guard(event: Event) -> None:
     if connection.vendor != "sqlite":
         statement = "TRUNCATE audit_event CASCADE"
     else:
+        names = [field.column for field in Event._meta.concrete_fields]
+        forged = ["'forged'" if name == "name" else name for name in names]
         statement = (
-            "INSERT OR REPLACE INTO audit_event SELECT id, 'forged', actor, actor_name, target, subject, at,"
-            " stored_at, detail, once, digest, rows FROM audit_event"
+            f"INSERT OR REPLACE INTO audit_event ({', '.join(names)}) SELECT {', '.join(forged)} FROM audit_event"
         )
     with (
         pytest.raises(DatabaseError, match="only grows"),
