@@ -45,9 +45,7 @@ def test_insert_or_replace_does_not_walk_past_the_guard(event: Event) -> None:
     else:
         names = [field.column for field in Event._meta.concrete_fields]
         forged = ["'forged'" if name == "name" else name for name in names]
-        statement = (
-            f"INSERT OR REPLACE INTO audit_event ({', '.join(names)}) SELECT {', '.join(forged)} FROM audit_event"
-        )
+        statement = f"INSERT OR REPLACE INTO audit_event ({', '.join(names)}) SELECT {', '.join(forged)} FROM audit_event"
     with (
         pytest.raises(DatabaseError, match="only grows"),
         transaction.atomic(),

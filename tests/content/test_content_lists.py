@@ -67,7 +67,12 @@ def test_esketamine_has_no_protocol_at_home():
 
 
 def test_nobody_is_said_to_have_checked_who_has_not():
-    checked = ("no clinician has checked", "no lawyer has checked", "no coder has checked", "no one has compared")
+    checked = (
+        "no clinician has checked",
+        "no lawyer has checked",
+        "no coder has checked",
+        "no one has compared",
+    )
     assert all(any(words in item.checker for words in checked) for item in PACK.everything.values())
 
 

@@ -168,11 +168,11 @@ def test_the_demonstration_is_a_whole_clinic(staff: Staff) -> None:
     copier.write()
     copier.finish()
     assert len(PEOPLE) == 17
-    assert len(staff.sites) == 2
+    assert len(staff.sites) == 3
     held = set(RoleAssignment.objects.values_list("role", flat=True))
-    assert held == {role.value for role in Role} - {Role.PATIENT, Role.SUPPORT_PERSON}
+    assert held == {role.value for role in Role} - {Role.PATIENT, Role.SUPPORT_PERSON, Role.EXTERNAL}
     phases = sorted(Session.objects.filter(state="open").values_list("cycle__phase", flat=True))
-    assert phases == ["discharged", "dosing"], "one goes on, one waits for the signature"
+    assert phases == ["discharged", "dosing", "dosing", "dosing"], "three go on, one waits for the signature"
     assert set(Cycle.objects.values_list("phase", flat=True)) >= {"prepare", "ready", "dosing", "closed"}
     assert Patient.objects.count() == 40
     assert seals.verify() is None

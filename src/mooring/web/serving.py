@@ -21,7 +21,7 @@ from mooring.web.stream_address import STREAM_PORT
 from mooring.work.mistakes import Mistake
 
 CLOCK_EVERY_S = 5
-STEADY_AFTER_S, LONGEST_PAUSE_S = 60.0, 30.0
+STEADY_AFTER_S, LONGEST_PAUSE_S = 60, 30
 """A worker that answered for a minute had no fault at its start; between starts at most this long."""
 THREADS = 2
 """Threads a worker answers with: one waits for the database while the other renders."""
@@ -84,10 +84,8 @@ class LastingServer(MPServer):
         now = self.clock()
         self.deaths = self.deaths + 1 if now - self.started_at < STEADY_AFTER_S else 0
         if self.deaths:
-            pause = min(2.0**self.deaths, LONGEST_PAUSE_S)
-            print(
-                f"A worker ended again. The next start comes in {pause:.0f} s.", file=sys.stderr, flush=True
-            )
+            pause = min(2**self.deaths, LONGEST_PAUSE_S)
+            print(f"A worker ended again. The next start comes in {pause} s.", file=sys.stderr, flush=True)
             self.main_loop_interrupt.wait(pause)
         super()._respawn_workers(workers, spawn_target, target_loader, delay)
         self.started_at = self.clock()

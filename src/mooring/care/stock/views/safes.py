@@ -155,6 +155,7 @@ def _container_page(
             "forms": forms,
             "difference": record.discrepancies.exclude(state="settled").first(),
             "may_write": bool(forms),
+            "since": entries.last(),
             "now": now,
         }
         status = 422 if request.method == "POST" and form is not None else 200
