@@ -142,14 +142,14 @@ def invite(request: SignedInRequest) -> HttpResponse:
             email=asked["email"],
             time_zone=asked["site"].time_zone,
         )
+        said = _("{name} is invited.")
         with attempt(request, form) as tried:
             granted = grant_colleague(
                 person=new, role=asked["role"], site=asked["site"], by=request.user, at=timezone.now()
             )
-            two = isinstance(granted, RoleProposal)
+            if isinstance(granted, RoleProposal):
+                said = _("A second person confirms the role of {name}; then the invitation goes out.")
         if tried.done:
-            said = _("A second person confirms the role of {name}; then the invitation goes out.")
-            said = said if two else _("{name} is invited.")
             messages.success(request, said.format(name=asked["legal_name"]))
             return redirect("people")
     return page(request, "desk/people/invite.html", {"form": form})
