@@ -31,14 +31,15 @@ def cues(
 ) -> tuple[Alert, ...]:
     """Every red, and amber once an episode and again when it becomes worse; in the order of time.
 
-    An episode of a sign ends with a reading of that sign in its quiet band. Worse is a worse band, or a value
-    further out by the sign's `cue_again`. A second reading that did not come in time is red at that minute
+    An episode of a sign ends with a reading of that sign in its quiet band. Worse is a worse band than that of the
+    last cue or of the last reading, or a value further out by the sign's `cue_again`. A second reading that did not come in time is red at that minute
     (with `now`, also while none has come).
 
     >>> # SpO2 94, 92, 91: cued at each step down, not only once
     """
     given: list[Alert] = []
     worst: dict[str, Alert] = {}
+    latest: dict[str, Alert] = {}
     earlier: list[TimedObservation] = []
     in_order = sorted(observations, key=lambda observation: observation.at)
     for observation in in_order:
@@ -46,9 +47,15 @@ def cues(
             thresholds, observation, baseline, earlier, phase=phase, age=age, jurisdiction=jurisdiction
         )
         for alert in alerts:
-            if alert.sounds or _is_worse(thresholds, phase, alert, worst.get(alert.sign), age, jurisdiction):
+            last = latest.get(alert.sign)
+            if (
+                alert.sounds
+                or (last is not None and alert.code == AlertCode.CONFIRM != last.code)
+                or _is_worse(thresholds, phase, alert, worst.get(alert.sign), age, jurisdiction)
+            ):
                 given.append(alert)
         alerting = {alert.sign: alert for alert in alerts}
+        latest.update(alerting)
         seen = set(with_rises(observation.values, baseline or {})) | set(observation.symptoms)
         for sign in seen:
             if sign not in alerting:
