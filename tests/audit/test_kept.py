@@ -55,7 +55,7 @@ def test_a_signed_row_is_frozen_in_the_database(cast: Cast) -> None:
         Credential.objects.filter(pk=credential.pk).update(number="B-2")
     with pytest.raises(DatabaseError, match="stays what it was"), transaction.atomic():
         credential.delete()
-    Credential.objects.filter(pk=credential.pk).update(number="A-1")
+    Credential.objects.filter(pk=credential.pk).update(kind=credential.kind)
 
 
 def test_a_row_is_free_until_it_is_signed(cast: Cast) -> None:

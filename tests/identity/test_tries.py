@@ -66,7 +66,7 @@ def test_of_24_wrong_signatures_at_once_five_are_judged() -> None:
     with ThreadPoolExecutor(max_workers=8) as pool:
         said = list(pool.map(wrong, range(24)))
     assert sum("not your password" in each for each in said) == FREE
-    assert sum("Too many wrong passwords" in each for each in said) == 24 - FREE
+    assert sum("Too many wrong tries" in each for each in said) == 24 - FREE
     assert Event.objects.filter(name="identity.signature.refused").count() == FREE
 
 

@@ -19,7 +19,9 @@ def test_the_first_notebook_runs_in_a_kernel(monkeypatch: pytest.MonkeyPatch) ->
     pytest.importorskip("ipykernel")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT / "src"), str(ROOT)]))
     notebook = nbformat.read(FOLDER / "from-a-dose-to-a-curve.ipynb", as_version=4)
-    done = nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    done = nbclient.NotebookClient(
+        notebook, timeout=600, startup_timeout=600, kernel_name="python3"
+    ).execute()
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert any("image/svg+xml" in output.get("data", {}) for output in outputs)
     assert any("text/html" in output.get("data", {}) for output in outputs)

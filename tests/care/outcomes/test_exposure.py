@@ -7,12 +7,14 @@ import pytest
 from mooring.care.outcomes.queries.exposure import exposure_figure
 from mooring.care.treatments.models import Cycle, Phase
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
+from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 
 
 def given(cast: Cast, days_ago: list[int]) -> None:
+    sign_pack_for(cast)
     treatment = signed_treatment(cast)
     for number, days in enumerate(days_ago, start=1):
         at = NOW - timedelta(days=days)

@@ -111,11 +111,6 @@ def test_the_record_answers_what_it_knows_and_guesses_nothing(cast: Cast) -> Non
 
 def test_seven_days_by_the_clock(cast: Cast) -> None:
     session = treated(cast)
-    actions.remind_of_forms(at=later(6))
-    assert (
-        Task.objects.get(kind="rems-last-day").role == Role.MEDICAL_DIRECTOR
-    )  # nobody is the representative yet
-    Task.objects.filter(kind__startswith="rems-").delete()
     representative = make_person("Aisha Karim", (Role.AUTHORISED_REPRESENTATIVE, cast.site))
     seen: dict[int, list[str]] = {}
     for day in range(9):

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Disclosure",
+            name="RecordDisclosure",
             fields=[
                 (
                     "id",
@@ -230,11 +230,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="disclosure",
+            model_name="recorddisclosure",
             index=models.Index(fields=["patient", "-at"], name="care_disclosures_patient"),
         ),
         migrations.AddConstraint(
-            model_name="disclosure",
+            model_name="recorddisclosure",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("consent__isnull", True), models.Q(("consent_copy", ""), _negated=True), _connector="OR"
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="disclosure",
+            model_name="recorddisclosure",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("part2", False),

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="copy",
-                        to="care_disclosures.disclosure",
+                        to="care_disclosures.recorddisclosure",
                     ),
                 ),
                 (
