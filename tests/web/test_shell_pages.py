@@ -61,6 +61,7 @@ def test_every_template_compiles() -> None:
 
 
 PAPERS = {
+    "academy/checks/course_print.html",
     "academy/credits/paper.html",
     "academy/orders/invoice.html",
     "work/sheet.html",
