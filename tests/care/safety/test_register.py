@@ -280,3 +280,5 @@ def test_an_event_is_assessed_and_reported_through_its_page(
     assert not open_kinds(event)
     page = browser.get(reverse("adverse-event", args=[event.pk])).content.decode()
     assert "medicines regulator" in page
+    assert cast.patient.record_number in page
+    assert "9 Apr 1981" in page, "two identifiers stand where one writes"
