@@ -90,6 +90,10 @@ class PsychotherapyNote(models.Model):
     def __str__(self) -> str:
         return _("psychotherapy note of {person}").format(person=self.by)
 
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
 
 class NoteText(models.Model):
     """The words of a psychotherapy note, sealed with a key of their own."""
