@@ -58,6 +58,8 @@ NOT_ACTS = {
     "mooring.care.rems.actions.refuse_contradiction": "a check inside an act, not an act",
     "mooring.care.rems.actions.remind_of_forms": "the clock's turn: each task is made by its own act",
     "mooring.care.rems.actions.who_sends": "reads",
+    "mooring.care.sessions.actions.give_part.against_more": "reads what speaks against, inside an act",
+    "mooring.care.sessions.actions.give_part.review_of": "computes",
     "mooring.care.sessions.actions.give_part.refuse_faults": "a check inside an act, not an act",
     "mooring.care.sessions.actions.give_part.store_part": "writes one entry inside an act",
     "mooring.care.treatments.actions.treatments.owe_preparation": "makes each task by its own act",

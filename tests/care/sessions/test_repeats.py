@@ -10,13 +10,13 @@ import pytest
 from mooring.care.consents.actions import withdraw_consent
 from mooring.care.observations.actions import tell_allergy
 from mooring.care.observations.models import Allergy
-from mooring.care.sessions.actions import start_dosing
+from mooring.care.sessions.actions import start_dosing, write_entry
 from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import chart_of
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
-from tests.care.sessions.rows import confirmed, minute, opened, vitals
+from tests.care.sessions.rows import confirmed, minute, opened, started, vitals
 from tests.care.sessions.test_cases import record
 from tests.care.sessions.whole_walk import Walk
 from tests.people import NOW, Cast
@@ -89,3 +89,37 @@ def test_no_dose_starts_while_an_emergency_goes_on(cast: Cast) -> None:
     record(session, cast, EntryKind.EMERGENCY, 4.5, script="")
     with pytest.raises(Refused, match="An emergency is under way"):
         began(cast, session, 5)
+
+
+@pytest.mark.parametrize("happens", [knows_an_allergy, takes_consent_back, has_a_red_alert])
+def test_a_paused_infusion_resumes_only_over_what_is_known_now(
+    cast: Cast, happens: Callable[[Cast, Session, datetime], None]
+) -> None:
+    """The rest of a dose is asked what a further part is asked; what runs again already is recorded and reviewed."""
+    session = started(cast)
+    record(session, cast, EntryKind.INTERVENTION, 10, what="paused")
+    happens(cast, session, minute(11))
+    with pytest.raises(Refused, match="say why under"):
+        record(session, cast, EntryKind.INTERVENTION, 12, what="resumed")
+    assert not session.entries.filter(facts__what="resumed").exists()
+    write_entry(
+        session=session,
+        kind=EntryKind.INTERVENTION,
+        facts={"what": "resumed"},
+        text="It ran again before we heard of it.",
+        happened_at=minute(12),
+        key=uuid4(),
+        by=cast.monitor,
+        at=minute(12),
+    )
+    review = Task.objects.get(kind="dose-deviation")
+    assert review.reason.startswith("It ran again before we heard of it. ")
+    assert "othing more is given" in review.reason
+
+
+def test_a_paused_infusion_resumes_when_nothing_speaks_against_it(cast: Cast) -> None:
+    session = started(cast)
+    record(session, cast, EntryKind.INTERVENTION, 10, what="paused")
+    record(session, cast, EntryKind.INTERVENTION, 12, what="resumed")
+    assert chart_of(session, minute(13)).state.pauses == ((minute(10), minute(12)),)
+    assert not Task.objects.filter(kind="dose-deviation").exists()

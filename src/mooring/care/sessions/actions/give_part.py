@@ -1,6 +1,6 @@
 """One more part of the dose: the next device, injection, spray or unit, with its rest kept or a reason why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -46,20 +46,20 @@ def give_part(
     if chart.state.started_at is None:
         raise Refused(_("Dosing has not started. The first part starts it."))
     refuse_faults(chart, entry)
-    against = None if entry.facts.get("failed") else _against(session, chart, at)
+    against = None if entry.facts.get("failed") else against_more(session, chart, at)
     if against is not None and DEVIATION not in entry.facts:
         raise against
     if DEVIATION in entry.facts:
         why = (str(entry.facts[DEVIATION]), *(against.reasons if against else ()))
-        _ask_review(session, " ".join(why), by=by, at=at)
+        make_task(owed=review_of(session, why, at), site=session.patient.site, by=by, at=at)
         note(against=[finding.rule for finding in against.verdict.findings] if against else [])
     follow_alerts(chart, by=by, at=at)
     note(target=entry, number=entry.facts["number"])
     return entry
 
 
-def _against(session: Session, chart: SessionChart, at: datetime) -> Refused | None:
-    """What speaks against a further part, as its refusal; None when nothing does."""
+def against_more(session: Session, chart: SessionChart, at: datetime) -> Refused | None:
+    """What speaks against a further part, or the rest of a paused dose, as its refusal; None when nothing does."""
     if chart.open_reds:
         return Refused(
             _("A red alert is open. Respond to it first; nothing more is given until then."),
@@ -114,25 +114,21 @@ def refuse_faults(chart: SessionChart, entry: LogEntry) -> None:
             raise Refused(*(words_of(fault.says) for fault in refusing))
 
 
-def _ask_review(session: Session, why: str, *, by: Person, at: datetime) -> None:
+def review_of(session: Session, why: Iterable[str], at: datetime) -> Owed:
+    """The review that a prescriber owes of what was given although something spoke against it."""
     patient = session.patient
-    make_task(
-        owed=Owed(
-            kind="dose-deviation",
-            about=session,
-            title=_("Review a dose that was not given as ordered"),
-            reason=why[:REASON_LENGTH],
-            address=reverse("session", args=[session.pk]),
-            act=_("Open the session"),
-            role=Role.PRESCRIBER,
-            due_at=at + REVIEWED_WITHIN,
-            escalate_at=at + REVIEWED_WITHIN,
-            subject=patient.subject_ref,
-            subject_name=str(patient),
-            owner=session.order.signed_by,
-            urgent=True,
-        ),
-        site=patient.site,
-        by=by,
-        at=at,
+    return Owed(
+        kind="dose-deviation",
+        about=session,
+        title=_("Review a dose that was not given as ordered"),
+        reason=" ".join(why)[:REASON_LENGTH],
+        address=reverse("session", args=[session.pk]),
+        act=_("Open the session"),
+        role=Role.PRESCRIBER,
+        due_at=at + REVIEWED_WITHIN,
+        escalate_at=at + REVIEWED_WITHIN,
+        subject=patient.subject_ref,
+        subject_name=str(patient),
+        owner=session.order.signed_by,
+        urgent=True,
     )

@@ -17,10 +17,11 @@ from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.adverse import enter_emergency
 from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.follow_up import move_follow_up
-from mooring.care.sessions.actions.give_part import refuse_faults
+from mooring.care.sessions.actions.give_part import against_more, refuse_faults, review_of
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.dosing_ended import refuse_impossible
+from mooring.care.sessions.kinds.intervention import Intervention
 from mooring.care.sessions.kinds.kind import Correction, Doubted, Kind
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of
@@ -34,6 +35,7 @@ from mooring.rules.session_entry import WITHDRAWN, EntryKind, in_utc
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import with_unit
 from mooring.words.times import clock
+from mooring.work.actions import make_task
 
 
 @recorded("care.sessions.entry-written")
@@ -81,6 +83,8 @@ def write_entry(
     _refuse_untimely(session, described, entry, chart)
     if not withdraw:
         _refuse_doubted(described, entry, chart, sure)
+    if corrects is None and kind == EntryKind.INTERVENTION and facts.get("what") == Intervention.RESUMED:
+        _refuse_resuming(chart, text, by=by, at=at)
     if corrects is not None:
         note(target=entry, corrects=str(corrects.key), withdrawn=withdraw)
     if described.by_act:
@@ -109,6 +113,22 @@ def _book_again(session: Session, entry: LogEntry, chart: SessionChart, *, by: P
         by=by,
         at=at,
     )
+
+
+def _refuse_resuming(chart: SessionChart, text: str, *, by: Person, at: datetime) -> None:
+    """The rest of a paused dose is asked what a further part is asked.
+
+    What speaks against it refuses the entry; with words it is recorded as what happened, and the prescriber reviews it.
+    """
+    session = chart.session
+    against = against_more(session, chart, at)
+    if against is None:
+        return
+    if not text.strip():
+        raise Refused(*against.reasons, _("If it runs again already, say why under “Details”."))
+    owed = review_of(session, (text.strip(), *against.reasons), at)
+    make_task(owed=owed, site=session.patient.site, by=by, at=at)
+    note(against=[finding.rule for finding in against.verdict.findings])
 
 
 def _refuse_correction(session: Session, kind: Kind, entry: LogEntry, withdraw: bool, by: Person) -> None:
