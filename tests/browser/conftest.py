@@ -26,9 +26,11 @@ ONLY_WHAT_IS_WRONG = {"resultTypes": ["violations"]}
 """Every rule runs; what passed is not written out node by node, which takes most of the time on long pages."""
 PAINT_IN_THEME = """async theme => {
   document.documentElement.dataset.theme = theme;
-  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  const frame = () => new Promise((painted) => { requestAnimationFrame(painted); setTimeout(painted, 2000); });
+  for (let each = 0; each < 2; each++) await frame();
   const moving = document.getAnimations().filter(each => each instanceof CSSTransition);
-  await Promise.all(moving.map(each => each.finished.catch(() => null)));
+  const settled = Promise.all(moving.map(each => each.finished.catch(() => null)));
+  await Promise.race([settled, new Promise((late) => setTimeout(late, 5000))]);
 }"""
 """Until frames have passed, the colours of the theme before are still the computed ones, and axe would judge those."""
 RULES_OF_STYLE = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"]
@@ -112,7 +114,8 @@ def sideways_px(page: Page) -> int:
     """By how many pixels the page can be scrolled sideways, once a new size of the window has been painted."""
     width: int = page.evaluate(
         """async () => {
-          for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+          const frame = () => new Promise((painted) => { requestAnimationFrame(painted); setTimeout(painted, 2000); });
+          for (let each = 0; each < 2; each++) await frame();
           return document.documentElement.scrollWidth - document.documentElement.clientWidth;
         }"""
     )

@@ -31,7 +31,7 @@ def clinic(transactional_db: None, clock: Clock) -> Cast:
 def tab_to(page: Page, selector: str, *, at_most: int = 60) -> None:
     """Press Tab until the focus is on `selector`; on the way the focus must always be visible.
 
-    A date field has parts of its own; the browser draws the ring of its calendar button itself.
+    A field of a day or a time has parts of its own; the browser draws the ring of its button itself.
     """
     for _ in range(at_most):
         page.keyboard.press("Tab")
@@ -39,7 +39,7 @@ def tab_to(page: Page, selector: str, *, at_most: int = 60) -> None:
             continue
         seen = page.evaluate(
             f"(() => {{ const s = getComputedStyle({FOCUS}); const r = {FOCUS}.getBoundingClientRect();"
-            f" return {FOCUS}.type === 'date' || (s.outlineStyle !== 'none' || s.boxShadow !== 'none') && r.width > 0 && r.height > 0; }})()"
+            f" return /date|time/.test({FOCUS}.type) || (s.outlineStyle !== 'none' || s.boxShadow !== 'none') && r.width > 0 && r.height > 0; }})()"
         )
         assert seen, page.evaluate(f"{FOCUS}.outerHTML.slice(0, 200)")
         if page.evaluate(f"{FOCUS}.matches({selector!r})"):

@@ -28,8 +28,10 @@ SCROLLS = """() => {
 }"""
 
 
-KEPT = """() => new Promise((done) => {
+KEPT = """() => new Promise((done, failed) => {
   const opening = indexedDB.open('mooring', 2);
+  opening.onerror = opening.onblocked = opening.onupgradeneeded = () => failed('the store is not as expected');
+  setTimeout(() => failed('the store did not answer'), 30000);
   opening.onsuccess = () => {
     const all = opening.result.transaction('entries').objectStore('entries').getAll();
     all.onsuccess = () => {
