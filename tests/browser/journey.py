@@ -65,8 +65,8 @@ class Looked:
         if connection.vendor == "postgresql":
             return  # the same pages; they are looked over in the run on SQLite
         self.wrong += [f"{place}, {found}" for found in findings_in_both_themes(page)]
-        if sideways_px(page):
-            self.wrong.append(f"{place}: scrolls sideways by {sideways_px(page)} px")
+        if over := sideways_px(page):
+            self.wrong.append(f"{place}: scrolls sideways by {over} px")
 
 
 LOOKED = Looked()

@@ -39,6 +39,8 @@ def test_a_passkey_is_added_signs_in_and_signs(cast: Cast, open_as: Any) -> None
     virtual_authenticator(page)
     sign_in(page, cast.director.email)
     page.goto("/accounts/2fa/passkeys/add/")
+    page.get_by_label("Password").fill(PASSWORD)  # a change of the second step asks for it again
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("Add a passkey")
     assert Authenticator.objects.filter(user=cast.director, type="webauthn").exists()
@@ -46,7 +48,7 @@ def test_a_passkey_is_added_signs_in_and_signs(cast: Cast, open_as: Any) -> None
     page.context.clear_cookies()
     sign_in(page, cast.director.email)
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("My work")
+    expect(page.locator("h1 time")).to_be_visible()  # my work is headed by its day
 
     page.goto(f"/people/sites/{cast.site.pk}/policy/")
     page.get_by_role("button", name="Use a passkey").click()

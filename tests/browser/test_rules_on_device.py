@@ -46,7 +46,7 @@ def values_around(table: Any) -> list[float]:
 
 
 def test_every_band_of_every_table(on_device: Page) -> None:
-    thresholds = pack().thresholds["THRESHOLDS-ADULT@1"]
+    thresholds = pack().thresholds["THRESHOLDS-ADULT@2"]
     questions, answers = [], []
     for (place, age), phase in itertools.product(PLACES, ("before", "during")):
         for table in tables(thresholds, phase, age, place):
@@ -90,7 +90,7 @@ def test_every_band_of_every_table(on_device: Page) -> None:
 
 
 def test_every_symptom_at_every_severity(on_device: Page) -> None:
-    thresholds = pack().thresholds["THRESHOLDS-ADULT@1"]
+    thresholds = pack().thresholds["THRESHOLDS-ADULT@2"]
     names = ("symptom", "least_severity", "level", "says", "asks")
     alarms = [{name: getattr(alarm, name) for name in names} for alarm in thresholds.symptoms]
     for code, severity in itertools.product({alarm.symptom for alarm in thresholds.symptoms}, (1, 2, 3)):

@@ -94,6 +94,7 @@ def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Sessi
     expect(chair.locator("#network")).to_contain_text(re.compile(r"No network since \d\d:\d\d"))
     chair.locator(".tap-symptom [value$=' 1']").first.click()
     enter(chair, "12480869814")
+    expect(chair.locator("#pending li")).to_have_count(3)
     chair.reload()
     expect(chair.locator("h1")).to_contain_text(clinic.patient.person.legal_name)
     expect(chair.locator("#pending li")).to_have_count(3)

@@ -23,6 +23,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
+        self.fields["login"].label = _("E-mail")
         kept = self.request.COOKIES.get(DEVICE, SHARED) if self.request else SHARED
         self.initial[DEVICE] = kept if kept in {SHARED, DESK} else SHARED
 
