@@ -35,11 +35,18 @@ WITHOUT_RECORD = {
 }
 
 
+EXTENDS = re.compile(r'{% extends "(care/[^"]+)" %}')
+
+
 def nameless(pages: dict[str, str]) -> list[str]:
-    """Pages of care that write and whose shell is handed neither a patient nor a lead."""
+    """Pages of care that write and whose shell is handed neither a patient nor a lead, by them or what they extend."""
+    whole = {
+        name: text + "".join(pages.get(base, "") for base in EXTENDS.findall(text))
+        for name, text in pages.items()
+    }
     return [
         name
-        for name, text in pages.items()
+        for name, text in whole.items()
         if WRITES.search(text)
         and "{% extends" in text
         and name not in WITHOUT_RECORD
@@ -56,6 +63,9 @@ def test_case_w9_every_page_that_writes_can_say_whose_record_it_is() -> None:
     assert nameless({"care/a.html": extends + form}) == ["care/a.html"]
     assert nameless({"care/a.html": extends + form + "{{ patient.pk }} {% block whose_record %}"})
     assert not nameless({"care/a.html": extends + form + "{{ patient.pk }}", "care/b.html": form})
+    of_a = '{% extends "care/a.html" %}' + form
+    assert not nameless({"care/a.html": extends + "{{ patient.pk }}", "care/b.html": of_a})
+    assert nameless({"care/a.html": extends, "care/b.html": of_a}) == ["care/b.html"]
     pages = {
         path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
         for path in TEMPLATES.glob("care/**/*.html")

@@ -244,3 +244,16 @@ def quantity_words(value: Decimal, typed: Decimal | None, unit: str) -> str:
 def quantity_of(value: Decimal, typed: Decimal | None, unit: str) -> Quantity:
     """A stored value as its field shows it again: in the unit that was typed."""
     return Quantity(value, value if typed is None else typed, unit)
+
+
+def long_text(
+    label: Any, *, most: int, rows: int = 4, required: bool = True, help_text: Any = ""
+) -> forms.CharField:
+    """A field for a paragraph of at most so many letters."""
+    return forms.CharField(
+        label=label,
+        max_length=most,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )

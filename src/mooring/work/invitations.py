@@ -44,31 +44,12 @@ def send_invitation(*, person: Person, site: Site, by: Actor, at: datetime) -> T
     """Send the link, or send it again; an earlier one that was not used is withdrawn."""
     if person.has_usable_password():
         raise Refused(_("{person} already has a password and can sign in.").format(person=person))
-    link = make_link(
-        kind=KIND,
-        person=person,
-        about=person,
-        opens="invitation",
-        site=site,
-        birth_date=None,
-        lasts=LASTS,
-        by=by,
-        at=at,
-    )
-    write_message(
-        channel=Channel.EMAIL,
-        person=person,
-        site=site,
-        title=_("Your account at {site}").format(site=site),
-        body=_(
-            "Hello {person},\n\n{site} has made an account for you in Mooring. Open this link within seven days "
-            "and choose your password:\n\n{link}\n\nIf you did not expect this message, please call {site}: {phone}."
-        ).format(person=person, site=site, phone=site.phone, link="{link}"),
-        link=link,
-        by=by,
-        at=at,
-    )
-    return link
+    body = _(
+        "Hello {person},\n\n{site} has made an account for you in Mooring. Open this link within seven days "
+        "and choose your password:\n\n{link}\n\nIf you did not expect this message, please call {site}: {phone}."
+    ).format(person=person, site=site, phone=site.phone, link="{link}")
+    title = _("Your account at {site}").format(site=site)
+    return mail_link(person=person, site=site, lasts=LASTS, title=title, body=body, by=by, at=at)
 
 
 @recorded("work.password-link.sent")
@@ -88,6 +69,22 @@ def send_password_link(*, person: Person, site: Site, by: Person, at: datetime) 
         )
     must_be_another(person, by, at, earlier="identity.second-step.reset")
     must_be_another(person, by, at, earlier="work.email.change-asked")
+    body = _(
+        "Hello {person},\n\n{colleague} sent you a link for a new password. It works once, within one hour:\n\n"
+        "{link}\n\nIf you did not ask for it, please call {site}: {phone}."
+    ).format(person=person, colleague=by, site=site, phone=site.phone, link="{link}")
+    title = _("A new password at {site}").format(site=site)
+    link = mail_link(
+        person=person, site=site, lasts=PASSWORD_LINK_LASTS, title=title, body=body, by=by, at=at
+    )
+    note(target=person)
+    return link
+
+
+def mail_link(
+    *, person: Person, site: Site, lasts: timedelta, title: str, body: str, by: Actor, at: datetime
+) -> TaskLink:
+    """Within an act: mail the link behind which this person chooses a password; `{link}` in `body` becomes it."""
     link = make_link(
         kind=KIND,
         person=person,
@@ -95,25 +92,14 @@ def send_password_link(*, person: Person, site: Site, by: Person, at: datetime) 
         opens="invitation",
         site=site,
         birth_date=None,
-        lasts=PASSWORD_LINK_LASTS,
+        lasts=lasts,
         by=by,
         at=at,
     )
-    body = _(
-        "Hello {person},\n\n{colleague} sent you a link for a new password. It works once, within one hour:\n\n"
-        "{link}\n\nIf you did not ask for it, please call {site}: {phone}."
-    ).format(person=person, colleague=by, site=site, phone=site.phone, link="{link}")
-    _write(person, site, _("A new password at {site}").format(site=site), body, by, at, link=link)
-    note(target=person)
-    return link
-
-
-def _write(
-    person: Person, site: Site, title: str, body: str, by: Person, at: datetime, link: TaskLink | None = None
-) -> None:
     write_message(
         channel=Channel.EMAIL, person=person, site=site, title=title, body=body, link=link, by=by, at=at
     )
+    return link
 
 
 def must_be_another(person: Person, by: Person, at: datetime, *, earlier: str) -> None:
@@ -145,7 +131,8 @@ def reset_second_step(*, person: Person, by: Person, at: datetime) -> int:
             "Hello {person},\n\n{colleague} removed your second step at sign-in. You set up a new one at your next "
             "sign-in. If you did not ask for this, please call {site} at once: {phone}."
         ).format(person=person, colleague=by, site=site, phone=site.phone)
-        _write(person, site, _("Your second step at {site} was removed").format(site=site), body, by, at)
+        title = _("Your second step at {site} was removed").format(site=site)
+        write_message(channel=Channel.EMAIL, person=person, site=site, title=title, body=body, by=by, at=at)
     note(target=person)
     return count
 

@@ -13,8 +13,8 @@ from mooring.identity.actions import give_role
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
-from mooring.work.actions import make_link, write_message
-from mooring.work.invitations import KIND, save_invited
+from mooring.work.actions import write_message
+from mooring.work.invitations import mail_link, save_invited
 from mooring.work.models import Channel
 
 LASTS = timedelta(days=1)
@@ -75,27 +75,9 @@ def _say_that_there_is_one(person: Person, site: Site, by: Actor, at: datetime) 
 
 
 def _send_link(person: Person, site: Site, by: Actor, at: datetime) -> None:
-    link = make_link(
-        kind=KIND,
-        person=person,
-        about=person,
-        opens="invitation",
-        site=site,
-        birth_date=None,
-        lasts=LASTS,
-        by=by,
-        at=at,
-    )
-    write_message(
-        channel=Channel.EMAIL,
-        person=person,
-        site=site,
-        title=_("Your account at {site}").format(site=site),
-        body=_(
-            "Hello {person},\n\nyou asked for an account to learn at {site}. Open this link within a day and choose "
-            "your password:\n\n{link}\n\nIf it was not you, nothing is to be done: without the link no account opens."
-        ).format(person=person, site=site, link="{link}"),
-        link=link,
-        by=by,
-        at=at,
-    )
+    body = _(
+        "Hello {person},\n\nyou asked for an account to learn at {site}. Open this link within a day and choose "
+        "your password:\n\n{link}\n\nIf it was not you, nothing is to be done: without the link no account opens."
+    ).format(person=person, site=site, link="{link}")
+    title = _("Your account at {site}").format(site=site)
+    mail_link(person=person, site=site, lasts=LASTS, title=title, body=body, by=by, at=at)

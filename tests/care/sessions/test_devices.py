@@ -50,7 +50,7 @@ def test_a_device_is_paired_by_a_code_and_holds_one_session(cast: Cast, clock: l
     answer = signed_in(cast.monitor).post(reverse("session-devices", args=[session.pk]))
     shown = answer.content.decode()
     assert "data:image/svg" in shown
-    code = shown.split('calm-code"><b>')[1].split("<")[0]
+    code = shown.split('pair-code"><b>')[1].split("<")[0]
     visitor = Client(enforce_csrf_checks=True)
     told = visitor.post(
         PAIR, json.dumps({"code": code.lower(), "name": "Monitor 2"}), content_type="application/json"

@@ -38,7 +38,7 @@ def paired(cast: Cast, session: Session) -> Client:
 def test_a_code_pairs_one_tablet_and_a_new_one_takes_its_place(cast: Cast, tablet_clock: list[Any]) -> None:
     session = started(cast)
     page = signed_in(cast.monitor).post(reverse("session-tablet", args=[session.pk])).content.decode()
-    code = page.split('<p class="calm-code">')[1].split("<b>")[1].split("</b>")[0]
+    code = page.split('<p class="pair-code">')[1].split("<b>")[1].split("</b>")[0]
     first = Client()
     assert first.post(TABLET, {"code": code}).status_code == 302
     shown = first.get(TABLET).content.decode()

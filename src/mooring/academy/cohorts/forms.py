@@ -12,32 +12,20 @@ from mooring.academy.cohorts.models import LiveSlot, PreWorkKind
 from mooring.academy.cohorts.queries.rubric import ITEMS, MARK_WORDS
 from mooring.content.course.loader import CourseContent
 from mooring.identity.models import known_time_zone
-from mooring.work.fields import DecimalNumberField, WholeNumberField
+from mooring.work.fields import DecimalNumberField, WholeNumberField, long_text
 from mooring.work.moments import MomentField
 
 MOST_LIST_BYTES = 500_000
-
-
-def _words(
-    label: Any, *, most: int, rows: int = 4, required: bool = True, help_text: Any = ""
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=most,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
 
 
 class PlanCohortForm(forms.Form):
     """A cohort with its weekly live slots; the times are those on the wall of the time zone named here."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
-    summary = _words(gettext_lazy("What it is, for whom"), most=600, rows=3)
+    summary = long_text(gettext_lazy("What it is, for whom"), most=600, rows=3)
     seats = WholeNumberField(label=gettext_lazy("Seats"), min_value=2, max_value=500)
     apply_until = MomentField(label=gettext_lazy("Applications until"))
-    titles = _words(
+    titles = long_text(
         gettext_lazy("Live meetings"),
         most=4000,
         rows=7,
@@ -94,11 +82,11 @@ class PlanCohortForm(forms.Form):
 
 class CohortApplicationForm(forms.Form):
     profession = forms.CharField(label=gettext_lazy("Profession and licence"), max_length=120)
-    motivation = _words(
+    motivation = long_text(
         gettext_lazy("Why this course, and what you want to be able to do afterwards"), most=1500, rows=6
     )
     scholarship_asked = forms.BooleanField(label=gettext_lazy("I ask for a scholarship"), required=False)
-    scholarship_words = _words(
+    scholarship_words = long_text(
         gettext_lazy("What would make it possible for you"),
         most=600,
         rows=3,
@@ -113,7 +101,7 @@ class ApplicationDecisionForm(forms.Form):
         choices=[("yes", gettext_lazy("Accept")), ("no", gettext_lazy("Decline"))],
         widget=forms.RadioSelect,
     )
-    answer = _words(gettext_lazy("Words that the applicant reads"), most=600, required=False)
+    answer = long_text(gettext_lazy("Words that the applicant reads"), most=600, required=False)
     scholarship_percent = WholeNumberField(
         label=gettext_lazy("Scholarship, per cent"), min_value=0, max_value=100, required=False, initial=0
     )
@@ -123,7 +111,7 @@ class ApplicationDecisionForm(forms.Form):
 
 
 class OwnWordsForm(forms.Form):
-    words = _words(
+    words = long_text(
         gettext_lazy("Your text"),
         most=4000,
         rows=10,
@@ -146,13 +134,13 @@ class MakeUpDecisionForm(forms.Form):
         choices=[("yes", gettext_lazy("Accept as made up")), ("no", gettext_lazy("Send back"))],
         widget=forms.RadioSelect,
     )
-    answer = _words(gettext_lazy("Words that the participant reads"), most=600, required=False)
+    answer = long_text(gettext_lazy("Words that the participant reads"), most=600, required=False)
 
 
 class PracticeSheetForm(forms.Form):
     """A mark for every item of the rubric."""
 
-    words = _words(gettext_lazy("What you saw and heard"), most=1500, required=False)
+    words = long_text(gettext_lazy("What you saw and heard"), most=1500, required=False)
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -199,7 +187,7 @@ class PreWorkForm(forms.Form):
         required=False,
         help_text=gettext_lazy("For something to write; lessons and cases have their own."),
     )
-    words = _words(gettext_lazy("What to do"), most=400, rows=2, required=False)
+    words = long_text(gettext_lazy("What to do"), most=400, rows=2, required=False)
     minutes = WholeNumberField(label=gettext_lazy("Minutes"), min_value=1, max_value=600, initial=15)
     due_at = MomentField(
         label=gettext_lazy("Due"),
@@ -248,7 +236,7 @@ class CallListForm(forms.Form):
 
 class GroupLetterForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=160)
-    words = _words(gettext_lazy("Text"), most=4000, rows=8)
+    words = long_text(gettext_lazy("Text"), most=4000, rows=8)
 
 
 class CohortReasonForm(forms.Form):
@@ -260,7 +248,7 @@ class GiveBackForm(forms.Form):
 
 
 class InstalmentsForm(forms.Form):
-    days = _words(
+    days = long_text(
         gettext_lazy("Days on which a part is due"),
         most=400,
         rows=3,

@@ -12,6 +12,7 @@ from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
 from mooring.identity.ciphers import SealedBytesField, SealedTextField
 from mooring.identity.models import Credential, Person
+from mooring.work.in_parts import WorkInParts
 
 
 class CreditProfile(models.Model):
@@ -241,7 +242,7 @@ class Paper(models.Model):
         return _("paper of {certificate}").format(certificate=self.certificate)
 
 
-class Batch(models.Model):
+class Batch(WorkInParts):
     """Certificates made in the background: those of everyone who completed a course without a certificate.
 
     `left` holds the ids of enrolments still to do, `refused` how many did not qualify after all.
@@ -249,12 +250,7 @@ class Batch(models.Model):
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="batches")
     offering = models.CharField(max_length=80)
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    total = models.PositiveIntegerField()
-    left = models.JSONField(default=list)
     refused = models.PositiveIntegerField(default=0)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = _("batches")
@@ -268,14 +264,6 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return _("{total} certificates of {offering}").format(total=self.total, offering=self.offering)
-
-    @property
-    def done(self) -> int:
-        return self.total - len(self.left)
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.done / self.total) if self.total else 100
 
 
 class Recognition(models.Model):

@@ -1,10 +1,9 @@
 """Who may be handed what of the registers: learners their own, who manages credit those of their sites' people."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from mooring.academy.courses.models import Course
+from mooring.academy.credits.access import get_course_to_manage
 from mooring.academy.events.access import may_take_part
 from mooring.academy.registers.models import Accommodation, ActivityPaper, Grievance
 from mooring.audit.looking import saw
@@ -55,19 +54,9 @@ def get_grievance_for(person: Person, pk: int) -> Grievance:
     return found
 
 
-def get_activity_for(person: Person, slug: str) -> Course:
-    """A published course with its file, for who manages credit."""
-    if not person.may(Permission.CREDITS_MANAGE):
-        raise PermissionDenied
-    found = Course.objects.filter(slug=slug, published__gt=0).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 def get_paper_for(person: Person, slug: str, pk: int) -> ActivityPaper:
     """A filed PDF of a course, for who manages credit."""
-    course = get_activity_for(person, slug)
+    course = get_course_to_manage(person, slug)
     found = ActivityPaper.objects.filter(course=course, pk=pk).exclude(sha256="").first()
     if found is None:
         raise Http404

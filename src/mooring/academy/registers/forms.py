@@ -1,25 +1,11 @@
 """What may be typed in the registers."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mooring.academy.courses.models import Course
 from mooring.academy.registers.models import PaperKind, SignOffRole, SupportKind
-from mooring.work.fields import DecimalNumberField
-
-
-def _text(
-    label: Any, *, most: int, rows: int = 4, required: bool = True, help_text: Any = ""
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=most,
-        required=required,
-        help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
+from mooring.work.fields import DecimalNumberField, long_text
 
 
 class _AboutCourse(forms.Form):
@@ -32,7 +18,7 @@ class _AboutCourse(forms.Form):
 
 
 class AccommodationForm(_AboutCourse):
-    need = _text(
+    need = long_text(
         _("What you need"),
         most=600,
         help_text=_("What helps you to take part. A diagnosis is not asked for."),
@@ -41,7 +27,7 @@ class AccommodationForm(_AboutCourse):
 
 class GrievanceForm(_AboutCourse):
     title = forms.CharField(label=_("What it is about"), max_length=160)
-    words = _text(_("What happened"), most=3000, rows=8)
+    words = long_text(_("What happened"), most=3000, rows=8)
 
 
 class DecideAccommodationForm(forms.Form):
@@ -53,11 +39,11 @@ class DecideAccommodationForm(forms.Form):
     from_day = forms.DateField(
         label=_("In place from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    decision = _text(_("Words that the person reads"), most=600)
+    decision = long_text(_("Words that the person reads"), most=600)
 
 
 class GrievanceAnswerForm(forms.Form):
-    answer = _text(_("Answer that the person reads"), most=3000, rows=8)
+    answer = long_text(_("Answer that the person reads"), most=3000, rows=8)
 
 
 class ActivityPaperForm(forms.Form):
@@ -65,7 +51,7 @@ class ActivityPaperForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=160)
     person_name = forms.CharField(label=_("Person, for a CV"), max_length=160, required=False)
     dated_on = forms.DateField(label=_("Dated"), widget=forms.DateInput(attrs={"type": "date"}))
-    words = _text(_("Text"), most=20000, rows=6, required=False)
+    words = long_text(_("Text"), most=20000, rows=6, required=False)
     pdf = forms.FileField(label=_("Or a PDF"), required=False)
 
 

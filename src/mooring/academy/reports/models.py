@@ -8,6 +8,7 @@ from mooring.academy.courses.models import Course
 from mooring.academy.credits.models import Certificate
 from mooring.audit.append_only import append_only
 from mooring.identity.models import Person
+from mooring.work.in_parts import WorkInParts
 
 
 class ReportKind(models.TextChoices):
@@ -100,7 +101,7 @@ class ReportedCredit(models.Model):
         return self.certificate.subject_ref
 
 
-class ReportJob(models.Model):
+class ReportJob(WorkInParts):
     """A report too large to make while somebody waits: the clock makes it, part by part, and shows how far it is.
 
     `left` holds the numbers of what is still to do. Its rows stand in `ReportPart` until the report is made.
@@ -111,12 +112,7 @@ class ReportJob(models.Model):
     since = models.DateField()
     through = models.DateField()
     region = models.CharField(max_length=2, blank=True)
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    total = models.PositiveIntegerField()
-    left = models.JSONField(default=list)
     report = models.OneToOneField(Report, on_delete=models.PROTECT, null=True, blank=True, related_name="job")
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -129,14 +125,6 @@ class ReportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.course}"
-
-    @property
-    def done(self) -> int:
-        return self.total - len(self.left)
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.done / self.total) if self.total else 100
 
 
 class ReportPart(models.Model):

@@ -93,8 +93,8 @@ def offer_consents(form: forms.Form, consents: list[DisclosureConsent]) -> None:
     form.fields["consent"].queryset = DisclosureConsent.objects.filter(pk__in=valid)  # type: ignore[attr-defined]
 
 
-class RecordDisclosureForm(KeyedForm):
-    """What leaves now, to whom, why, and under which consent."""
+class HandedOutForm(KeyedForm):
+    """What every form of something that leaves asks: as what it is allowed, for whom, and under which consent."""
 
     basis = forms.ChoiceField(label=gettext_lazy("Allowed as"), choices=BasisChoice.choices)
     recipient = forms.CharField(label=gettext_lazy("Recipient"), max_length=200)
@@ -102,9 +102,6 @@ class RecordDisclosureForm(KeyedForm):
         label=gettext_lazy("Address of the recipient, if known"), max_length=300, required=False
     )
     kinds = KindsField(label=gettext_lazy("Kinds of record"))
-    what = forms.CharField(
-        label=gettext_lazy("What was disclosed"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
-    )
     purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
     channel = forms.ChoiceField(label=gettext_lazy("How it leaves"), choices=DisclosureChannel.choices)
     consent = forms.ModelChoiceField(
@@ -118,6 +115,29 @@ class RecordDisclosureForm(KeyedForm):
         super().__init__(*args, **named)
         offer_consents(self, consents)
 
+    def typed(self) -> dict[str, Any]:
+        """What the act takes, but for the consent, which it is given apart."""
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "consent"}
+        return {**typed, "kinds": tuple(typed["kinds"])}
+
+
+class RecordDisclosureForm(HandedOutForm):
+    """What leaves now, to whom, why, and under which consent."""
+
+    what = forms.CharField(
+        label=gettext_lazy("What was disclosed"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    field_order = (
+        "basis",
+        "recipient",
+        "recipient_address",
+        "kinds",
+        "what",
+        "purpose",
+        "channel",
+        "consent",
+    )
+
     def clean_kinds(self) -> list[str]:
         kinds: list[str] = self.cleaned_data["kinds"]
         if not kinds:
@@ -125,41 +145,24 @@ class RecordDisclosureForm(KeyedForm):
         return kinds
 
     def leaving(self) -> ToDisclose:
-        typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "kinds")}
-        return ToDisclose(kinds=tuple(self.cleaned_data["kinds"]), **typed)
+        return ToDisclose(**self.typed())
 
 
-class CopyForm(KeyedForm):
+class CopyForm(HandedOutForm):
     """A copy of the record: for whom, of what, why."""
 
     basis = forms.ChoiceField(label=gettext_lazy("For"), choices=BasisChoice.choices, initial="patient")
-    recipient = forms.CharField(label=gettext_lazy("Recipient"), max_length=200)
-    recipient_address = forms.CharField(
-        label=gettext_lazy("Address of the recipient, if known"), max_length=300, required=False
-    )
     kinds = KindsField(
         label=gettext_lazy("Kinds of record"),
         required=False,
         help_text=gettext_lazy("None chosen: all. The patient's own copy always holds all."),
     )
-    purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
     channel = forms.ChoiceField(
         label=gettext_lazy("How it leaves"), choices=DisclosureChannel.choices, initial="file"
     )
-    consent = forms.ModelChoiceField(
-        label=gettext_lazy("Under which consent"),
-        queryset=DisclosureConsent.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("none needed"),
-    )
-
-    def __init__(self, *args: Any, consents: list[DisclosureConsent], **named: Any) -> None:
-        super().__init__(*args, **named)
-        offer_consents(self, consents)
 
     def ask(self) -> Ask:
-        typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "kinds")}
-        return Ask(kinds=tuple(self.cleaned_data["kinds"]), **typed)
+        return Ask(**self.typed())
 
 
 class ExternalForm(KeyedForm):

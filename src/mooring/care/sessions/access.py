@@ -1,12 +1,10 @@
 """Who may be handed which session or entry: always through the patient's record."""
 
 import base64
-import hashlib
 from datetime import timedelta
 
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -20,14 +18,9 @@ from mooring.care.sessions.models import (
     SessionGroup,
     SessionState,
 )
+from mooring.care.sessions.pairing import CONSOLE_COOKIE, TABLET_COOKIE, PairedDevices
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Reach
-
-
-def hash_of(secret: str) -> str:
-    """Secrets are stored as this alone."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
 
 OPENING_SALT = "care.sessions.opening"
 STAYS_OPEN = timedelta(hours=1)
@@ -96,24 +89,15 @@ def get_session_for_crew(token: str) -> Session:
     return get_session_for(person, pk)
 
 
-TABLET_COOKIE = "mooring_tablet"
-TABLET_SALT = "care.sessions.tablet"
-
-
 def get_tablet_for(request: HttpRequest) -> PatientTablet | None:
     """The tablet that this browser was paired as, while its session lasts; it opens no other address."""
-    try:
-        pk, token = signing.loads(request.COOKIES.get(TABLET_COOKIE, ""), salt=TABLET_SALT)
-    except (signing.BadSignature, ValueError):
-        return None
-    paired = PatientTablet.objects.filter(pk=pk, token_hash=hash_of(str(token)), ended_at__isnull=True)
+    paired = TABLET_COOKIE.known(request, PatientTablet.objects.all())
     return _with_session(paired.filter(session__state=SessionState.OPEN))
 
 
 def get_tablet_by_code(code: str) -> PatientTablet | None:
     """The tablet that waits for this code, however it was typed; None for a code that nobody made."""
-    typed = "".join(letter for letter in code.upper() if letter.isalnum())
-    return _with_session(PatientTablet.objects.filter(code_hash=hash_of(typed), paired_at__isnull=True))
+    return _with_session(PatientTablet.objects.by_code(code))
 
 
 def get_device_for(request: HttpRequest) -> BedsideDevice | None:
@@ -121,50 +105,40 @@ def get_device_for(request: HttpRequest) -> BedsideDevice | None:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
         return None
-    return _measuring().filter(token_hash=hash_of(token)).first()
+    return _measuring().by_token(token).first()
 
 
 def get_device_by_code(code: str) -> BedsideDevice | None:
     """The device that waits for this code, however it was typed; None for a code that nobody made."""
-    typed = "".join(letter for letter in code.upper() if letter.isalnum())
-    return _measuring().filter(code_hash=hash_of(typed), paired_at__isnull=True).first()
+    return _measuring().by_code(code).first()
 
 
 def get_device_of(person: Person, session: Session, pk: int) -> BedsideDevice:
     """A device of this session, for a colleague who may write in it; 404 for any other."""
     get_patient_for(person, session.patient_id, to=Permission.SESSIONS_WRITE)
-    found = _measuring().filter(session=session, pk=pk).first()
+    found: BedsideDevice | None = _measuring().of(session).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
 
 
-def _measuring() -> "QuerySet[BedsideDevice]":
+def _measuring() -> PairedDevices:
     joined = BedsideDevice.objects.select_related("made_by", "session__patient__site", "session__pack")
     return joined.defer("session__pack__body")
 
 
-CONSOLE_COOKIE = "mooring_chaperone"
-CONSOLE_SALT = "care.sessions.chaperone"
-
-
 def get_console_for(request: HttpRequest) -> ChaperoneConsole | None:
     """The console that this phone was paired as, while its session lasts; it opens no other address."""
-    try:
-        pk, token = signing.loads(request.COOKIES.get(CONSOLE_COOKIE, ""), salt=CONSOLE_SALT)
-    except (signing.BadSignature, ValueError):
-        return None
-    paired = ChaperoneConsole.objects.filter(pk=pk, token_hash=hash_of(str(token)), ended_at__isnull=True)
+    paired = CONSOLE_COOKIE.known(request, ChaperoneConsole.objects.all())
     return _console(paired.filter(session__state=SessionState.OPEN))
 
 
 def get_console_by_code(code: str) -> ChaperoneConsole | None:
     """The console that waits for this code, however it was typed; None for a code that nobody made."""
-    typed = "".join(letter for letter in code.upper() if letter.isalnum())
-    return _console(ChaperoneConsole.objects.filter(code_hash=hash_of(typed), paired_at__isnull=True))
+    return _console(ChaperoneConsole.objects.by_code(code))
 
 
-def _console(found: "QuerySet[ChaperoneConsole]") -> ChaperoneConsole | None:
+def _console(found: PairedDevices) -> ChaperoneConsole | None:
     joined = found.select_related(
         "person",
         "arrangement__responsible",
@@ -179,7 +153,7 @@ def _console(found: "QuerySet[ChaperoneConsole]") -> ChaperoneConsole | None:
     return joined.defer("session__pack__body").first()
 
 
-def _with_session(found: "QuerySet[PatientTablet]") -> PatientTablet | None:
+def _with_session(found: PairedDevices) -> PatientTablet | None:
     joined = found.select_related(
         "session__patient__person",
         "session__patient__site",

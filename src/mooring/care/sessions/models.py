@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
+from mooring.care.sessions.pairing import PairedDevice
 from mooring.care.treatments.models import Cycle, DoseOrder, HomeArrangement
 from mooring.identity.models import Person, SignedPack, Site
 from mooring.rules.device_readings import DeviceReading
@@ -126,20 +127,10 @@ class EntryText(models.Model):
         return self.entry.subject_ref
 
 
-class PatientTablet(models.Model):
-    """A tablet in the patient's hand, paired by a code with one session and locked to it; ends with the discharge.
-
-    Code and token are stored as hashes alone. The code holds for minutes and for one device.
-    """
+class PatientTablet(PairedDevice):
+    """A tablet in the patient's hand, paired by a code with one session and locked to it; ends with the discharge."""
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="tablets")
-    code_hash = models.CharField(max_length=64, unique=True)
-    code_until = models.DateTimeField()
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    paired_at = models.DateTimeField(null=True, blank=True)
-    token_hash = models.CharField(max_length=64, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -153,29 +144,18 @@ class PatientTablet(models.Model):
     def __str__(self) -> str:
         return str(self.session)
 
-    @property
-    def subject_ref(self) -> str:
-        return self.session.subject_ref
 
-
-class BedsideDevice(models.Model):
+class BedsideDevice(PairedDevice):
     """A machine at the bedside that measures for one session; what it sends is confirmed by a person.
 
-    Code and token are stored as hashes alone. A pairing ends with the dosing; one that was made in recovery
+    A pairing ends with the dosing; one that was made in recovery
     ends with the discharge.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="devices")
     name = models.CharField(max_length=60, blank=True, help_text=_("As it calls itself."))
-    code_hash = models.CharField(max_length=64, unique=True)
-    code_until = models.DateTimeField()
     in_recovery = models.BooleanField(default=False)
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    paired_at = models.DateTimeField(null=True, blank=True)
-    token_hash = models.CharField(max_length=64, blank=True)
     last_heard_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -188,10 +168,6 @@ class BedsideDevice(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("bedside device"))
-
-    @property
-    def subject_ref(self) -> str:
-        return self.session.subject_ref
 
 
 @append_only
@@ -243,23 +219,16 @@ class MinuteOfReadings(models.Model):
         return self.device.subject_ref
 
 
-class ChaperoneConsole(models.Model):
+class ChaperoneConsole(PairedDevice):
     """The phone of the adult who stays with the patient at home, paired by a code with one session.
 
-    Code and token are stored as hashes alone. `person` is who the chaperone is as an author of the log; `passed_on` is
+    `person` is who the chaperone is as an author of the log; `passed_on` is
     how far the silence after a missed check has been passed on (`rules.home.Silence`).
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="consoles")
     arrangement = models.ForeignKey(HomeArrangement, on_delete=models.PROTECT, related_name="consoles")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    code_hash = models.CharField(max_length=64, unique=True)
-    code_until = models.DateTimeField()
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField()
-    paired_at = models.DateTimeField(null=True, blank=True)
-    token_hash = models.CharField(max_length=64, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
     passed_on = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -273,10 +242,6 @@ class ChaperoneConsole(models.Model):
 
     def __str__(self) -> str:
         return str(self.session)
-
-    @property
-    def subject_ref(self) -> str:
-        return self.session.subject_ref
 
 
 class SessionGroup(models.Model):

@@ -1,6 +1,5 @@
 """Acts on orders: placing, paying, taking a seat, cancelling, refunding."""
 
-import secrets
 from datetime import datetime
 
 from django.db.models import F
@@ -18,12 +17,12 @@ from mooring.audit.recording import Actor, note, recorded
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from mooring.work.actions import best_channel, write_message
+from mooring.work.codes import in_groups, new_code
 from mooring.work.models import Channel
 
 MOST_SEATS = 200
-LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 SEAT_SIGNS = 12
-"""30 letters to the power of 12: a seat's code is not guessed."""
+"""31 letters to the power of 12: a seat's code is not guessed."""
 
 
 @recorded("academy.orders.placed")
@@ -77,7 +76,7 @@ def place_order(
 
 def _new_number(at: datetime) -> str:
     day = at.date().isoformat().replace("-", "")
-    return f"{day}-{''.join(secrets.choice(LETTERS) for _ in range(6))}"
+    return f"{day}-{new_code(6)}"
 
 
 def _use_code(text: str, offer: CourseOffer, at: datetime) -> PriceCode:
@@ -123,8 +122,7 @@ def record_payment(*, order: Order, paid_by: PaidBy, payment: str, by: Actor, at
 
 
 def _seat_code() -> str:
-    signs = "".join(secrets.choice(LETTERS) for _ in range(SEAT_SIGNS))
-    return "-".join(signs[n : n + 4] for n in range(0, SEAT_SIGNS, 4))
+    return in_groups(new_code(SEAT_SIGNS))
 
 
 @recorded("academy.orders.seat-taken")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from mooring.academy.courses.models import Course
 from mooring.academy.courses.queries import catalogue, newest_version
-from mooring.academy.registers.access import get_activity_for, get_paper_for
+from mooring.academy.credits.access import get_course_to_manage
+from mooring.academy.registers.access import get_paper_for
 from mooring.academy.registers.actions.activity import file_paper, record_support, sign_activity
 from mooring.academy.registers.forms import ActivityPaperForm, ActivitySignOffForm, CommercialSupportForm
 from mooring.academy.registers.models import PaperKind, SignOffRole, SupportKind
@@ -24,7 +25,7 @@ from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 def activity(request: SignedInRequest, slug: str) -> HttpResponse:
     """The file of an activity, as an accreditor reads it."""
-    course = get_activity_for(request.user, slug)
+    course = get_course_to_manage(request.user, slug)
     pieces = pieces_of(course)
     return page(
         request,
@@ -44,7 +45,7 @@ def activity(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def paper(request: SignedInRequest, slug: str) -> HttpResponse:
     """File a paper."""
-    course = get_activity_for(request.user, slug)
+    course = get_course_to_manage(request.user, slug)
     form = typed(request, ActivityPaperForm, initial={"dated_on": timezone.localdate()})
     if request.method == "POST":
         form = ActivityPaperForm(data=request.POST, files=request.FILES)
@@ -95,7 +96,7 @@ def paper_pdf(request: SignedInRequest, slug: str, pk: int) -> FileResponse:
 
 def support(request: SignedInRequest, slug: str) -> HttpResponse:
     """Record commercial support, or that there is none."""
-    course = get_activity_for(request.user, slug)
+    course = get_course_to_manage(request.user, slug)
     form = typed(request, CommercialSupportForm, initial={"agreed_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data | {"kind": SupportKind(form.cleaned_data["kind"])}
@@ -108,7 +109,7 @@ def support(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def sign(request: SignedInRequest, slug: str) -> HttpResponse:
     """Sign the newest version off."""
-    course = get_activity_for(request.user, slug)
+    course = get_course_to_manage(request.user, slug)
     form = typed(request, ActivitySignOffForm)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:

@@ -5,10 +5,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mooring.care.sessions.models import Session
-from mooring.identity.models import Person, Site
+from mooring.identity.models import Site
+from mooring.work.in_parts import WorkInParts
 
 
-class PaperBatch(models.Model):
+class PaperBatch(WorkInParts):
     """The session records of one month of a site; `left` holds the sessions (ids) that are still to do.
 
     `failed` holds those that could not be drawn, with the reason. A batch is kept for a week, then its papers go.
@@ -16,12 +17,7 @@ class PaperBatch(models.Model):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="paper_batches")
     month = models.DateField(help_text=_("Its first day."))
-    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    total = models.PositiveIntegerField()
-    left = models.JSONField(default=list)
     failed = models.JSONField(default=list)
-    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = _("paper batches")
@@ -35,14 +31,6 @@ class PaperBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site}, {self.month}"
-
-    @property
-    def done(self) -> int:
-        return self.total - len(self.left)
-
-    @property
-    def percent(self) -> int:
-        return round(100 * self.done / self.total) if self.total else 100
 
 
 class BatchPaper(models.Model):

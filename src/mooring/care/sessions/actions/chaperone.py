@@ -1,7 +1,6 @@
 """The chaperone's phone at home: its code, its pairing, what is answered at it, and what the clock does with silence."""
 
 import logging
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,10 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import CLOCK, Actor, note, recorded
-from mooring.care.sessions.access import hash_of
-from mooring.care.sessions.actions.tablet import CODE_LENGTH, LETTERS
 from mooring.care.sessions.actions.write_entry import write_entry
 from mooring.care.sessions.models import ChaperoneConsole, LogEntry, Session, SessionState
+from mooring.care.sessions.pairing import CODE_LENGTH, hash_of, pair
 from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.queries.home import arrangement_of
 from mooring.identity.models import Person
@@ -24,6 +22,7 @@ from mooring.rules.session_events import standing
 from mooring.rules.verdict import Refused
 from mooring.words.times import clock
 from mooring.work.actions import Owed, close_tasks_about, make_task, write_message
+from mooring.work.codes import new_code
 from mooring.work.models import Channel
 
 logger = logging.getLogger(__name__)
@@ -48,7 +47,7 @@ def make_console(*, session: Session, by: Person, at: datetime) -> tuple[Chapero
         if before is not None
         else Person.objects.create(legal_name=arranged.chaperone.name, phone=arranged.chaperone.phone)
     )
-    code = "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
+    code = new_code(CODE_LENGTH)
     console = ChaperoneConsole.objects.create(
         session=session,
         arrangement=arranged,
@@ -65,15 +64,7 @@ def make_console(*, session: Session, by: Person, at: datetime) -> tuple[Chapero
 @recorded("care.sessions.console-paired")
 def pair_console(*, console: ChaperoneConsole, by: Person, at: datetime) -> tuple[ChaperoneConsole, str]:
     """This phone is the session's console from now on, and one paired before is none any more; answers its token."""
-    token = secrets.token_urlsafe(24)
-    ChaperoneConsole.objects.filter(
-        session=console.session_id, paired_at__isnull=False, ended_at__isnull=True
-    ).update(ended_at=at)
-    paired = ChaperoneConsole.objects.filter(
-        pk=console.pk, paired_at__isnull=True, ended_at__isnull=True, code_until__gte=at
-    ).update(paired_at=at, token_hash=hash_of(token))
-    if paired != 1:
-        raise Refused(_("This code no longer holds. Ask for a new one."))
+    token = pair(console, at)
     note(target=console, session=console.session_id)
     return console, token
 

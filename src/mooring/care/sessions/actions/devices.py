@@ -1,6 +1,5 @@
 """A bedside device: a code for one session, the pairing, and the readings, which are stored before anything is made of them."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -8,14 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
-from mooring.care.sessions.access import hash_of
-from mooring.care.sessions.actions.tablet import CODE_HOLDS, CODE_LENGTH, LETTERS
+from mooring.care.sessions.actions.tablet import CODE_HOLDS
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Session, SessionState, StoredReading
+from mooring.care.sessions.pairing import CODE_LENGTH, hash_of, pair
 from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person
 from mooring.rules.device_readings import DeviceReading, minute_of, summarise
 from mooring.rules.verdict import Refused
+from mooring.work.codes import new_code
 
 NAME_CHARACTERS = 60
 A_MINUTE = timedelta(minutes=1)
@@ -27,7 +27,7 @@ def make_device_code(*, session: Session, by: Person, at: datetime) -> tuple[Bed
     stage = chart_of(session, at).stage
     if session.state != SessionState.OPEN or stage == Stage.DISCHARGED:
         raise Refused(_("This session has ended. A device is paired while the patient is in the room."))
-    code = "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
+    code = new_code(CODE_LENGTH)
     device = BedsideDevice.objects.create(
         session=session,
         code_hash=hash_of(code),
@@ -46,13 +46,7 @@ def pair_device(*, device: BedsideDevice, name: str, by: Person, at: datetime) -
 
     `by` is the colleague who made the code: a machine has no sign-in of its own.
     """
-    token = secrets.token_urlsafe(32)
-    end_devices(device.session, at)
-    paired = BedsideDevice.objects.filter(
-        pk=device.pk, paired_at__isnull=True, ended_at__isnull=True, code_until__gte=at
-    ).update(paired_at=at, token_hash=hash_of(token), name=name.strip()[:NAME_CHARACTERS])
-    if paired != 1:
-        raise Refused(_("This code no longer holds. Ask for a new one."))
+    token = pair(device, at, name=name.strip()[:NAME_CHARACTERS])
     note(target=device, session=device.session_id)
     return device, token
 
@@ -60,10 +54,7 @@ def pair_device(*, device: BedsideDevice, name: str, by: Person, at: datetime) -
 @recorded("care.sessions.device-ended")
 def end_device(*, device: BedsideDevice, by: Person, at: datetime) -> BedsideDevice:
     """Take a device away from its session; what it sent stays."""
-    ended = BedsideDevice.objects.filter(pk=device.pk, paired_at__isnull=False, ended_at__isnull=True).update(
-        ended_at=at
-    )
-    if ended != 1:
+    if BedsideDevice.objects.filter(pk=device.pk).paired().update(ended_at=at) != 1:
         raise Refused(_("This device is not paired any more."))
     note(target=device, session=device.session_id)
     return device
@@ -71,9 +62,7 @@ def end_device(*, device: BedsideDevice, by: Person, at: datetime) -> BedsideDev
 
 def end_devices(session: Session, at: datetime) -> None:
     """No device measures for this session any more; part of the act that ends the dosing or the stay."""
-    BedsideDevice.objects.filter(session=session, paired_at__isnull=False, ended_at__isnull=True).update(
-        ended_at=at
-    )
+    BedsideDevice.objects.of(session).paired().update(ended_at=at)
 
 
 def store_readings(*, device: BedsideDevice, readings: Iterable[DeviceReading], at: datetime) -> int:

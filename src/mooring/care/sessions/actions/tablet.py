@@ -1,20 +1,17 @@
 """The patient's tablet: a code for one session, and the pairing. What is asked at it is an entry of the log."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
-from mooring.care.sessions.access import hash_of
 from mooring.care.sessions.models import PatientTablet, Session, SessionState
+from mooring.care.sessions.pairing import CODE_LENGTH, hash_of, pair
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
+from mooring.work.codes import new_code
 
 CODE_HOLDS = timedelta(minutes=10)
-LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""What is read aloud without a mistake: no I, L, O, 0, 1."""
-CODE_LENGTH = 8
 
 
 @recorded("care.sessions.tablet-code-made")
@@ -22,7 +19,7 @@ def make_tablet_code(*, session: Session, by: Person, at: datetime) -> tuple[Pat
     """A code that pairs one tablet with this session; it holds for ten minutes and is stored as a hash alone."""
     if session.state != SessionState.OPEN:
         raise Refused(_("This session is closed. A tablet is paired with an open one."))
-    code = "".join(secrets.choice(LETTERS) for _place in range(CODE_LENGTH))
+    code = new_code(CODE_LENGTH)
     tablet = PatientTablet.objects.create(
         session=session, code_hash=hash_of(code), code_until=at + CODE_HOLDS, made_by=by, made_at=at
     )
@@ -36,14 +33,6 @@ def pair_tablet(*, tablet: PatientTablet, by: Person, at: datetime) -> tuple[Pat
 
     `by` is the patient in whose hand it lies.
     """
-    token = secrets.token_urlsafe(24)
-    PatientTablet.objects.filter(
-        session=tablet.session_id, paired_at__isnull=False, ended_at__isnull=True
-    ).update(ended_at=at)
-    paired = PatientTablet.objects.filter(
-        pk=tablet.pk, paired_at__isnull=True, ended_at__isnull=True, code_until__gte=at
-    ).update(paired_at=at, token_hash=hash_of(token))
-    if paired != 1:
-        raise Refused(_("This code no longer holds. Ask for a new one."))
+    token = pair(tablet, at)
     note(target=tablet, session=tablet.session_id)
     return tablet, token

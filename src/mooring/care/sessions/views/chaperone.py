@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,8 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.sessions.access import (
-    CONSOLE_COOKIE,
-    CONSOLE_SALT,
     get_console_by_code,
     get_console_for,
     get_session_for,
@@ -25,6 +22,7 @@ from mooring.care.sessions.kinds.attestation import AnswersHow
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.kind import Doubted
 from mooring.care.sessions.models import ChaperoneConsole
+from mooring.care.sessions.pairing import CONSOLE_COOKIE
 from mooring.care.sessions.queries import chart_of
 from mooring.care.sessions.views.shown import entry_in_words
 from mooring.care.treatments.queries.home import arrangement_of
@@ -33,9 +31,9 @@ from mooring.rules.home import STEP, Silence
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.session_events import standing
 from mooring.rules.verdict import Refused
+from mooring.work.codes import in_groups
 from mooring.work.pages import SignedInRequest, attempt, once_key, page
 
-CONSOLE_S = 16 * 3600
 WAITS_AT_MOST = timedelta(hours=12)
 DONE = (EntryKind.ATTESTATION, EntryKind.CUFF, EntryKind.CALL)
 
@@ -63,11 +61,11 @@ def code(request: SignedInRequest, pk: int) -> HttpResponse:
         "session": session,
         "patient": session.patient,
         "arranged": arrangement_of(session.cycle),
-        "code": f"{made[:4]}-{made[4:]}" if made else "",
+        "code": in_groups(made),
         "reasons": reasons,
         "address": address,
         "link": f"{address}?code={made}" if made else "",
-        "paired": session.consoles.filter(paired_at__isnull=False, ended_at__isnull=True).first(),
+        "paired": session.consoles.paired().first(),
     }
     with timezone.override(session.patient.site.zone):
         return page(request, "care/sessions/chaperone/code.html", context, status=422 if reasons else 200)
@@ -80,7 +78,7 @@ def chaperone(request: HttpRequest) -> HttpResponse:
         return _pair(request)
     console = get_console_for(request)
     if console is None:
-        over = CONSOLE_COOKIE in request.COOKIES
+        over = CONSOLE_COOKIE.is_on(request)
         if getattr(request, "htmx", False):
             return HttpResponse(status=204, headers={"HX-Redirect": reverse("chaperone")})
         form = TabletCodeForm(initial={"code": request.GET.get("code", "")[:20]})
@@ -100,15 +98,7 @@ def _pair(request: HttpRequest) -> HttpResponse:
             form.add_error("code", refused.reasons[0])
         else:
             answer = redirect("chaperone")
-            answer.set_cookie(
-                CONSOLE_COOKIE,
-                signing.dumps([paired.pk, token], salt=CONSOLE_SALT),
-                max_age=CONSOLE_S,
-                path=reverse("chaperone"),
-                httponly=True,
-                samesite="Strict",
-                secure=request.is_secure(),
-            )
+            CONSOLE_COOKIE.put_on(answer, request, paired, token)
             return answer
     return page(request, "care/sessions/chaperone/pair.html", {"form": form, "over": False})
 

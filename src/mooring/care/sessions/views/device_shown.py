@@ -19,7 +19,7 @@ SILENT_AFTER = timedelta(seconds=30)
 def device_shown(chart: SessionChart) -> dict[str, Any] | None:
     """The paired device, folded from its newest two minutes however many readings it sent; None for no device."""
     session = chart.session
-    paired = BedsideDevice.objects.filter(session=session, paired_at__isnull=False, ended_at__isnull=True)
+    paired = BedsideDevice.objects.of(session).paired()
     device = paired.first()
     if device is None:
         return None

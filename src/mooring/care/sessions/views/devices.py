@@ -31,6 +31,7 @@ from mooring.identity.tries import claim_try, forget
 from mooring.rules.device_readings import BatchError, DeviceReading, SignRange, read_batch
 from mooring.rules.fhir_vitals import readings_of
 from mooring.rules.verdict import Refused
+from mooring.work.codes import in_groups
 from mooring.work.pages import SignedInRequest, attempt, page
 
 FHIR = "application/fhir+json"
@@ -52,11 +53,11 @@ def devices(request: SignedInRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "session": session,
         "patient": session.patient,
-        "code": f"{code[:4]}-{code[4:]}" if code else "",
+        "code": in_groups(code),
         "qr": as_qr(json.dumps({"mooring": 1, "pair": address, "code": code})) if code else "",
         "reasons": reasons,
         "address": address,
-        "paired": session.devices.filter(paired_at__isnull=False, ended_at__isnull=True).first(),
+        "paired": session.devices.paired().first(),
     }
     return page(request, "care/sessions/devices.html", context, status=422 if reasons else 200)
 

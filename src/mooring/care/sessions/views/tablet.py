@@ -4,7 +4,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.sessions.access import (
-    TABLET_COOKIE,
-    TABLET_SALT,
     get_session_for,
     get_tablet_by_code,
     get_tablet_for,
@@ -24,6 +21,7 @@ from mooring.care.sessions.forms import TabletCodeForm
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.models import PatientTablet
+from mooring.care.sessions.pairing import TABLET_COOKIE
 from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.treatments.models import Touch
 from mooring.identity.roles import Permission
@@ -31,9 +29,8 @@ from mooring.rules.monitoring import ObservationState
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.session_log import MINUTE
 from mooring.rules.verdict import Refused
+from mooring.work.codes import in_groups
 from mooring.work.pages import SignedInRequest, attempt, once_key, page
-
-TABLET_S = 16 * 3600
 
 
 def pairing(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -48,10 +45,10 @@ def pairing(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "session": session,
         "patient": session.patient,
-        "code": f"{code[:4]}-{code[4:]}" if code else "",
+        "code": in_groups(code),
         "reasons": reasons,
         "tablet_address": request.build_absolute_uri(reverse("tablet")),
-        "paired": session.tablets.filter(paired_at__isnull=False, ended_at__isnull=True).first(),
+        "paired": session.tablets.paired().first(),
     }
     return page(request, "care/sessions/tablet/pairing.html", context, status=422 if reasons else 200)
 
@@ -63,7 +60,7 @@ def tablet(request: HttpRequest) -> HttpResponse:
         return _pair(request)
     paired = get_tablet_for(request)
     if paired is None:
-        over = TABLET_COOKIE in request.COOKIES
+        over = TABLET_COOKIE.is_on(request)
         if getattr(request, "htmx", False):
             return HttpResponse(status=204, headers={"HX-Redirect": reverse("tablet")})
         return page(request, "care/sessions/tablet/code.html", {"form": TabletCodeForm(), "over": over})
@@ -116,15 +113,7 @@ def _pair(request: HttpRequest) -> HttpResponse:
             form.add_error("code", refused.reasons[0])
         else:
             answer = redirect("tablet")
-            answer.set_cookie(
-                TABLET_COOKIE,
-                signing.dumps([paired.pk, token], salt=TABLET_SALT),
-                max_age=TABLET_S,
-                path=reverse("tablet"),
-                httponly=True,
-                samesite="Strict",
-                secure=request.is_secure(),
-            )
+            TABLET_COOKIE.put_on(answer, request, paired, token)
             return answer
     return page(request, "care/sessions/tablet/code.html", {"form": form, "over": False})
 
