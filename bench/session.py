@@ -291,11 +291,8 @@ def serve() -> subprocess.Popen[bytes]:
 def main() -> None:
     """Print one row a measure, beside its budget, and how many are within it."""
     settings.ALLOWED_HOSTS = ["*"]
-    databases.copy_for("bench-session")
-    try:
+    with databases.a_copy("bench-session"):
         _measure()
-    finally:
-        databases.drop_copy()
 
 
 def _measure() -> None:

@@ -145,11 +145,8 @@ def _race(cast: Cast, vial: Container, order: object) -> tuple[int, Took]:
 def main() -> None:
     """Print one row a measure, beside its budget."""
     settings.ALLOWED_HOSTS = ["*"]
-    databases.copy_for("bench")
-    try:
+    with databases.a_copy("bench"):
         _measure()
-    finally:
-        databases.drop_copy()
 
 
 def _measure() -> None:

@@ -50,6 +50,16 @@ def drop_copy() -> None:
         _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def a_copy(worker: str) -> Iterator[None]:
+    """Work in a copy of the template, which goes afterwards."""
+    copy_for(worker)
+    try:
+        yield
+    finally:
+        drop_copy()
+
+
 def put_back() -> None:
     """The database as it was migrated, after a test that committed; the append-only guards never step aside."""
     if connection.vendor == "sqlite":

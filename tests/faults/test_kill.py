@@ -1,23 +1,14 @@
 """A process killed while it writes leaves a whole database and every act that it acknowledged."""
 
-import os
 import random
-import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.faults.killing import kill_while_writing, prepare
+
 PREPARE = """
-import os
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-import django
-django.setup()
 from tests.people import make_cast
 make_cast()
 """
@@ -25,34 +16,12 @@ make_cast()
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
-    folder = tmp_path_factory.mktemp("killed")
-    shutil.copyfile(migrated, folder / "mooring.sqlite3")
-    subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env=environment(folder), check=True)
-    return folder
+    return prepare(tmp_path_factory.mktemp("killed"), migrated, PREPARE)
 
 
-def environment(folder: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name != "MOORING_DATABASE_URL"}
-    return {**kept, "MOORING_HOME": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-
-
-def kill_while_writing(home: Path, seconds: float) -> list[int]:
-    """Start the writer, kill it after `seconds` of writing; the ids that it acknowledged."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.writer"],
-        cwd=ROOT,
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    assert first, "the writer did not start"
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=20)
-    whole_lines = (first + rest).rsplit("\n", 1)[0].splitlines()
-    return [int(line) for line in whole_lines]
+def killed(home: Path, seconds: float) -> list[int]:
+    """The ids that were acknowledged."""
+    return [int(line) for line in kill_while_writing(home, "tests.faults.writer", seconds)]
 
 
 def check_whole(home: Path, acknowledged: list[int]) -> None:
@@ -74,7 +43,7 @@ def check_whole(home: Path, acknowledged: list[int]) -> None:
 
 @pytest.mark.parametrize("attempt", range(5))
 def test_every_acknowledged_act_survives_a_kill(home: Path, attempt: int) -> None:
-    acknowledged = kill_while_writing(home, random.Random(attempt).uniform(0.01, 0.3))
+    acknowledged = killed(home, random.Random(attempt).uniform(0.01, 0.3))
     assert acknowledged
     check_whole(home, acknowledged)
 
@@ -82,4 +51,4 @@ def test_every_acknowledged_act_survives_a_kill(home: Path, attempt: int) -> Non
 @pytest.mark.soak
 @pytest.mark.parametrize("attempt", range(5, 55))
 def test_every_acknowledged_act_survives_many_kills(home: Path, attempt: int) -> None:
-    check_whole(home, kill_while_writing(home, random.Random(attempt).uniform(0.0, 0.8)))
+    check_whole(home, killed(home, random.Random(attempt).uniform(0.0, 0.8)))

@@ -1,56 +1,27 @@
 """A server killed while ten clients write into a session: what it acknowledged is there once, and nothing half."""
 
 import random
-import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.faults.test_kill import ROOT, environment
+from tests.faults.killing import kill_while_writing, prepare
 
 PREPARE = """
-import os
 from datetime import timedelta
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-import django
-django.setup()
 from django.utils import timezone
 from tests.care.sessions.rows import started
 from tests.people import make_cast
 started(make_cast(), timezone.now() - timedelta(minutes=20))
 """
+WRITERS = "tests.faults.session_writer"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Path:
-    folder = tmp_path_factory.mktemp("killed-session")
-    shutil.copyfile(migrated, folder / "mooring.sqlite3")
-    subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env=environment(folder), check=True)
-    return folder
-
-
-def kill_while_writing(home: Path, seconds: float) -> list[str]:
-    """Start the ten clients, kill them after `seconds` of writing; the keys that were acknowledged."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.session_writer"],
-        cwd=ROOT,
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    first = process.stdout.readline()
-    assert first, "nobody wrote"
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=20)
-    return (first + rest).rsplit("\n", 1)[0].splitlines()
+    return prepare(tmp_path_factory.mktemp("killed-session"), migrated, PREPARE)
 
 
 def check_whole(home: Path, acknowledged: list[str]) -> None:
@@ -71,7 +42,7 @@ def check_whole(home: Path, acknowledged: list[str]) -> None:
 
 @pytest.mark.parametrize("attempt", range(2))
 def test_what_was_acknowledged_survives_a_kill(home: Path, attempt: int) -> None:
-    acknowledged = kill_while_writing(home, random.Random(attempt).uniform(0.05, 0.3))
+    acknowledged = kill_while_writing(home, WRITERS, random.Random(attempt).uniform(0.05, 0.3))
     assert acknowledged
     check_whole(home, acknowledged)
 
@@ -79,4 +50,4 @@ def test_what_was_acknowledged_survives_a_kill(home: Path, attempt: int) -> None
 @pytest.mark.soak
 @pytest.mark.parametrize("attempt", range(2, 202))
 def test_what_was_acknowledged_survives_two_hundred_kills(home: Path, attempt: int) -> None:
-    check_whole(home, kill_while_writing(home, random.Random(attempt).uniform(0.0, 0.5)))
+    check_whole(home, kill_while_writing(home, WRITERS, random.Random(attempt).uniform(0.0, 0.5)))

@@ -1,0 +1,43 @@
+"""A process that writes acts and says which are acknowledged, killed in the middle of it."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BEGIN = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+"""
+
+
+def environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "MOORING_DATABASE_URL"}
+    return {**kept, "MOORING_HOME": str(folder), "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+
+
+def prepare(folder: Path, migrated: Path, program: str) -> Path:
+    """A home with an empty database, in which `program` has run."""
+    shutil.copyfile(migrated, folder / "mooring.sqlite3")
+    subprocess.run([sys.executable, "-c", BEGIN + program], cwd=ROOT, env=environment(folder), check=True)
+    return folder
+
+
+def kill_while_writing(home: Path, writer: str, seconds: float) -> list[str]:
+    """Start the module `writer`, kill it after `seconds` of writing; the lines that it wrote whole."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", writer], cwd=ROOT, env=environment(home), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    assert first, "nobody wrote"
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    rest, _ = process.communicate(timeout=20)
+    return (first + rest).rsplit("\n", 1)[0].splitlines()
