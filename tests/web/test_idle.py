@@ -166,6 +166,16 @@ def test_a_new_password_forgets_the_pins(clinic: Cast) -> None:
     assert not DevicePin.objects.exists()
 
 
+def test_ones_own_new_password_forgets_the_pins_too(clinic: Cast) -> None:
+    """Who changes it may do so because somebody watched: the PIN was seen as well."""
+    client = with_pin(signed_in(clinic))
+    new = "a quite different long one"
+    sent = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", sent).status_code == 302
+    assert not DevicePin.objects.exists()
+    assert Event.objects.filter(name="identity.pin.forgotten").exists()
+
+
 def test_a_patient_behind_a_link_is_never_locked_out(clinic: Cast) -> None:
     client = signed_in(clinic)
     left_alone(client, 60)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mooring.words.dates import dates_in
-from mooring.words.phones import is_phone, phone_key, phone_words, region_of
+from mooring.words.phones import is_phone, phone_key, region_of
 
 TODAY = date(2026, 11, 29)
 DAY = date(1988, 3, 7)
@@ -51,12 +51,10 @@ def test_a_two_digit_year_is_the_last_that_was() -> None:
 )
 def test_one_number_in_every_writing(text: str) -> None:
     assert phone_key(text, "US") == "+15035550142"
-    assert phone_words(text, "US") == "(503) 555-0142"
 
 
 def test_a_number_from_abroad_is_dialled_from_here() -> None:
     assert phone_key("020 7946 0018", "GB") == "+442079460018"
-    assert phone_words("+44 20 7946 0018", "US") == "+44 20 7946 0018"
     assert (region_of("US-OR"), region_of("UK"), region_of("DE")) == ("US", "GB", "DE")
 
 
@@ -64,4 +62,3 @@ def test_a_number_from_abroad_is_dialled_from_here() -> None:
 def test_what_is_no_number_has_no_key(text: str) -> None:
     assert not is_phone(text, "US")
     assert phone_key(text, "US") == ""
-    assert phone_words(text, "US") == text

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mooring.words.names import both_names, name_in_use
+from mooring.words.names import name_in_use
 from mooring.words.numbers import (
     number_range,
     percentage,
@@ -69,8 +69,6 @@ def test_minutes_since_a_start_carry_their_sign() -> None:
     assert [minute(each) for each in (30, 0, -0.5, None)] == ["+30", "0", "−1", "–"]
 
 
-def test_a_chosen_name_is_used_and_a_document_gives_both() -> None:
+def test_a_chosen_name_is_used() -> None:
     assert name_in_use(chosen="Alex", legal="Alexandra Reyes") == "Alex"
     assert name_in_use(chosen="", legal="Sam Lee") == "Sam Lee"
-    assert both_names(chosen="Alex", legal="Alexandra Reyes") == "Alexandra Reyes (Alex)"
-    assert both_names(chosen="Sam Lee", legal="Sam Lee") == "Sam Lee"

@@ -105,22 +105,6 @@ def risk_ratio(label: str, events: int, people: int, control_events: int, contro
     return Effect(label, Measure.RISK_RATIO, math.log((a / n) / (c / m)), variance, people + control_people)
 
 
-def mean_difference(
-    label: str,
-    mean: float,
-    sd: float,
-    people: int,
-    control_mean: float,
-    control_sd: float,
-    control_people: int,
-) -> Effect:
-    """The difference of means of one trial (treated minus control), unpooled variances."""
-    if min(sd, control_sd) <= 0 or min(people, control_people) <= 1:
-        raise ValueError(f"{label}: standard deviations above 0 and more than one person in each arm")
-    variance = sd**2 / people + control_sd**2 / control_people
-    return Effect(label, Measure.MEAN_DIFFERENCE, mean - control_mean, variance, people + control_people)
-
-
 def reported_difference(label: str, difference: float, low: float, high: float, people: int) -> Effect:
     """A mean difference as a trial printed it with its 95 % interval; the variance from the interval."""
     if not low < difference < high:

@@ -11,10 +11,10 @@ from mooring.rules.doses.devices import DevicesDose
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.doses.injection import InjectionDose
 from mooring.rules.doses.ordered import DoseForm, OrderedDose
-from mooring.rules.doses.quantity import DoseQuantity, ReadBack
+from mooring.rules.doses.quantity import DoseQuantity
 from mooring.rules.doses.sprays import SpraysDose
 from mooring.rules.doses.units import UnitsDose
-from mooring.words.numbers import plain_number, with_unit
+from mooring.words.numbers import with_unit
 
 
 def intended_words(basis: Basis, duration_min: int | None) -> str:
@@ -87,15 +87,6 @@ def count_words(count: int, unit: str) -> str:
 def amount_words(value: Decimal, unit: str) -> str:
     """A line of the arithmetic: `36 mg`, `0.72 mL`, `3 devices`."""
     return count_words(int(value), unit) if unit in ("devices", "sprays", "units") else with_unit(value, unit)
-
-
-def read_back_words(read_back: ReadBack) -> str:
-    """What two people read: `36 mL`, or the plain number."""
-    return (
-        with_unit(read_back.value, "mL")
-        if read_back.what == "ml"
-        else _("number {n}").format(n=plain_number(read_back.value))
-    )
 
 
 def quantity_words(quantity: DoseQuantity) -> str:

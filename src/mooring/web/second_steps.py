@@ -18,6 +18,7 @@ from mooring.audit.no_room import if_there_is_room
 from mooring.identity.ciphers import SECOND_STEP, open_text, seal_text
 from mooring.identity.models import Person
 from mooring.identity.passkeys import begin, relying_party
+from mooring.identity.resuming import forget_pins
 from mooring.identity.second_step import is_asked_of
 from mooring.identity.signing_in import (
     note_changed_password,
@@ -115,6 +116,7 @@ def signed_out(request: HttpRequest | None, user: Person | None, **_: Any) -> No
 @receiver(password_changed, dispatch_uid="web.password_changed")
 def changed(request: HttpRequest, user: Person, **_: Any) -> None:
     note_changed_password(person=user, address=_address(request), by=user, at=timezone.now())
+    forget_pins(person=user, by=user, at=timezone.now())
 
 
 @receiver(authenticator_added, dispatch_uid="web.second_step_added")

@@ -33,11 +33,6 @@ def name_in_use(*, chosen: str, legal: str) -> str:
     return chosen or legal
 
 
-def both_names(*, chosen: str, legal: str) -> str:
-    """For labels, orders and documents: `Alexandra Reyes (Alex)`; the legal name alone where none was chosen."""
-    return f"{legal} ({chosen})" if chosen and chosen != legal else legal
-
-
 def clean_text(text: str) -> str:
     """Text without what nobody can see: format, direction and control characters, surrogates, private use.
 
@@ -104,11 +99,6 @@ def _spells(character: str) -> bool:
     return (
         character.isalnum() or unicodedata.category(character).startswith("M") or character in NEEDED_IN_WORDS
     )
-
-
-def name_key(name: str) -> str:
-    """A name for comparison, whatever the order of its words."""
-    return " ".join(sorted(folded_words(name)))
 
 
 def same_name(one: str, other: str) -> bool:

@@ -36,16 +36,6 @@ def phone_key(text: str, region: str) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else ""
 
 
-def phone_words(text: str, region: str) -> str:
-    """The number as people in `region` dial it: `(503) 555-0142` at home, `+44 20 7946 0018` from abroad."""
-    number = _parsed(text, region)
-    if number is None:
-        return text
-    home = region and number.country_code == phonenumbers.country_code_for_region(region)
-    style = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, style)
-
-
 def digits_of(text: str) -> str:
     """The digits alone, in the Latin writing."""
     return phonenumbers.normalize_digits_only(text)

@@ -19,11 +19,11 @@ from mooring.care.observations.actions import (
     tell_medicine,
     tell_no_allergy,
 )
-from mooring.care.observations.models import Allergy, Medicine, Observation
+from mooring.care.observations.models import Allergy, Medicine, Observation, ObservationKind
 from mooring.care.observations.queries import (
     allergies_in_words,
     allergies_of,
-    newest_blood_pressure,
+    newest,
     newest_weight,
     standing_values,
 )
@@ -94,8 +94,8 @@ def test_the_newest_value_as_of_a_moment(cast: Cast) -> None:
             by=cast.monitor,
             at=NOW + timedelta(hours=hours),
         )
-    earlier = newest_blood_pressure(cast.patient, until=NOW + timedelta(hours=1))
-    latest = newest_blood_pressure(cast.patient)
+    earlier = newest(cast.patient, ObservationKind.BLOOD_PRESSURE, until=NOW + timedelta(hours=1))
+    latest = newest(cast.patient, ObservationKind.BLOOD_PRESSURE)
     assert earlier is not None
     assert latest is not None
     assert earlier.value == 120

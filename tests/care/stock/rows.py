@@ -18,10 +18,11 @@ from mooring.care.stock.models import (
     WasteMethod,
 )
 from mooring.care.stock.queries import to_count
+from mooring.care.stock.queries.folding import faults_in, lines_of
 from mooring.care.treatments.models import DoseOrder, Phase
 from mooring.content.loader import load
 from mooring.identity.models import Person
-from mooring.rules.ledger import LedgerKind
+from mooring.rules.ledger import LedgerKind, LedgerLine, LedgerWrong
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
 from tests.people import NOW, Cast
 
@@ -193,3 +194,12 @@ def policy(cast: Cast, **fields: object) -> StockPolicy:
 
 def line_of(vial: Container, kind: LedgerKind) -> LedgerEntry:
     return LedgerEntry.objects.filter(container=vial, kind=kind).latest("number")
+
+
+def lines_in(container: Container) -> list[LedgerLine]:
+    return lines_of(Container.objects.filter(pk=container.pk))[container.pk]
+
+
+def fault_in(container: Container) -> LedgerWrong | None:
+    """What is wrong with the ledger of a container that the day's closing would look at."""
+    return faults_in(container.safe, since=NOW - timedelta(days=30)).get(container.pk)

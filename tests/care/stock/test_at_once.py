@@ -16,9 +16,20 @@ from mooring.care.stock.models import (
     Safe,
     WitnessRequest,
 )
-from mooring.care.stock.queries.folding import fault_of, lines_of
 from mooring.rules.verdict import Refused
-from tests.care.stock.rows import counted, drawn, mg, minute, order_of, policy, safe_of, vials, wasted
+from tests.care.stock.rows import (
+    counted,
+    drawn,
+    fault_in,
+    lines_in,
+    mg,
+    minute,
+    order_of,
+    policy,
+    safe_of,
+    vials,
+    wasted,
+)
 from tests.people import make_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +62,7 @@ def test_the_last_ten_milligrams_are_drawn_once() -> None:
     assert all("holds 0.0" in each or "is finished" in each for each in said if each != "done")
     vial.refresh_from_db()
     assert (vial.balance, vial.last_number) == (0, 4)
-    assert fault_of(vial) is None
+    assert fault_in(vial) is None
 
 
 def test_twenty_small_draws_all_stand_in_one_row_of_numbers() -> None:
@@ -61,8 +72,8 @@ def test_twenty_small_draws_all_stand_in_one_row_of_numbers() -> None:
     assert together(lambda _: drawn(cast, vial, order, 5), WRITERS) == ["done"] * WRITERS
     vial.refresh_from_db()
     assert vial.balance == mg(400)
-    assert [line.number for line in lines_of(vial)] == list(range(1, WRITERS + 3))
-    assert fault_of(vial) is None
+    assert [line.number for line in lines_in(vial)] == list(range(1, WRITERS + 3))
+    assert fault_in(vial) is None
     digests = list(
         LedgerEntry.objects.filter(container=vial).order_by("number").values_list("previous", "digest")
     )

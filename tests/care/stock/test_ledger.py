@@ -11,7 +11,6 @@ from mooring.audit.models import Event
 from mooring.care.stock import actions
 from mooring.care.stock.models import Container, LedgerEntry, WitnessRequest
 from mooring.care.stock.queries import drawn_mg, owed_doses, unsquared_draws
-from mooring.care.stock.queries.folding import lines_of
 from mooring.content.loader import load
 from mooring.rules.ledger import LedgerKind, fold
 from mooring.rules.verdict import Refused
@@ -21,6 +20,7 @@ from tests.care.stock.rows import (
     drawn,
     given,
     line_of,
+    lines_in,
     mg,
     minute,
     order_of,
@@ -50,7 +50,7 @@ def test_a_vial_from_receipt_to_the_squared_draw(cast: Cast) -> None:
     assert [entry.kind for entry in LedgerEntry.objects.order_by("number")] == [
         "receive", "open", "draw", "administer", "waste",
     ]  # fmt: skip
-    folded = fold(lines_of(vial))
+    folded = fold(lines_in(vial))
     assert (folded.fault, folded.balance) == (None, mg(450))
     assert Task.objects.get(kind="stock-square").state == "done"
     event = Event.objects.get(name="care.stock.drawn")
@@ -132,7 +132,7 @@ def test_a_corrected_dose_moves_the_ledger(cast: Cast) -> None:
     given(cast, order, 36, key=key)
     given(cast, order, 20, corrects=key)
     assert [each.left for each in unsquared_draws()] == [mg(30)]  # type: ignore[attr-defined]
-    assert fold(lines_of(vial)).draws[draw.number].given == mg(20)
+    assert fold(lines_in(vial)).draws[draw.number].given == mg(20)
     assert not owed_doses(cast.site)
 
 
@@ -148,7 +148,7 @@ def test_a_draw_is_reversed_once_and_a_reversal_never(cast: Cast) -> None:
         )
     with pytest.raises(Refused, match="cannot be reversed"):
         actions.reverse_entry(entry=line, reason="It was right.", by=cast.monitor, at=minute(4))
-    assert fold(lines_of(vial)).fault is None
+    assert fold(lines_in(vial)).fault is None
     assert Task.objects.get(kind="stock-square").state == "cancelled"
 
 
@@ -163,7 +163,7 @@ def test_what_is_accounted_for_is_reversed_before_its_draw(cast: Cast) -> None:
     fresh = LedgerEntry.objects.select_related("container__lot", "container__safe").get(pk=draw.pk)
     actions.reverse_entry(entry=fresh, reason="Wrong vial.", by=cast.monitor, at=minute(62))
     assert balance(vial) == 500
-    assert fold(lines_of(vial)).fault is None
+    assert fold(lines_in(vial)).fault is None
 
 
 def test_no_more_is_wasted_than_was_drawn_and_nothing_negative(cast: Cast) -> None:
@@ -265,7 +265,7 @@ def test_a_device_that_fails_is_wasted_and_one_unopened_returned(cast: Cast) -> 
     actions.put_back(draw=draw, amount=1, text="", happened_at=minute(2), by=cast.monitor, at=minute(2))
     box.refresh_from_db()
     assert box.balance == 9
-    folded = fold(lines_of(box))
+    folded = fold(lines_in(box))
     assert (folded.fault, folded.draws[draw.number].in_hand) == (None, 2)
 
 
@@ -283,7 +283,7 @@ def test_a_clock_that_steps_back_keeps_the_order_of_the_numbers(cast: Cast) -> N
     drawn(cast, vial, order, 20, at=minute(2))
     with pytest.raises(Refused, match="lies in the future"):
         drawn(cast, vial, order, 20, at=minute(3), happened_at=minute(30))
-    assert fold(lines_of(vial)).fault is None
+    assert fold(lines_in(vial)).fault is None
     assert balance(vial) == 460
 
 

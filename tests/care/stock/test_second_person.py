@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from mooring.audit.models import Event
 from mooring.care.stock import actions
@@ -16,7 +17,6 @@ from mooring.care.stock.models import (
     WitnessRequest,
 )
 from mooring.care.stock.queries import unwitnessed
-from mooring.care.stock.queries.folding import fault_of
 from mooring.identity.actions import set_duty
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
@@ -26,6 +26,7 @@ from tests.care.stock.rows import (
     counted,
     devices,
     drawn,
+    fault_in,
     given,
     mg,
     minute,
@@ -269,9 +270,15 @@ def test_a_day_from_receipt_to_its_close_with_one_difference_found_and_solved(ca
     with pytest.raises(Refused, match="4417B-01 was not counted"):
         actions.close_day(safe=safe, by=cast.monitor, at=minute(491))
     counted(cast, safe, at=minute(495))
+    Container.objects.filter(pk=first.pk).update(
+        balance=F("balance") + 1
+    )  # as somebody with the database's password
+    with pytest.raises(Refused, match=r"does not add up: .*4417B-01"):
+        actions.close_day(safe=safe, by=cast.monitor, at=minute(499))
+    Container.objects.filter(pk=first.pk).update(balance=F("balance") - 1)
     closed = actions.close_day(safe=safe, by=cast.monitor, at=minute(500))
     assert (closed.day, len(closed.head)) == (cast.site.today(minute(500)), 64)
-    assert [fault_of(Container.objects.get(pk=each.pk)) for each in (first, second)] == [None, None]
+    assert [fault_in(Container.objects.get(pk=each.pk)) for each in (first, second)] == [None, None]
     with pytest.raises(Refused, match="closed already"):
         actions.close_day(safe=safe, by=cast.second_monitor, at=minute(501))
     assert ClosedDay.objects.count() == 1

@@ -12,7 +12,7 @@ import pytest
 from mooring.content.course.credit import credit_of
 from mooring.content.course.items import MultipleItem, SingleItem
 from mooring.content.course.lint import LintReport, lint_course
-from mooring.content.course.lint_sources import cited_keys
+from mooring.content.course.lint_sources import every_citation
 from mooring.content.course.loader import CourseContent, load_course
 from mooring.content.course.places import all_ids
 from mooring.content.course.practice import ExplorableKind, Judgement
@@ -137,7 +137,7 @@ def test_every_case_can_go_well_and_can_go_wrong(course: CourseContent) -> None:
 
 
 def test_references_are_opened_and_used(course: CourseContent) -> None:
-    cited = cited_keys(course)
+    cited = {key for _, _, key in every_citation(course)}
     opened = {key for key in cited if bibliography()[key].opened}
     assert len(cited) >= 60
     assert len(opened) / len(cited) >= 0.8

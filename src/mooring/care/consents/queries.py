@@ -90,19 +90,6 @@ def all_consents(patient: Patient, pack: Pack, *, on: date) -> CurrentConsent:
     return _statuses(patient, texts_in_force(pack, on, patient.person.language))
 
 
-def withdrawn_since(patient: Patient, since: datetime) -> Consent | None:
-    """A consent that was withdrawn at or after a moment and whose text was not signed again."""
-    valid = Consent.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True).values(
-        "text_digest"
-    )
-    return (
-        Consent.objects.filter(patient__in=patient.records, withdrawn_at__gte=since)
-        .exclude(text_digest__in=valid)
-        .order_by("-withdrawn_at")
-        .first()
-    )
-
-
 def _statuses(patient: Patient, texts: tuple[Text, ...]) -> CurrentConsent:
     valid = list(
         Consent.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mooring.audit.models import Event
-from mooring.audit.recording import reference
 from mooring.care.disclosures.models import (
     DisclosureChannel,
     DisclosureConsent,
@@ -113,10 +112,6 @@ def marked_rows(patient: Patient) -> frozenset[str]:
     """`app.model:pk` of every row of this person that is marked."""
     marks = Part2Mark.objects.filter(patient__in=patient.records)
     return frozenset(marks.values_list("row", flat=True))
-
-
-def is_marked(row: object) -> bool:
-    return Part2Mark.objects.filter(row=reference(row)).exists()  # type: ignore[arg-type]
 
 
 def has_part2(patient: Patient, kinds: Iterable[str]) -> bool:

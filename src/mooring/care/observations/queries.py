@@ -70,11 +70,6 @@ def newest_weight(patient: Patient, *, until: datetime | None = None) -> Observa
     return newest(patient, ObservationKind.WEIGHT, until=until)
 
 
-def newest_blood_pressure(patient: Patient, *, until: datetime | None = None) -> Observation | None:
-    """The newest blood pressure that stands, in mmHg, `value` over `second`."""
-    return newest(patient, ObservationKind.BLOOD_PRESSURE, until=until)
-
-
 def last_value(patient: Patient, kind: str, *, besides: Observation | None = None) -> LastValue | None:
     """The newest value that stands, other than the one being corrected, as it is shown beside the field."""
     values = standing_values(patient, kind)

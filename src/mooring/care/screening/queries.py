@@ -144,12 +144,6 @@ def open_screening_of(patient: Patient) -> Screening | None:
     ).first()
 
 
-def newest_screening_of(patient: Patient) -> Screening | None:
-    """The newest screening that was not withdrawn."""
-    found = Screening.objects.filter(patient__in=patient.records).exclude(state=ScreeningState.WITHDRAWN)
-    return found.select_related("decided_by", "patient__site", "pack").order_by("-sent_at", "-pk").first()
-
-
 def shown_screening_of(patient: Patient) -> Screening | None:
     """The newest screening that was not withdrawn, out of the rows that the page has read."""
     found = read_once(patient, screenings_of)

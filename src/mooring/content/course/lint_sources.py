@@ -39,7 +39,7 @@ WITHOUT_NUMBER = frozenset(
 
 def citation_problems(course: CourseContent, references: Mapping[str, Citable]) -> Iterator[CourseProblem]:
     """Citations that no bibliography knows, and lessons that cite nothing."""
-    for file, line, key in _every_citation(course):
+    for file, line, key in every_citation(course):
         record = references.get(key)
         if record is None:
             yield CourseProblem(file, line, f"reference {key} is not in the bibliography")
@@ -53,17 +53,12 @@ def citation_problems(course: CourseContent, references: Mapping[str, Citable]) 
 def superseded_advice(course: CourseContent, references: Mapping[str, Citable]) -> Iterator[CourseProblem]:
     """Advice where an edition is cited that a newer one replaces: a label changes under the lessons that rest on it."""
     newer = {record.supersedes: key for key, record in references.items() if record.supersedes}
-    for file, line, key in _every_citation(course):
+    for file, line, key in every_citation(course):
         if key in newer:
             yield CourseProblem(file, line, f"{key} is superseded by {newer[key]}; read that one and cite it")
 
 
-def cited_keys(course: CourseContent) -> set[str]:
-    """Ids of all references that the course uses anywhere."""
-    return {key for _, _, key in _every_citation(course)}
-
-
-def _every_citation(course: CourseContent) -> Iterator[tuple[str, int, str]]:
+def every_citation(course: CourseContent) -> Iterator[tuple[str, int, str]]:
     for lesson in course.lessons.values():
         yield from ((lesson.file, cited.line, cited.key) for cited in lesson.cited)
     homes = all_ids(course)

@@ -22,6 +22,7 @@ from mooring.care.stock.models import (
     Safe,
 )
 from mooring.care.stock.queries import day_of
+from mooring.care.stock.queries.folding import faults_in
 from mooring.care.stock.queries.open_points import open_points
 from mooring.care.stock.queries.verifier import head_of
 from mooring.content.loader import load
@@ -120,10 +121,16 @@ def close_day(*, safe: Safe, by: Person, at: datetime) -> ClosedDay:
     )
     if count is None:
         raise Refused(_("The count at closing is missing. Two people count the safe; then the day closes."))
-    heads = [
-        [container.pk, container.last_number, container.head]
-        for container in Container.objects.filter(safe=safe).order_by("pk")
-    ]
+    containers = list(Container.objects.filter(safe=safe).select_related("lot").order_by("pk"))
+    wrong = [str(container) for container in containers if container.pk in faults_in(safe, since=start)]
+    if wrong:
+        raise Refused(
+            _(
+                "The ledger does not add up: {containers}. Tell the registrant, and whoever keeps the server, before "
+                "the day is closed."
+            ).format(containers=", ".join(wrong))
+        )
+    heads = [[container.pk, container.last_number, container.head] for container in containers]
     try:
         with transaction.atomic():
             closed = ClosedDay.objects.create(

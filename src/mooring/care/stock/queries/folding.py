@@ -1,32 +1,43 @@
 """A container's stored entries as the rules fold them, and whether the stored projection says the same."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from mooring.care.stock.models import Container, LedgerEntry
+from django.db.models import QuerySet
+
+from mooring.care.stock.models import Container, LedgerEntry, Safe
 from mooring.care.stock.queries.verifier import ENTRY, digest
 from mooring.rules.ledger import LedgerFault, LedgerKind, LedgerLine, LedgerWrong, fold
 
 
-def lines_of(container: Container) -> list[LedgerLine]:
-    """The ledger of a container from its first line on."""
+def lines_of(containers: "QuerySet[Container]") -> dict[int, list[LedgerLine]]:
+    """The ledger of each container (by its id) from its first line on."""
     rows = (
-        LedgerEntry.objects.filter(container=container)
-        .order_by("number")
-        .values_list("number", "kind", "amount", "change", "balance", "draw__number", "reverses__number")
+        LedgerEntry.objects.filter(container__in=containers)
+        .order_by("container", "number")
+        .values_list(
+            "container", "number", "kind", "amount", "change", "balance", "draw__number", "reverses__number"
+        )
     )
-    return [
-        LedgerLine(number, LedgerKind(kind), amount, change, balance, draw, reverses)
-        for number, kind, amount, change, balance, draw, reverses in rows.iterator(chunk_size=2000)
-    ]
+    found: dict[int, list[LedgerLine]] = {}
+    for container, number, kind, *rest in rows.iterator(chunk_size=2000):
+        found.setdefault(container, []).append(LedgerLine(number, LedgerKind(kind), *rest))
+    return found
 
 
-def fault_of(container: Container) -> LedgerWrong | None:
-    """The first entry that cannot stand, or a stored balance that its entries do not come to."""
-    folded = fold(lines_of(container))
-    if folded.fault is None and folded.balance != container.balance:
-        return LedgerWrong(LedgerFault.WRONG_BALANCE, container.last_number)
-    return folded.fault
+def faults_in(safe: Safe, *, since: datetime) -> dict[int, LedgerWrong]:
+    """Of the containers of a safe that have a line since then: the first entry that cannot stand, or a balance
+    that the entries do not come to, by the container's id."""
+    touched = Container.objects.filter(safe=safe, entries__at__gte=since).distinct()
+    lines, found = lines_of(touched), {}
+    for container in touched:
+        folded = fold(lines.get(container.pk, []))
+        if folded.fault is not None:
+            found[container.pk] = folded.fault
+        elif folded.balance != container.balance:
+            found[container.pk] = LedgerWrong(LedgerFault.WRONG_BALANCE, container.last_number)
+    return found
 
 
 def stands(container: Container, newest_first: Sequence[LedgerEntry]) -> bool:

@@ -1,9 +1,7 @@
 """A dose at home as it stands: the arrangement, the visits, what is in the house."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import (
     Cycle,
     Dispensing,
@@ -70,10 +68,6 @@ def arrangement_of(cycle: Cycle) -> HomeArrangement | None:
         .order_by("-at", "-pk")
         .first()
     )
-
-
-def visits_of(patient: Patient, since: datetime) -> list[datetime]:
-    return list(patient.prescriber_visits.filter(at__gte=since).order_by("at").values_list("at", flat=True))
 
 
 def counts_of(treatment: Treatment) -> list[UnitCount]:
