@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from mooring.identity.models import Person, Site
-from mooring.identity.roles import Permission, Reach, Role
+from mooring.identity.roles import Permission, Reach
 from mooring.web.idle import seconds_allowed
 from mooring.web.stream_address import stream_root
 from mooring.work.queries import installation_state
@@ -97,7 +97,7 @@ def _ways(request: HttpRequest, person: Person, tasks: int) -> list[Way]:
         (_("Referrals"), "referrals", Permission.LEADS_WORK in may),
         (_("Patients"), "patients", Permission.PATIENTS_OPEN in may),
         (_("Stock"), "stock", Permission.STOCK_READ in may),
-        (_("REMS"), "rems", any(held.role == Role.AUTHORISED_REPRESENTATIVE for held in person.standing)),
+        (_("REMS"), "rems", Permission.REMS_SEND in may and Permission.SAFETY_READ not in may),
         (_("Safety"), "adverse-events", Permission.SAFETY_READ in may),
         (_("Floor"), "floor", bool(person.sites_where(Permission.SESSIONS_READ, Reach.SITE))),
         (_("Courses"), "learning", True),
