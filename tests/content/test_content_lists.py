@@ -44,7 +44,7 @@ def test_each_of_the_35_instruments_is_in_or_left_out_with_a_reason():
     found = rows("The 35 instruments")
     assert len(found) == 35
     named = [code for row in found for code in CODE.findall(row[1])]
-    assert sorted([*named, "MOAA-S", "MISUSE-SIGNS", "MOCA"]) == sorted(
+    assert sorted([*named, "MOAA-S", "MISUSE-SIGNS", "MOCA", "CHECK-AFTER-DOSE"]) == sorted(
         each.id for each in PACK.instruments.values()
     )
     for name, code, why in found:

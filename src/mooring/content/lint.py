@@ -20,6 +20,7 @@ from mooring.content.schema.data import Datum, DatumType
 from mooring.content.schema.eligibility import EligibilityRule, Question, ReadinessRule
 from mooring.content.schema.longterm import LongTermCheck
 from mooring.content.schema.monitoring import DischargeCriteria, Thresholds
+from mooring.content.schema.schedules import OUTCOME
 
 ANNOUNCED_DAYS = 60
 
@@ -276,6 +277,10 @@ def _names_point_somewhere(loaded: Loaded, on: date) -> Found:
     for thresholds in pack.thresholds.in_force(on):
         for script in _scripts_of(thresholds) - scripts:
             yield thresholds.key, f"names {script}, which is not in force among the scripts"
+    known = {OUTCOME, *(each.id for each in pack.instruments.in_force(on))}
+    for schedule in pack.schedules.in_force(on):
+        for name in sorted({asked.instrument for asked in schedule.asks} - known):
+            yield schedule.key, f"names {name}, which is not in force among the instruments"
 
 
 def _scripts_of(thresholds: Thresholds) -> set[str]:

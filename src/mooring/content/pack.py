@@ -34,6 +34,7 @@ from mooring.content.schema.privacy import PrivacyRule
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.content.schema.regulation import BillingCode, PaperForm, TimeLimit
 from mooring.content.schema.safety import AdverseTerm
+from mooring.content.schema.schedules import MeasureSchedule
 from mooring.content.schema.texts import ConsentText, Requirement, Symptom
 
 ENGINE = 1  # raised when the rules read the same content differently; kept with every pack
@@ -52,6 +53,7 @@ KINDS: Mapping[str, type[Item]] = {
     "scripts": EmergencyScript,
     "standing-orders": StandingOrders,
     "instruments": Instrument,
+    "schedules": MeasureSchedule,
     "consents": ConsentText,
     "requirements": Requirement,
     "symptoms": Symptom,
@@ -166,6 +168,10 @@ class Pack:
     @functools.cached_property
     def instruments(self) -> Shelf[Instrument]:
         return self._shelf("instruments", Instrument)
+
+    @functools.cached_property
+    def schedules(self) -> Shelf[MeasureSchedule]:
+        return self._shelf("schedules", MeasureSchedule)
 
     @functools.cached_property
     def consents(self) -> Shelf[ConsentText]:

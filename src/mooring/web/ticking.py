@@ -20,6 +20,7 @@ from mooring.care.rems.actions import remind_of_forms
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.care.sessions.actions.chaperone import watch_consoles
 from mooring.care.stock.actions import watch_stock
+from mooring.care.treatments.actions.asking import send_due_measures
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
 from mooring.work.chores import alone
@@ -67,6 +68,7 @@ def turn(half: str = "") -> Ran:
         alone("rems", lambda: remind_of_forms(at=now), at=now)
         alone("stock", lambda: watch_stock(at=now), at=now)
         alone("chaperones-watched", lambda: watch_consoles(at=now), at=now)
+        alone("measures", lambda: send_due_measures(at=now), at=now)
         alone("reviews", lambda: send_reviews(at=now), at=now)
         alone("external", lambda: close_expired(at=now), at=now)
         alone("copies", lambda: work_on_copies(at=now), at=now)

@@ -20,8 +20,10 @@ from mooring.care.measures.queries import (
     instrument_of,
     instruments_to_ask,
     instruments_to_enter,
+    open_asked,
     raised_by,
     rated,
+    rating_kind,
     score_of,
     who_answers,
 )
@@ -52,9 +54,19 @@ ANSWER_MINUTES_WITHOUT_POLICY = 15  # a page goes out even where no policy is si
 
 @recorded("care.measures.asked")
 def ask_measure(
-    *, patient: Patient, instrument: str, due_at: datetime, in_clinic: bool, by: Person, at: datetime
+    *,
+    patient: Patient,
+    instrument: str,
+    due_at: datetime,
+    in_clinic: bool,
+    planned_by: Person | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Asked:
-    """Ask for a questionnaire (`instrument` is its id), by a single-task link or to be filled here."""
+    """Ask for a questionnaire (`instrument` is its id), by a single-task link or to be filled here.
+
+    Where the clock asks, `planned_by` is who planned it.
+    """
     pack = pack_in_force(patient.site)
     chosen = next(
         (each for each in instruments_to_ask(pack, patient.site, at) if each.id == instrument), None
@@ -65,14 +77,15 @@ def ask_measure(
                 instrument=instrument
             )
         )
-    if Asked.objects.filter(
-        patient__in=patient.records, instrument__startswith=f"{instrument}@", state=AskedState.OPEN
-    ).exists():
+    if open_asked(patient, instrument) is not None:
         raise Refused(_("{short} is open for {patient} already.").format(short=chosen.short, patient=patient))
+    asked_by = planned_by or by
+    if not isinstance(asked_by, Person):
+        raise TypeError("where the clock asks, a person planned it")
     asked = Asked.objects.create(
         patient=patient,
         instrument=chosen.key,
-        asked_by=by,
+        asked_by=asked_by,
         asked_at=at,
         due_at=max(due_at, at),
         in_clinic=in_clinic,
@@ -373,5 +386,6 @@ def enter_measure(
         stored_at=at,
         by=by,
     )
+    close_tasks_about(patient, kind=rating_kind(chosen.id), outcome="entered", by=by, at=at)
     note(instrument=chosen.key, items=len(answers))
     return filled

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from mooring.care.measures.models import Asked, Concern, Filled
+from mooring.care.measures.models import Asked, AskedState, Concern, Filled
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient, Sex
 from mooring.care.patients.timeline import TimelineEntry, read_once
@@ -26,6 +26,7 @@ from mooring.work.queries import open_tasks_about
 
 Answers = dict[str, float]
 BANDS_OF = {Sex.FEMALE: "women", Sex.MALE: "men"}
+TASK_KIND = 40
 ANSWERING = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR, Role.THERAPIST)
 
 
@@ -42,6 +43,18 @@ def instruments_to_enter(site: Site, at: datetime) -> list[Instrument]:
     """What a clinician can enter: every instrument in force that has items and a total."""
     pack = pack_in_force(site)
     return [each for each in pack.instruments.in_force(site.today(at)) if each.items and each.scales]
+
+
+def open_asked(patient: Patient, instrument: str) -> Asked | None:
+    """The questionnaire of this instrument (`id`, any version) that waits for the patient's answers."""
+    return Asked.objects.filter(
+        patient__in=patient.records, instrument__startswith=f"{instrument}@", state=AskedState.OPEN
+    ).first()
+
+
+def rating_kind(instrument: str) -> str:
+    """The kind of the task that a clinician's rating of this instrument closes."""
+    return f"rate-{instrument.lower()}"[:TASK_KIND]
 
 
 def rated(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.actions import move_cycle
+from mooring.care.treatments.actions.asking import lay_out
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentOutcome, TreatmentState
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
@@ -46,6 +47,7 @@ def end_treatment(
         now = Treatment.objects.select_related("ended_by").get(pk=treatment.pk)
         raise Refused(_("{person} ended this treatment a moment ago.").format(person=now.ended_by))
     treatment.refresh_from_db()
+    lay_out(treatment, at)
     note(outcome=outcome, doses=treatment.cycles.filter(administered=True).count())
     return treatment
 

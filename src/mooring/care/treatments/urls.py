@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mooring.care.treatments.views import ceilings, cycles, home, orders, preparing, treatments
+from mooring.care.treatments.views import asking, ceilings, cycles, home, orders, preparing, treatments
 
 urlpatterns = [
     path("ceilings/", ceilings.ceilings, name="ceilings"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("of/<int:patient_pk>/draft/", treatments.draft, name="treatment-draft"),
     path("<int:pk>/", treatments.treatment, name="treatment"),
     path("<int:pk>/sign/", treatments.sign, name="treatment-sign"),
+    path("<int:pk>/asking/", asking.asking, name="treatment-asking"),
+    path("<int:pk>/asking/<int:line>/end/", asking.unplan, name="treatment-asking-end"),
     path("<int:pk>/withdraw/", treatments.withdraw, name="treatment-withdraw"),
     path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
     path("cycles/<int:pk>/preparation/", preparing.preparation, name="cycle-preparation"),

@@ -12,10 +12,12 @@ from mooring.content.pack import KINDS, Pack
 from mooring.content.schema.base import Profile
 from mooring.content.schema.data import Datum
 from mooring.content.schema.protocols import ProtocolTemplate
+from mooring.content.schema.schedules import AskedAt
 from mooring.content.trigger import All, Any, Compare, FactValue, Is, Not, TimeSince, Trigger, parse
 from mooring.knowledge.queries.reading import ReadersKnowledge
 from mooring.references.bibliography import reference
 from mooring.rules.plan import obstacles
+from mooring.sentences.asking import asked_when_words
 from mooring.sentences.findings import words_of
 from mooring.words.numbers import plain_number, with_unit
 
@@ -54,6 +56,10 @@ KIND_WORDS: Mapping[str, tuple[Words, Words]] = {
     "instruments": (
         gettext_lazy("Instruments"),
         gettext_lazy("Questionnaires and scales: structure, scoring, license"),
+    ),
+    "schedules": (
+        gettext_lazy("Schedules"),
+        gettext_lazy("Which questionnaires a treatment asks for, before and after its doses"),
     ),
     "consents": (gettext_lazy("Consents"), gettext_lazy("The texts that a patient reads and signs")),
     "requirements": (gettext_lazy("Requirements"), gettext_lazy("Which credentials a role needs for what")),
@@ -249,6 +255,12 @@ def profile_words(where: Profile) -> str:
     """For whom and where an item holds, in one line."""
     named = [*where.products, *where.routes, *where.settings, *where.jurisdictions]
     return ", ".join(named) or _("everywhere")
+
+
+@register.simple_tag
+def asked_when(asked: AskedAt) -> str:
+    """When a schedule asks: `24 h before each dose`."""
+    return asked_when_words(asked.when, asked.hours, asked.every_doses)
 
 
 @register.filter

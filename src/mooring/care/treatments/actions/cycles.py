@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.treatments.actions.asking import lay_out
 from mooring.care.treatments.gate import long_term_due, refuse_closed_gate
 from mooring.care.treatments.models import NEXT_PHASE, Cycle, CycleOutcome, DoseOrder, Phase, TreatmentState
 from mooring.care.treatments.queries import protocol_of
@@ -64,6 +65,8 @@ def move_cycle(
                 cycle, kind=kind, outcome="cancelled" if to == Phase.VOID else "done", by=by, at=at
             )
     cycle.refresh_from_db()
+    if to in (Phase.DOSING, Phase.VOID):
+        lay_out(cycle.treatment, at)
     if to == Phase.CLOSED:
         _owe_long_term(cycle, by, at)
         _owe_review(cycle, by, at)

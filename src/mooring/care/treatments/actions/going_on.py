@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.treatments.actions.asking import lay_out
 from mooring.care.treatments.actions.cycles import REVIEW, move_cycle
 from mooring.care.treatments.actions.treatments import SIGNING, owe_preparation
 from mooring.care.treatments.models import (
@@ -174,3 +175,4 @@ def _plan(treatment: Treatment, decision: CourseDecision, by: Person, at: dateti
             treatment=treatment, number=number, target_date=last, phase_since=at, decision=decision
         )
         owe_preparation(cycle, by, at)
+    lay_out(treatment, at)

@@ -12,6 +12,7 @@ from mooring.audit.recording import note, recorded
 from mooring.care.disclosures.actions import mark_at_source
 from mooring.care.patients.merging import refuse_merged
 from mooring.care.screening.models import Decision, Screening, ScreeningState
+from mooring.care.treatments.actions.asking import lay_out, plan_by_schedules
 from mooring.care.treatments.actions.cycles import move_cycle
 from mooring.care.treatments.gate import refuse_ineligible
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
@@ -61,7 +62,8 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     pack = signed_pack_in_force(site)
     _check_screening(screening)
     protocol, limit_mg = _protocol(pack, intended, site, at)
-    refuse_ineligible(screening, _where(protocol, site), at)
+    where = _where(protocol, site)
+    refuse_ineligible(screening, where, at)
     if intended.first_on < site.today(at):
         raise Refused(_("The first dose lies in the past. Choose today or a later day."))
     plan = Plan(intended.doses, intended.amount, intended.duration_min)
@@ -73,6 +75,7 @@ def draft_treatment(*, screening: Screening, intended: Intended, by: Person, at:
     _make_cycles(
         treatment, target_days(protocol.spacing, intended.first_on, _open_days(site), intended.doses), at
     )
+    plan_by_schedules(treatment, parsed(pack), where, by, at)
     note(protocol=treatment.protocol, doses=treatment.doses)
     return treatment
 
@@ -198,6 +201,7 @@ def sign_treatment(*, treatment: Treatment, by: Person, at: datetime) -> Treatme
     treatment.refresh_from_db()
     for cycle in treatment.cycles.order_by("number"):
         owe_preparation(cycle, by, at)
+    lay_out(treatment, at)
     note(protocol=treatment.protocol)
     return treatment
 

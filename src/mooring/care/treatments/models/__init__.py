@@ -9,6 +9,9 @@ from mooring.audit.kept import kept_once
 from mooring.care.observations.models import Observation
 from mooring.care.patients.models import Patient, SupportPerson
 from mooring.care.screening.models import Screening
+from mooring.care.treatments.models.asking import AskedWhen as AskedWhen
+from mooring.care.treatments.models.asking import MeasureDue as MeasureDue
+from mooring.care.treatments.models.asking import PlannedMeasure as PlannedMeasure
 from mooring.care.treatments.models.course import Ceiling as Ceiling
 from mooring.care.treatments.models.course import CourseDecision as CourseDecision
 from mooring.care.treatments.models.course import DecidedStep as DecidedStep

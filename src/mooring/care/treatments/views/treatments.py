@@ -29,6 +29,7 @@ from mooring.care.treatments.queries import (
     weight_on,
     where_of,
 )
+from mooring.care.treatments.queries.asking import planned_measures_of
 from mooring.care.treatments.queries.expected import expected_figure
 from mooring.care.treatments.record import knot_of
 from mooring.content.pack import Pack
@@ -155,6 +156,7 @@ def treatment(request: SignedInRequest, pk: int) -> HttpResponse:
             "treatment": found,
             "patient": found.patient,
             "protocol": protocol_of(found),
+            "asking_lines": planned_measures_of(found),
             "row": [
                 knot_of(cycle, orders[cycle.pk].dose_mg if cycle.pk in orders else None) for cycle in cycles
             ],
@@ -186,6 +188,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "treatment": found,
             "patient": found.patient,
             "protocol": protocol_of(found),
+            "asking_lines": planned_measures_of(found),
             "row": [knot_of(cycle, None) for cycle in cycles_of(found)],
             "competent": _competence(request, found, at),
             "form": form,
