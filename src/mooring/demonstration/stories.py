@@ -8,15 +8,19 @@ from mooring.care.integration.actions import close_cycle, write_contact, write_v
 from mooring.care.integration.models import Reached
 from mooring.care.measures.actions import keep_draft
 from mooring.care.outcomes.actions import end_treatment
+from mooring.care.outcomes.queries import as_stored, course_of, proposals_of
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import decline_lead, withdraw_lead
 from mooring.care.screening.actions import keep_draft as keep_screening_draft
 from mooring.care.screening.models import Decision, Screening
 from mooring.care.sessions.models import Session
-from mooring.care.treatments.models import Cycle, CycleOutcome, Treatment, TreatmentOutcome
+from mooring.care.treatments.actions import Decided, decide_course
+from mooring.care.treatments.actions.cycles import REVIEW
+from mooring.care.treatments.models import Cycle, CycleOutcome, DecidedStep, Treatment, TreatmentOutcome
 from mooring.demonstration.dosing import Dose, minutes
 from mooring.demonstration.staff import QUAY, ROW
 from mooring.demonstration.telling import Teller, answers_for
+from mooring.work.queries import open_tasks_about
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,25 @@ def doses_before(teller: Teller, given: Treatment, until: date) -> list[Cycle]:
         dose = Dose(teller, cycle, start_on(teller, cycle.target_date))
         dose.whole(teller.who.scores[cycle.number - 1] if cycle.number % 2 else None)
         close(teller, cycle, dose.start + timedelta(hours=30))
+        review(teller, given, dose.start + timedelta(hours=50))
     return left
+
+
+def review(teller: Teller, given: Treatment, at: datetime) -> None:
+    """The prescriber reads what the plan proposes after the dose and continues; not yet where the time has not come."""
+    if at >= teller.now or not open_tasks_about(given, REVIEW).exists():
+        return
+    proposed = as_stored(proposals_of(course_of(given), given, at))
+    if not any(each["step"] == DecidedStep.GO_ON for each in proposed):
+        return
+    decide_course(
+        treatment=given,
+        decided=Decided(step=DecidedStep.GO_ON, reason="Sleeps and eats better. We continue as planned."),
+        proposed=proposed,
+        seen=given.decisions.count(),
+        by=teller.prescriber,
+        at=at,
+    )
 
 
 def close(teller: Teller, cycle: Cycle, at: datetime) -> None:

@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.actions.asking import lay_out
+from mooring.care.treatments.actions.cycles import REVIEW
 from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentOutcome, TreatmentState
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
+from mooring.work.actions import close_tasks_about
 
 ON_THE_WAY = (Phase.DOSING, Phase.RECOVERY, Phase.DISCHARGED, Phase.INTEGRATING)
 PLANNED = (Phase.PREPARE, Phase.READY)
@@ -47,6 +49,7 @@ def end_treatment(
         now = Treatment.objects.select_related("ended_by").get(pk=treatment.pk)
         raise Refused(_("{person} ended this treatment a moment ago.").format(person=now.ended_by))
     treatment.refresh_from_db()
+    close_tasks_about(treatment, kind=REVIEW, outcome="treatment ended", by=by, at=at)
     lay_out(treatment, at)
     note(outcome=outcome, doses=treatment.cycles.filter(administered=True).count())
     return treatment

@@ -25,7 +25,7 @@ from mooring.identity.models import (
     Site,
 )
 from mooring.identity.packs import credential_kinds
-from mooring.identity.roles import Permission
+from mooring.identity.roles import Permission, Role
 from mooring.work.backups import last_backup
 from mooring.work.granting import grant_colleague, grant_role
 from mooring.work.invitations import send_invitation
@@ -43,6 +43,10 @@ class Member:
     ended: list[Credential]
     ending: list[Credential]
 
+    @property
+    def only_learns(self) -> bool:
+        return all(each.role == Role.LEARNER for each in self.roles)
+
 
 def people(request: SignedInRequest) -> HttpResponse:
     """Everyone with a role at the sites that one manages, the duty roster, and the sites' policies."""
@@ -53,8 +57,10 @@ def people(request: SignedInRequest) -> HttpResponse:
         .select_related("person", "site")
         .order_by("site__name", "role", "starts_at")[:60]
     )
+    members = _members(sites, timezone.localdate())
     context = {
-        "members": _members(sites, timezone.localdate()),
+        "members": [each for each in members if not each.only_learns],
+        "learners": [each for each in members if each.only_learns],
         "kinds": credential_kinds(sites),
         "duties": duties,
         "sites": sites,
