@@ -21,7 +21,9 @@ from tests.people import Cast
 pytestmark = pytest.mark.django_db
 
 
-def owe(cast: Cast, title: str, hours: float, number: int = 0) -> Task:
+def owe(
+    cast: Cast, title: str, hours: float, number: int = 0, reason: str = "She was promised a call."
+) -> Task:
     """A task of the coordinator about somebody of the cast, due so many hours from now."""
     now = timezone.now()
     due = now + timedelta(hours=hours)
@@ -30,7 +32,7 @@ def owe(cast: Cast, title: str, hours: float, number: int = 0) -> Task:
         about=cast.patient,
         subject_name="Ruth Calloway",
         title=title,
-        reason="She was promised a call.",
+        reason=reason,
         address="/lab/",
         act="Call Ruth",
         role=Role.COORDINATOR,
@@ -53,6 +55,12 @@ def test_tasks_stand_with_reason_next_owner_and_act(client: Client, cast: Cast) 
     assert "Kofi Mensah is asked." in text
     assert '<a class="btn" href="/lab/">Call Ruth</a>' in " ".join(text.split())
     assert "2 h over" in text.replace("\u00a0", " ")
+
+
+def test_a_reason_without_a_full_stop_does_not_run_into_the_next_sentence(client: Client, cast: Cast) -> None:
+    owe(cast, "red alert", hours=5, reason="Breathing too slow")
+    client.force_login(cast.coordinator)
+    assert "Breathing too slow. If it is still open" in " ".join(client.get("/").content.decode().split())
 
 
 def test_whoever_is_asked_next_sees_it_coming(client: Client, cast: Cast) -> None:

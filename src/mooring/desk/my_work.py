@@ -59,7 +59,8 @@ class Row:
     @property
     def why(self) -> str:
         """The reason, and who is asked next and when."""
-        task, sentences = self.task, [self.task.reason]
+        task, reason = self.task, self.task.reason
+        sentences = [reason if reason.endswith((".", "!", "?")) or not reason else f"{reason}."]
         if task.owner is None and task.escalated_at is None:
             sentences.append(_("No one is on duty for this. Whoever takes it first has it."))
         elif task.owner is None:
