@@ -11,12 +11,10 @@ from mooring.care.outcomes.actions import end_treatment
 from mooring.care.treatments.actions.cycles import REVIEW
 from mooring.care.treatments.models import Cycle, Phase, Treatment
 from mooring.identity.models import Person
-from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
-from mooring.work.actions import Owed, make_task
 from mooring.work.queries import open_tasks_about
 from tests.care.outcomes.courses import given, scored, treatment_under_a_pack
-from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
+from tests.care.treatments.rows import cycle_in, live_order, review_owed, signed_treatment
 from tests.people import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -51,21 +49,7 @@ def test_planned_doses_become_void_and_given_ones_stay(cast: Cast) -> None:
 
 def test_a_review_that_was_owed_is_closed_with_the_treatment(cast: Cast) -> None:
     treatment = signed_treatment(cast)
-    make_task(
-        owed=Owed(
-            kind=REVIEW,
-            about=treatment,
-            title="Review after dose 2",
-            reason="",
-            address="/",
-            act="Decide what comes next",
-            role=Role.PRESCRIBER,
-            due_at=NOW,
-        ),
-        site=treatment.patient.site,
-        by=cast.prescriber,
-        at=NOW,
-    )
+    review_owed(cast, treatment)
     ended(treatment, cast.prescriber)
     assert not open_tasks_about(treatment, REVIEW).exists()
 

@@ -3,14 +3,20 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.urls import reverse
+
 from mooring.care.observations.models import Observation
 from mooring.care.patients.models import SupportPerson
 from mooring.care.screening.models import Screening, StatedFact
+from mooring.care.treatments.actions.cycles import REVIEW
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment
 from mooring.content.loader import load
 from mooring.content.trigger import keys as trigger_keys
 from mooring.content.trigger import parse
 from mooring.identity.models import SignedPack
+from mooring.identity.roles import Role
+from mooring.work.actions import Owed, make_task
+from mooring.work.models import Task
 from tests.people import NOW, Cast
 
 GIVEN = (Phase.DOSING, Phase.RECOVERY, Phase.DISCHARGED, Phase.INTEGRATING, Phase.CLOSED)
@@ -155,4 +161,23 @@ def live_order(cast: Cast, cycle: Cycle, at: datetime = NOW - timedelta(minutes=
         },
         signed_by=cast.prescriber,
         signed_at=at,
+    )
+
+
+def review_owed(cast: Cast, treatment: Treatment) -> Task:
+    """The prescriber's task to review the treatment after its second dose."""
+    return make_task(
+        owed=Owed(
+            kind=REVIEW,
+            about=treatment,
+            title="Review after dose 2",
+            reason="The plan proposes what comes next.",
+            address=reverse("course-next", args=[treatment.pk]),
+            act="Decide what comes next",
+            role=Role.PRESCRIBER,
+            due_at=NOW,
+        ),
+        site=treatment.patient.site,
+        by=cast.prescriber,
+        at=NOW,
     )

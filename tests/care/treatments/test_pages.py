@@ -25,6 +25,7 @@ from tests.care.treatments.rows import (
     decided_screening,
     escort_of,
     live_order,
+    review_owed,
     signed_treatment,
     weight_of,
 )
@@ -247,6 +248,18 @@ def test_the_last_dose_stands_beside_the_order(cast: Cast) -> None:
     page = as_person(cast.prescriber).get(reverse("order-sign", args=[second.pk]))
     assert b"Summary of that session" in page.content
     assert b"Dose 1" in page.content
+
+
+def test_a_review_that_no_one_decided_stands_on_the_order_of_the_next_dose(cast: Cast) -> None:
+    knowing_clinic(cast)
+    treatment = signed_treatment(cast)
+    third = cycle_in(Phase.READY, treatment, 3)
+    path = reverse("order-sign", args=[third.pk])
+    assert b"No one has decided yet what comes next." not in as_person(cast.prescriber).get(path).content
+    review_owed(cast, treatment)
+    text = as_person(cast.prescriber).get(path).content.decode()
+    assert "No one has decided yet what comes next." in text
+    assert reverse("course-next", args=[treatment.pk]) in text
 
 
 def test_a_time_is_read_in_the_clock_of_the_patients_site(cast: Cast) -> None:

@@ -118,7 +118,9 @@ def _owe_review(cycle: Cycle, by: Person, at: datetime) -> None:
             kind=REVIEW,
             about=treatment,
             title=_("Review after dose {number}").format(number=len(days)),
-            reason=_("What the protocol's plan proposes, and what comes next, before another dose."),
+            reason=_(
+                "The protocol's plan proposes what comes next. The order of the next dose shows that this is open."
+            ),
             address=reverse("course-next", args=[treatment.pk]),
             act=_("Decide what comes next"),
             role=Role.PRESCRIBER,

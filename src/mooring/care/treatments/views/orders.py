@@ -14,6 +14,7 @@ from mooring.care.observations.queries import body_at
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_cycle_for, get_order_for
 from mooring.care.treatments.actions import sign_order, withdraw_order
+from mooring.care.treatments.actions.cycles import REVIEW
 from mooring.care.treatments.forms import CycleReasonForm, OrderFiguresForm, SignOrderForm
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.care.treatments.queries import (
@@ -41,6 +42,7 @@ from mooring.sentences.doses import amount_words, ordered_words, part_words, qua
 from mooring.sentences.findings import words_of
 from mooring.words.numbers import plain_number
 from mooring.work.pages import SignedInRequest, attempt, page, typed
+from mooring.work.queries import open_tasks_about
 
 
 def sign(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -63,6 +65,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "protocol": protocol_of(found.treatment),
             "is_ready": found.phase == Phase.READY,
             "standing": live_order_of(found),
+            "review": open_tasks_about(found.treatment, REVIEW).first(),
             "weight": _weight(found, at),
             "body": body_at(found.treatment.patient, at),
             "figures": figures,
