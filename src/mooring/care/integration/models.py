@@ -52,12 +52,14 @@ class Contact(models.Model):
 
 @kept_once()
 class IntegrationVisit(models.Model):
-    """The visit that points back to its dose: what happened, what it means, what is practised."""
+    """The visit that points back to its dose: what happened, what it means, practices, coping, relations."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="integration_visits")
     experience = models.TextField(_("what happened, in the patient's words"), max_length=4000)
     meaning = models.TextField(_("what it means to them"), max_length=4000, blank=True)
     practices = models.TextField(_("what they will practise"), max_length=2000, blank=True)
+    coping = models.TextField(_("what helps when it gets hard"), max_length=2000, blank=True)
+    relations = models.TextField(_("what it changes between them and others"), max_length=2000, blank=True)
     observed = models.TextField(
         _("what the therapist observed, in the therapist's words"), max_length=4000, blank=True
     )
@@ -70,6 +72,103 @@ class IntegrationVisit(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.cycle.subject_ref
+
+
+@kept_once(may_change=("ended_by", "ended_at"))
+class Practice(models.Model):
+    """One thing that the patient and a therapist agreed to practise; the patient marks the days on their phone."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="practices")
+    cycle = models.ForeignKey(
+        Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="practices"
+    )
+    text = models.CharField(max_length=300)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="care_integration_practice_said"),
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True, ended_by__isnull=True)
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="care_integration_practice_until",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
+@append_only
+class PracticeDay(models.Model):
+    """A day on which the patient did a practice, as they marked it."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="days")
+    on = models.DateField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "on"], name="care_integration_practice_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practice}: {self.on}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.practice.subject_ref
+
+
+class JournalEntry(models.Model):
+    """One entry of the patient's journal. Shared: its words stand here. Private: they are sealed beside it."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="journal")
+    shared = models.BooleanField(default=False)
+    text = models.TextField(max_length=8000, blank=True)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = _("journal entries")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(shared=True) | models.Q(text=""), name="care_integration_private_is_sealed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("journal entry of {person}").format(person=self.by)
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
+
+
+class PrivateWords(models.Model):
+    """The words of a private journal entry, sealed: the patient alone reads them, by their own link."""
+
+    entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="private")
+    text = SealedTextField(purpose=NOTES)
+
+    class Meta:
+        verbose_name_plural = _("private words")
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+    @property
+    def subject_ref(self) -> str:
+        return self.entry.subject_ref
 
 
 @append_only

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from mooring.audit.digests import digest_of
 from mooring.audit.recording import note, recorded
+from mooring.care.integration.actions.practices import agree_practices
 from mooring.care.integration.models import (
     Contact,
     IntegrationVisit,
@@ -171,11 +172,16 @@ def write_visit(
     experience: str,
     meaning: str,
     practices: str,
+    coping: str = "",
+    relations: str = "",
     observed: str = "",
     by: Person,
     at: datetime,
 ) -> IntegrationVisit:
-    """Record the visit that points back to its dose, in the patient's words, by somebody competent for it today."""
+    """Record the visit that points back to its dose, in the patient's words, by somebody competent for it today.
+
+    Each line of `practices` becomes a practice that the patient follows by a link.
+    """
     competent = may_act(
         by, INTEGRATING, at=at, site=cycle.treatment.patient.site, where=where_of(cycle.treatment)
     )
@@ -190,10 +196,13 @@ def write_visit(
         experience=experience.strip(),
         meaning=meaning.strip(),
         practices=practices.strip(),
+        coping=coping.strip(),
+        relations=relations.strip(),
         observed=observed.strip(),
         by=by,
         at=at,
     )
+    agree_practices(patient=cycle.treatment.patient, cycle=cycle, text=practices, by=by, at=at)
     note(cycle=cycle.number)
     return visit
 

@@ -48,6 +48,19 @@ class VisitForm(KeyedForm):
     )
     practices = forms.CharField(
         label=_("Practices agreed"),
+        help_text=_("One on each line. The patient gets a link and marks the days on their phone."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    coping = forms.CharField(
+        label=_("Coping: what helps when it gets hard"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    relations = forms.CharField(
+        label=_("Relations: what it changes between them and others"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
