@@ -49,7 +49,7 @@ def end_treatment(
         now = Treatment.objects.select_related("ended_by").get(pk=treatment.pk)
         raise Refused(_("{person} ended this treatment a moment ago.").format(person=now.ended_by))
     treatment.refresh_from_db()
-    close_tasks_about(treatment, kind=REVIEW, outcome="treatment ended", by=by, at=at)
+    close_tasks_about(treatment, kind=REVIEW, outcome="cancelled", by=by, at=at)
     lay_out(treatment, at)
     note(outcome=outcome, doses=treatment.cycles.filter(administered=True).count())
     return treatment
