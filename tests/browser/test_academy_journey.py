@@ -9,41 +9,19 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from mooring.academy.checks.models import PostTestAttempt
-from mooring.academy.checks.queries.post_test import questions_of
 from mooring.academy.courses.queries import parsed
 from mooring.academy.credits.models import Certificate
-from mooring.content.course.items import Item, MultipleItem, NumericItem, OrderItem, SingleItem
+from mooring.content.course.items import SingleItem
 from mooring.content.course.new import write_example
 from mooring.demonstration.learners import published
+from tests.browser.academy import answer, fill_the_evaluation, press, sit_the_test
 from tests.browser.conftest import sideways_px
 from tests.browser.journey import Looked
 from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def press(page: Page, name: str, looked: Looked) -> None:
-    """Look the page over, press the button or link of this name, look the next page over."""
-    looked.over(page)
-    button = page.get_by_role("button", name=name, exact=True)
-    button.or_(page.get_by_role("link", name=name, exact=True)).first.click()
-    page.wait_for_load_state()
-    looked.over(page)
-
-
-def answer(place: Locator, item: Item) -> None:
-    """Give the right answer to a question, as a mouse does it."""
-    if isinstance(item, SingleItem | MultipleItem):
-        for key in sorted(item.key):
-            place.locator(f"input[value='{key}']").check()
-    elif isinstance(item, NumericItem):
-        place.get_by_role("textbox").fill(str(item.answer))
-    elif isinstance(item, OrderItem):
-        for number, step in enumerate(item.steps, 1):
-            place.get_by_label(step).select_option(str(number))
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -69,21 +47,6 @@ def lesson_by_keyboard(page: Page, item: SingleItem) -> None:
     assert page.evaluate(
         "id => document.getElementById(id).contains(document.activeElement)", f"q-{item.id}"
     ), "the focus stays at the question that was answered"
-
-
-def sit_the_test(page: Page, looked: Looked) -> None:
-    press(page, "Start the attempt", looked)
-    attempt = PostTestAttempt.objects.get()
-    for place, item in enumerate(questions_of(attempt), 1):
-        answer(page.locator(f"#question-{place}"), item)
-    expect(page.locator(".test-kept .mark").nth(attempt.asked - 1)).to_be_visible()
-    press(page, "Send the answers", looked)
-
-
-def fill_the_evaluation(page: Page, looked: Looked) -> None:
-    for group in page.locator("main form fieldset").all():
-        group.get_by_role("radio").last.check()
-    press(page, "Send the evaluation", looked)
 
 
 def test_a_newcomer_gets_from_the_catalogue_to_a_certificate_that_verifies(

@@ -1,8 +1,8 @@
 """What bodies ask for in a report: field by field, with the form of each, as they publish it. Pure data and checks.
 
-Sources: ACCME, draft learner report 0.5 and activity schema 0.1.2 (github elliottACCME/tempSchema, May 2025; drafts);
-CE Broker help, "Uploading rosters by Excel" (columns A to H; with partial credit I and J); CPE Monitor (NABP): e-Profile
-id, birth MMDD, activity number; its exact record layout was not seen. Nothing here was tried against a body's server.
+Sources: CE Broker help, "Uploading rosters by Excel" (columns A to H; with partial credit I and J); CPE Monitor (NABP):
+e-Profile id, birth MMDD, activity number. **Its record layout was not seen**: the columns are ours, in the order of that
+list. PARS stands in `pars.py`. Nothing here was tried against a body's server.
 """
 
 from __future__ import annotations
@@ -10,17 +10,41 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 MISSING, MALFORMED = "missing", "malformed"
 
 
+class Holds(StrEnum):
+    """What a value is in a file that tells numbers from texts."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    COUNT = "count"
+    TRUTH = "truth"
+
+    def read(self, value: str) -> str | float | int | bool:
+        """The value as the file holds it; one of another form stays the text that it is, and is a fault besides."""
+        if self is Holds.TRUTH and value in {"true", "false"}:
+            return value == "true"
+        if self is Holds.COUNT and value.isdecimal():
+            return int(value)
+        if self is Holds.NUMBER and re.fullmatch(r"\d+(?:\.\d+)?", value):
+            return float(value)
+        return value
+
+
 @dataclass(frozen=True)
 class Field:
-    """One column: its name, whether it must be filled, and the form of its text."""
+    """One column: its name, whether it must be filled, and the form of its text.
+
+    In a document the name is a path; `*` in it stands for every place of a list, of which there may be none.
+    """
 
     name: str
     required: bool = True
     form: str = r".+"
+    holds: Holds = Holds.TEXT
 
     def fault(self, value: str) -> str:
         """What is wrong with a value: `missing`, `malformed`, or nothing."""
@@ -29,46 +53,8 @@ class Field:
         return "" if re.fullmatch(self.form, value) else MALFORMED
 
 
-AMA, ENDURING, OUTCOMES = "AMA PRA Category 1", "Enduring Material", "learner knowledge, objective"
-"""Terms of PARS that this program reports."""
 QUARTERS = r"\d{1,2}(?:\.(?:0|00|25|5|50|75))?"
 DAY = r"\d{4}-\d{2}-\d{2}"
-PARS_LEARNERS: Sequence[Field] = (
-    Field("ReportingOrganization"),
-    Field("GivenName"),
-    Field("FamilyName"),
-    Field("BirthMonthDay", required=False, form=r"\d{2}-\d{2}"),
-    Field("ProviderOrganization", form=r"\d{7}"),
-    Field("ModuleID", form=r"\d{9}"),
-    Field("ModuleName"),
-    Field("Status", form="Completed"),
-    Field("CompletedDateTime", form=DAY + r"T.+"),
-    Field("UniqueID"),
-    Field("UniqueIDDomain", form=r"NPI|[A-Z]{2}"),
-    Field("ActivityCertification"),
-    Field("CreditUnit", form="Point"),
-    Field("NumberOfCredits", form=QUARTERS),
-    Field("CreditID", form=r"ccid:[^:]+:[^:]+"),
-    Field("LearnerRecordAction", form="add|delete"),
-)
-PARS_ACTIVITY: Sequence[Field] = (
-    Field("ReportingStartDate", form=DAY),
-    Field("ReportingEndDate", form=DAY),
-    Field("Title"),
-    Field("Description", form=r"(?s).{1,2500}"),
-    Field("ProviderActivityID"),
-    Field("ACCMEActivityID", required=False, form=r"\d{9}"),
-    Field("ActivityFormat"),
-    Field("ActivitySponsorship", form="direct|joint"),
-    Field("ActivityCertification"),
-    Field("NumberOfCredits", form=QUARTERS),
-    Field("StartDateTime", form=DAY),
-    Field("EndDateTime", form=DAY),
-    Field("CommercialSupport", form="false|true"),
-    Field("PhysicianLearners", form=r"\d+"),
-    Field("OtherLearners", form=r"\d+"),
-    Field("MeasuredOutcomes"),
-)
 CE_BROKER: Sequence[Field] = (
     Field("Provider number", form=r"\d{1,9}"),
     Field("Course number", form=r"\d{1,12}"),
@@ -118,8 +104,22 @@ CE_BROKER_PROFESSIONS: Mapping[str, str] = {
 
 def faults(fields: Sequence[Field], row: Mapping[str, str]) -> list[tuple[str, str]]:
     """Every field of a row that is missing or malformed, with which of the two."""
-    found = ((field.name, field.fault(row.get(field.name, ""))) for field in fields)
+    found: list[tuple[str, str]] = []
+    for field in fields:
+        names = [field.name]
+        if "*" in field.name:
+            names = [name for name in row if general(name) == field.name]
+        found += [(name, field.fault(row.get(name, ""))) for name in names]
     return [(name, fault) for name, fault in found if fault]
+
+
+def general(name: str) -> str:
+    """The path with `*` for every place in a list.
+
+    >>> general("identifier.0.entry")
+    'identifier.*.entry'
+    """
+    return ".".join("*" if part.isdecimal() else part for part in name.split("."))
 
 
 def safe_cell(text: str) -> str:

@@ -86,4 +86,5 @@ def _counts(content: CourseContent) -> dict[str, int]:
         "pass_percent": round(100 * content.post_test.pass_mark),
         "references": len(works),
         "opened": sum(work.opened for work in works),
+        "abstracts": sum(work.opened and work.read.startswith("abstract") for work in works),
     }

@@ -37,6 +37,7 @@ UPLOAD_SCAN = env.text("MOORING_UPLOAD_SCAN")
 STRIPE_KEY = env.text("MOORING_STRIPE_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("MOORING_STRIPE_WEBHOOK_SECRET")
 STRIPE_ADDRESS = env.address("MOORING_STRIPE_ADDRESS", ["http", "https"]) or "https://api.stripe.com"
+STRIPE_PAGES = env.address("MOORING_STRIPE_PAGES", ["http", "https"]) or "https://checkout.stripe.com"
 SELF_REGISTRATION = env.flag("MOORING_SELF_REGISTRATION", default=False)
 OIDC_ISSUER = env.address("MOORING_OIDC_ISSUER", ["http", "https"])
 OIDC_NAME = env.text("MOORING_OIDC_NAME", "OpenID Connect")
@@ -260,7 +261,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF, OIDC_ISSUER] if OIDC_ISSUER else [SELF],
+        # Browsers hold a redirect after a form to this list, too.
+        "form-action": [SELF, *filter(None, (OIDC_ISSUER, STRIPE_KEY and STRIPE_PAGES))],
         "frame-ancestors": [NONE],
     }
 }

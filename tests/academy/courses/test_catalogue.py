@@ -65,6 +65,7 @@ def test_a_course_says_what_it_is_and_what_it_is_not(cast: Cast) -> None:
         "Grievances",
         "Review due",
         "of them opened",
+        "no more than the abstract",
         "Sign in to enrol",
     ):
         assert words in page

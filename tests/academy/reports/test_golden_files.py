@@ -2,17 +2,22 @@
 
 import io
 import json
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from mooring.academy.credits.models import Certificate
 from mooring.academy.registers.actions.activity import record_support
-from mooring.academy.registers.models import SupportKind
+from mooring.academy.registers.models import CommercialSupport, SupportKind
 from mooring.academy.reports.actions.reports import make_report, save_numbers
-from mooring.academy.reports.models import Report, ReportKind
-from mooring.academy.reports.queries.files import FIELDS
+from mooring.academy.reports.models import BodyNumbers, Report, ReportKind
+from mooring.content.pars import ACTIVITY, LEARNER
+from mooring.content.reporting import Field
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 from tests.academy.credits.crediting import claim, credit_course, finished
@@ -36,6 +41,7 @@ def everybody(cast: Cast) -> list[Certificate]:
         "ce_broker_provider": "4321",
         "ce_broker_course": "778",
         "uan": "",
+        "joint_credit": "IPCE",
     }
     save_numbers(course=version.course, numbers=numbers, by=cast.administrator, at=NOW)
     record_support(
@@ -69,6 +75,7 @@ def text_of(report: Report, certificates: list[Certificate]) -> str:
     ("kind", "region", "name"),
     [
         (ReportKind.PARS_ACTIVITY, "", "pars-activity.json"),
+        (ReportKind.JOINT_ACTIVITY, "", "ja-pars-activity.json"),
         (ReportKind.PARS_LEARNERS, "", "pars-learners.json"),
         (ReportKind.CE_BROKER, "", "ce-broker.txt"),
         (ReportKind.STATE, "OR", "state-or.csv"),
@@ -99,10 +106,54 @@ def test_a_states_roster_names_its_state(cast: Cast, everybody: list[Certificate
         make_report(by=cast.administrator, at=NOW, region="CA", **said)  # type: ignore[arg-type]
 
 
-def test_golden_files_hold_the_fields_of_their_lists() -> None:
-    for kind, name in (
-        (ReportKind.PARS_ACTIVITY, "pars-activity.json"),
-        (ReportKind.PARS_LEARNERS, "pars-learners.json"),
-    ):
-        for row in json.loads((GOLDEN / name).read_text(encoding="utf-8")):
-            assert list(row) == [field.name for field in FIELDS[kind]]
+def paths(document: Any, at: str = "") -> set[str]:
+    """Every path of a document that ends in a value, with `*` for the places of a list."""
+    if isinstance(document, dict):
+        return set().union(*(paths(each, f"{at}.{name}") for name, each in document.items()))
+    if isinstance(document, list):
+        return set().union(*(paths(each, f"{at}.*") for each in document))
+    return {at.removeprefix(".")}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder", "fields"),
+    [
+        ("pars-activity.json", "ACCMEActivities.MedicalEducationMetrics.*", ACTIVITY),
+        ("ja-pars-activity.json", "ACCMEActivities.MedicalEducationMetrics.*", ACTIVITY),
+        ("pars-learners.json", "ACCMELearnerReports.ActivityReports.ActivityReport.*", LEARNER),
+    ],
+)
+def test_golden_files_hold_the_fields_of_their_lists(name: str, folder: str, fields: Sequence[Field]) -> None:
+    found = paths(json.loads((GOLDEN / name).read_text(encoding="utf-8")))
+    inside = {path.removeprefix(f"{folder}.") for path in found if path.startswith(folder)}
+    assert inside <= {field.name for field in fields}
+    always = {field.name for field in fields if field.required and "*" not in field.name}
+    assert always <= inside
+
+
+def test_support_is_named_with_its_amount_and_what_nobody_stated_is_a_fault(
+    cast: Cast, everybody: list[Certificate]
+) -> None:
+    course = everybody[0].course
+    for kind, amount in ((SupportKind.MONETARY, Decimal(5000)), (SupportKind.IN_KIND, None)):
+        record_support(
+            course=course, kind=kind, source="Northquay Pharma (fictional)", amount=amount,
+            agreed_on=NOW.date(), by=cast.administrator, at=NOW + timedelta(minutes=1),
+        )  # fmt: skip
+    said = {"course": course, "since": SINCE, "through": THROUGH, "by": cast.administrator, "at": NOW}
+    report = make_report(kind=ReportKind.PARS_ACTIVITY, **said)  # type: ignore[arg-type]
+    [activity] = json.loads(bytes(report.body))["ACCMEActivities"]["MedicalEducationMetrics"]
+    assert activity["ActivityDescription"]["commercialSupportAmount"] == [
+        {"currency": "USD", "supportSource": "Northquay Pharma (fictional)", "value": 5000}
+    ]
+    assert activity["XtensibleInfo"]["InKindSupports"]["InKindSupport"] == [
+        {"source": "Northquay Pharma (fictional)"}
+    ]
+    assert activity["healthcareMetadata"]["healthcareEducation"]["commercialSupport"] is True
+    CommercialSupport.objects.all().delete()
+    BodyNumbers.objects.update(joint_credit="")
+    unstated = make_report(kind=ReportKind.JOINT_ACTIVITY, **said)  # type: ignore[arg-type]
+    assert {name.rpartition(".")[2] for _row, name, _fault in unstated.faults} == {
+        "commercialSupport",
+        "activityCertification",
+    }

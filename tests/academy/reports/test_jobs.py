@@ -68,7 +68,8 @@ def test_credit_in_a_large_report_is_remembered_as_reported(cast: Cast) -> None:
     work_on_reports(at=NOW)
     report = Report.objects.get()
     assert report.credits.get().certificate == certificate
-    assert json.loads(bytes(report.body))[0]["GivenName"] == "Walter"
+    [told] = json.loads(bytes(report.body))["ACCMELearnerReports"]["ActivityReports"]["ActivityReport"]
+    assert told["Member"]["Name"]["GivenName"] == "Walter"
 
 
 def test_the_page_asks_for_a_large_report_and_shows_how_far_it_is(

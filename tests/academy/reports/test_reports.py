@@ -15,7 +15,13 @@ from openpyxl import load_workbook
 from mooring.academy.credits.actions.certificates import revoke_certificate
 from mooring.academy.credits.actions.profiles import save_profile
 from mooring.academy.credits.models import Certificate, CreditProfile
-from mooring.academy.reports.actions.reports import make_report, record_submission, save_numbers
+from mooring.academy.reports.actions.reports import (
+    make_report,
+    record_submission,
+    report_scope,
+    save_numbers,
+    store_report,
+)
 from mooring.academy.reports.models import Report, ReportKind
 from mooring.academy.reports.queries.binder import binder
 from mooring.academy.reports.queries.files import file_of
@@ -28,23 +34,6 @@ from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 SINCE, THROUGH = date(2026, 1, 1), date(2026, 12, 31)
-GOLDEN_PARS = {
-    "ReportingOrganization": "Harbour Institute (fictional)",
-    "GivenName": "Walter",
-    "FamilyName": "Brandt",
-    "BirthMonthDay": "04-17",
-    "ProviderOrganization": "1234567",
-    "ModuleID": "123456789",
-    "ModuleName": "A tiny course",
-    "Status": "Completed",
-    "CompletedDateTime": "2026-11-12T10:00:00+00:00",
-    "UniqueID": "1234567893",
-    "UniqueIDDomain": "NPI",
-    "ActivityCertification": "AMA PRA Category 1",
-    "CreditUnit": "Point",
-    "NumberOfCredits": "0.75",
-    "LearnerRecordAction": "add",
-}
 
 
 @pytest.fixture
@@ -84,17 +73,32 @@ def made(cast: Cast, certificate: Certificate, kind: ReportKind) -> Report:
 
 def test_pars_gets_the_learner_as_it_asks(cast: Cast, physician: Certificate) -> None:
     report = made(cast, physician, ReportKind.PARS_LEARNERS)
-    [row] = json.loads(bytes(report.body))
-    assert row.pop("CreditID") == f"ccid:mooring:{physician.code}"
-    assert row == GOLDEN_PARS
+    told = json.loads(bytes(report.body))["ACCMELearnerReports"]["ActivityReports"]
+    assert told["DateTimeCreated"] == "2026-11-12T10:00:00+00:00"
+    [learner] = told["ActivityReport"]
+    assert learner["Member"]["PersonalInfo"] == {"BirthDate": "04-17"}, "no year of birth"
+    [credit] = learner["Activity"]["Module"]["CreditCertificate"]
+    assert credit["UniqueID"] == {"value": "1234567893", "domain": "NPI"}
+    assert credit["CreditReceived"]["numberOfCredits"] == 0.75
+    assert credit["CreditID"] == f"ccid:mooring:{physician.code}"
     assert report.faults == []
-    assert "19" not in row["BirthMonthDay"], "no year of birth"
 
 
 def test_pars_gets_the_activity_with_its_counts(cast: Cast, physician: Certificate) -> None:
-    [row] = json.loads(bytes(made(cast, physician, ReportKind.PARS_ACTIVITY).body))
-    assert (row["PhysicianLearners"], row["OtherLearners"]) == ("1", "0")
-    assert (row["NumberOfCredits"], row["ActivitySponsorship"]) == ("1.00", "direct")
+    report = made(cast, physician, ReportKind.PARS_ACTIVITY)
+    [activity] = json.loads(bytes(report.body))["ACCMEActivities"]["MedicalEducationMetrics"]
+    assert activity["ParticipationMetrics"]["participantsByCategory"] == [
+        {"category": "physician", "numberOfParticipants": 1},
+        {"category": "other", "numberOfParticipants": 0},
+    ]
+    education = activity["healthcareMetadata"]["healthcareEducation"]
+    assert (education["credits"]["numberOfCredits"], education["activitySponsorship"]) == (1.0, "direct")
+    Report.objects.filter(pk=report.pk).update(
+        accepted=True, submitted_at=NOW, submitted_by=cast.administrator
+    )
+    again = json.loads(bytes(made(cast, physician, ReportKind.PARS_ACTIVITY).body))
+    action = again["ACCMEActivities"]["MedicalEducationMetrics"][0]["XtensibleInfo"]["activityRecordAction"]
+    assert action == "Update", "a second one is no new activity"
 
 
 def test_the_roster_of_ce_broker_has_its_columns(cast: Cast) -> None:
@@ -117,12 +121,27 @@ def test_the_roster_of_ce_broker_has_its_columns(cast: Cast) -> None:
     assert report.faults == []
 
 
+def test_a_file_without_a_published_layout_says_so(cast: Cast) -> None:
+    course = credit_course(cast.educator).course
+    rows = [
+        {"NABP e-Profile id": "123456", "Birth MMDD": "0417", "UAN": "0197-0000-26-001-H01-P",
+         "Date": "11/12/2026", "Credit": "1.00", "Role": "pharmacist"}
+    ]  # fmt: skip
+    scope = report_scope(ReportKind.CPE, course, SINCE, THROUGH, "", cast.administrator)
+    report = store_report(scope=scope, rows=rows, certificates=[], by=cast.administrator, at=NOW)
+    assert report.faults == []
+    head = bytes(report.body).decode("utf-8-sig").splitlines()[0]
+    assert head == "NABP e-Profile id,Birth MMDD,UAN,Date,Credit,Role"
+    page = signed_in(cast.administrator).get(reverse("report", args=[report.pk])).content.decode()
+    assert "No source that we could read gives CPE Monitor’s record layout." in page
+
+
 def test_what_a_body_would_refuse_is_named_by_row_and_cannot_be_submitted(cast: Cast) -> None:
     certificate = claim(finished(cast.learner, credit_course(cast.educator)), "tiny-cme")
     report = made(cast, certificate, ReportKind.PARS_LEARNERS)
-    assert ["1", "ModuleID", "missing"] in report.faults
+    assert ["1", "Activity.Module.ModuleName.moduleID", "missing"] in report.faults
     page = signed_in(cast.administrator).get(reverse("report", args=[report.pk])).content.decode()
-    assert "Row 1: <b>ModuleID</b> is missing." in page
+    assert "Row 1: <b>Activity.Module.ModuleName.moduleID</b> is missing." in page
     with pytest.raises(Refused, match="Correct what is missing"):
         record_submission(report=report, accepted=True, answer="R-1", by=cast.administrator, at=NOW)
 
@@ -153,9 +172,10 @@ def test_a_refused_report_is_made_again(cast: Cast, physician: Certificate) -> N
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@x", "\tx", "\rx"])
 def test_no_cell_becomes_a_formula(name: str) -> None:
     assert safe_cell(name) == f"'{name}"
-    body = file_of(ReportKind.PROGRESS, [{"learner": name}]).decode("utf-8-sig")
+    body = file_of(ReportKind.PROGRESS, [{"learner": name}], at=NOW).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(body, newline="")))[1] == [f"'{name}"]
-    sheet = load_workbook(io.BytesIO(file_of(ReportKind.CE_BROKER, [{"Licence number": "=1+1"}]))).active
+    roster = file_of(ReportKind.CE_BROKER, [{"Licence number": "=1+1"}], at=NOW)
+    sheet = load_workbook(io.BytesIO(roster)).active
     assert sheet["E2"].data_type == "s"
 
 

@@ -91,6 +91,8 @@ def test_a_sound_course_is_publishable(folder: Path) -> None:
         ),
         ("cases/the.case.yaml", "Somebody comes.", "Born on 1.2.1980.", "looks like a date of birth"),
         ("cases/the.case.yaml", "Somebody comes.", "Call 1-503-555-0142.", "looks like a telephone number"),
+        ("cases/the.case.yaml", "Somebody comes.", "Mrs Calloway comes.", "looks like a person's name"),
+        ("post-test.yaml", "family: thing", "family: other", "its largest family has 2 questions"),
         ("post-test.yaml", "There is one.", "078-05-1120.", "looks like a social security number"),
         ("course.yaml", "Write to the provider.\ngr", "Write to jo@clinic.org.\ngr", "looks like an e-mail"),
     ],

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.academy.reports.models import ReportKind
 from mooring.content.licences import PLACES
+from mooring.content.pars import JOINT_CREDITS
 
 
 class ReportForm(forms.Form):
@@ -37,5 +38,11 @@ class NumbersForm(forms.Form):
     )
     ce_broker_course = forms.RegexField(
         r"^\d{1,12}$", label=_("CE Broker course number"), required=False, help_text=_("Without 20-.")
+    )
+    joint_credit = forms.ChoiceField(
+        label=_("Credit under Joint Accreditation"),
+        choices=[("", _("None")), *((each, each) for each in JOINT_CREDITS)],
+        required=False,
+        help_text=_("As JA-PARS names it."),
     )
     uan = forms.CharField(label=_("ACPE activity number (UAN)"), max_length=30, required=False)

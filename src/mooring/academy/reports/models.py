@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from mooring.academy.courses.models import Course
 from mooring.academy.credits.models import Certificate
 from mooring.audit.append_only import append_only
+from mooring.content.pars import JOINT_CREDITS
 from mooring.identity.models import Person
 from mooring.work.in_parts import WorkInParts
 
 
 class ReportKind(models.TextChoices):
     PARS_ACTIVITY = "pars-activity", _("PARS: the activity (ACCME)")
+    JOINT_ACTIVITY = "joint-activity", _("JA-PARS: the activity (Joint Accreditation)")
     PARS_LEARNERS = "pars-learners", _("PARS: learners’ credit (ACCME)")
     CE_BROKER = "ce-broker", _("CE Broker: roster")
     CPE = "cpe", _("CPE Monitor: pharmacists’ credit")
@@ -24,7 +26,7 @@ class ReportKind(models.TextChoices):
 
 
 class BodyNumbers(models.Model):
-    """The numbers by which accreditors know the provider and a course."""
+    """The numbers by which accreditors know the provider and a course, and the credit of a joint accreditation."""
 
     course = models.OneToOneField(Course, on_delete=models.PROTECT, related_name="body_numbers")
     accme_provider = models.CharField(max_length=7, blank=True)
@@ -32,6 +34,9 @@ class BodyNumbers(models.Model):
     ce_broker_provider = models.CharField(max_length=12, blank=True)
     ce_broker_course = models.CharField(max_length=20, blank=True)
     uan = models.CharField(max_length=30, blank=True)
+    joint_credit = models.CharField(
+        max_length=30, choices=[(each, each) for each in JOINT_CREDITS], blank=True
+    )
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ from mooring.content.course.text import reading_grade
 
 ITEMS_PER_CREDIT_HOUR = 6
 """Post-test questions per hour of credit; the lower end of what is advised for home study (6-8)."""
+SIBLINGS = 3
+"""Questions of one family that each objective has: in a lesson, in the test, in the review. Design default."""
 
 
 @dataclass(frozen=True, order=True)
@@ -268,12 +271,16 @@ def _reading(course: CourseContent) -> Iterator[CourseProblem]:
 
 
 def _siblings(course: CourseContent) -> Iterator[CourseProblem]:
+    """Each objective has a family of three: then it can be asked in a lesson, in the test and again in the review."""
     homes = all_ids(course)
-    count: dict[str, int] = dict.fromkeys(course.objectives, 0)
+    families: dict[str, Counter[str]] = {name: Counter() for name in course.objectives}
     for item in all_items(course):
-        count[item.objective] = count.get(item.objective, 0) + 1
-    for name, number in count.items():
-        if number < 3 and name in homes:
+        families.setdefault(item.objective, Counter())[item.family] += 1
+    for name, counted in families.items():
+        most = max(counted.values(), default=0)
+        if most < SIBLINGS and name in homes:
             yield CourseProblem(
-                homes[name], 0, f"objective {name} has {number} items; three let it be asked again"
+                homes[name],
+                0,
+                f"objective {name}: its largest family has {most} questions; three let it be asked again",
             )

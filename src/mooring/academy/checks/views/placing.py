@@ -68,7 +68,8 @@ def placed(now: Placing, part: Embedded) -> dict[str, Any]:
     course = now.study.course
     found: dict[str, Any] = {"is": part.kind, "ref": part.ref}
     if part.kind == "check":
-        return found | {"items": [_asked(now, item) for item in _left_of(now, part.ref)]}
+        place = now.lesson.embedded("check").index(part.ref) + 1
+        return found | {"place": place, "items": [_asked(now, item) for item in _left_of(now, part.ref)]}
     if part.kind == "question":
         return found | {"items": [_asked(now, course.item(part.ref))]}
     if part.kind == "predict":

@@ -77,7 +77,7 @@ def store_report(
     if not rows:
         raise Refused(_("There is nothing to report for these days, or all of it was reported already."))
     kind, course = scope.kind, scope.course
-    body = file_of(kind, rows)
+    body = file_of(kind, rows, at=at)
     parts = (kind, scope.state.lower(), course.slug, scope.since.isoformat(), scope.through.isoformat())
     report = Report.objects.create(
         kind=kind,

@@ -1,4 +1,4 @@
-"""Rows about a course as a whole: the activity for PARS, learners' progress, the evaluation, what is remembered."""
+"""Rows about a course as a whole: learners' progress, the evaluation, what is remembered."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -9,55 +9,11 @@ from mooring.academy.checks.models import Answer, PostTestAttempt, Where
 from mooring.academy.checks.queries.evaluation import aggregate_of
 from mooring.academy.checks.queries.study_time import minutes_studied
 from mooring.academy.courses.queries import newest_version, parsed
-from mooring.academy.credits.models import Certificate
 from mooring.academy.learning.models import Enrolment
-from mooring.academy.registers.models import SupportKind
-from mooring.academy.registers.queries.activity import newest_support
-from mooring.academy.reports.models import BodyNumbers
-from mooring.academy.reports.queries.scope import PHYSICIAN, ReportScope
-from mooring.content.course.schema import CreditType
-from mooring.content.reporting import AMA, ENDURING, OUTCOMES
+from mooring.academy.reports.queries.scope import ReportScope
 
 WINDOWS = {"30": (15, 59), "90": (60, 134), "180": (135, 270)}
 """Days after the post-test whose answers stand for 30, 90 and 180 days. Design default."""
-
-
-def activity_row(scope: ReportScope, certificates: list[Certificate]) -> dict[str, str]:
-    """The activity as PARS names it, with how many took part. Support that nobody stated stays empty: a fault."""
-    version = newest_version(scope.course)
-    content = parsed(version)
-    cme = next((each for each in content.accreditation.offerings if each.credit_type is CreditType.CME), None)
-    numbers = BodyNumbers.objects.filter(course=scope.course).first()
-    counts: dict[bool, int] = {True: 0, False: 0}
-    for certificate in certificates:
-        if certificate.says["type"] != CreditType.COMPLETION.value:
-            counts[certificate.says["profession"] == PHYSICIAN] += 1
-    return {
-        "ReportingStartDate": scope.since.isoformat(),
-        "ReportingEndDate": scope.through.isoformat(),
-        "Title": content.about.title,
-        "Description": content.about.description,
-        "ProviderActivityID": content.about.id,
-        "ACCMEActivityID": numbers.accme_activity if numbers else "",
-        "ActivityFormat": ENDURING,
-        "ActivitySponsorship": "joint" if content.accreditation.joint_provider else "direct",
-        "ActivityCertification": AMA if cme else "",
-        "NumberOfCredits": str(cme.max_amount) if cme else "",
-        "StartDateTime": cme.valid_from.isoformat() if cme else "",
-        "EndDateTime": cme.valid_through.isoformat() if cme else "",
-        "CommercialSupport": _supported(scope),
-        "PhysicianLearners": str(counts[True]),
-        "OtherLearners": str(counts[False]),
-        "MeasuredOutcomes": OUTCOMES,
-    }
-
-
-def _supported(scope: ReportScope) -> str:
-    """Whether a company supports the activity: `true`, `false`, or empty where nobody has stated it."""
-    stated = newest_support(scope.course)
-    if not stated:
-        return ""
-    return "false" if stated[0].kind == SupportKind.NONE else "true"
 
 
 def enrolments_in(scope: ReportScope) -> list[int]:

@@ -4,28 +4,22 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from openpyxl import Workbook
 
 from mooring.academy.reports.models import ReportKind
-from mooring.content.reporting import (
-    CE_BROKER,
-    CPE,
-    PARS_ACTIVITY,
-    PARS_LEARNERS,
-    STATE_ROSTER,
-    Field,
-    faults,
-    safe_cell,
-)
+from mooring.content.pars import LEARNER, activities_document, faults_of_activity, learners_document
+from mooring.content.reporting import CE_BROKER, CPE, STATE_ROSTER, Field, faults, safe_cell
 
 FIELDS: dict[ReportKind, Sequence[Field]] = {
-    ReportKind.PARS_ACTIVITY: PARS_ACTIVITY,
-    ReportKind.PARS_LEARNERS: PARS_LEARNERS,
+    ReportKind.PARS_LEARNERS: LEARNER,
     ReportKind.CE_BROKER: CE_BROKER,
     ReportKind.CPE: CPE,
     ReportKind.STATE: STATE_ROSTER,
 }
+ACTIVITIES = {ReportKind.PARS_ACTIVITY, ReportKind.JOINT_ACTIVITY}
 MIME = {
     "json": "application/json",
     "csv": "text/csv",
@@ -35,19 +29,25 @@ MIME = {
 
 def ending_of(kind: ReportKind) -> str:
     """The file's ending, by what the body takes."""
-    if kind in {ReportKind.PARS_ACTIVITY, ReportKind.PARS_LEARNERS}:
+    if kind in ACTIVITIES or kind == ReportKind.PARS_LEARNERS:
         return "json"
     return "xlsx" if kind == ReportKind.CE_BROKER else "csv"
 
 
-def file_of(kind: ReportKind, rows: Sequence[dict[str, str]]) -> bytes:
-    """The rows as the file of this kind."""
+def file_of(kind: ReportKind, rows: Sequence[dict[str, str]], *, at: datetime) -> bytes:
+    """The rows as the file of this kind, made at this moment."""
+    if kind in ACTIVITIES:
+        return _json(activities_document(rows))
+    if kind == ReportKind.PARS_LEARNERS:
+        return _json(learners_document(rows, created=at.isoformat(timespec="seconds")))
     ending = ending_of(kind)
     names = [field.name for field in FIELDS.get(kind, ())] or _names(rows)
-    if ending == "json":
-        return json.dumps(list(rows), indent=1, ensure_ascii=False).encode() + b"\n"
     table = [names, *([row.get(name, "") for name in names] for row in rows)]
     return _xlsx(table) if ending == "xlsx" else _csv(table)
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def _names(rows: Sequence[dict[str, str]]) -> list[str]:
@@ -80,5 +80,5 @@ def faults_of(kind: ReportKind, rows: Sequence[dict[str, str]]) -> list[list[str
     return [
         [str(number), name, fault]
         for number, row in enumerate(rows, start=1)
-        for name, fault in faults(fields, row)
+        for name, fault in (faults_of_activity(row) if kind in ACTIVITIES else faults(fields, row))
     ]

@@ -10,15 +10,15 @@ from mooring.academy.credits.models import Certificate, CertificateState
 from mooring.academy.credits.queries.profiles import OpenedProfile, profiles_of
 from mooring.academy.reports.models import BodyNumbers, Report, ReportKind
 from mooring.academy.reports.queries.course_rows import (
-    activity_row,
     enrolments_in,
     evaluation_rows,
     progress_rows,
     retention_rows,
 )
+from mooring.academy.reports.queries.pars_rows import activity_row, joint_activity_row, learner_row
 from mooring.academy.reports.queries.scope import PHYSICIAN, ReportScope
 from mooring.content.course.schema import CreditType
-from mooring.content.reporting import AMA, CE_BROKER, CE_BROKER_PROFESSIONS, CPE, STATE_ROSTER, Field
+from mooring.content.reporting import CE_BROKER, CE_BROKER_PROFESSIONS, CPE, STATE_ROSTER, Field
 
 ONE_DAY = timedelta(days=1)
 
@@ -31,7 +31,8 @@ class ReportRows:
     certificates: tuple[Certificate | None, ...]
 
 
-WHOLE = {ReportKind.PARS_ACTIVITY, ReportKind.EVALUATION, ReportKind.RETENTION}
+ACTIVITIES = {ReportKind.PARS_ACTIVITY: activity_row, ReportKind.JOINT_ACTIVITY: joint_activity_row}
+WHOLE = {*ACTIVITIES, ReportKind.EVALUATION, ReportKind.RETENTION}
 """Reports about the course as a whole: they are made at once, whatever its size."""
 
 
@@ -46,9 +47,9 @@ def units_of(scope: ReportScope) -> list[int]:
 
 def rows_of(scope: ReportScope, units: Sequence[int]) -> ReportRows:
     """The rows for these units, by the report's kind; a report about the whole course needs none."""
-    if scope.kind == ReportKind.PARS_ACTIVITY:
+    if scope.kind in ACTIVITIES:
         everybody = [each for each in _certificates(scope) if _in_days(scope, each)]
-        return _without([activity_row(scope, everybody)])
+        return _without([ACTIVITIES[scope.kind](scope, everybody)])
     if scope.kind == ReportKind.PROGRESS:
         return _without(progress_rows(list(units)))
     if scope.kind == ReportKind.EVALUATION:
@@ -102,33 +103,6 @@ def _belongs(scope: ReportScope, certificate: Certificate) -> bool:
     if kind == ReportKind.STATE:
         return bool(said["type"] != CreditType.COMPLETION.value and said["state"] == scope.state)
     return bool(said["type"] == CreditType.CE.value)
-
-
-def _names(certificate: Certificate) -> tuple[str, str]:
-    given, _space, family = str(certificate.says["learner"]).rpartition(" ")
-    return given, family
-
-
-def _pars_learner(certificate: Certificate, profile: OpenedProfile, numbers: BodyNumbers) -> dict[str, str]:
-    said, (given, family) = certificate.says, _names(certificate)
-    return {
-        "ReportingOrganization": said["provider"]["name"],
-        "GivenName": given,
-        "FamilyName": family,
-        "BirthMonthDay": profile.birthday,
-        "ProviderOrganization": numbers.accme_provider,
-        "ModuleID": numbers.accme_activity,
-        "ModuleName": said["course"],
-        "Status": "Completed",
-        "CompletedDateTime": certificate.claim.completed_at.isoformat(),
-        "UniqueID": profile.npi or said["licence_number"],
-        "UniqueIDDomain": "NPI" if profile.npi else said["state"],
-        "ActivityCertification": AMA,
-        "CreditUnit": "Point",
-        "NumberOfCredits": said["amount"],
-        "CreditID": f"ccid:mooring:{certificate.code}",
-        "LearnerRecordAction": "add",
-    }
 
 
 def _filled(fields: Sequence[Field], *values: str) -> dict[str, str]:
@@ -199,7 +173,7 @@ def _state(certificate: Certificate, profile: OpenedProfile, _numbers: BodyNumbe
 
 
 MAKERS: dict[ReportKind, Callable[[Certificate, OpenedProfile, BodyNumbers], dict[str, str]]] = {
-    ReportKind.PARS_LEARNERS: _pars_learner,
+    ReportKind.PARS_LEARNERS: learner_row,
     ReportKind.CE_BROKER: _ce_broker,
     ReportKind.CPE: _cpe,
     ReportKind.STATE: _state,

@@ -33,6 +33,28 @@ FAULT_WORDS = {
     "missing": gettext_lazy("is missing"),
     "malformed": gettext_lazy("has another form than the body takes"),
 }
+DRAFT = gettext_lazy(
+    "In the shape of ACCME’s draft JSON schemas of May 2025, which were not tried against PARS. Ask ACCME whether your "
+    "account takes them. A birth date holds month and day, because ACCME asks for no year."
+)
+WHAT_IT_IS = {
+    ReportKind.PARS_ACTIVITY: DRAFT,
+    ReportKind.JOINT_ACTIVITY: DRAFT,
+    ReportKind.PARS_LEARNERS: DRAFT,
+    ReportKind.CE_BROKER: gettext_lazy(
+        "Columns A to H of CE Broker’s roster for full credit. Rows that are posted there cannot be edited. Of the "
+        "letters for professions only RN is verified: check the others with the board’s list."
+    ),
+    ReportKind.CPE: gettext_lazy(
+        "No source that we could read gives CPE Monitor’s record layout. These are the fields that it asks for, in our "
+        "order. Enter them by hand, or ask ACPE for the layout. Credit is reported within 60 days."
+    ),
+    ReportKind.STATE: gettext_lazy(
+        "No board publishes a layout. The columns are what a provider shows a board on demand: who, which licence, what, "
+        "when, how many hours."
+    ),
+}
+"""How far the file follows what its body publishes, said where it is downloaded."""
 A_YEAR = timedelta(days=365)
 
 
@@ -98,6 +120,7 @@ def report(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "report": found,
             "form": form,
+            "what_it_is": WHAT_IT_IS.get(ReportKind(found.kind), ""),
             "faults": [
                 (row, name, FAULT_WORDS.get(fault, fault)) for row, name, fault in found.faults[:SHOWN]
             ],
