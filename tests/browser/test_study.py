@@ -179,6 +179,32 @@ def test_a_narration_resumes_keeps_its_speed_and_waits_where_there_is_something_
     assert axe_findings(page) == []
 
 
+def test_an_interview_goes_on_where_it_was_left_at_the_chosen_speed(
+    cast: Cast, enrolment: Enrolment, open_as: Open
+) -> None:
+    course = parsed(enrolment.version)
+    home = next(each for each in course.lessons_in_order() if each.embedded("interview"))
+    page = open_as(cast.learner, lesson_at(enrolment, home.head.id))
+    player = page.locator("[data-plays]").first
+    player.get_by_role("radio", name="1.25").check()
+    sound = "document.querySelector('[data-plays] audio')"
+    page.evaluate(f"{sound}.load()")
+    for reached in (True, False):
+        for _ in range(200):
+            if page.evaluate(f"{sound}.readyState > 0"):
+                break
+            page.wait_for_timeout(200)
+        if reached:
+            page.evaluate(f"{sound}.currentTime = 5; {sound}.dispatchEvent(new Event('timeupdate'))")
+            page.evaluate(f"{sound}.dispatchEvent(new Event('play'))")
+            assert page.evaluate(f"{sound}.playbackRate") == 1.25
+            page.reload()
+            page.evaluate(f"{sound}.load()")
+    assert page.evaluate(f"{sound}.currentTime") == 5
+    expect(player.get_by_role("radio", name="1.25")).to_be_checked()
+    assert axe_findings(page) == []
+
+
 @pytest.mark.parametrize(("width", "theme"), [(1280, "day"), (390, "room")])
 def test_the_pages_of_a_learner_hold_to_the_guidelines(
     cast: Cast, enrolment: Enrolment, open_as: Open, width: int, theme: str

@@ -12,6 +12,7 @@ from mooring.academy.cohorts.actions.letters import look_after_cohorts
 from mooring.academy.credits.actions.batches import work_on_batches
 from mooring.academy.credits.actions.profiles import forget_birthdays
 from mooring.academy.events.actions import send_reminders
+from mooring.academy.registers.actions.announcing import announce_courses
 from mooring.academy.reports.actions.jobs import work_on_reports
 from mooring.care.disclosures.actions.copies import work_on_copies
 from mooring.care.disclosures.actions.external import close_expired
@@ -33,7 +34,7 @@ TIME, DELIVERIES = "time", "deliveries"
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(hours=1)
-"""How often this process looks whether knowledge comes due or its files are refused."""
+"""How often this process looks whether knowledge or a course comes due, or content files are refused."""
 _looked: dict[str, datetime] = {}
 
 
@@ -63,6 +64,7 @@ def turn(half: str = "") -> Ran:
         if now >= _looked.get("content", now - LOOK_EVERY) + LOOK_EVERY:
             _looked["content"] = now
             alone("announce", lambda: announce(at=now), at=now)
+            alone("courses", lambda: announce_courses(at=now), at=now)
         alone("sessions-watched", lambda: watch_sessions(at=now), at=now)
         alone("papers", lambda: draw_batches(at=now), at=now)
         alone("rems", lambda: remind_of_forms(at=now), at=now)

@@ -34,7 +34,6 @@ class Narration:
     voice: str
     recorded: bool
     stale: bool
-    speeds: tuple[str, ...] = SPEEDS
 
 
 def narration_of(course: CourseContent, lesson: Lesson) -> Narration | None:

@@ -16,7 +16,7 @@ from mooring.academy.checks.access import Study, get_item_for, get_lesson_for
 from mooring.academy.checks.actions.lessons import answer_item, finish_reading
 from mooring.academy.checks.forms import ItemForm
 from mooring.academy.checks.queries.lessons import items_of, lesson_status, neighbours, tried_in
-from mooring.academy.checks.queries.listening import narration_of
+from mooring.academy.checks.queries.listening import SPEEDS, narration_of
 from mooring.academy.checks.queries.reading import reading_of
 from mooring.academy.checks.views.placing import (
     KEPT_PAGES,
@@ -135,6 +135,7 @@ def about(now: Placing) -> dict[str, Any]:
         "status": lesson_status(study.course, found, now.tried),
         "contents": contents_of(now),
         "narration": narration_of(study.course, found),
+        "speeds": SPEEDS,
     }
 
 

@@ -17,6 +17,7 @@ from mooring.academy.registers.actions.activity import file_paper, record_suppor
 from mooring.academy.registers.forms import ActivityPaperForm, ActivitySignOffForm, CommercialSupportForm
 from mooring.academy.registers.models import PaperKind, SignOffRole, SupportKind
 from mooring.academy.registers.queries.activity import kept_activity, pieces_of
+from mooring.academy.registers.queries.due import due_of
 from mooring.content.retention import retention_rules
 from mooring.identity.access import must_hold
 from mooring.identity.roles import Permission
@@ -26,13 +27,15 @@ from mooring.work.pages import SignedInRequest, attempt, page, typed
 def activity(request: SignedInRequest, slug: str) -> HttpResponse:
     """The file of an activity, as an accreditor reads it."""
     course = get_course_to_manage(request.user, slug)
-    pieces = pieces_of(course)
+    pieces, version = pieces_of(course), newest_version(course)
     return page(
         request,
         "academy/registers/activity.html",
         {
             "course": course,
-            "version": newest_version(course),
+            "version": version,
+            "due": due_of(version, timezone.localdate()),
+            "today": timezone.localdate(),
             "pieces": pieces,
             "there": sum(each.there for each in pieces),
             "papers": course.papers.select_related("recorded_by").order_by("-dated_on", "-pk"),
