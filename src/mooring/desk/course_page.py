@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from mooring.academy.courses.models import Course
 from mooring.academy.courses.queries import minutes_of, newest_version, parsed
@@ -47,6 +48,7 @@ def course_page(request: HttpRequest, slug: str) -> HttpResponse:
             "sweep_old": content.about.literature_sweep is not None
             and today - content.about.literature_sweep.through > SWEPT_WITHIN,
             "facts": _counts(content),
+            "contains": _contains(content),
             "provider": content.accreditation.provider,
             "disclosed": disclosed,
             "offered": [
@@ -73,16 +75,25 @@ def _modules(content: CourseContent, minutes: Mapping[str, int]) -> list[dict[st
     ]
 
 
+def _contains(content: CourseContent) -> list[str]:
+    """What there is to read and to do, each with its number; what there is none of is left out."""
+    lessons, questions = len(content.lessons), sum(1 for _item in content.check_items())
+    explorables, cases = len(content.explorables), len(content.cases)
+    counted = (
+        (lessons, ngettext("{n} lesson", "{n} lessons", lessons)),
+        (questions, ngettext("{n} question", "{n} questions", questions)),
+        (explorables, ngettext("{n} explorable", "{n} explorables", explorables)),
+        (cases, ngettext("{n} case", "{n} cases", cases)),
+    )
+    return [words.format(n=number) for number, words in counted if number]
+
+
 def _counts(content: CourseContent) -> dict[str, int]:
-    """What the course holds, counted from its files."""
+    """The pass mark, and how many of the sources were opened and how far, counted from the files."""
     cited = {key for each in content.about.modules for key in content.references_of(each)}
     known = bibliography()
     works = [known[key] for key in cited if key in known]
     return {
-        "lessons": len(content.lessons),
-        "checks": sum(1 for _item in content.check_items()),
-        "cases": len(content.cases),
-        "explorables": len(content.explorables),
         "pass_percent": round(100 * content.post_test.pass_mark),
         "references": len(works),
         "opened": sum(work.opened for work in works),
