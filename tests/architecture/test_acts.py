@@ -16,6 +16,7 @@ from tests.architecture.sources import modules
 NOT_ACTS = {
     "mooring.academy.checks.actions.review.send_reviews": "the clock's turn: each letter is an act",
     "mooring.academy.cohorts.actions.letters.look_after_cohorts": "the clock's turn: each reminder and task is an act",
+    "mooring.academy.registers.actions.announcing.announce_courses": "the clock's turn: each task is made and closed by its own act",
     "mooring.academy.cohorts.actions.practice.offering_of": "computes",
     "mooring.academy.cohorts.actions.telling.tell_participant": "writes by a recorded act, inside the act that calls it",
     "mooring.academy.checks.actions.printing.make_prints": "the clock's turn: the print is stored by an act",

@@ -92,7 +92,6 @@ def test_a_sound_course_is_publishable(folder: Path) -> None:
         ("cases/the.case.yaml", "Somebody comes.", "Born on 1.2.1980.", "looks like a date of birth"),
         ("cases/the.case.yaml", "Somebody comes.", "Call 1-503-555-0142.", "looks like a telephone number"),
         ("cases/the.case.yaml", "Somebody comes.", "Mrs Calloway comes.", "looks like a person's name"),
-        ("post-test.yaml", "family: thing", "family: other", "its largest family has 2 questions"),
         ("post-test.yaml", "There is one.", "078-05-1120.", "looks like a social security number"),
         ("course.yaml", "Write to the provider.\ngr", "Write to jo@clinic.org.\ngr", "looks like an e-mail"),
     ],
@@ -210,6 +209,13 @@ def test_a_label_that_a_newer_one_replaces_is_advice(folder: Path) -> None:
     said = [problem.message for problem in report.advice if "superseded" in problem.message]
     assert said
     assert set(said) == {"doe-2020 is superseded by doe-2027; read that one and cite it"}
+
+
+def test_an_objective_without_a_family_of_three_is_advice(folder: Path) -> None:
+    change(folder, "post-test.yaml", "family: thing", "family: other")
+    report = lint(folder)
+    assert report.publishable
+    assert any("objective lo1: its largest family has 2 questions" in each.message for each in report.advice)
 
 
 def test_long_sentences_are_advice(folder: Path) -> None:
