@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mooring.academy.registers.actions.announcing import KIND, announce_courses
 from mooring.academy.registers.queries.due import due_of
+from mooring.identity.roles import Role
 from mooring.work.models import Task, TaskState
 from tests.academy.checks.studying import signed_in
 from tests.academy.credits.crediting import credit_course
@@ -36,8 +37,8 @@ def test_one_task_says_the_first_and_leads_to_the_file(cast: Cast, tmp_path: Pat
     published_course(cast.educator, folder)
     assert [announce_courses(at=NOW), announce_courses(at=NOW + timedelta(hours=1))] == [1, 1]
     task = Task.objects.get(kind=KIND)
-    assert (task.owner, task.reason) == (
-        cast.educator,
+    assert (task.role, task.reason) == (
+        Role.EDUCATOR,
         "Review of the course: 2026-12-24. 1 in all within sixty days.",
     )
     page = signed_in(cast.educator).get(task.address).content.decode()
