@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,3 +42,35 @@ def kill_while_writing(home: Path, writer: str, seconds: float) -> list[str]:
     process.send_signal(signal.SIGKILL)
     rest, _ = process.communicate(timeout=20)
     return (first + rest).rsplit("\n", 1)[0].splitlines()
+
+
+def kill_each_while_writing(home: Path, writer: str, moments: Iterable[float]) -> Iterator[list[str]]:
+    """The module `writer` forks a process for each of the moments, which is killed after so many seconds of writing.
+
+    Answers after every kill the lines that were written whole.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-m", writer],
+        cwd=ROOT,
+        env=environment(home),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        for seconds in moments:
+            process.stdin.write("\n")
+            process.stdin.flush()
+            pid = int(process.stdout.readline())
+            written = [process.stdout.readline()]
+            assert written[0], "nobody wrote"
+            time.sleep(seconds)
+            os.kill(pid, signal.SIGKILL)
+            while (line := process.stdout.readline()) != "killed\n":
+                written.append(line)
+            yield [line.strip() for line in written]
+    finally:
+        process.kill()
+        process.communicate()

@@ -1,6 +1,7 @@
 """Ten clients that write into one session's log at once, and say of each entry that it is stored; made to be killed.
 
-`python -m tests.faults.session_writer` expects a database under MOORING_HOME with the cast and a started session.
+`python -m tests.faults.session_writer` expects a database under MOORING_HOME with the cast and a started session. For
+each line that it reads it forks a server of its own, which says its process id first; so fifty kills cost one start.
 """
 
 import os
@@ -13,15 +14,29 @@ CLIENTS = 10
 
 
 def main() -> None:
+    """Fork a writer a line, and say when it is gone."""
     import django
 
     django.setup()
+    import mooring.care.sessions.actions  # noqa: F401  what every writer needs, loaded once
+
+    for _line in sys.stdin:
+        writer = os.fork()
+        if writer == 0:
+            write_all()
+        os.waitpid(writer, 0)
+        print("killed", flush=True)
+
+
+def write_all() -> None:
+    """Until it is killed."""
     from django.utils import timezone
 
     from mooring.care.sessions.actions import write_entry
     from mooring.care.sessions.models import Session
     from mooring.rules.session_entry import EntryKind
 
+    print(os.getpid(), flush=True)
     session = Session.objects.select_related("patient__site", "pack", "order", "cycle").get()
     lock = threading.Lock()
 

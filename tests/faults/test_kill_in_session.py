@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.killing import kill_while_writing, prepare
+from tests.faults.killing import kill_each_while_writing, prepare
 
 PREPARE = """
 from datetime import timedelta
@@ -40,14 +40,20 @@ def check_whole(home: Path, acknowledged: list[str]) -> None:
     assert written == symptoms, "an entry without its event, or an event without its entry"
 
 
-@pytest.mark.parametrize("attempt", range(2))
-def test_what_was_acknowledged_survives_a_kill(home: Path, attempt: int) -> None:
-    acknowledged = kill_while_writing(home, WRITERS, random.Random(attempt).uniform(0.05, 0.3))
-    assert acknowledged
-    check_whole(home, acknowledged)
+def check_kills(home: Path, moments: list[float]) -> None:
+    everything: list[str] = []
+    for acknowledged in kill_each_while_writing(home, WRITERS, moments):
+        everything += acknowledged
+        check_whole(home, everything)
+    assert len(everything) > len(moments)
+
+
+def test_what_was_acknowledged_survives_fifty_kills(home: Path) -> None:
+    moment = random.Random(1)
+    check_kills(home, [moment.uniform(0.0, 0.12) for _kill in range(50)])
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("attempt", range(2, 202))
-def test_what_was_acknowledged_survives_two_hundred_kills(home: Path, attempt: int) -> None:
-    check_whole(home, kill_while_writing(home, WRITERS, random.Random(attempt).uniform(0.0, 0.5)))
+def test_what_was_acknowledged_survives_two_hundred_kills(home: Path) -> None:
+    moment = random.Random(2)
+    check_kills(home, [moment.uniform(0.0, 0.5) for _kill in range(200)])
