@@ -1,4 +1,6 @@
 // The vitals pad: one touch a digit, fields that advance by themselves, an implausible change asked in place.
+// The number keys type into the field that a person chose (a tap, typing into it, Enter on it), never into one that the
+// focus only passed: so two switches, one that moves on and one that selects, reach every field with every digit.
 // The page works without it: the pad is a form, and the server asks the same questions.
 
 const pad = () => document.querySelector("#pad form[data-pad]");
@@ -23,7 +25,7 @@ function fullField(field) {
 function setCurrent(place) {
   current = place;
   const form = pad();
-  for (const each of numbers(form)) each.toggleAttribute("aria-current", each === place);
+  for (const each of order(form)) each.toggleAttribute("aria-current", each === place);
   const name = place.matches("fieldset") ? place.querySelector("legend").textContent : place.getAttribute("aria-label");
   keys().querySelector("[data-key-for]").textContent = name;
   const next = order(form)[order(form).indexOf(place) + 1];
@@ -36,11 +38,13 @@ function focusOn(place) {
   (place.matches("fieldset") ? (place.querySelector(":checked") ?? place.querySelector("input")) : place).focus();
 }
 
-function advance() {
+/** On to the next field; with `atKeys` the focus stays where it is, on the number keys. */
+function advance(atKeys = false) {
   const all = order(pad());
   if (current.matches?.("input")) ask(current);
   const next = all[all.indexOf(current) + 1];
-  if (next) focusOn(next);
+  if (next && atKeys) setCurrent(next);
+  else if (next) focusOn(next);
   else pad().querySelector('[type="submit"]').focus();
 }
 
@@ -139,52 +143,88 @@ function fillFromDevice(form) {
 export function openPad() {
   const form = pad();
   fillFromDevice(form);
-  const shown = getComputedStyle(keys()).display !== "none";
-  for (const field of numbers(form)) field.inputMode = shown ? "none" : "decimal";
+  for (const field of numbers(form)) field.inputMode = keysShown() ? "none" : "decimal";
   const isOpen = (each) => (each.matches("input") ? each.value === "" : !each.querySelector(":checked"));
   const first = order(form).find(isOpen) ?? order(form)[0];
   focusOn(first);
 }
 
 // ---- keys ---------------------------------------------------------------------------------------------------
+const keysShown = () => getComputedStyle(keys()).display !== "none";
+
 function pressKey(event) {
   const key = event.target.closest(".pad-key");
   if (!key || !current) return;
-  if (key.dataset.digit !== undefined) typeDigit(key.dataset.digit);
-  else if (key.hasAttribute("data-next")) advance();
-  else if (current.matches("input")) {
-    current.value = key.hasAttribute("data-clear") ? "" : current.value.slice(0, -1);
-    unask(current);
-    current.focus();
-  }
+  const atKeys = event.detail === 0; // pressed by a key or a switch, not by a finger
+  if (key.dataset.digit !== undefined) typeDigit(key.dataset.digit, atKeys);
+  else if (key.hasAttribute("data-next")) advance(atKeys);
+  else erase(key.hasAttribute("data-clear"), atKeys);
 }
 
-function typeDigit(digit) {
+function erase(whole, atKeys) {
+  if (current.matches("fieldset")) {
+    for (const radio of current.querySelectorAll("input")) radio.checked = false;
+    return;
+  }
+  current.value = whole ? "" : current.value.slice(0, -1);
+  unask(current);
+  if (!atKeys) current.focus();
+}
+
+function typeDigit(digit, atKeys) {
   if (current.matches("fieldset")) {
     const radio = [...current.querySelectorAll("input")].find((each) => each.value === digit);
-    if (radio) { radio.checked = true; advance(); }
+    if (radio) { radio.checked = true; advance(atKeys); }
     return;
   }
   unask(current);
   current.value += digit;
-  if (fullField(current)) advance();
+  if (fullField(current)) advance(atKeys);
+}
+
+/** The keys type into this field from now on, and the focus goes to them; without keys (a phone) it goes on. */
+function choose(place) {
+  setCurrent(place);
+  if (keysShown()) keys().querySelector(".pad-key").focus();
+  else advance();
+}
+
+let steps = false; // an arrow key steps through a scale; it has not been chosen yet
+
+function pressOnKeyboard(event) {
+  const place = event.target.closest("#pad input.pad-in, #pad fieldset.pad-row");
+  const isDigit = /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  steps = event.key.startsWith("Arrow");
+  if (isDigit && event.target.closest(".pad-side") && current) typeDigit(event.key, true);
+  else if (isDigit && place?.matches("fieldset")) {
+    setCurrent(place);
+    typeDigit(event.key, false);
+  } else if (place && (event.key === "Enter" || (event.key === " " && place.matches("input")))) {
+    event.preventDefault();
+    setCurrent(place);
+    if (place.querySelector(":checked")) advance();
+    else choose(place);
+  }
 }
 
 document.addEventListener("click", (event) => {
   if (!pad()) return;
   pressKey(event);
   answer(event);
+  const field = event.target.closest("#pad input.pad-in");
+  if (field) setCurrent(field);
 });
-document.addEventListener("focusin", (event) => {
-  const place = event.target.closest("#pad input.pad-in, #pad fieldset.pad-row");
-  if (place && place !== current) setCurrent(place);
-});
+document.addEventListener("keydown", (event) => pad() && pressOnKeyboard(event));
 document.addEventListener("input", (event) => {
   const field = event.target.closest("#pad input.pad-in");
   if (!field) return;
+  setCurrent(field);
   unask(field);
   if (event.inputType !== "deleteContentBackward" && fullField(field)) advance();
 });
 document.addEventListener("change", (event) => {
-  if (event.target.closest("#pad fieldset.pad-row") && event.target.checked) advance();
+  const scale = event.target.closest("#pad fieldset.pad-row");
+  if (!scale || !event.target.checked) return;
+  setCurrent(scale);
+  if (!steps) advance();
 });
