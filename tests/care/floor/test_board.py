@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mooring.audit.models import Access
 from mooring.care.floor.models import WallScreen
-from mooring.care.floor.queries import Urgency, board_rows, site_board
+from mooring.care.floor.queries import Urgency, board_rows, board_sums, site_board
 from mooring.care.sessions.actions import write_entry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.rules.session_entry import EntryKind
@@ -51,6 +51,18 @@ def test_what_presses_most_stands_in_the_line(cast: Cast) -> None:
     assert row_of(cast, 23).next == "Patient: please come"
     write_entry(kind=EntryKind.EMERGENCY, facts={}, happened_at=minute(23), key=uuid4(), **said)
     assert row_of(cast, 24).urgency == Urgency.EMERGENCY
+
+
+def test_the_head_of_the_board_counts_what_the_rooms_ask_for(cast: Cast) -> None:
+    session = started(cast)
+
+    def said(at: float) -> list[tuple[str, str]]:
+        return [(each.mark, each.words) for each in board_sums(board_rows([cast.site.pk], minute(at)))]
+
+    assert said(7) == []
+    assert said(21) == [("overdue", "1 overdue")]
+    vitals(cast, session, minute(22), spo2_percent=88)
+    assert said(22) == [("alert", "1 alert")]
 
 
 def test_a_room_of_late_stands_free(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.kind import Stage
@@ -98,6 +99,28 @@ def site_board(site: Site, at: datetime) -> list[BoardRow]:
     taken = {row.room for row in rows}
     free = [BoardRow(room, Urgency.FREE, next=_("Free")) for room in rooms_of(site.pk) if room not in taken]
     return rows + free
+
+
+@dataclass(frozen=True)
+class BoardSum:
+    """How many rooms ask for one kind of thing, for the head of the board."""
+
+    mark: str
+    words: str
+
+
+def board_sums(rows: Iterable[BoardRow]) -> list[BoardSum]:
+    """`1 alert`, `2 overdue`, `1 due`: what the rooms ask for now, none of it that is nought."""
+    pressing = list(rows)
+    alerts = sum(row.urgency <= Urgency.ALERT for row in pressing)
+    late = sum(row.urgency == Urgency.OVERDUE for row in pressing)
+    due = sum(row.urgency == Urgency.DUE for row in pressing)
+    sums = [
+        (alerts, "alert", ngettext("{n} alert", "{n} alerts", alerts)),
+        (late, "overdue", ngettext("{n} overdue", "{n} overdue", late)),
+        (due, "due", ngettext("{n} due", "{n} due", due)),
+    ]
+    return [BoardSum(mark, words.format(n=count)) for count, mark, words in sums if count]
 
 
 def _row(chart: SessionChart) -> BoardRow:

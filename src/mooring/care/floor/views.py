@@ -23,7 +23,7 @@ from mooring.care.floor.access import (
 )
 from mooring.care.floor.forms import WallScreenForm
 from mooring.care.floor.models import WallScreen
-from mooring.care.floor.queries import site_board
+from mooring.care.floor.queries import board_sums, site_board
 from mooring.identity.models import Site
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page
@@ -49,6 +49,7 @@ def floor_site(request: SignedInRequest, pk: int) -> HttpResponse:
             opening = opening_of(request.user, site)
         again = f"{reverse('floor-site', args=[site.pk])}?opening={opening}"
         context = {"site": site, "rows": rows, "now": now, "again": again, "names": True, "opening": opening}
+        context["sums"] = board_sums(rows)
         context["sites"] = sites_of(request.user)
         context["may_hang"] = site.pk in request.user.sites_where(Permission.SITES_MANAGE)
         return _board(request, context)
@@ -86,6 +87,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         context = {
             "site": screen.site,
             "rows": rows,
+            "sums": board_sums(rows),
             "now": now,
             "again": reverse("floor-wall"),
             "wall": True,
