@@ -12,7 +12,7 @@ from mooring.care.sessions.queries import chart_of
 from mooring.demonstration.live_hour import LiveHour
 from mooring.rules.session_entry import EntryKind
 from tests.care.sessions.rows import started
-from tests.people import Cast
+from tests.people import Cast, make_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +55,21 @@ def test_the_infusion_ends_when_its_time_is_over(cast: Cast) -> None:
     session = started(cast, now - timedelta(minutes=50))
     LiveHour().turn(now)
     assert session.entries.filter(kind="dosing-ended").count() == 1
+
+
+def test_what_was_tapped_while_the_network_was_away_comes_late_at_its_own_time(cast: Cast) -> None:
+    now = timezone.now()
+    started(cast, now - timedelta(minutes=30))
+    other = make_patient(cast.site, "Otto Lind", (cast.therapist, "therapist"))
+    dropped = started(Cast(**{**cast.__dict__, "patient": other}), now - timedelta(minutes=17))
+    start = chart_of(dropped, now).state.started_at
+    assert start is not None
+    hour, count = LiveHour(), dropped.entries.count()
+    away = start + timedelta(minutes=12)
+    hour.turn(away)
+    hour.turn(away + timedelta(minutes=2))
+    assert dropped.entries.count() == count
+    hour.turn(away + timedelta(minutes=4))
+    entry = dropped.entries.latest("id")
+    assert entry.kind == "vitals"
+    assert entry.stored_at - entry.at > timedelta(minutes=1)
