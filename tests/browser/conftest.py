@@ -110,6 +110,19 @@ def findings_in_both_themes(page: Page) -> list[str]:
     return wrong
 
 
+def until(page: Page, asked: str) -> None:
+    """Wait until an expression that answers with a promise is true: `wait_for_function` takes any promise for true."""
+    page.evaluate(
+        f"""async (latest) => {{
+          while (!(await ({asked}))) {{
+            if (performance.now() > latest) throw new Error('it was never true');
+            await new Promise((later) => setTimeout(later, 50));
+          }}
+        }}""",
+        page.evaluate("performance.now()") + WAIT_MS,
+    )
+
+
 def sideways_px(page: Page) -> int:
     """By how many pixels the page can be scrolled sideways, once a new size of the window has been painted."""
     width: int = page.evaluate(

@@ -5,15 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from mooring.care.sessions import actions
 from mooring.care.sessions.actions import make_device_code, pair_device, store_readings
 from mooring.care.sessions.models import Session
 from mooring.rules.device_readings import DeviceReading
 from mooring.work.models import Task
 from tests.browser.conftest import findings_in_both_themes, sideways_px
 from tests.browser.test_keyboard import tab_to
+from tests.browser.test_session_looks_again import look_again
 from tests.care.sessions.rows import SIGNS, started, vitals
 from tests.people import Cast, make_cast
 
@@ -175,6 +178,64 @@ def test_the_emergency_control_is_one_tap_from_everywhere(chair: Page, session: 
     expect(chair.locator(".sos-steps [data-state=done]")).to_have_count(1)
     expect(chair.locator("[data-since]")).to_have_text(re.compile(r"\d+:\d\d"))
     assert not findings_in_both_themes(chair)
+
+
+def test_an_emergency_asks_for_vital_signs_each_minute(chair: Page, session: Session, clinic: Cast) -> None:
+    """Due at once where the last are old, due again a minute after they were taken; without a script too."""
+    chair.clock.install()
+    chair.locator(".btn-emergency").click()
+    due = chair.locator("[data-measure-due]")
+    expect(chair.locator("h1")).to_contain_text("choose what it is")
+    expect(due).to_be_visible()
+    vitals(clinic, session, timezone.now())
+    chair.clock.fast_forward("00:10")
+    expect(due).to_be_hidden()
+    chair.get_by_role("button", name="Severe allergic reaction").click()
+    expect(chair.locator(".sos-steps")).to_be_visible()
+    expect(due).to_be_hidden()
+    chair.clock.fast_forward("01:00")
+    expect(due).to_contain_text("Due now")
+    expect(chair.locator("[data-measured]")).to_have_text(re.compile(r"^\([1-9]:\d\d\)$"))
+    assert not findings_in_both_themes(chair)
+
+
+def test_a_server_without_room_takes_nothing_and_loses_nothing(
+    chair: Page, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full (`test_faults` fills it): the tap waits on the device and is stored once when there is room."""
+
+    def full(**_entry: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(actions, "write_entry", full)
+    chair.locator(".tap-symptom [value$=' 2']").first.click()
+    expect(chair.locator("#pending [data-state=waiting]")).to_have_count(1)
+    expect(chair.locator("#network")).to_contain_text("One entry is kept on this device")
+    monkeypatch.undo()
+    expect(chair.locator("#log")).to_contain_text("moderate")
+    assert session.entries.filter(kind="symptom").count() == 1
+
+
+def test_the_expected_curve_stands_behind_the_signs_when_somebody_asks_for_it(
+    chair: Page, session: Session, clinic: Cast
+) -> None:
+    """Off while the session is live; on with its words, its grade and its own scale, and still on after others write."""
+    control = chair.get_by_role("button", name="Expected curve")
+    words = chair.locator("[data-expected-words]")
+    expect(chair.locator("#chart canvas")).to_have_count(1)
+    expect(control).to_have_attribute("aria-pressed", "false")
+    expect(words).to_be_empty()
+    control.click()
+    expect(words).to_contain_text("Information, not advice")
+    expect(words).to_contain_text("a scale of its own")
+    vitals(clinic, session, timezone.now())
+    look_again(chair)
+    expect(control).to_have_attribute("aria-pressed", "true")
+    assert '"expected":{' in (chair.locator("#d-live").text_content() or "")
+    assert chair.evaluate(SCROLLS) in ([], ["log"])
+    assert not findings_in_both_themes(chair)
+    control.click()
+    expect(words).to_be_empty()
 
 
 def test_nothing_scrolls_but_the_log_and_axe_finds_nothing(

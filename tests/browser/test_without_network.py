@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from mooring.care.sessions.actions import make_tablet_code
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.web import offline
-from tests.browser.conftest import axe_findings, sign_in
+from tests.browser.conftest import axe_findings, sign_in, until
 from tests.care.sessions.rows import confirmed, opened, started
 from tests.care.sessions.test_faults import second_room
 from tests.people import Cast, make_cast
@@ -70,7 +70,7 @@ def chair(clinic: Cast, session: Session, open_as: Any) -> Page:
 def is_ready(page: Page) -> None:
     """The worker is in place, and the page with its panels lies on the device."""
     page.evaluate(READY)
-    page.wait_for_function(f"({STORED})().then((found) => found.pages.includes(location.pathname))")
+    until(page, f"({STORED})().then((found) => found.pages.includes(location.pathname))")
 
 
 def lose_network(context: BrowserContext) -> None:
@@ -139,7 +139,7 @@ def test_nothing_of_a_person_lies_in_the_cache_and_another_sign_in_ends_the_page
     other = sign_in(clinic.second_monitor)
     chair.context.add_cookies([{"name": "sessionid", "value": other, "url": live_server.url}])
     chair.goto("/")
-    chair.wait_for_function(f"({STORED})().then((found) => !found.pages.length && !found.keys.length)")
+    until(chair, f"({STORED})().then((found) => !found.pages.length && !found.keys.length)")
     lose_network(chair.context)
     chair.goto(f"/care/sessions/{session.pk}/")
     expect(chair.locator("h1")).to_have_text("No connection")
@@ -172,11 +172,11 @@ def test_an_older_versions_worker_gives_way(
     now = offline.version()
     monkeypatch.setattr(offline, "version", lambda: "older")
     page: Page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768)
-    page.wait_for_function("caches.keys().then((names) => names.includes('mooring-older'))")
+    until(page, "caches.keys().then((names) => names.includes('mooring-older'))")
     page.evaluate(READY)
     monkeypatch.undo()
     page.reload()
-    page.wait_for_function(f"caches.keys().then((names) => names.join() === 'mooring-{now}')")
+    until(page, f"caches.keys().then((names) => names.join() === 'mooring-{now}')")
 
 
 def test_an_emergency_without_a_network_has_its_scripts_and_is_sent_first(

@@ -11,11 +11,18 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.urls import reverse
 
-from mooring.care.sessions.actions import cancel_session, end_dosing, open_session, start_dosing
+from mooring.care.sessions.actions import (
+    cancel_session,
+    end_dosing,
+    enter_reading,
+    open_session,
+    start_dosing,
+)
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.content.loader import load
+from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
 from tests.care.sessions.rows import (
@@ -164,6 +171,29 @@ def test_two_starts_at_the_same_moment_leave_one() -> None:
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Refused"]
     assert LogEntry.objects.filter(session=session, kind="started").count() == 1
     assert Task.objects.filter(kind="integration-contact").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_witnesses_at_the_same_moment_are_two_and_one_alone_is_one() -> None:
+    """Both halves of the double check in one moment open the start; the same person twice never does."""
+    cast = make_cast()
+    session = opened(cast)
+    vitals(cast, session, minute(2))
+
+    def read(person: Person) -> Callable[[], object]:
+        reading = Decimal("36")
+        return lambda: enter_reading(session=session, reading=reading, key=uuid4(), by=person, at=minute(4))
+
+    def start() -> None:
+        start_dosing(session=session, happened_at=minute(5), key=uuid4(), by=cast.monitor, at=minute(5))
+
+    both_at_once(read(cast.monitor), read(cast.monitor))
+    assert len(chart_of(session, minute(5)).state.confirmed_by) == 1
+    with pytest.raises(Refused):
+        start()
+    assert both_at_once(read(cast.second_monitor), read(cast.monitor)) == [None, None]
+    assert len(chart_of(session, minute(5)).state.confirmed_by) == 2
+    start()
 
 
 @pytest.mark.django_db(transaction=True)

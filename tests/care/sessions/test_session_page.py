@@ -12,9 +12,11 @@ from django.urls import reverse
 from mooring.audit.models import Access
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of
-from mooring.care.treatments.models import Cycle, Phase
+from mooring.care.sessions.views.figure import vitals_figure
+from mooring.care.treatments.models import Cycle, Phase, Treatment
 from mooring.identity.models import Person
 from mooring.rules.session_entry import EntryKind
+from mooring.words.numbers import NO_BREAK
 from tests.care.sessions.rows import (
     ANSWERS,
     SIGNS,
@@ -522,4 +524,26 @@ def test_the_expected_curve_is_a_panel_of_its_own_with_its_grade(cast: Cast, clo
     assert "What a model expects" in panel
     assert "<html" not in panel
     assert client.get(address).status_code == 200
+    words = client.get(f"{address}?in=chart", headers={"hx-request": "true"}).content.decode()
+    assert "a scale of its own" in words
+    assert '"high": [' in words, "what the chart draws behind the vital signs"
+    assert "Information, not advice" in words
     assert signed_in(cast.stranger).get(address).status_code == 404
+
+
+def test_the_last_session_stands_behind_this_one_with_its_dose(cast: Cast, clock: list[Any]) -> None:
+    last = signed_off(cast, NOW - timedelta(days=7))
+    Cycle.objects.update(phase=Phase.CLOSED, outcome="complete", closed_at=NOW)
+    Treatment.objects.update(state="ended", ended_at=NOW, ended_by=cast.prescriber, outcome="completed")
+    here = started(cast)
+    clock[0] = minute(9)
+    ghost = vitals_figure(chart_of(here, minute(9)))["chart"]["ghost"]
+    assert ghost["label"] == f"last time, 36{NO_BREAK}mg"
+    assert ghost["minutes"][0] == -3
+    assert ghost["systolic"][0] == 128
+    assert len(ghost["minutes"]) == last.entries.filter(kind="vitals").count()
+    assert vitals_figure(chart_of(last, minute(9)))["chart"].get("ghost") is None, (
+        "no session before the first"
+    )
+    page = signed_in(cast.monitor).get(reverse("session", args=[here.pk])).content.decode()
+    assert f"Last session, 36{NO_BREAK}mg" in page, "in words beside the picture"

@@ -18,7 +18,7 @@ from mooring.care.sessions.models import (
     SessionGroup,
     SessionState,
 )
-from mooring.care.sessions.pairing import CONSOLE_COOKIE, TABLET_COOKIE, PairedDevices
+from mooring.care.sessions.pairing import CONSOLE_COOKIE, TABLET_COOKIE, PairedDevice, PairedDevices
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Reach
 
@@ -58,9 +58,12 @@ def kept_key(person: Person, session: Session) -> str:
     return _key("care.sessions.kept", f"{session.pk}:{person.pk}")
 
 
-def tablet_key(tablet: PatientTablet) -> str:
-    """The key under which a paired tablet keeps its page for a time without a network; it ends with the pairing."""
-    return _key("care.sessions.tablet-kept", f"{tablet.pk}:{tablet.token_hash}")
+def paired_key(device: PairedDevice) -> str:
+    """The key under which a paired device keeps its page, and what waits, for a time without a network.
+
+    It belongs to this pairing: the next session that the same phone is paired with reads nothing of it.
+    """
+    return _key("care.sessions.paired-kept", f"{device._meta.model_name}:{device.pk}:{device.token_hash}")
 
 
 def _key(salt: str, value: str) -> str:

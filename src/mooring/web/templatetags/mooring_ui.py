@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.references.bibliography import bibliography
 from mooring.rules.verdict import Closure, Effect, Finding, Verdict
 from mooring.sentences.times import day_words, until_words
-from mooring.web.offline import version
+from mooring.web import offline
 from mooring.web.templatetags import mooring_forms, mooring_words
 from mooring.words.numbers import plain_number
 
@@ -108,7 +108,7 @@ def mark(kind: str, word: object = "", flag: bool = False) -> SafeString:
 @register.simple_tag
 def offline_version() -> str:
     """The version of what a browser keeps for the time without a network."""
-    return version()
+    return offline.version()
 
 
 @register.simple_tag(takes_context=True)

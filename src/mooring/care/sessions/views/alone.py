@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mooring.care.sessions.access import kept_key
+from mooring.care.sessions.access import kept_key, paired_key
 from mooring.care.sessions.kinds.vitals import DIASTOLIC, SYSTOLIC, short_name
 from mooring.care.sessions.models import Session
+from mooring.care.sessions.pairing import PairedDevice
 from mooring.care.sessions.queries import SessionChart
 from mooring.content.schema.monitoring import MonitoringPlan, SignBands
 from mooring.identity.models import Person
@@ -35,6 +36,11 @@ def kept_context(person: Person, session: Session) -> dict[str, Any]:
         "kept_key": kept_key(person, session),
         "gated": " ".join(GATED),
     }
+
+
+def paired_context(device: PairedDevice) -> dict[str, Any]:
+    """The same for a paired device: what it keeps belongs to its pairing."""
+    return {"kept_for": f"{device._meta.model_name}-{device.pk}", "kept_key": paired_key(device)}
 
 
 def _ms(moment: datetime | None) -> int | None:

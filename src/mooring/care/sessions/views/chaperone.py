@@ -24,6 +24,7 @@ from mooring.care.sessions.kinds.kind import Doubted
 from mooring.care.sessions.models import ChaperoneConsole
 from mooring.care.sessions.pairing import CONSOLE_COOKIE
 from mooring.care.sessions.queries import chart_of
+from mooring.care.sessions.views.alone import paired_context
 from mooring.care.sessions.views.shown import entry_in_words
 from mooring.care.treatments.queries.home import arrangement_of
 from mooring.identity.roles import Permission
@@ -114,6 +115,7 @@ def _shown(
     with timezone.override(site.zone):
         context = {
             **_context(console),
+            **paired_context(console),
             "form": form or CuffForm(),
             "questions": questions or [],
         }

@@ -1,7 +1,10 @@
-"""What a model expects of this dose, in its own panel: off until somebody opens it, and never in the log."""
+"""What a model expects of this dose, in its own panel or behind the vital signs: off until somebody asks for it."""
+
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from mooring.care.sessions.access import get_session_for
 from mooring.care.treatments.queries import protocol_of
@@ -25,4 +28,21 @@ def expected(request: SignedInRequest, pk: int) -> HttpResponse:
         )
     context = {"session": record, "patient": patient, "expected": figure}
     name = "expected_panel" if request.htmx else "expected"
+    if "in" in request.GET:
+        name = "expected_words"
+        context["curve"] = _behind_the_signs(figure) if figure else None
     return page(request, f"care/sessions/{name}.html", context)
+
+
+def _behind_the_signs(figure: dict[str, Any]) -> dict[str, Any]:
+    """The band as the chart of the vital signs draws it: minutes since the start, a scale of its own."""
+    drawn = figure["chart"]
+    band = drawn["series"][0]
+    label = _("expected, grade {grade}").format(grade=figure["grade"])
+    return {
+        "x": drawn["x"],
+        "low": band["low"],
+        "middle": band["values"],
+        "high": band["high"],
+        "label": label,
+    }

@@ -80,8 +80,12 @@ def _ghost(session: SessionChart) -> dict[str, Any] | None:
     if found is None:
         return None
     minutes, systolic, mg = found
-    label = _("last time, {dose}").format(dose=with_unit(mg, "mg"))
-    return {"minutes": minutes, "systolic": systolic, "label": label}
+    dose = with_unit(mg, "mg")
+    words = _("Last session, {dose}: systolic pressure between {low} and {high} mmHg.").format(
+        dose=dose, low=plain_number(min(systolic)), high=plain_number(max(systolic))
+    )
+    label = _("last time, {dose}").format(dose=dose)
+    return {"minutes": minutes, "systolic": systolic, "label": label, "words": words}
 
 
 @lru_cache(maxsize=128)

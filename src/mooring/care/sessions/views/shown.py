@@ -1,6 +1,6 @@
 """What the session's pages show, as plain rows: the log in words, the schedule, the gate, the chart."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -179,6 +179,8 @@ def schedule_rows(chart: SessionChart) -> dict[str, Any]:
             "minute": observation.minute,
             "label": observation.label,
             "state": observation.state.value,
+            "is_ahead": observation.due_at > chart.now,
+            "since": _before(chart, observation),
         }
 
     return {
@@ -186,6 +188,12 @@ def schedule_rows(chart: SessionChart) -> dict[str, Any]:
         "next": row(ahead[0]) if ahead else None,
         "missed": [row(each) for each in chart.schedule if each.state == ObservationState.MISSED],
     }
+
+
+def _before(chart: SessionChart, observation: ScheduledObservation) -> datetime | None:
+    """When the observation before this one was due, else the start: from there the bar under the countdown fills."""
+    earlier = [each.due_at for each in chart.schedule if each.due_at < observation.due_at]
+    return earlier[-1] if earlier else chart.state.started_at
 
 
 def last_signs(chart: SessionChart) -> list[dict[str, Any]]:
@@ -210,6 +218,8 @@ def last_signs(chart: SessionChart) -> list[dict[str, Any]]:
         if datum.key not in (SYSTOLIC, DIASTOLIC):
             value, seen = last[datum.key]
             unit = "" if datum.unit in ("1", "per min") else datum.unit
+            if datum.steps:
+                unit = _("of {most}").format(most=plain_number(datum.most))
             found.append(
                 {
                     "name": short_name(datum),

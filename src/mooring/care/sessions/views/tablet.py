@@ -10,12 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mooring.care.sessions.access import (
-    get_session_for,
-    get_tablet_by_code,
-    get_tablet_for,
-    tablet_key,
-)
+from mooring.care.sessions.access import get_session_for, get_tablet_by_code, get_tablet_for
 from mooring.care.sessions.actions import make_tablet_code, pair_tablet, write_entry
 from mooring.care.sessions.forms import TabletCodeForm
 from mooring.care.sessions.kinds.call import Wish
@@ -23,6 +18,7 @@ from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.models import PatientTablet
 from mooring.care.sessions.pairing import TABLET_COOKIE
 from mooring.care.sessions.queries import SessionChart, chart_of
+from mooring.care.sessions.views.alone import paired_context
 from mooring.care.treatments.models import Touch
 from mooring.identity.roles import Permission
 from mooring.rules.monitoring import ObservationState
@@ -72,8 +68,7 @@ def _shown(request: HttpRequest, paired: PatientTablet) -> HttpResponse:
     chart = chart_of(session, timezone.now())
     with timezone.override(session.patient.site.zone):
         template = "state" if getattr(request, "htmx", False) else "tablet"
-        context = {**tablet_context(chart), "kept_for": f"tablet-{paired.pk}"}
-        context["kept_key"] = tablet_key(paired)
+        context = {**tablet_context(chart), **paired_context(paired)}
         return page(request, f"care/sessions/tablet/{template}.html", context)
 
 

@@ -29,6 +29,12 @@ function observed(entry) {
   return { at, values, symptoms: { [code]: Number(severity) } };
 }
 
+/** When a sign was last taken (ms on the server's clock), also by what waits here; undefined before the first. */
+export function lastMeasured() {
+  const taken = [...(json("pack-now")?.observations ?? []), ...waiting().map(observed).filter(Boolean)];
+  return taken.filter((each) => Object.keys(each.values).length).map((each) => each.at).sort((one, other) => one - other).at(-1);
+}
+
 export function clock(at) {
   return new Intl.DateTimeFormat("en-GB", { timeZone: pack.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }
@@ -72,8 +78,10 @@ function drawDue(state, mine, now) {
   box.append(head, what);
   const left = marks.querySelector("[data-mark=countdown]").firstElementChild.cloneNode(true);
   left.dataset.due = new Date(first.at).toISOString();
-  const after = place.querySelector(".live-after");
-  place.replaceChildren(box, left, ...(after ? [after] : []));
+  const rest = place.querySelectorAll("progress, .live-after");
+  place.replaceChildren(box, left, ...rest);
+  const bar = place.querySelector("progress");
+  if (bar) bar.dataset.since = new Date(all[all.indexOf(first) - 1]?.at ?? state.started_at).toISOString();
 }
 
 function drawLast(mine) {

@@ -1,21 +1,15 @@
 // The chaperone's phone: a tap is kept on the phone, sent at once and again until it arrives, dated by how long it
-// was kept (never by the phone's clock). Without a connection the page says so and the count goes on.
+// was kept (never by the phone's clock). Without a connection the page says so, opens again, and the count goes on.
 
 import { releaseSubmit, swapPartial } from "./shell.js";
+import { forget, keep, kept, newKey } from "./kept.js";
+import { isRunning, opened } from "./pack.js";
 
 const AGAIN_MS = 4000;
-const KEPT = "mooring-chaperone";
 const lost = document.querySelector(".sit-lost");
+const taps = [];
 let sending = false;
 let counted = { leftS: null, since: performance.now() };
-
-function kept() {
-  return JSON.parse(localStorage.getItem(KEPT) ?? "[]");
-}
-
-function keep(list) {
-  localStorage.setItem(KEPT, JSON.stringify(list));
-}
 
 function connected(yes) {
   lost.hidden = yes;
@@ -32,9 +26,10 @@ function shown(text) {
   read();
 }
 
-function read() {
+/** What is left until the next check, as the server said it `agoMs` ago. */
+function read(agoMs = 0) {
   const left = document.getElementById("sit")?.dataset.leftS;
-  counted = { leftS: left === undefined ? null : Number(left), since: performance.now() };
+  counted = { leftS: left === undefined ? null : Number(left), since: performance.now() - agoMs };
   count();
 }
 
@@ -47,20 +42,13 @@ function count() {
   place.textContent = `${left < 0 ? "+" : ""}${minutes}:${seconds}`;
 }
 
+const token = () => document.querySelector('#sit input[name="csrfmiddlewaretoken"]').value;
+
 async function send() {
-  if (sending) return;
+  if (sending || !taps.length) return;
   sending = true;
   try {
-    for (let list = kept(); list.length; list = kept()) {
-      const [first, ...rest] = list;
-      const body = new URLSearchParams(first.fields);
-      body.set("waited_ms", String(Math.max(Date.now() - first.at, 0)));
-      const answer = await fetch(first.address, { method: "POST", body, headers: { "HX-Request": "true" } });
-      if (answer.status >= 500) throw new Error(String(answer.status));
-      keep(rest);
-      if (answer.status === 204) location.reload();
-      else shown(await answer.text());
-    }
+    while (taps.length) await deliver(taps[0]);
     connected(true);
   } catch {
     connected(false);
@@ -69,19 +57,33 @@ async function send() {
   }
 }
 
+async function deliver(tap) {
+  const body = new URLSearchParams(tap.fields);
+  body.set("once", tap.key);
+  body.set("csrfmiddlewaretoken", token());
+  body.set("waited_ms", String(Math.max(Date.now() - tap.at, 0)));
+  const answer = await fetch(tap.address, { method: "POST", body, headers: { "HX-Request": "true" } });
+  if (answer.status >= 500) throw new Error(String(answer.status));
+  taps.shift();
+  await forget(tap.key).catch(() => {});
+  if (answer.status === 204 || answer.status === 404) location.reload();
+  else shown(await answer.text());
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-send]");
   if (!form) return;
   event.preventDefault();
   releaseSubmit(document);
   const fields = [...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]);
-  fields.push(["once", crypto.randomUUID()]);
-  keep([...kept(), { address: form.action, fields, at: Date.now() }]);
+  const tap = { address: form.action, fields, key: newKey(), at: Date.now() };
+  taps.push(tap);
+  keep(tap).catch(() => {});
   send();
 }, true);
 
 async function look() {
-  if (kept().length) {
+  if (taps.length) {
     await send();
     return;
   }
@@ -96,7 +98,9 @@ async function look() {
   }
 }
 
-read();
+read(opened ? Date.now() - opened.heardAt : 0);
+if (opened) connected(false);
+isRunning();
 setInterval(count, 1000);
 setInterval(look, AGAIN_MS);
-send();
+kept().then((left) => taps.unshift(...left)).then(send).catch(() => {});

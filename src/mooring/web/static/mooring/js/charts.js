@@ -2,6 +2,8 @@
 // Kinds: "score" (a score over time with doses), "vitals" (a session), "curves" (lines on one axis).
 // What each kind reads is written in docs/look.md. Colours come from the tokens of the theme.
 
+import { expectedBand, ghostLine } from "./session_marks.js";
+
 const DAY_S = 86400;
 const drawn = new Map(); // place -> { plot, spec }
 
@@ -211,6 +213,7 @@ function vitals(spec, t, width) {
     axes: axes(t, { xValues: (_, ticks) => ticks.map((m) => (m > 0 ? `+${m}` : String(m))), xSpace: 56, below: 18 }),
     under(pen) {
       baseLine(pen, t);
+      if (spec.expected) expectedBand(pen, t, spec.expected);
       limitLines(pen, t, spec.limits);
       if (spec.ghost) ghostLine(pen, t, spec.ghost);
       if (spec.infusion) {
@@ -240,19 +243,6 @@ function vitals(spec, t, width) {
     },
     read: (i) => `${spec.minutes[i]} min: BP ${spec.systolic[i] ?? "–"}/${spec.diastolic[i] ?? "–"}, HR ${spec.heart_rate?.[i] ?? "–"}`,
   };
-}
-
-// The same patient's last session, behind this one: systolic pressure, dotted, with the dose that was given then.
-function ghostLine(pen, t, ghost) {
-  const inside = ghost.minutes.map((minute, i) => [pen.x(minute), pen.y(ghost.systolic[i])]).filter(([px]) => px <= pen.box.right && px >= pen.box.left);
-  if (!inside.length) return;
-  pen.stroke(t.axis, 1.5, [1, 4]);
-  pen.path(inside);
-  pen.ctx.stroke();
-  pen.ctx.setLineDash([]);
-  const [px, py] = inside.at(-1);
-  const room = px + 120 * pen.ratio < pen.box.right;
-  pen.text(ghost.label, room ? px + 6 * pen.ratio : px, room ? py : py - 8 * pen.ratio, { colour: t.axis, align: room ? "left" : "right", base: room ? "middle" : "alphabetic", halo: true });
 }
 
 function nameAtEnd(pen, xs, values, words, colour) {

@@ -2,28 +2,19 @@
 // goes through the queue of the session, so that a lost network takes none of them.
 
 import { lookAgain, releaseSubmit } from "./shell.js";
-import { aheadOf, opened } from "./pack.js";
-import { enqueue, lost, lostSince, newKey, sendKept, setAhead } from "./queue.js";
+import { aheadOfHere, isRunning, opened } from "./pack.js";
+import { newKey } from "./kept.js";
+import { enqueue, lost, lostSince, sendKept, setAhead } from "./queue.js";
 import { follow } from "./emergency_alone.js";
+import { drawMeasured, minutesAndSeconds } from "./measured.js";
 
-const MINUTE_S = 60;
 const head = document.querySelector("[data-since]");
-const ahead = aheadOf(head);
-
-function words(seconds) {
-  const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
+const ahead = aheadOfHere();
 
 function tick() {
   const now = Date.now() + ahead;
-  head.textContent = words((now - new Date(head.dataset.since)) / 1000);
-  for (const place of document.querySelectorAll("[data-measured]")) {
-    const passed = (now - new Date(place.dataset.measured)) / 1000;
-    place.textContent = `(${words(passed)})`;
-    place.classList.toggle("mark-overdue", passed > MINUTE_S);
-    place.closest(".sos-measure").classList.toggle("sos-measure-due", passed > MINUTE_S);
-  }
+  head.textContent = minutesAndSeconds((now - new Date(head.dataset.since)) / 1000);
+  drawMeasured(now);
 }
 
 function step(form, button) {
@@ -56,11 +47,18 @@ function submit(event) {
 }
 
 document.addEventListener("submit", submit, true);
+document.addEventListener("click", (event) => {
+  const vitals = lostSince() !== null && event.target.closest(".sos-measure a[data-alone]");
+  if (!vitals) return;
+  event.preventDefault();
+  location.assign(vitals.dataset.alone); // the session is kept on this device, the page of the form is not
+});
 document.addEventListener("mooring:network", () => {
   document.getElementById("network").hidden = lostSince() === null;
 });
 setAhead(ahead);
-if (opened) lost();
+isRunning();
+if (opened) lost(opened.heardAt);
 sendKept(() => lookAgain()).catch(() => {});
 tick();
 setInterval(tick, 1000);

@@ -1,7 +1,10 @@
 // An emergency without a network: the call is kept and sent first thing, the scripts of the signed pack stand in the
 // page, each step is one tap that waits its turn, and the numbers to call stand above them.
 
-import { enqueue, lost, lostSince, newKey } from "./queue.js";
+import { lastMeasured } from "./alone.js";
+import { drawMeasured, minutesAndSeconds } from "./measured.js";
+import { newKey } from "./kept.js";
+import { enqueue, lost, lostSince } from "./queue.js";
 
 const PATIENCE_MS = 4000;
 let since = null;
@@ -36,12 +39,14 @@ async function ask(form) {
   }
 }
 
-/** The clock of the panel; it goes on however often the panel is opened. */
-export function drawEmergency() {
+/** The clock of the panel, and since when vital signs were taken; both go on however often the panel is opened. */
+export function drawEmergency(now) {
   const place = document.querySelector("#panel [data-alone-since]");
   if (!place || since === null) return;
-  const passed = Math.floor((Date.now() - since) / 1000);
-  place.textContent = `${Math.floor(passed / 60)}:${String(passed % 60).padStart(2, "0")}`;
+  place.textContent = minutesAndSeconds((Date.now() - since) / 1000);
+  const taken = lastMeasured();
+  if (taken) document.querySelector("#panel [data-measured]").dataset.measured = new Date(taken).toISOString();
+  drawMeasured(now);
 }
 
 function send(form, code, fields, words) {

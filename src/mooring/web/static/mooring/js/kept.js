@@ -25,3 +25,12 @@ export async function forget(entryKey) {
 export async function kept() {
   return canKeep ? entriesOf(await key(), owner) : [];
 }
+
+/** The key under which an entry is sent, however often; `crypto.randomUUID` asks for a secure address, this does not. */
+export function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -3,8 +3,9 @@
 
 import { lookAgain, releaseSubmit, wake } from "./shell.js";
 import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
-import { addLine, answered, enqueue, lost, lostSince, newKey, sendKept, setAhead, waiting } from "./queue.js";
-import { aheadOf, canOpenAlone, keepPanels, opened } from "./pack.js";
+import { addLine, answered, enqueue, lost, lostSince, sendKept, setAhead, waiting } from "./queue.js";
+import { newKey } from "./kept.js";
+import { aheadOfHere, canOpenAlone, isRunning, keepPanels, opened } from "./pack.js";
 import { clock, goOn } from "./alone.js";
 import { callTeam, drawEmergency } from "./emergency_alone.js";
 import { hear } from "./sound.js";
@@ -18,22 +19,14 @@ const SLEPT_MS = 20_000;
 const PANEL_PATIENCE_MS = 5000;
 
 // ---- time: the server's, carried on by the device's own clock --------------------------------------------
-let ahead = 0;
+let ahead = aheadOfHere();
 let lastTick = Date.now();
-
-function readTime() {
-  const due = document.getElementById("due");
-  if (due && due.dataset.now && due !== readTime.seen) {
-    ahead = aheadOf(due);
-    setAhead(ahead);
-    readTime.seen = due;
-  }
-}
 
 function tick() {
   if (Date.now() - lastTick > SLEPT_MS) wokeUp();
   lastTick = Date.now();
-  readTime();
+  ahead = aheadOfHere();
+  setAhead(ahead);
   const now = Date.now() + ahead;
   for (const place of document.querySelectorAll("[data-minute]")) {
     if (place.dataset.minute) place.textContent = Math.floor((now - new Date(place.dataset.minute)) / 60_000);
@@ -54,6 +47,9 @@ function countDown(place, now) {
   const [minutes, seconds] = [Math.floor(Math.abs(left) / 60), String(Math.abs(left) % 60).padStart(2, "0")];
   place.querySelector("[data-count]").textContent = `${left < 0 ? "−" : ""}${minutes}:${seconds}`;
   place.classList.toggle("live-late", left < 0);
+  const bar = place.parentElement.querySelector("progress");
+  const since = new Date(bar?.dataset.since ?? NaN);
+  if (bar) bar.value = Math.min(100, (100 * (now - since)) / (new Date(place.dataset.due) - since)) || 0;
 }
 
 function wokeUp() {
@@ -299,10 +295,11 @@ document.addEventListener("mooring:network", drawNetwork);
 document.addEventListener("mooring:queue", drawNetwork);
 
 panels.innerHTML = opened?.panels ?? "";
-readTime();
-if (opened) lost();
+if (opened) lost(opened.heardAt);
 sendKept(showRefusal).catch(() => {});
+if (isRunning()) addLine(said.saidNotSent).dataset.state = "refused";
 live.dataset.keys = "";
+if (location.hash === "#vitals" && document.getElementById("pad")) show("pad");
 if (live.dataset.open === "pad") openPad();
 tick();
 setInterval(tick, 1000);

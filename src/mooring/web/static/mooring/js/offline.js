@@ -12,10 +12,12 @@ function asWritten(page) {
     holder.innerHTML = part;
     opened.getElementById(id)?.replaceWith(holder.content.firstElementChild);
   }
+  opened.getElementById("main").inert = true; // until its scripts run (pack.js, `isRunning`): a form alone would be lost
+  opened.getElementById("pack-state")?.remove();
   const state = opened.createElement("script");
   Object.assign(state, { id: "pack-state", type: "application/json" });
-  const { aheadMs, parts, panels } = page;
-  state.textContent = JSON.stringify({ aheadMs, parts, panels }).replaceAll("<", "\\u003c");
+  const { aheadMs, heardAt, parts, panels } = page;
+  state.textContent = JSON.stringify({ aheadMs, heardAt, parts, panels }).replaceAll("<", "\\u003c");
   opened.head.append(state);
   return `<!DOCTYPE html>${opened.documentElement.outerHTML}`;
 }

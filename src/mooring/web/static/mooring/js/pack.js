@@ -7,23 +7,50 @@ import { canStore, forgetPages, keepPage, keyFrom } from "./store.js";
 const html = `<!DOCTYPE html>${document.documentElement.outerHTML}`;
 const page = document.querySelector("[data-kept-key]");
 const path = location.pathname;
+const PAUSE_MS = 300;
+const AGAIN_MS = 500;
+const PATIENCE_MS = 20_000;
 const parts = {};
 let panels = "";
 let waiting;
+let heardAt = Date.now();
+let aheadMs = aheadIn(document) ?? 0;
+let sayKept;
+const isKept = new Promise((done) => { sayKept = done; });
 
 /** What the page held when it was opened without a network; null for a page that the server answered. */
 export const opened = JSON.parse(document.getElementById("pack-state")?.textContent ?? "null");
 
 /** By how much the server's clock is ahead of this device's, in ms, as the page last heard it. */
-export function aheadOf(element) {
-  return opened && !aheadOf.heard ? opened.aheadMs : new Date(element.dataset.now).getTime() - Date.now();
+export const aheadOfHere = () => aheadMs;
+
+/** The same, from what has just come from the server; undefined where it names no time. */
+function aheadIn(root) {
+  const now = root.querySelector("[data-now]");
+  return now ? new Date(now.dataset.now).getTime() - Date.now() : undefined;
 }
 
-/** Whether this browser will open the page without a network: it keeps it, and its worker is in place. */
+/** Whether every file of this page's version lies on this device: the page without a network is put there last. */
+async function filesAreHere() {
+  const { version, offline } = page.dataset;
+  return Boolean(await caches.match(offline, { cacheName: `mooring-${version}` }));
+}
+
+/**
+ * Whether this browser opens the page without a network: the page lies here, and all files of its version. Right after
+ * an upgrade they come within seconds; until then the page that was kept before stays, with its own files.
+ */
 export async function canOpenAlone() {
   if (!page || !canStore || !navigator.serviceWorker) return false;
-  const worker = await Promise.race([navigator.serviceWorker.ready, new Promise((done) => setTimeout(done, 20_000))]);
-  return Boolean(worker?.active);
+  return Promise.race([isKept, new Promise((late) => setTimeout(late, PATIENCE_MS, false))]);
+}
+
+/** The page's own scripts stand: what is tapped from here on is kept. Answers whether a form was lost before that. */
+export function isRunning() {
+  document.getElementById("main").inert = false;
+  const lost = location.hash === "#not-sent";
+  if (lost) history.replaceState(null, "", location.pathname);
+  return lost;
 }
 
 export function keepPanels(text) {
@@ -32,29 +59,36 @@ export function keepPanels(text) {
 }
 
 function keepParts(event) {
-  aheadOf.heard = true;
+  heardAt = Date.now();
   const holder = document.createElement("template");
   holder.innerHTML = event.detail ?? "";
+  aheadMs = aheadIn(holder.content) ?? aheadMs;
   for (const piece of holder.content.querySelectorAll("[id][data-part]")) parts[piece.id] = piece.outerHTML;
   keepSoon();
 }
 
-function keepSoon() {
+function keepSoon(pause = PAUSE_MS) {
+  if (!page || !canStore) return;
   clearTimeout(waiting);
-  waiting = setTimeout(() => keepNow().catch(() => {}), 300);
+  waiting = setTimeout(() => keepNow().catch(() => {}), pause);
 }
 
 async function keepNow() {
-  const now = document.querySelector("[data-now]");
-  const state = { aheadMs: now ? new Date(now.dataset.now).getTime() - Date.now() : 0, version: page.dataset.version };
-  const { keptFor: owner, keptPerson: person, keptKey } = page.dataset;
-  await keepPage({ key: await keyFrom(keptKey), owner, person, path, page: { html, parts, panels, ...state } });
+  if (!(await filesAreHere())) {
+    keepSoon(AGAIN_MS);
+    return;
+  }
+  const { keptFor: owner, keptPerson: person, keptKey, version } = page.dataset;
+  await keepPage({ key: await keyFrom(keptKey), owner, person, path, page: { html, parts, panels, heardAt, aheadMs, version } });
+  sayKept(true);
+  navigator.serviceWorker.controller?.postMessage("tidy");
 }
 
-if (page && canStore) {
-  if (opened) Object.assign(parts, opened.parts);
-  else keepNow().catch(() => {});
-  panels = opened?.panels ?? "";
-  document.addEventListener("mooring:parts", keepParts);
-  navigator.serviceWorker?.register("/sw.js").catch(() => {});
-} else if (!page && canStore) forgetPages(path).catch(() => {});
+document.addEventListener("mooring:parts", keepParts);
+if (opened) {
+  Object.assign(parts, opened.parts);
+  ({ heardAt, aheadMs, panels } = opened);
+  sayKept(true);
+} else if (page && canStore) keepNow().catch(() => {});
+else if (canStore) forgetPages(path).catch(() => {});
+if (page && canStore) navigator.serviceWorker?.register("/sw.js").catch(() => {});

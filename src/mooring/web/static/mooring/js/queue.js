@@ -21,9 +21,10 @@ let aheadMs = 0;
 /** Since when nothing came back (ms of this device's clock), or null. */
 export const lostSince = () => since;
 
-export function lost() {
+/** Nothing comes back any more, since then (ms of this device's clock): by default since now. */
+export function lost(then = Date.now()) {
   if (since !== null) return;
-  since = Date.now();
+  since = then;
   document.dispatchEvent(new Event("mooring:network"));
 }
 
@@ -39,14 +40,6 @@ export function setAhead(milliseconds) {
 }
 
 // ---- the queue ----------------------------------------------------------------------------------------------------
-
-export function newKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 15) | 64;
-  bytes[8] = (bytes[8] & 63) | 128;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
 
 const inCookie = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
 
@@ -226,5 +219,5 @@ window.addEventListener("online", () => { sending = false; pump(); lookAgain(); 
 window.addEventListener("beforeunload", (event) => {
   if (queue.length && !document.getElementById("signed-out")) event.preventDefault();
 });
-document.addEventListener("mooring:lost", lost);
+document.addEventListener("mooring:lost", () => lost());
 document.addEventListener("mooring:parts", answered);

@@ -28,6 +28,11 @@ function arm() {
   }
 }
 
+/** One quiet cue. */
+export function cue() {
+  if (context?.state === "running") tone(520, 0.06, 0, 0.3);
+}
+
 /** Sound what stands open in this part of the page (`data-reds`, `data-calls`, `data-ambers`), and red alerts beside it. */
 export function hear(place, moreReds = 0) {
   if (!place) return;
@@ -40,7 +45,7 @@ export function hear(place, moreReds = 0) {
     lastAlarm = Date.now();
     tone(880, 0.3, 0, 0.25);
     tone(660, 0.3, 0.3, 0.35);
-  } else if (fresh) tone(520, 0.06, 0, 0.3);
+  } else if (fresh) cue();
 }
 
 document.addEventListener("pointerdown", arm, { once: false });

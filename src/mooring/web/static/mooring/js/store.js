@@ -81,13 +81,16 @@ export async function entriesOf(key, owner) {
 
 // ---- the page that is open, for a reload without a network -------------------------------------------------------
 
-/** Keep a page under its path for `person`; a page of anybody else goes first. */
+/**
+ * Keep a page under its path for `person`; a page of anybody else goes first. Its version stands beside it in the open:
+ * the worker opens it with the files of that version (worker.js).
+ */
 export async function keepPage({ key, owner, person, path, page }) {
   if (localStorage.getItem(KEPT_FOR) !== person) await forgetPages();
   localStorage.setItem(KEPT_FOR, person);
   const until = Date.now() + PAGE_HOLDS_MS;
   await inStore(KEYS, "readwrite", (store) => store.put({ owner, key, until }));
-  const row = { path, owner, until, ...(await seal(key, page)) };
+  const row = { path, owner, until, version: page.version, ...(await seal(key, page)) };
   await inStore(PAGES, "readwrite", (store) => store.put(row));
 }
 

@@ -1,7 +1,7 @@
 // The patient's tablet: a tap is sent at once and again until it arrives; without a connection it says what to do.
 
 import { releaseSubmit, swapPartial } from "./shell.js";
-import { opened } from "./pack.js";
+import { isRunning, opened } from "./pack.js";
 
 const AGAIN_MS = 4000;
 
@@ -37,5 +37,6 @@ async function look() {
 }
 
 document.addEventListener("submit", ask, true);
+isRunning();
 if (opened) document.querySelector(".calm-say").textContent = document.getElementById("calm").dataset.saidLost;
 setInterval(look, AGAIN_MS);
