@@ -87,6 +87,18 @@ def test_a_page_of_the_version_before_opens_while_another_tab_has_the_new_one(
     until(chair, "caches.keys().then((names) => names.join() === 'mooring-newer')")
 
 
+def test_a_form_sent_before_the_scripts_ran_goes_back_and_says_so(
+    clinic: Cast, session: Session, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never the browser's own page in a dark room: the session opens again and says that nothing was saved."""
+    chair = opened_at(clinic, session, open_as, "older", monkeypatch)
+    lose_network(chair.context)
+    chair.evaluate("document.getElementById('tap-symptom').submit()")
+    expect(chair.locator("#pending")).to_contain_text("Not saved: there was no network")
+    expect(chair.locator("h1")).to_contain_text(clinic.patient.person.legal_name)
+    assert chair.evaluate("location.hash") == ""
+
+
 def test_a_device_that_cannot_work_alone_says_so_before_the_dose(
     clinic: Cast, open_as: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,8 @@
 """Everyone's first page: what is theirs, why, and who is asked next."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -10,11 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mooring.audit.models import Access
+from mooring.care.sessions.actions import write_entry
 from mooring.identity.models import Credential, Duty
 from mooring.identity.roles import Role
+from mooring.rules.session_entry import EntryKind
 from mooring.work.actions import Owed, make_task, write_message
 from mooring.work.clock import tick
 from mooring.work.models import Channel, Message, Task
+from tests.care.sessions.rows import started
 from tests.desk.test_record import statements
 from tests.people import Cast
 
@@ -201,3 +206,30 @@ def test_every_role_reads_its_day_in_few_statements(client: Client, cast: Cast, 
     with CaptureQueriesContext(connection) as queries:
         client.get("/")
     assert len(statements(queries)) <= 16
+
+
+def test_the_first_page_asks_for_its_sessions_again_under_one_opening(cast: Cast) -> None:
+    """A call of a patient is on the monitor's own page with the next answer, counted so that it sounds."""
+    now = timezone.now()
+    session = started(cast, now - timedelta(minutes=10))
+    client = Client()
+    client.force_login(cast.monitor)
+    first = client.get(reverse("my-work"))
+    again = first.context["live"].again
+    assert 'data-calls="0"' in first.content.decode()
+    looked = Access.objects.count()
+    said: dict[str, Any] = {
+        "facts": {"what": "come"},
+        "by": cast.patient.person,
+        "at": now,
+        "happened_at": now,
+    }
+    write_entry(session=session, kind=EntryKind.CALL, key=uuid4(), **said)
+    part = client.get(again, headers={"hx-request": "true"}).content.decode()
+    assert "<html" not in part
+    assert 'data-calls="1"' in part
+    assert "Patient: please come" in part
+    assert Access.objects.count() == looked, "one opening, not one an answer"
+    other = Client()
+    other.force_login(cast.second_monitor)
+    assert "<html" in other.get(again, headers={"hx-request": "true"}).content.decode()

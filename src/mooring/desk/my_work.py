@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
-from mooring.care.floor.queries import board_rows
 from mooring.care.patients.access import open_external
 from mooring.care.patients.models import ExternalAccess
 from mooring.desk.day import counts, doses_today, pipeline, running_out, site_checks
+from mooring.desk.sessions_now import sessions_now
 from mooring.identity.models import Person
 from mooring.identity.packs import credential_kinds
-from mooring.identity.roles import Permission, Reach, Role
+from mooring.identity.roles import Permission, Role
 from mooring.sentences.times import day_words, moment_words
 from mooring.words.times import clock
 from mooring.work.models import Task
@@ -99,18 +99,20 @@ class Section:
 def my_work(request: SignedInRequest) -> HttpResponse:
     """Everyone's day: their tasks, patients by stage, today's doses, their messages."""
     person, now = request.user, timezone.now()
+    live = sessions_now(person, now)
+    if request.htmx and live.is_asked_again(request.GET.get("opening", "")):
+        return page(request, "desk/sessions_now.html", {"live": live, "now": now})
     site = person.standing[0].site if person.standing else None
     late = Case(When(due_at__lt=now, then=1), default=0)
     tasks = list(tasks_of(person, now).annotate(counted=Window(Count("*")), late=Window(Sum(late)))[:SHOWN])
     count, overdue = (tasks[0].counted, tasks[0].late) if tasks else (0, 0)
     next_mine = list(next_asked(person, now)[:NEXT_SHOWN])
-    live = board_rows(person.sites_where(Permission.SESSIONS_READ, Reach.SITE), now)
     doses, doses_count = doses_today(person, site, now) if site else ([], 0)
     expiring = running_out(person, site, now) if site else []
     shared = shared_with(person)
     seen = [*(task.subject for task in [*tasks, *next_mine]), *(each.subject_ref for each in shared)]
     seen += [dose.cycle.subject_ref for dose in doses]
-    saw(person, [*seen, *(row.session.subject_ref for row in live if row.session is not None)])
+    saw(person, [*seen, *(row.session.subject_ref for row in live.rows if row.session is not None)])
     found = counts(person, now)
     context = {
         "now": now,
@@ -119,7 +121,6 @@ def my_work(request: SignedInRequest) -> HttpResponse:
         "behind": count - len(tasks),
         "overdue": overdue,
         "live": live,
-        "live_pressing": sum(row.pressing for row in live),
         "pipeline": pipeline(person, found.stages),
         "next_mine": next_mine,
         "doses": doses,

@@ -40,14 +40,14 @@ def saw_rows(person: Person, rows: list[BoardRow]) -> None:
     saw(person, [row.session.subject_ref for row in rows if row.session is not None])
 
 
-def opening_of(person: Person, site: Site) -> str:
+def opening_of(person: Person, site_id: int) -> str:
     """The mark of an opening that is on the access log; with it the board looks again (docs/decisions/0009)."""
-    return signing.dumps([site.pk, person.pk], salt=OPENING_SALT)
+    return signing.dumps([site_id, person.pk], salt=OPENING_SALT)
 
 
-def is_same_opening(person: Person, site: Site, opening: str) -> bool:
+def is_same_opening(person: Person, site_id: int, opening: str) -> bool:
     try:
-        return bool(signing.loads(opening, salt=OPENING_SALT, max_age=OPENING_S) == [site.pk, person.pk])
+        return bool(signing.loads(opening, salt=OPENING_SALT, max_age=OPENING_S) == [site_id, person.pk])
     except signing.BadSignature:
         return False
 

@@ -44,9 +44,9 @@ def floor_site(request: SignedInRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     with timezone.override(site.zone):
         rows = site_board(site, now)
-        if not (request.htmx and is_same_opening(request.user, site, opening)):
+        if not (request.htmx and is_same_opening(request.user, site.pk, opening)):
             saw_rows(request.user, rows)
-            opening = opening_of(request.user, site)
+            opening = opening_of(request.user, site.pk)
         again = f"{reverse('floor-site', args=[site.pk])}?opening={opening}"
         context = {"site": site, "rows": rows, "now": now, "again": again, "names": True, "opening": opening}
         context["sums"] = board_sums(rows)

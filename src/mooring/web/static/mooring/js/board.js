@@ -1,7 +1,5 @@
 // The floor board: names on a tap. It updates itself like every page that looks again, and says when it is blind.
 
-import { lookAgain } from "./shell.js";
-
 const board = document.querySelector(".board");
 const button = document.querySelector("[data-names]");
 
@@ -12,6 +10,3 @@ if (button) {
     button.setAttribute("aria-pressed", String(shown));
   });
 }
-
-const stream = document.querySelector('meta[name="mooring-stream"]')?.content;
-if (stream) new EventSource(stream).addEventListener("entry", () => lookAgain());
