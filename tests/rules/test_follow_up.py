@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mooring.rules.follow_up import ProposedStep as Step
-from mooring.rules.follow_up import propose
+from mooring.rules.follow_up import propose, what_changed
 from mooring.rules.outcomes import ScoreAt, classify
 from mooring.sentences.findings import words_of
 from tests.rules.knowledge import DAY, NOON, pack
@@ -146,3 +146,13 @@ def test_many_doses_in_ninety_days_ask_for_a_review():
     many = [DAY - timedelta(days=6 * n) for n in range(13)]
     says = [words_of(each.says) for each in propose(PROTOCOL, many, None, DAY)]
     assert any("13 doses in 90 days" in each for each in says)
+
+
+def test_a_treatment_keeps_its_version_and_is_told_what_changed():
+    signed = pack().protocols["IV-STD-6@1"]
+    newer = signed.model_copy(update={"version": 2, "changed": "The ceiling is lower."})
+    assert what_changed(signed, signed) == ()
+    told = what_changed(signed, newer)[0]
+    assert (told.step, told.rule) == (Step.REVIEW, "IV-STD-6@2")
+    assert "The ceiling is lower." in words_of(told.says)
+    assert "no longer in force" in words_of(what_changed(signed, None)[0].says)

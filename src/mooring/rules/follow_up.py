@@ -80,6 +80,22 @@ def propose(
     return tuple(sorted(found, key=lambda each: list(ProposedStep).index(each.step)))
 
 
+def what_changed(signed: ProtocolTemplate, current: ProtocolTemplate | None) -> tuple[Proposal, ...]:
+    """What a treatment is told when its protocol has another version, or none, in the pack of today.
+
+    A treatment keeps the version that it was signed under; the news is a reason for a review, never a change by itself.
+    """
+    if current is None:
+        says = RuleMessage("follow_up.protocol_ended", protocol=signed.key)
+        return (Proposal(ProposedStep.REVIEW, says, signed.key),)
+    if current == signed:
+        return ()
+    says = RuleMessage(
+        "follow_up.protocol_changed", protocol=signed.key, current=current.key, changed=current.changed or "–"
+    )
+    return (Proposal(ProposedStep.REVIEW, says, current.key),)
+
+
 def review_due(protocol: ProtocolTemplate, doses_on: Iterable[date], on: date) -> bool:
     """Whether a review falls after the newest dose: at the plan's points, and when every planned dose was given."""
     days, plan = sorted(doses_on), protocol.follow_up

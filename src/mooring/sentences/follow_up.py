@@ -3,6 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "follow_up.protocol_ended": _(
+        "{protocol} is no longer in force. This treatment keeps it; consider whether another fits better."
+    ),
+    "follow_up.protocol_changed": _(
+        "{protocol} has a newer version, {current}. What changed: {changed} This treatment keeps its own."
+    ),
     "follow_up.next_dose": _("Dose {number} of {of}."),
     "follow_up.too_little": _(
         "After {doses} doses the score is {share} lower; the plan asks for {least_share}, or another treatment."

@@ -170,6 +170,23 @@ def move_task(
     return task
 
 
+@recorded("work.task.moved-to-site")
+def move_task_to_site(*, task: Task, site: Site, owner: Person | None, by: Actor, at: datetime) -> Task:
+    """An open task goes along with its patient: without an owner there, whoever is on duty, else everyone in its role."""
+    duty = on_duty(site, task.role, at)
+    asked = owner or (duty[0] if duty else None)
+    if (
+        Task.objects.filter(pk=task.pk, state=TaskState.OPEN).update(
+            site=site, owner=asked, fallback=next((each for each in duty if each != asked), None)
+        )
+        != 1
+    ):
+        raise Refused(_("This task is closed already."))
+    task.refresh_from_db()
+    note(site=site.pk, to=asked.actor_ref if asked else "")
+    return task
+
+
 @recorded("work.link.made")
 def make_link(
     *,

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.outcomes.actions import ON_THE_WAY, end_treatment
-from mooring.care.outcomes.forms import NextForm, TreatmentEndForm
+from mooring.care.outcomes.actions.moving import move_patient
+from mooring.care.outcomes.forms import MoveForm, NextForm, TreatmentEndForm
 from mooring.care.outcomes.queries import (
     as_stored,
     course_of,
@@ -20,13 +21,15 @@ from mooring.care.outcomes.queries import (
     rules_said,
 )
 from mooring.care.outcomes.queries.exposure import exposure_figure
+from mooring.care.outcomes.queries.moving import asked_there, moving_of
 from mooring.care.outcomes.queries.panel import beside, panel_of, shown_rows
-from mooring.care.patients.access import may_on
+from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions import Decided, decide_course
 from mooring.care.treatments.models import DecidedStep, Phase, Treatment, TreatmentState
 from mooring.identity.access import get_site_for, must_hold, sites_for
 from mooring.identity.actions import confirm_signature
+from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
@@ -209,3 +212,37 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
             "form": form,
         },
     )
+
+
+def move(request: SignedInRequest, patient_pk: int) -> HttpResponse:
+    """Another site and its programme, in the middle of a treatment: what it changes, and the signature."""
+    patient = get_patient_for(request.user, patient_pk, to=Permission.TREATMENTS_END)
+    at = timezone.now()
+    sites = Site.objects.filter(organisation=patient.site.organisation_id).exclude(pk=patient.site_id)
+    form = typed(request, MoveForm, sites=sites.order_by("name"))
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            confirm_signature(request.user, form.cleaned_data["password"])
+            move_patient(
+                patient=patient,
+                to=form.cleaned_data["to"],
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=at,
+            )
+        if tried.done:
+            messages.success(
+                request, _("{patient} goes on at {site}.").format(patient=patient, site=patient.site)
+            )
+            return redirect("patients")
+    with timezone.override(patient.site.zone):
+        rows = [
+            {
+                "site": site,
+                "changes": moving_of(patient, site, at),
+                "asked_there": asked_there(patient.site, site, at),
+            }
+            for site in sites.order_by("name")
+        ]
+        context = {"patient": patient, "form": form, "sites": rows}
+        return page(request, "care/outcomes/move.html", context)

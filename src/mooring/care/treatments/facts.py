@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q
 
-from mooring.care.patients.facts import BY, PatientFacts
+from mooring.care.patients.facts import BY, PatientFacts, facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import (
     Cycle,
@@ -15,11 +15,16 @@ from mooring.care.treatments.models import (
     Treatment,
     TreatmentState,
 )
+from mooring.care.treatments.queries import where_of
+from mooring.care.treatments.queries.stop_rules import closings_of_stop_rules
 from mooring.identity.models import Site
+from mooring.identity.packs import pack_in_force
 from mooring.identity.prepared import Prepared
+from mooring.rules import longterm
 from mooring.rules.home import visit_due
 from mooring.rules.longterm import GivenDose
-from mooring.rules.verdict import Fact, Standing
+from mooring.rules.verdict import Fact, Finding, Standing, Verdict
+from mooring.sentences.findings import spoken
 from mooring.words.names import name_in_use
 
 ROOM = "treatments"
@@ -108,6 +113,28 @@ def doses_in(facts: PatientFacts, site: Site) -> tuple[GivenDose, ...]:
         for fact in facts.by_key.get("dose_given", ())
         if fact.dated
     )
+
+
+def last_dose_in(facts: PatientFacts) -> datetime | None:
+    """When the newest dose of any treatment began."""
+    return max((fact.dated for fact in facts.by_key.get("dose_given", ()) if fact.dated), default=None)
+
+
+def counted_facts(facts: PatientFacts, site: Site, now: datetime) -> tuple[Fact, ...]:
+    """What long-term safety counts from the doses that were given, dated now."""
+    given = doses_in(facts, site)
+    baseline = longterm.against_baseline(facts.by_key.get(longterm.ALT_SERIES, ()), given)
+    return (*longterm.counted(given, now), *baseline)
+
+
+def stop_rules_now(treatment: Treatment, at: datetime) -> tuple[Verdict, tuple[Finding, ...]]:
+    """What the stop rules find now, and of that what nobody has switched off. `Refused` without a signed pack."""
+    patient, site = treatment.patient, treatment.patient.site
+    facts, now = facts_of(patient, at), site.local(at)
+    known = (*facts.facts, *counted_facts(facts, site, now))
+    verdict = spoken(longterm.assess(known, pack_in_force(site), now, where_of(treatment)))
+    closings = closings_of_stop_rules(patient, last_dose_in(facts), verdict, at)
+    return verdict, verdict.still_open(closings)
 
 
 def _amount(value: object) -> Decimal | None:

@@ -16,7 +16,7 @@ from mooring.care.consents.queries import text_digest, texts_needed
 from mooring.care.patients.facts import PatientFacts, facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FindingClosure, Screening
-from mooring.care.treatments.facts import doses_in, without_own_dose
+from mooring.care.treatments.facts import counted_facts, doses_in, last_dose_in, without_own_dose
 from mooring.care.treatments.models import (
     Cycle,
     DoseOrder,
@@ -26,6 +26,7 @@ from mooring.care.treatments.models import (
     Touch,
 )
 from mooring.care.treatments.queries import DayQuestion, live_order_of, protocol_of, where_of
+from mooring.care.treatments.queries.stop_rules import closings_of_stop_rules
 from mooring.content.pack import Pack
 from mooring.content.schema.data import DatumType
 from mooring.content.schema.longterm import LongTermCheck
@@ -162,11 +163,7 @@ def read_gate(cycle: Cycle, at: datetime, *, repeat: bool = False) -> Gate:
     facts = facts_of(patient, at)
     facts = without_own_dose(facts, cycle) if repeat else facts
     plan = _of_the_plan(patient, facts, pack, where, at)
-    given = doses_in(facts, site)
-    counted = (
-        *longterm.counted(given, now),
-        *longterm.against_baseline(facts.by_key.get(longterm.ALT_SERIES, ()), given),
-    )
+    counted = counted_facts(facts, site, now)
     now_known = known((*facts.facts, *plan, *counted, *where.facts), now, pack.data)  # once, for all rules
     verdict = spoken(
         screen(now_known, pack, now, where)
@@ -178,6 +175,7 @@ def read_gate(cycle: Cycle, at: datetime, *, repeat: bool = False) -> Gate:
     closures = (
         *_given_today(cycle, verdict, site, at),
         *closures_that_count(treatment.screening, verdict),
+        *closings_of_stop_rules(patient, last_dose_in(facts), verdict, at),
     )
     return Gate(cycle, at, pack, facts, verdict, closures)
 

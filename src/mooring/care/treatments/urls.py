@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from mooring.care.treatments.views import asking, ceilings, cycles, home, orders, preparing, treatments
+from mooring.care.treatments.views import (
+    asking,
+    ceilings,
+    cycles,
+    home,
+    orders,
+    preparing,
+    stop_rules,
+    treatments,
+)
 
 urlpatterns = [
     path("ceilings/", ceilings.ceilings, name="ceilings"),
@@ -13,6 +22,8 @@ urlpatterns = [
     path("<int:pk>/sign/", treatments.sign, name="treatment-sign"),
     path("<int:pk>/asking/", asking.asking, name="treatment-asking"),
     path("<int:pk>/asking/<int:line>/end/", asking.unplan, name="treatment-asking-end"),
+    path("<int:pk>/stop-rules/", stop_rules.stop_rules, name="stop-rules"),
+    path("<int:pk>/stop-rules/<int:off>/on/", stop_rules.switch_on, name="stop-rule-on"),
     path("<int:pk>/withdraw/", treatments.withdraw, name="treatment-withdraw"),
     path("cycles/<int:pk>/", cycles.cycle, name="cycle"),
     path("cycles/<int:pk>/preparation/", preparing.preparation, name="cycle-preparation"),

@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 
 from mooring.care.measures.models import Filled
 from mooring.care.measures.queries import filled_by
+from mooring.care.treatments.facts import stop_rules_now
 from mooring.care.treatments.models import Cycle, Phase, Treatment
 from mooring.care.treatments.queries import intended_amount, protocol_of
 from mooring.content.schema.instruments import Change, Instrument
 from mooring.identity.models import Site
-from mooring.identity.packs import parsed
-from mooring.rules.follow_up import Proposal, propose
+from mooring.identity.packs import pack_in_force, parsed
+from mooring.rules.follow_up import Proposal, ProposedStep, propose, what_changed
 from mooring.rules.outcomes import ScoreAt, ScoreOutcome, classify
+from mooring.rules.verdict import Effect, Refused
 from mooring.sentences.findings import words_of
 from mooring.sentences.times import full_day_words
 from mooring.words.numbers import percentage, plain_number
@@ -139,9 +141,37 @@ def proposals_of(course: TreatmentCourse, treatment: Treatment, now: datetime) -
     days = [site.today(cycle.dosed_at) for cycle in course.doses_given if cycle.dosed_at]
     last = course.doses_given[-1] if course.doses_given else None
     amount = intended_amount(last) if last else None
+    proposed = propose(protocol_of(treatment), days, course.outcome, site.today(now), amount)
     return [
         {"says": words_of(each.says), "not_before": each.not_before, "proposal": each}
-        for each in propose(protocol_of(treatment), days, course.outcome, site.today(now), amount)
+        for each in (*_of_stop_rules(treatment, now), *_of_the_pack(treatment, now), *proposed)
+    ]
+
+
+def _of_the_pack(treatment: Treatment, now: datetime) -> tuple[Proposal, ...]:
+    """What the signed pack of today says otherwise than the version that this treatment keeps."""
+    signed, site = protocol_of(treatment), treatment.patient.site
+    try:
+        in_force = pack_in_force(site).protocols.in_force(site.today(now))
+    except Refused:
+        return ()
+    return what_changed(signed, next((each for each in in_force if each.id == signed.id), None))
+
+
+def _of_stop_rules(treatment: Treatment, now: datetime) -> list[Proposal]:
+    """A stop rule that holds proposes to stop; one that asks for a look proposes a review."""
+    try:
+        _verdict, still_open = stop_rules_now(treatment, now)
+    except Refused:
+        return []
+    return [
+        Proposal(
+            ProposedStep.STOP if each.effect >= Effect.HOLD else ProposedStep.REVIEW,
+            f"{each.says} {each.asks}",
+            each.rule,
+        )
+        for each in still_open
+        if each.settled and each.effect > Effect.CAUTION
     ]
 
 

@@ -67,6 +67,12 @@ def decide_course(
         raise Refused(verdict=competent)
     if Treatment.objects.values_list("state", flat=True).get(pk=treatment.pk) != TreatmentState.SIGNED:
         raise Refused(_("This treatment is not open. A new one starts from facts that are asked again."))
+    if treatment.pack.site_id != treatment.patient.site_id and decided.step not in WITHOUT_DOSES:
+        raise Refused(
+            _("This treatment was planned at {site}. End it, and plan a new one here.").format(
+                site=treatment.pack.site
+            )
+        )
     _check(treatment, decided, proposed, second, by, at)
     decision = _store(treatment, decided, proposed, seen, second, by, at)
     if decided.step in WITHOUT_DOSES:

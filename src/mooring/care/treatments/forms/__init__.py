@@ -235,6 +235,24 @@ class ClosureForm(forms.Form):
             self.order_fields(["rule", "kind", "reason", "second", "second_password", "password"])
 
 
+class StopRuleForm(forms.Form):
+    """The signed reason for switching a stop rule off."""
+
+    rule = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why the next doses are safe in spite of it"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    password = password_field(_("Your password, as your signature"))
+
+    def __init__(self, *args: Any, others: QuerySet[Person] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if others is not None:
+            self.fields |= second_fields(others)
+            self.order_fields(["rule", "reason", "second", "second_password", "password"])
+
+
 class ReportedFactForm(forms.Form):
     """A clinician's word on what the patient reported."""
 

@@ -15,6 +15,7 @@ from mooring.care.treatments.models.asking import PlannedMeasure as PlannedMeasu
 from mooring.care.treatments.models.course import Ceiling as Ceiling
 from mooring.care.treatments.models.course import CourseDecision as CourseDecision
 from mooring.care.treatments.models.course import DecidedStep as DecidedStep
+from mooring.care.treatments.models.course import StopRuleOff as StopRuleOff
 from mooring.care.treatments.models.home import Dispensing as Dispensing
 from mooring.care.treatments.models.home import HomeArrangement as HomeArrangement
 from mooring.care.treatments.models.home import PrescriberVisit as PrescriberVisit

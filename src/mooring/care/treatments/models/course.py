@@ -81,3 +81,46 @@ class Ceiling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.protocol}: {self.most_mg}"
+
+
+@kept_once(may_change=("ended_by", "ended_at"))
+class StopRuleOff(models.Model):
+    """That a stop rule of long-term safety was switched off for a patient, signed with its reason.
+
+    It counts until what the rule rests on changes: a newer value, or another dose where doses are counted.
+    """
+
+    patient = models.ForeignKey("care_patients.Patient", on_delete=models.PROTECT, related_name="+")
+    treatment = models.ForeignKey(
+        "care_treatments.Treatment", on_delete=models.PROTECT, related_name="stop_rules_off"
+    )
+    rule = models.CharField(max_length=60, help_text=_("id@version"))
+    reason = models.TextField(max_length=2000)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = _("stop rules off")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="care_treatments_off_with_reason"),
+            models.CheckConstraint(
+                condition=Q(second__isnull=True) | ~Q(second=F("by")),
+                name="care_treatments_two_to_switch_off",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="care_treatments_off_until",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "rule", "-id"], name="care_treatments_off")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.patient}"
+
+    @property
+    def subject_ref(self) -> str:
+        return self.patient.subject_ref
