@@ -179,6 +179,24 @@ def test_a_narration_resumes_keeps_its_speed_and_waits_where_there_is_something_
     assert axe_findings(page) == []
 
 
+def test_a_figure_goes_by_keyboard_pauses_and_stands_still_where_motion_is_off(
+    cast: Cast, enrolment: Enrolment, open_as: Open
+) -> None:
+    page = open_as(cast.learner, lesson_at(enrolment, "m1-l8"))
+    figure = page.locator("#fig-delay")
+    state = "getComputedStyle(document.getElementById('fig-delay')).animationPlayState"
+    figure.locator("input[value='1']").focus()
+    page.keyboard.press("ArrowDown")
+    expect(figure.locator("input[value='2']")).to_be_checked()
+    figure.get_by_label("Play").check()
+    assert page.evaluate(state) == "running"
+    figure.get_by_label("Pause").check()
+    assert page.evaluate(state) == "paused"
+    page.emulate_media(reduced_motion="reduce")
+    expect(figure.get_by_text("Motion is off on this device.")).to_be_visible()
+    expect(figure.get_by_label("Play")).to_be_hidden()
+
+
 def test_an_interview_goes_on_where_it_was_left_at_the_chosen_speed(
     cast: Cast, enrolment: Enrolment, open_as: Open
 ) -> None:

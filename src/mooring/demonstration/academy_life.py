@@ -80,6 +80,7 @@ def _ask_and_answer(staff: Staff, course: Course, now: datetime) -> None:
     thread = open_thread(
         course=course,
         lesson="m1-l8",
+        place="passage:The delay to the effect",
         title="Why does the effect outlast the blood?",
         words="The blood halves within five minutes of the stop. Why does the effect take more than twenty?",
         by=people[ASKER],

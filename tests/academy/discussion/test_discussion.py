@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from mooring.academy.courses.queries import newest_version, parsed
 from mooring.academy.discussion.actions import (
     ANSWERED_WITHIN,
     appeal,
@@ -18,7 +19,7 @@ from mooring.academy.discussion.actions import (
     write_post,
 )
 from mooring.academy.discussion.models import Post, Thread
-from mooring.academy.discussion.queries import posts_seen_by, queue_of, threads_of
+from mooring.academy.discussion.queries import places_in, posts_seen_by, queue_of, threads_of
 from mooring.audit.models import Event
 from mooring.identity.models import RoleAssignment
 from mooring.identity.roles import Role
@@ -143,6 +144,31 @@ def test_search_finds_words_in_what_is_shown(cast: Cast, thread: Thread) -> None
     write_post(thread=thread, words=f"{MARKED} Pineapple.", by=cast.learner, at=NOW)
     assert list(threads_of(thread.course, words="slower infusion")) == [thread]
     assert not threads_of(thread.course, words="pineapple").exists()
+
+
+def test_a_question_is_asked_at_a_passage_or_a_question_of_the_lesson(cast: Cast, thread: Thread) -> None:
+    content = parsed(newest_version(thread.course))
+    places = places_in(content, "m1-l1")
+    assert list(places) == ["passage:What it is", "item:thing-01", "item:thing-02"]
+    client = signed_in(cast.learner)
+    here = reverse("discussion", args=["tiny"]) + "?lesson=m1-l1&place=item:thing-01"
+    page = client.get(here).content.decode()
+    assert "About “What is it?” in “The thing”." in page
+    assert "Slower?" not in page, "that one is about the lesson as a whole"
+    asked = {"lesson": "m1-l1", "place": "item:thing-01", "title": "Which thing?", "words": "Is it this one?"}
+    assert client.post(here, asked).status_code == 302
+    assert client.post(here, asked | {"place": "item:nothing"}).status_code == 422
+    at_question = Thread.objects.get(title="Which thing?")
+    shown = client.get(reverse("thread", args=[at_question.pk])).content.decode()
+    enrolment = cast.learner.enrolments.get()
+    assert "At “What is it?” in the lesson “The thing”." in shown
+    assert reverse("lesson", args=[enrolment.pk, "m1-l1"]) + "#q-thing-01" in shown
+    assert "Which thing?" in client.get(here).content.decode()
+    with pytest.raises(Refused, match="the lesson was changed"):
+        open_thread(
+            course=thread.course, lesson="m1-l1", place="passage:Gone", title="x", words=CLEAN,
+            by=cast.learner, at=NOW,
+        )  # fmt: skip
 
 
 def test_the_pages_are_for_who_takes_part(cast: Cast, thread: Thread) -> None:

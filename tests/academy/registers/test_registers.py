@@ -117,8 +117,13 @@ def test_the_file_of_an_activity_says_what_is_missing_until_it_is_filed_and_sign
     record_support(course=course, kind=SupportKind.NONE, agreed_on=NOW.date(), by=by, at=NOW)
     with pytest.raises(Refused, match="not your password"):
         sign_activity(version=version, role=SignOffRole.PLANNER, password="wrong", by=by, at=NOW)
-    for role in SignOffRole:
+    for role in (SignOffRole.PLANNER, SignOffRole.ADMINISTRATOR):
         sign_activity(version=version, role=role, password=PASSWORD, by=by, at=NOW)
+    with pytest.raises(Refused, match="another person than the one who planned"):
+        sign_activity(version=version, role=SignOffRole.CONTENT, password=PASSWORD, by=by, at=NOW)
+    sign_activity(version=version, role=SignOffRole.CONTENT, password=PASSWORD, by=cast.educator, at=NOW)
+    with pytest.raises(Refused, match="another person than the one who planned"):
+        sign_activity(version=version, role=SignOffRole.PLANNER, password=PASSWORD, by=cast.educator, at=NOW)
     with pytest.raises(Refused, match="already signed"):
         sign_activity(version=version, role=SignOffRole.PLANNER, password=PASSWORD, by=by, at=NOW)
     assert [each.name for each in pieces_of(course) if not each.there] == []

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from mooring.academy.courses.models import Course
 from mooring.academy.courses.queries import newest_version, parsed
 from mooring.academy.discussion.models import Post, PostEdit, PostReport, PostState, Subscription, Thread
+from mooring.academy.discussion.queries import places_in
 from mooring.academy.learning.queries import site_of
 from mooring.audit.recording import Actor, note, recorded
 from mooring.content.patient_guard import patient_marks
@@ -27,22 +28,23 @@ EDITED_WITHIN = timedelta(days=7)
 
 @recorded("academy.discussion.asked")
 def open_thread(
-    *, course: Course, lesson: str, item: str = "", title: str, words: str, by: Person, at: datetime
+    *, course: Course, lesson: str, place: str = "", title: str, words: str, by: Person, at: datetime
 ) -> Thread:
-    """Ask a question at a lesson. Faculty is asked to answer by a promised time; the asker is subscribed.
+    """Ask a question at a lesson, or at a passage or question of it. Faculty is asked to answer by a promised time.
 
-    Refused for a lesson or a question that the course does not have, or an empty text.
+    The asker is subscribed. Refused for a lesson or a place that the course does not have, or an empty text.
     """
     content = parsed(newest_version(course))
-    known_items = {each.id for each in content.check_items()}
-    if lesson not in content.lessons or (item and item not in known_items):
+    if lesson not in content.lessons:
         raise Refused(_("Choose the lesson that your question is about."))
+    if place and place not in places_in(content, lesson):
+        raise Refused(_("Choose the passage or question again: the lesson was changed."))
     if not title.strip() or patient_marks(title):
         raise Refused(_("Write a short title without names, numbers or dates of a patient."))
     thread = Thread.objects.create(
         course=course,
         lesson=lesson,
-        item=item,
+        place=place,
         title=title.strip()[:160],
         opened_by=by,
         opened_at=at,

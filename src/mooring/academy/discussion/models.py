@@ -9,11 +9,14 @@ from mooring.identity.models import Person
 
 
 class Thread(models.Model):
-    """A question at a lesson, or at one of its questions (`item`). `answer_due_at` is what faculty promised."""
+    """A question at a lesson, or at a `place` in it: `item:…` with a question's id, `passage:…` with a heading's words.
+
+    Words, because the numbers of passages shift when a lesson is edited. `answer_due_at` is what faculty promised.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="threads")
     lesson = models.CharField(max_length=80)
-    item = models.CharField(max_length=80, blank=True)
+    place = models.CharField(max_length=220, blank=True)
     title = models.CharField(max_length=160)
     opened_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="threads")
     opened_at = models.DateTimeField()

@@ -4,20 +4,48 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from mooring.academy.checks.queries.lessons import items_of
+from mooring.academy.checks.queries.reading import Passage, reading_of
 from mooring.academy.courses.models import Course
 from mooring.academy.discussion.models import Post, PostReport, PostState, Subscription, Thread
+from mooring.content.course.loader import CourseContent
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 
 MOST_FOUND = 100
 
 
-def threads_of(course: Course, *, words: str = "", lesson: str = "") -> "QuerySet[Thread]":
+@dataclass(frozen=True)
+class AskedPlace:
+    """A passage or a question of a lesson: its words, and where it stands in the lesson's page."""
+
+    words: str
+    anchor: str
+
+
+def places_in(content: CourseContent, lesson_id: str) -> dict[str, AskedPlace]:
+    """What of a lesson a question can be asked about, in reading order: its passages by heading, then its questions."""
+    lesson = content.lessons[lesson_id]
+    passages = {
+        f"passage:{part.heading}"[:220]: AskedPlace(part.heading, part.anchor)
+        for part in reading_of(lesson).parts
+        if isinstance(part, Passage) and part.anchor
+    }
+    questions = {
+        f"item:{item.id}": AskedPlace(item.stem, f"q-{item.id}")
+        for item in items_of(content, lesson).values()
+    }
+    return passages | questions
+
+
+def threads_of(course: Course, *, words: str = "", lesson: str = "", place: str = "") -> "QuerySet[Thread]":
     """Threads of a course with at least one post that is shown, newest first; those that hold the words."""
     shown = Post.objects.filter(thread=OuterRef("pk"), state=PostState.SHOWN)
     found = Thread.objects.filter(Exists(shown), course=course).select_related("opened_by")
     if lesson:
         found = found.filter(lesson=lesson)
+    if place:
+        found = found.filter(place=place)
     for word in words.split()[:8]:
         inside = Post.objects.filter(thread=OuterRef("pk"), state=PostState.SHOWN, words__icontains=word)
         found = found.filter(Q(title__icontains=word) | Exists(inside))

@@ -24,7 +24,8 @@ from mooring.academy.discussion.actions import (
 )
 from mooring.academy.discussion.forms import AppealForm, PostForm, QuestionForm, ReasonForPostForm, SearchForm
 from mooring.academy.discussion.models import PostState
-from mooring.academy.discussion.queries import is_subscribed, posts_seen_by, queue_of, threads_of
+from mooring.academy.discussion.queries import is_subscribed, places_in, posts_seen_by, queue_of, threads_of
+from mooring.academy.learning.queries import enrolment_in
 from mooring.identity.access import must_hold
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -43,12 +44,15 @@ MARK_WORDS = {
 
 
 def discussion(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The threads of a course, found by words or lesson; and asking a question."""
+    """The threads of a course, found by words, lesson or a place in it; and asking a question there."""
     course = get_discussion_for(request.user, slug)
     content = parsed(newest_version(course))
-    lessons = [(each.head.id, each.head.title) for each in content.lessons_in_order()]
-    here = request.GET.get("lesson", "")
-    form = typed(request, QuestionForm, lessons=lessons, initial={"lesson": here})
+    lessons = {each.head.id: each.head.title for each in content.lessons_in_order()}
+    here, place = request.GET.get("lesson", ""), request.GET.get("place", "")
+    places = places_in(content, here) if here in lessons else {}
+    asked = {here: lessons[here]} if here in lessons else lessons
+    initial = {"lesson": here, "place": place}
+    form = typed(request, QuestionForm, lessons=list(asked.items()), places=places, initial=initial)
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             thread = open_thread(course=course, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -58,14 +62,16 @@ def discussion(request: SignedInRequest, slug: str) -> HttpResponse:
             return redirect("thread", thread.pk)
     search = SearchForm(request.GET)
     words = search.cleaned_data["find"] if search.is_valid() else ""
-    found = threads_of(course, words=words, lesson=here if here in content.lessons else "")
+    at_place = place if place in places else ""
+    found = threads_of(course, words=words, lesson=here if here in lessons else "", place=at_place)
     return page(
         request,
         "academy/discussion/discussion.html",
         {
             "course": course,
             "shown": Paginator(found, PAGE).get_page(request.GET.get("page")),
-            "titles": dict(lessons),
+            "lesson": lessons.get(here, ""),
+            "place": places.get(at_place),
             "form": form,
             "find": search,
             "words": words,
@@ -92,6 +98,8 @@ def thread(request: SignedInRequest, pk: int) -> HttpResponse:
         {
             "thread": found,
             "lesson": lesson,
+            "place": places_in(content, found.lesson).get(found.place) if lesson else None,
+            "enrolment": enrolment_in(request.user, found.course_id),
             "seen": [(each, [MARK_WORDS.get(code, code) for code in each.post.marks]) for each in seen],
             "form": form,
             "follows": is_subscribed(request.user, found),

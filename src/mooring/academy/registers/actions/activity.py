@@ -101,9 +101,15 @@ def record_support(
 def sign_activity(
     *, version: CourseVersion, role: SignOffRole, password: str, by: Person, at: datetime
 ) -> ActivitySignOff:
-    """Sign a version off in a role, with one's password. Refused for a second time in the same role."""
-    if ActivitySignOff.objects.filter(version=version, role=role, person=by).exists():
+    """Sign a version off in a role, with one's password. Refused for a second time in the same role.
+
+    Who planned a version does not review its content, nor the other way round.
+    """
+    held = set(ActivitySignOff.objects.filter(version=version, person=by).values_list("role", flat=True))
+    if role in held:
         raise Refused(_("You have already signed this version in this role."))
+    if held | {role} >= {SignOffRole.PLANNER, SignOffRole.CONTENT}:
+        raise Refused(_("The content is reviewed by another person than the one who planned it."))
     confirm_signature(by, password)
     note(version=version.number, role=role, digest=version.digest)
     return ActivitySignOff.objects.create(

@@ -1,0 +1,15 @@
+from django.db import migrations
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+
+
+def name_items(apps, schema_editor):
+    """A place says of what kind it is; until now it could only be a question's id."""
+    threads = apps.get_model("academy_discussion", "Thread").objects.exclude(place="")
+    threads.exclude(place__startswith="item:").update(place=Concat(Value("item:"), F("place")))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("academy_discussion", "0002_thread_place")]
+
+    operations = [migrations.RunPython(name_items, migrations.RunPython.noop)]
