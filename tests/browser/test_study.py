@@ -160,7 +160,7 @@ def test_a_narration_resumes_keeps_its_speed_and_waits_where_there_is_something_
     enrolled = enrol(cast.learner, published_course(cast.educator, folder), at=timezone.now())
     page = open_as(cast.learner, lesson_at(enrolled, "m1-l1"))
     page.get_by_text("Speed and chapters").click()
-    page.get_by_role("radio", name="1.5").check()
+    page.locator("[data-narration]").get_by_role("radio", name="1.5").check()
     page.locator("[data-at]").click()
     expect(page.locator(".narration-caption")).to_have_text(
         "Paused: here you have something to do. Press play to continue."

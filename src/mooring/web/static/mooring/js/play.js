@@ -17,8 +17,9 @@ const playable = (player, place, speeds) => {
   for (const input of speeds.querySelectorAll("input")) {
     input.checked = Number(input.value) === speed();
     input.addEventListener("change", () => {
-      player.playbackRate = Number(input.value);
       keep("play-speed", input.value);
+      player.playbackRate = Number(input.value);
+      for (const each of document.querySelectorAll("[data-speed] input")) each.checked = each.value === input.value;
     });
   }
 };
