@@ -47,6 +47,8 @@ AUDIENCE: Mapping[str, str] = {
 }
 """The same professions as the draft writes them where an activity says for whom it is."""
 MIDNIGHT = "T00:00:00"
+FREE, CHARGED, VARIES = "No, it’s free", "Yes", "Variable"
+"""Whether learners pay, in the draft's words."""
 
 CERTIFICATE = "Activity.Module.CreditCertificate.0"
 LEARNER: Sequence[Field] = (
@@ -100,7 +102,7 @@ ACTIVITY: Sequence[Field] = (
     ),
     Field("XtensibleInfo.MeasuredOutcomes.*.MeasuredOutcome", form="Learner Knowledge"),
     Field("XtensibleInfo.MeasuredOutcomes.*.MeasurementType.*", form="Objective"),
-    Field("XtensibleInfo.FeeForParticipation", form="Yes|No, it’s free|Variable"),
+    Field("XtensibleInfo.FeeForParticipation", form="|".join((FREE, CHARGED, VARIES))),
     Field("XtensibleInfo.isInterprofessional", form="false|true", holds=Holds.TRUTH),
     Field("XtensibleInfo.activityRecordAction", form="Add|Update"),
 )

@@ -17,9 +17,11 @@ from mooring.content.pars import (
     AUDIENCE,
     CATEGORIES,
     CERTIFICATE,
+    CHARGED,
     COUNTED,
     EDUCATION,
     ENDURING,
+    FREE,
     MIDNIGHT,
     OTHER,
 )
@@ -116,7 +118,7 @@ def _row(
         "XtensibleInfo.DeliveryMethods.DeliveryMethod.0": "Online",
         "XtensibleInfo.MeasuredOutcomes.0.MeasuredOutcome": "Learner Knowledge",
         "XtensibleInfo.MeasuredOutcomes.0.MeasurementType.0": "Objective",
-        "XtensibleInfo.FeeForParticipation": "No, it’s free" if offer is None or offer.free else "Yes",
+        "XtensibleInfo.FeeForParticipation": FREE if offer is None or offer.free else CHARGED,
         "XtensibleInfo.isInterprofessional": "true" if joint else "false",
         "XtensibleInfo.activityRecordAction": "Update" if told else "Add",
     }
