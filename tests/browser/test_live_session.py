@@ -107,6 +107,24 @@ def test_an_unlikely_value_is_asked_in_place_and_blocks_only_itself(chair: Page,
     expect(chair.locator("#pressing")).to_contain_text("Measure again within 5 minutes")
 
 
+def test_a_full_field_is_typed_anew_and_a_question_stands_once(chair: Page, session: Session) -> None:
+    chair.locator('.taps [data-panel="vitals"]').click()
+    for digit in "21012486":
+        chair.locator(f'[data-digit="{digit}"]').click()
+    systolic = chair.locator('#pad [name="vitals-systolic_mmhg"]')
+    questions = chair.locator(".pad-ask")
+    asked = questions.count()
+    assert asked >= 2, "both pressures differ from the last"
+    systolic.click()
+    chair.locator("[data-next]").click()
+    expect(questions).to_have_count(asked)
+    systolic.click()
+    for digit in "132":
+        chair.locator(f'[data-digit="{digit}"]').click()
+    expect(systolic).to_have_value("132")
+    expect(questions).to_have_count(asked - 1)
+
+
 def test_an_event_can_be_taken_back_for_five_seconds(chair: Page, session: Session) -> None:
     chair.locator(".tap-symptom [value$=' 1']").first.click()
     chair.get_by_role("button", name=re.compile("^Undo")).click()

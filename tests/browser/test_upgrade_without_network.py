@@ -118,18 +118,49 @@ def test_a_device_that_cannot_work_alone_says_so_before_the_dose(
     assert not axe_findings(page)
 
 
-def test_the_chaperones_phone_opens_and_keeps_its_taps_without_a_network(
-    clinic: Cast, open_as: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home_session = home(clinic).started()
+def chaperones_phone(
+    clinic: Cast, session: Session, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Page, ServerClock]:
+    """A phone that is paired with a dose at home, its first check ahead, and the server's clock."""
     clock = ServerClock(START + timedelta(minutes=8))
     monkeypatch.setattr(timezone, "now", clock.now)
-    _console, code = make_console(session=home_session, by=clinic.monitor, at=clock.now())
     phone: Page = open_as(None, "/care/sessions/chaperone/", width=390, height=844, theme="room")
+    pair(phone, clinic, session, clock)
+    is_ready(phone)
+    return phone, clock
+
+
+def pair(phone: Page, clinic: Cast, session: Session, clock: ServerClock) -> None:
+    _console, code = make_console(session=session, by=clinic.monitor, at=clock.now())
     phone.get_by_label("Code").fill(code)
     phone.get_by_role("button", name="Start").click()
     expect(phone.get_by_role("button", name="Answers me normally")).to_be_visible()
+
+
+def test_what_one_pairing_left_unsent_is_never_sent_by_the_next(
+    clinic: Cast, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = home(clinic).started()
+    phone, clock = chaperones_phone(clinic, session, open_as, monkeypatch)
+    phone.route("**/chaperone/answer/**", lambda route: route.abort())
+    phone.get_by_role("button", name="Answers me normally").click()
+    until(phone, f"({STORED})().then((found) => found.entries.length === 1)")
+    session.consoles.update(ended_at=clock.now())
+    phone.goto("/care/sessions/chaperone/")
+    expect(phone.locator("h1")).to_contain_text("ended")
+    phone.unroute("**/chaperone/answer/**")
+    phone.context.clear_cookies()
+    phone.goto("/care/sessions/chaperone/")
+    pair(phone, clinic, session, clock)
     is_ready(phone)
+    expect(phone.locator("[data-done] li")).to_have_count(0)
+    assert not LogEntry.objects.filter(kind=EntryKind.ATTESTATION).exists()
+
+
+def test_the_chaperones_phone_opens_and_keeps_its_taps_without_a_network(
+    clinic: Cast, open_as: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone, _clock = chaperones_phone(clinic, home(clinic).started(), open_as, monkeypatch)
     lose_network(phone.context)
     phone.reload()
     expect(phone.locator(".sit-lost")).to_contain_text("No connection")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from mooring.care.sessions.access import get_session_for
 from mooring.care.treatments.queries import protocol_of
 from mooring.care.treatments.queries.expected import expected_figure
+from mooring.words.numbers import whole_number
 from mooring.work.pages import SignedInRequest, page
 
 
@@ -35,14 +36,14 @@ def expected(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _behind_the_signs(figure: dict[str, Any]) -> dict[str, Any]:
-    """The band as the chart of the vital signs draws it: minutes since the start, a scale of its own."""
-    drawn = figure["chart"]
-    band = drawn["series"][0]
-    label = _("expected, grade {grade}").format(grade=figure["grade"])
+    """The band as the chart of the vital signs draws it: minutes since the start, a scale of its own, its peak (ng/mL)."""
+    minutes, band = figure["chart"]["x"], figure["chart"]["series"][0]
+    curve = {"low": band["low"], "middle": band["values"], "high": band["high"]}
+    place = max(range(len(minutes)), key=lambda each: curve["middle"][each])
     return {
-        "x": drawn["x"],
-        "low": band["low"],
-        "middle": band["values"],
-        "high": band["high"],
-        "label": label,
+        "x": minutes,
+        **curve,
+        "label": _("expected, grade {grade}").format(grade=figure["grade"]),
+        "peak_min": minutes[place],
+        "peak": {name: whole_number(values[place]) for name, values in curve.items()},
     }

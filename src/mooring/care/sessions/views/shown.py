@@ -16,7 +16,7 @@ from mooring.care.sessions.kinds.vitals import DIASTOLIC, SYSTOLIC, short_name
 from mooring.care.sessions.models import LogEntry
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.treatments.models import Phase
-from mooring.rules.discharge import DischargeCode
+from mooring.rules.discharge import DischargeCode, earliest
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.doses.injection import InjectionDose
 from mooring.rules.doses.parts import not_before, worked
@@ -187,6 +187,7 @@ def schedule_rows(chart: SessionChart) -> dict[str, Any]:
         "pressing": [row(each) for each in chart.schedule if each.state in pressing],
         "next": row(ahead[0]) if ahead else None,
         "missed": [row(each) for each in chart.schedule if each.state == ObservationState.MISSED],
+        "floor": earliest(chart.knowledge.plan, chart.state.started_at, chart.state.ended_at),
     }
 
 

@@ -8,7 +8,7 @@ const keys = () => document.querySelector(".pad-side");
 const numbers = (form) => [...form.querySelectorAll("input.pad-in")];
 const scales = (form) => [...form.querySelectorAll("fieldset.pad-row")];
 const order = (form) => [...form.querySelectorAll("input.pad-in, fieldset.pad-row")];
-const asked = (field) => field.closest(".pad-row").nextElementSibling?.matches?.(`[data-for="${field.name}"]`);
+const asked = (field) => pad().querySelector(`.pad-ask[data-for="${field.name}"]`);
 let current;
 
 /** Whether no further digit can belong to the number: one more would pass the highest plausible value. */
@@ -50,7 +50,7 @@ function advance(atKeys = false) {
 
 // ---- a change that is possible and unlikely is asked in place; it blocks its own value alone -------------
 function unask(field) {
-  if (asked(field)) field.closest(".pad-row").nextElementSibling.remove();
+  asked(field)?.remove();
   pad().querySelector(`input[type="hidden"][name="${field.name}_sure"]`)?.remove();
   field.removeAttribute("aria-invalid");
 }
@@ -178,7 +178,7 @@ function typeDigit(digit, atKeys) {
     return;
   }
   unask(current);
-  current.value += digit;
+  current.value = fullField(current) ? digit : current.value + digit; // a full field is typed anew
   if (fullField(current)) advance(atKeys);
 }
 
