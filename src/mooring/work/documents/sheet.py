@@ -14,6 +14,7 @@ from mooring.identity.models import Site
 from mooring.work.documents import paper
 
 WIDE_FROM = 7
+LEAST_LETTERS, MOST_LETTERS = 4, 24
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,25 @@ class SheetSection:
     lines: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """How wide each column is, in percent: by its longest word and its longest cell.
+
+        The widths are said here because a table that measures its own cells costs more than the rest of the page.
+        """
+        weights = [_weight(column) for column in zip(self.head, *self.rows, strict=True)]
+        return tuple(100 * weight // sum(weights) for weight in weights)
+
+
+def _weight(column: tuple[str, ...]) -> int:
+    """Letters that a column should have room for: its longest word whole, a long text over several lines.
+
+    A digest of 64 letters is broken; it does not push the other columns off the page.
+    """
+    longest_word = max(len(word) for cell in column for word in cell.split() or [""])
+    longest_cell = max(len(cell) for cell in column)
+    return max(LEAST_LETTERS, min(longest_word, MOST_LETTERS), min(longest_cell, MOST_LETTERS))
 
 
 @dataclass(frozen=True)
