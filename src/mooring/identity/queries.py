@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mooring.identity.models import Duty, Person, RoleAssignment, Site, SitePolicy
+from mooring.identity.models import Credential, Duty, Person, RoleAssignment, Site, SitePolicy
 from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
@@ -57,3 +57,10 @@ def second_signers(site: Site, at: datetime, *, besides: Person) -> QuerySet[Per
     """Who may sign second where a rule asks for two people: prescribers and the director, but for the first."""
     here = [*holders(site, Role.PRESCRIBER, at), *holders(site, Role.MEDICAL_DIRECTOR, at)]
     return Person.objects.filter(pk__in={each.pk for each in here} - {besides.pk}).order_by("legal_name")
+
+
+def number_of(person: Person, kind: str) -> str:
+    """The number of a person's newest credential of a kind (an NPI, a licence); empty where none is recorded."""
+    held = Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True).exclude(number="")
+    newest = held.order_by("-valid_from").first()
+    return newest.number if newest else ""

@@ -12,14 +12,22 @@ from django.test import Client
 from mooring.audit.models import Access, Event
 from mooring.care.disclosures.models import RecordDisclosure
 from mooring.care.papers import actions
-from mooring.care.papers.kinds import KINDS, SESSION
+from mooring.care.papers.kinds import EVENT, KINDS, SESSION
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper, PaperBatch
 from mooring.care.papers.queries import sheet_of, subject_of
+from mooring.care.safety.actions import (
+    Assessed,
+    NewEvent,
+    assess_event,
+    record_event,
+    report_event,
+    withdraw_event,
+)
+from mooring.care.safety.models import AdverseEvent
 from mooring.care.sessions.models import Session
 from mooring.content.loader import load
 from mooring.identity.models import Person
 from mooring.rules.billing import Billed, lines_for
-from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.documents.sheet import Sheet, drawn_sheet
 from tests.care.sessions.rows import left, minute, note
@@ -29,8 +37,6 @@ pytestmark = pytest.mark.django_db
 ANSWERS = {
     "since": "The pump was exchanged.",
     "recipient": "Dr Okafor",
-    "outcome": "other-serious",
-    "description": "She felt faint.",
     "abated": "yes",
     "reappeared": "not-applicable",
     "payer": "other",
@@ -60,8 +66,21 @@ def session_of(cast: Cast) -> Session:
     return rows.get(pk=made.pk)
 
 
-def made(cast: Cast, code: str, session: Session | None, **answers: str) -> Sheet:
-    subject = subject_of(cast.patient, session, {**ANSWERS, **answers}, by=cast.prescriber, now=LATER)
+def event_of(cast: Cast, session: Session, grade: int = 2, **fields: Any) -> AdverseEvent:
+    """Nausea in the session, as the register holds it."""
+    event = NewEvent(
+        term="AE-NAUSEA@1", onset_at=minute(50), grade=grade, cycle=session.cycle, description="She felt faint.",
+        **fields,
+    )  # fmt: skip
+    return record_event(patient=cast.patient, event=event, by=cast.monitor, at=LATER)
+
+
+def made(
+    cast: Cast, code: str, session: Session | None, event: AdverseEvent | None = None, **answers: str
+) -> Sheet:
+    subject = subject_of(
+        cast.patient, session, {**ANSWERS, **answers}, by=cast.prescriber, now=LATER, event=event
+    )
     return KINDS[code].make(subject)
 
 
@@ -80,13 +99,21 @@ def everything(sheet: Sheet) -> str:
     parts = [sheet.title, sheet.lead, *sheet.letterhead, sheet.whose, *sheet.missing]
     for section in sheet.sections:
         parts += [section.title, *(f"{name}: {value}" for name, value in section.facts), *section.lines]
+        parts += [" | ".join(row) for row in (section.head, *section.rows)]
     return "\n".join(parts)
 
 
 def test_every_kind_is_made_drawn_and_names_what_is_missing(cast: Cast) -> None:
     session = session_of(cast)
+    event = event_of(cast, session)
     sheets = {
-        code: made(cast, code, session if kind.about == SESSION else None) for code, kind in KINDS.items()
+        code: made(
+            cast,
+            code,
+            session if kind.about in (SESSION, EVENT) else None,
+            event if kind.about == EVENT else None,
+        )
+        for code, kind in KINDS.items()
     }
     for code, sheet in sheets.items():
         words = everything(sheet)
@@ -105,11 +132,71 @@ def test_every_kind_is_made_drawn_and_names_what_is_missing(cast: Cast) -> None:
 def test_no_events_stands_only_where_the_log_holds_none(cast: Cast) -> None:
     session = session_of(cast)
     quiet = everything(made(cast, "hand-over", session))
-    assert "No alert, adverse effect or intervention" in quiet
+    assert "No alert, adverse effect or intervention stands in the log, and no event in the register" in quiet
     from_log = made(cast, "session-record", session).digest
     note(session, cast.prescriber, "Late: she was sick in the taxi.", LATER)
     assert made(cast, "session-record", session).digest != from_log
-    assert EntryKind.NOTE
+    event = event_of(cast, session)
+    for code in ("hand-over", "session-record"):
+        said = everything(made(cast, code, session))
+        assert "No alert, adverse effect" not in said
+        assert "AE-2026-001, Nausea, from 12 Nov 2026" in said.replace("\u00a0", " ")
+    withdraw_event(event=event, reason="Another patient.", by=cast.monitor, at=LATER)
+    assert "No alert, adverse effect" in everything(made(cast, "hand-over", session))
+
+
+def test_the_work_sheet_for_medwatch_is_the_registers_event(cast: Cast) -> None:
+    """Term, onset, end, seriousness, relation, action, outcome and reports are those of the register, not of the log."""
+    session = session_of(cast)
+    event = event_of(cast, session)
+    sheet = made(cast, "medwatch", session, event)
+    assert "A prescriber has not decided how it relates to the drug." in sheet.missing
+    assert "It was reported to no one yet." in sheet.missing
+    assert "not serious: none of the outcomes of the form" in everything(sheet)
+    judged = Assessed(
+        grade=3, serious_why=["hospital"], relation_drug="probable", relation_procedure="unlikely",
+        action="stopped", outcome="recovered", ended_at=minute(90), licensed_code="10028813",
+        dictionary="MedDRA 28.0", note="Seen in the ward.",
+    )  # fmt: skip
+    assess_event(event=event, assessed=judged, seen=1, by=cast.prescriber, at=LATER)
+    report_event(
+        event=event, to="regulator", sent_at=minute(200), reference="MW-1", by=cast.prescriber, at=LATER
+    )
+    sheet = made(cast, "medwatch", session, AdverseEvent.objects.get(pk=event.pk))
+    said = everything(sheet).replace("\u00a0", " ")
+    for words in (
+        "Event: Nausea", "Term: AE-NAUSEA@1", "Onset: 12 Nov 2026 ", "Ended: 12 Nov 2026 ",
+        "Seriousness: admission to hospital, or a longer stay", "Relation to the drug: probable",
+        "Relation to the procedure: unlikely", "Action with the drug: dose or treatment stopped",
+        "Outcome: recovered", "MedDRA 28.0: 10028813", "She felt faint.", "Seen in the ward.", "MW-1",
+        "medicines regulator (in the US FDA MedWatch)", "Abated after it was stopped: yes",
+    ):  # fmt: skip
+        assert words in said, words
+    assert not [line for line in sheet.missing if "graded" in line or "reported to no one" in line]
+    assert "What was done with the drug" not in said
+
+
+def test_papers_of_an_event_are_made_from_its_page(cast: Cast) -> None:
+    session = session_of(cast)
+    event = event_of(cast, session)
+    monitor = signed_in(cast.monitor)
+    address = f"/care/papers/events/{event.pk}/make/incident/"
+    assert address in monitor.get(f"/care/safety/{event.pk}/").content.decode()
+    assert f"/care/safety/{event.pk}/" in monitor.get(f"/care/papers/sessions/{session.pk}/").content.decode()
+    read = monitor.post(address, {"since": "The team was briefed."})
+    assert "The team was briefed." in read.content.decode()
+    seen = read.context["sheet"].digest
+    signed = monitor.post(address, {"since": "The team was briefed.", "seen": seen, "password": PASSWORD})
+    if signed.status_code == 422:  # a minute went by, and what the session says with it
+        seen = signed.context["sheet"].digest
+        signed = monitor.post(address, {"since": "The team was briefed.", "seen": seen, "password": PASSWORD})
+    assert signed.status_code == 302
+    paper = IssuedPaper.objects.get()
+    assert (paper.event, paper.session) == (event, session)
+    assert f"{address}?instead={paper.pk}" in monitor.get(f"/care/papers/{paper.pk}/").content.decode()
+    assert signed_in(cast.stranger).get(address).status_code == 404
+    assert monitor.get(f"/care/papers/events/{event.pk}/make/hand-over/").status_code == 404
+    assert monitor.get("/care/papers/events/987654/make/incident/").status_code == 404
 
 
 def test_a_paper_whose_session_was_written_meanwhile_is_read_again(cast: Cast) -> None:

@@ -97,8 +97,9 @@ def test_the_record_answers_what_it_knows_and_guesses_nothing(cast: Cast) -> Non
     assert "/" in values["pressure-before"]
     assert values["oximetry"] == "yes"
     open_codes = {field.code for field in found.missing}
-    # No medicine is on the list, so nobody knows; a serious event and enrolment are a person's answers.
-    assert {"opioids", "maois", "enrolled", "serious-event", "setting-city"} <= open_codes
+    # No medicine is on the list, so nobody knows; that there was no serious event is a person's answer.
+    assert {"opioids", "maois", "serious-event", "setting-city"} <= open_codes
+    assert values["enrolled"] == "yes"
     assert not [field for field in found.missing if not field.seen]
     common = {"patient": cast.patient, "told_at": NOW, "told_to": cast.monitor}
     Medicine.objects.create(name="Lorazepam", classes=["benzodiazepine"], classified_at=NOW, **common)

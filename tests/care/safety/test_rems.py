@@ -1,30 +1,24 @@
 """Esketamine's safety programme: certified setting, enrolled patient, verified before dispensing, ready-at minute."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from uuid import uuid4
+from datetime import timedelta
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 
 from mooring.care.safety import actions
-from mooring.care.safety.models import EnrolmentState, RemsEnrolment, SiteCertification
+from mooring.care.safety.models import EnrolmentState, RemsEnrolment
 from mooring.care.safety.queries.rems import certification_of
 from mooring.care.sessions.queries import chart_of
 from mooring.content.loader import load
-from mooring.identity.models import Person, RoleAssignment
+from mooring.identity.models import RoleAssignment
 from mooring.identity.roles import Role
 from mooring.rules.dose_limits import check_spacing
 from mooring.rules.rems_programme import Acknowledgment, Attestation
 from mooring.rules.verdict import Refused
 from tests.care.safety.rems_rows import certified, enrolled, signed_form, verified
 from tests.care.sessions.whole_walk import Walk
-from tests.packs import sign_pack_for
-from tests.people import NOW, PASSWORD, Cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
-AsPerson, Move = Callable[[Person], Client], Callable[[datetime], None]
 
 
 def test_a_dose_waits_for_certification_enrolment_and_the_check_of_the_day(cast: Cast) -> None:
@@ -129,61 +123,6 @@ def test_ready_at_is_a_minute_of_its_own_beside_the_two_hours(cast: Cast) -> Non
     assert found.oximetry
     assert found.sedation is None
     assert found.respiratory_depression is None
-
-
-def test_certify_enrol_and_verify_through_the_pages(cast: Cast, as_person: AsPerson, clock: Move) -> None:
-    sign_pack_for(cast)
-    RoleAssignment.objects.create(
-        person=cast.director, role=Role.AUTHORISED_REPRESENTATIVE, site=cast.site, held_from=NOW
-    )
-    clock(NOW + timedelta(minutes=1))
-    browser = as_person(cast.director)
-    setting = reverse("rems-site", args=[cast.site.pk])
-    assert browser.get(setting).status_code == 200
-    typed = {
-        "form": "sign",
-        "kind": "outpatient",
-        "setting_name": "Elm Quay",
-        "address": "1 Elm Quay",
-        "phone": "1",
-        "supply": ["distributor"],
-        "representative_credential": "MD",
-        "representative_contact": "2",
-        "attested": list(Attestation),
-        "password": PASSWORD,
-        "once": str(uuid4()),
-    }
-    assert browser.post(setting, typed).status_code == 422, "bulk supply needs a DEA number"
-    assert browser.post(setting, {**typed, "dea_number": "AN1234563"}).status_code == 302
-    confirm = {"form": "confirm", "certified_on": "2026-11-12", "confirmation": "RC-9", "once": str(uuid4())}
-    assert browser.post(setting, confirm).status_code == 302
-    assert SiteCertification.objects.get().confirmation == "RC-9"
-    prescriber = as_person(cast.prescriber)
-    address = reverse("rems-of", args=[cast.patient.pk])
-    shown = prescriber.get(address).content.decode()
-    assert 'value="Calloway"' in shown
-    enrol = {
-        "form": "enrol",
-        "first_name": "Ruth",
-        "last_name": "Calloway",
-        "address": "27 Alder Row",
-        "phone": "1",
-        "prescriber_phone": "2",
-        "acknowledged": list(Acknowledgment),
-        "patient_signed_name": "ruth calloway",
-        "password": PASSWORD,
-        "once": str(uuid4()),
-    }
-    assert prescriber.post(address, {**enrol, "password": "wrong"}).status_code == 422
-    assert prescriber.post(address, {**enrol, "once": str(uuid4())}).status_code == 302
-    desk = as_person(cast.coordinator)
-    step = {"form": "step", "to": "enrolled", "on": "2026-11-12", "reference": "PE-5", "once": str(uuid4())}
-    assert desk.post(address, step).status_code == 302
-    verify = {"form": "verify", "enrolled": "yes", "how": "online", "once": str(uuid4())}
-    assert desk.post(address, verify).status_code == 302
-    assert "Verified today" in desk.get(address).content.decode()
-    assert as_person(cast.stranger).get(address).status_code == 404
-    assert as_person(cast.therapist).get(address).status_code in (403, 404)
 
 
 def test_after_four_weeks_acute_suicidality_is_held(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from mooring.identity.roles import Permission
 def get_paper_for(person: Person, pk: int) -> IssuedPaper:
     """An issued paper; 404 for a stranger to its patient, 403 for who may not read papers of its kind."""
     rows = IssuedPaper.objects.select_related(
-        "patient__person", "patient__site", "session", "signed_by", "replaces"
+        "patient__person", "patient__site", "session", "event", "signed_by", "replaces"
     )
     found = rows.filter(pk=pk).first()
     if found is None:

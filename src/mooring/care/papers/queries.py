@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import reference
 from mooring.care.observations.models import LaboratoryResult, Observation
-from mooring.care.papers.kinds import KINDS, SESSION, KindOfPaper, PaperSubject
+from mooring.care.papers.kinds import KINDS, KindOfPaper, PaperSubject
 from mooring.care.papers.models import IssuedPaper, PracticeDetails
 from mooring.care.patients.access import may_on
 from mooring.care.patients.models import Patient
-from mooring.care.sessions.models import Session
+from mooring.care.safety.models import AdverseEvent
+from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person, Site
 from mooring.words.numbers import with_unit
@@ -34,7 +35,13 @@ def letterhead_with_address(site: Site) -> tuple[str, ...]:
 
 
 def subject_of(
-    patient: Patient, session: Session | None, answers: Mapping[str, str], *, by: Person, now: datetime
+    patient: Patient,
+    session: Session | None,
+    answers: Mapping[str, str],
+    *,
+    by: Person,
+    now: datetime,
+    event: AdverseEvent | None = None,
 ) -> PaperSubject:
     """What a paper is made of, read now."""
     return PaperSubject(
@@ -45,12 +52,22 @@ def subject_of(
         by=by,
         now=now,
         answers=answers,
+        event=event,
     )
 
 
-def kinds_for(person: Person, patient: Patient, session: Session | None) -> list[KindOfPaper]:
-    """The papers that this person may make here, of a session or of the patient."""
-    about = SESSION if session is not None else "patient"
+def session_with(event: AdverseEvent) -> Session | None:
+    """The session of the dose that an event of the register belongs to; None where it belongs to none."""
+    sessions = Session.objects.filter(cycle=event.cycle_id).exclude(state=SessionState.VOID)
+    rows = sessions.select_related(
+        "patient__person", "patient__site", "cycle__treatment", "order__weight", "order__signed_by", "pack",
+        "opened_by", "signed_off_by",
+    )  # fmt: skip
+    return rows.order_by("-pk").first() if event.cycle_id else None
+
+
+def kinds_for(person: Person, patient: Patient, about: str) -> list[KindOfPaper]:
+    """The papers that this person may make here: of a session, of the patient, of an event of the register."""
     return [
         kind for kind in KINDS.values() if kind.about == about and may_on(person, patient, kind.permission)
     ]

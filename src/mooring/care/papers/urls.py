@@ -13,6 +13,7 @@ urlpatterns = [
     path("of/<int:patient_pk>/make/<slug:code>/", making.make_of_patient, name="paper-of-patient"),
     path("sessions/<int:session_pk>/", making.of_session, name="papers-of-session"),
     path("sessions/<int:session_pk>/make/<slug:code>/", making.make_of_session, name="paper-of-session"),
+    path("events/<int:event_pk>/make/<slug:code>/", making.make_of_event, name="paper-of-event"),
     path("earlier/<int:pk>/withdraw/", making.withdraw, name="earlier-withdraw"),
     path("of/<int:patient_pk>/files/", uploads.files, name="files"),
     path("files/<int:pk>/", uploads.file, name="file"),

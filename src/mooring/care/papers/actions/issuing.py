@@ -10,7 +10,6 @@ from mooring.care.disclosures.actions import record_disclosure
 from mooring.care.disclosures.models import DisclosureConsent, RecordDisclosure
 from mooring.care.disclosures.queries import ToDisclose
 from mooring.care.papers.kinds import KindOfPaper, PaperSubject
-from mooring.care.papers.kinds.adverse_event import refuse_empty
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper
 from mooring.care.papers.queries import sheet_of
 from mooring.identity.models import Person
@@ -39,21 +38,20 @@ def issue_paper(
     made = kind.make(subject)
     if made.digest != seen:
         raise Refused(_("The record changed while you read. Read the paper again, then sign it."))
-    refuse_empty(subject)
     signature = SheetSection(
         _("Signature"),
         ((_("Signed by"), f"{by.legal_name}, {dated_moment_words(at, subject.patient.site.zone)}"),),
     )
     signed = replace(made, sections=(*made.sections, signature))
     session = subject.chart.session if subject.chart else None
-    if replaces is not None and (replaces.kind, replaces.session_id) != (
-        kind.code,
-        session.pk if session else None,
-    ):
-        raise Refused(_("A correction is of the same kind, for the same session."))
+    event = subject.event
+    about = (kind.code, session.pk if session else None, event.pk if event else None)
+    if replaces is not None and (replaces.kind, replaces.session_id, replaces.event_id) != about:
+        raise Refused(_("A correction is of the same kind, for the same session or event."))
     paper = IssuedPaper.objects.create(
         patient=subject.patient,
         session=session,
+        event=event,
         kind=kind.code,
         title=signed.title[:160],
         sheet=asdict(signed),

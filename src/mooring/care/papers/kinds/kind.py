@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from mooring.care.papers.models import PracticeDetails
 from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import whose_words
+from mooring.care.safety.models import AdverseEvent
 from mooring.care.sessions.queries import SessionChart
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.work.documents.sheet import Sheet, SheetSection
 
-SESSION, PATIENT = "session", "patient"
+SESSION, PATIENT, EVENT = "session", "patient", "event"
 Words = str | Promise
 
 
@@ -43,6 +44,14 @@ class PaperSubject:
     by: Person
     now: datetime
     answers: Mapping[str, str] = field(default_factory=dict)
+    event: AdverseEvent | None = None
+
+    @property
+    def registered(self) -> AdverseEvent:
+        """The event of the register, for papers of one."""
+        if self.event is None:
+            raise ValueError("this paper is made of an event of the register")
+        return self.event
 
     @property
     def session_chart(self) -> SessionChart:
@@ -64,7 +73,7 @@ class PaperSubject:
         """The paper with what stands on every page: letterhead, identifiers, version."""
         return Sheet(
             kind, version or _("version {number}").format(number=1), title, lead, self.letterhead, whose_words(self.patient),
-            tuple(section for section in sections if section.facts or section.lines), missing,
+            tuple(section for section in sections if section.facts or section.lines or section.rows), missing,
         )  # fmt: skip
 
 

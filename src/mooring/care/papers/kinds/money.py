@@ -12,7 +12,7 @@ from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import address_of
 from mooring.care.treatments.record import current_treatment_of
 from mooring.content.loader import load
-from mooring.identity.models import Credential, Person
+from mooring.identity.queries import number_of
 from mooring.identity.roles import Permission
 from mooring.rules.billing import Billed, BillingLine, lines_for
 from mooring.sentences.times import full_day_words
@@ -24,12 +24,6 @@ PAYERS = (
     ("medicaid", "Medicaid"),
 )
 NPI, LICENCE = "npi", "professional-licence"
-
-
-def _number(person: Person, kind: str) -> str:
-    found = Credential.objects.filter(person=person, kind=kind, revoked_at__isnull=True).exclude(number="")
-    newest = found.order_by("-valid_from").first()
-    return newest.number if newest else ""
 
 
 def _lines(subject: PaperSubject) -> tuple[BillingLine, ...]:
@@ -55,8 +49,8 @@ def _numbers(subject: PaperSubject) -> tuple[dict[str, str], dict[str, str]]:
     practice, answers = subject.practice, subject.answers
     prescriber = subject.session_chart.session.order.signed_by
     provider = {
-        _("NPI of the prescriber"): _number(prescriber, NPI),
-        _("Licence of the prescriber"): _number(prescriber, LICENCE),
+        _("NPI of the prescriber"): number_of(prescriber, NPI),
+        _("Licence of the prescriber"): number_of(prescriber, LICENCE),
         _("Group NPI"): practice.group_number if practice else "",
         _("Tax number (EIN)"): practice.tax_number if practice else "",
     }

@@ -1,4 +1,4 @@
-"""Papers of one session: its record, its order, an incident, the hand-over letter, a note for work."""
+"""Papers of one session: its record, its order, the hand-over letter, a note for work."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -36,7 +36,7 @@ def _record(subject: PaperSubject) -> Sheet:
         (
             SheetSection(_("The dose"), parts.dose_facts(chart)),
             SheetSection(_("People"), tuple(who)),
-            SheetSection(_("Vital signs"), (), parts.vitals_lines(chart) or (_("None was recorded."),)),
+            parts.vitals_section(chart),
             parts.safety_section(chart),
             SheetSection(_("The log"), (), lines),
         ),
@@ -69,29 +69,6 @@ def _order(subject: PaperSubject) -> Sheet:
         _("As it was signed; the volume or number was read again by two people before the dose."),
         (SheetSection(_("Ordered"), tuple(facts)), SheetSection(_("Signatures"), tuple(signed))),
         () if order.presentation else (_("The order names no presentation."),),
-    )
-
-
-def _incident(subject: PaperSubject) -> Sheet:
-    chart = subject.session_chart
-    emergency = parts.emergency_lines(chart)
-    missing = list(parts.open_points(chart))
-    if not emergency:
-        missing.append(
-            _("The log holds no emergency; the report lists its alerts, effects and interventions.")
-        )
-    return subject.sheet(
-        "incident",
-        _("Incident report, session on {day}").format(day=parts.day_of(chart)),
-        _("What the log says; what was done about it since is written below it."),
-        (
-            SheetSection(_("The dose"), parts.dose_facts(chart)),
-            SheetSection(_("Emergency"), (), emergency),
-            parts.safety_section(chart),
-            SheetSection(_("Vital signs"), (), parts.vitals_lines(chart)),
-            SheetSection(_("Since then"), (), (subject.answers.get("since", ""),)),
-        ),
-        tuple(missing),
     )
 
 
@@ -162,14 +139,6 @@ def _work_note(subject: PaperSubject) -> Sheet:
 KINDS = (
     KindOfPaper("session-record", gettext_lazy("Session record"), SESSION, READ, _record),
     KindOfPaper("dose-order", gettext_lazy("Dose order"), SESSION, Permission.TREATMENTS_READ, _order),
-    KindOfPaper(
-        "incident",
-        gettext_lazy("Incident report"),
-        SESSION,
-        READ,
-        _incident,
-        (PaperQuestion("since", gettext_lazy("What was done about it since"), rows=4),),
-    ),
     KindOfPaper(
         "hand-over",
         gettext_lazy("Letter to the referrer or therapist"),

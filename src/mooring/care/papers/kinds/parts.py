@@ -3,14 +3,17 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mooring.care.safety.queries import events_of
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.intervention import intervention_words
 from mooring.care.sessions.kinds.symptom import severity_words
+from mooring.care.sessions.kinds.vitals import short_name
 from mooring.care.sessions.queries import SessionChart
 from mooring.rules.session_entry import EntryKind
 from mooring.sentences.alerts import alert_says
 from mooring.sentences.doses import quantity_words
 from mooring.sentences.times import clock_words, dated_moment_words, full_day_words
+from mooring.words.numbers import with_unit
 from mooring.work.documents.sheet import SheetSection
 
 Facts = tuple[tuple[str, str], ...]
@@ -62,12 +65,28 @@ def given_minutes(chart: SessionChart) -> int:
     return (state.minute(state.ended_at) or 0) if state.ended_at else 0
 
 
-def vitals_lines(chart: SessionChart) -> tuple[str, ...]:
-    """Every set of vital signs, the first one first, as the log words them."""
-    return tuple(
-        f"{clock_words(line.entry.at)}: {kind_of(line.entry.kind).words(line.entry, chart.knowledge, True)}"
-        for line in chart.state.lines
-        if line.entry.kind == EntryKind.VITALS and not line.struck
+def vitals_section(chart: SessionChart) -> SheetSection:
+    """Every set of vital signs as a table, the first one first; a sign that was never measured has no column."""
+    taken = chart.state.vitals
+    measured = [datum for datum in chart.knowledge.signs if any(datum.key in signs.values for signs in taken)]
+    if not taken:
+        return SheetSection(_("Vital signs"), (), (_("None was recorded."),))
+    return SheetSection(
+        _("Vital signs"),
+        (),
+        (),
+        (_("Time"), _("Minute"), *(short_name(datum) for datum in measured)),
+        tuple(
+            (
+                clock_words(signs.at),
+                "" if signs.minute is None else str(signs.minute),
+                *(
+                    with_unit(signs.values[datum.key], datum.unit) if datum.key in signs.values else ""
+                    for datum in measured
+                ),
+            )
+            for signs in taken
+        ),
     )
 
 
@@ -84,6 +103,21 @@ def event_lines(chart: SessionChart) -> tuple[str, ...]:
     return (*found, *emergency_lines(chart))
 
 
+def registered_lines(chart: SessionChart) -> tuple[str, ...]:
+    """The events of the register that belong to this dose, as they are assessed now; withdrawn ones are none."""
+    return tuple(
+        _("{reference}, {event}, from {onset}: {grade}, {serious}; outcome: {outcome}").format(
+            reference=event.reference,
+            event=event.words,
+            onset=dated_moment_words(event.onset_at, event.site.zone),
+            grade=event.assessed.grade_words,
+            serious=event.assessed.why_words or _("not serious"),
+            outcome=event.assessed.get_outcome_display(),
+        )
+        for event in events_of(chart.session.cycle)
+    )
+
+
 def emergency_lines(chart: SessionChart) -> tuple[str, ...]:
     """The emergency and every step of it, in the words of the log."""
     wanted = (EntryKind.EMERGENCY, EntryKind.EMERGENCY_STEP, EntryKind.EMERGENCY_OVER, EntryKind.DEBRIEF)
@@ -95,10 +129,13 @@ def emergency_lines(chart: SessionChart) -> tuple[str, ...]:
 
 
 def safety_section(chart: SessionChart) -> SheetSection:
-    """What happened; “no events” stands there only where the log holds none."""
-    found = event_lines(chart)
+    """What happened; “no events” stands there only where neither the log nor the register holds one."""
+    found = (*event_lines(chart), *registered_lines(chart))
     return SheetSection(
-        _("What happened"), (), found or (_("No alert, adverse effect or intervention stands in the log."),)
+        _("What happened"),
+        (),
+        found
+        or (_("No alert, adverse effect or intervention stands in the log, and no event in the register."),),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
+from mooring.care.safety.models import AdverseEvent
 from mooring.care.sessions.models import Session
 from mooring.identity.models import Person, Site
 from mooring.sentences.times import full_day_words
@@ -55,6 +56,9 @@ class IssuedPaper(models.Model):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="papers")
     session = models.ForeignKey(
         Session, on_delete=models.PROTECT, null=True, blank=True, related_name="papers"
+    )
+    event = models.ForeignKey(
+        AdverseEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="papers"
     )
     kind = models.CharField(max_length=24)
     title = models.CharField(max_length=160)

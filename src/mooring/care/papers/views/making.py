@@ -15,11 +15,14 @@ from mooring.audit.models import AccessKind
 from mooring.care.papers import actions
 from mooring.care.papers.access import get_paper_for, get_trial_for
 from mooring.care.papers.forms import AskedForm, SendPaperForm, SignPaperForm, TrialForm
-from mooring.care.papers.kinds import KINDS, PATIENT, SESSION, KindOfPaper
+from mooring.care.papers.kinds import EVENT, KINDS, PATIENT, SESSION, KindOfPaper
 from mooring.care.papers.models import EarlierTreatment, IssuedPaper
-from mooring.care.papers.queries import kinds_for, papers_of, sheet_of, subject_of
+from mooring.care.papers.queries import kinds_for, papers_of, session_with, sheet_of, subject_of
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
+from mooring.care.safety.access import get_event_for
+from mooring.care.safety.models import AdverseEvent
+from mooring.care.safety.queries import events_of
 from mooring.care.sessions.access import get_session_for
 from mooring.care.sessions.models import Session
 from mooring.identity.actions import confirm_signature
@@ -52,7 +55,7 @@ def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     with timezone.override(patient.site.zone):
         context = {
             "patient": patient,
-            "kinds": kinds_for(request.user, patient, None),
+            "kinds": kinds_for(request.user, patient, PATIENT),
             "sessions": sessions.select_related("cycle").order_by("-cycle__dosed_at")
             if may_on(request.user, patient, Permission.SESSIONS_READ)
             else [],
@@ -84,7 +87,10 @@ def of_session(request: SignedInRequest, session_pk: int) -> HttpResponse:
         context = {
             "patient": session.patient,
             "session": session,
-            "kinds": kinds_for(request.user, session.patient, session),
+            "kinds": kinds_for(request.user, session.patient, SESSION),
+            "events": events_of(session.cycle)
+            if may_on(request.user, session.patient, Permission.SAFETY_READ)
+            else [],
             "papers": papers_of(request.user, session.patient, session),
             "may_month": session.patient.site_id in request.user.sites_where(Permission.SESSIONS_SIGN_OFF),
         }
@@ -104,6 +110,13 @@ def make_of_session(request: SignedInRequest, session_pk: int, code: str) -> Htt
     return _making(request, kind, session.patient, session)
 
 
+def make_of_event(request: SignedInRequest, event_pk: int, code: str) -> HttpResponse:
+    """Make a paper of an event of the register, with the session of its dose where there is one."""
+    kind = _kind(code, EVENT)
+    event = get_event_for(request.user, event_pk, to=Permission.SAFETY_WRITE)
+    return _making(request, kind, event.patient, session_with(event), event)
+
+
 def _kind(code: str, about: str) -> KindOfPaper:
     kind = KINDS.get(code)
     if kind is None or kind.about != about:
@@ -112,7 +125,11 @@ def _kind(code: str, about: str) -> KindOfPaper:
 
 
 def _making(
-    request: SignedInRequest, kind: KindOfPaper, patient: Patient, session: Session | None
+    request: SignedInRequest,
+    kind: KindOfPaper,
+    patient: Patient,
+    session: Session | None,
+    event: AdverseEvent | None = None,
 ) -> HttpResponse:
     """First what is asked, then the paper as it will be with what is missing, then the signature."""
     now = timezone.now()
@@ -128,7 +145,7 @@ def _making(
             if asked.is_bound and asked.is_valid()
             else {}
         )
-        subject = subject_of(patient, session, answers, by=request.user, now=now)
+        subject = subject_of(patient, session, answers, by=request.user, now=now, event=event)
         made = kind.make(subject)
         signing = request.method == "POST" and "password" in request.POST
         form = SignPaperForm(
@@ -201,6 +218,8 @@ def paper(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _address(record: IssuedPaper) -> str:
     """Where a correction of this paper is made."""
+    if record.event_id is not None:
+        return reverse("paper-of-event", args=[record.event_id, record.kind])
     if record.session_id is not None:
         return reverse("paper-of-session", args=[record.session_id, record.kind])
     return reverse("paper-of-patient", args=[record.patient_id, record.kind])

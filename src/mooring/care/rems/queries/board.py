@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from mooring.care.patients.models import Patient
 from mooring.care.rems.models import MonitoringForm
 from mooring.care.rems.queries.filling import ESKETAMINE
 from mooring.care.sessions.models import Session, SessionState
@@ -95,6 +96,20 @@ def board_of(sites: Iterable[int], at: datetime) -> list[OwedForm]:
         if clock is not None:
             rows.append(OwedForm(session, clock, forms.get(session.pk)))
     return sorted(rows, key=lambda row: (row.clock.days_left, row.session.pk))
+
+
+def forms_of(patient: Patient, at: datetime) -> list[OwedForm]:
+    """Every session of a patient in which esketamine was given, the newest first, with its standing form."""
+    sessions = list(dosed_sessions([patient.site_id]).filter(patient__in=patient.records))
+    standing = MonitoringForm.objects.filter(session__in=sessions, replaced_by__isnull=True)
+    forms = {form.session_id: form for form in standing}
+    rows = []
+    for session in reversed(sessions):
+        form = forms.get(session.pk)
+        clock = clock_for(session, patient.site.today(at), sent=form is not None and form.sent_at is not None)
+        if clock is not None:
+            rows.append(OwedForm(session, clock, form))
+    return rows
 
 
 def sent_forms(sites: Iterable[int], most: int) -> list[MonitoringForm]:

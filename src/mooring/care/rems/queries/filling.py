@@ -13,6 +13,9 @@ from mooring.care.observations.models import Medicine
 from mooring.care.observations.queries import medicines_of
 from mooring.care.papers.models import PracticeDetails
 from mooring.care.papers.queries import practice_of
+from mooring.care.safety.models import AdverseEvent, EnrolmentState
+from mooring.care.safety.queries import events_of
+from mooring.care.safety.queries.rems import enrolment_of
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of, entries_of
 from mooring.content.schema.regulation import FormField, PaperForm
@@ -26,6 +29,7 @@ AT_40, AROUND_40 = 40, 10
 SEDATED_BELOW = 5
 DISSOCIATION = frozenset({"detached", "loss-of-reality", "floating"})
 ESKETAMINE = "esketamine"
+RESPIRATORY_DEPRESSION = "AE-RESPIRATORY-DEPRESSION@"
 YES, NO = "yes", "no"
 
 
@@ -55,6 +59,11 @@ class Monitored:
     @cached_property
     def medicines(self) -> list[Medicine]:
         return list(medicines_of(self.session.patient))
+
+    @cached_property
+    def registered(self) -> list[AdverseEvent]:
+        """What the register of adverse events holds of this dose."""
+        return events_of(self.session.cycle)
 
     def minute(self, at: datetime | None) -> str:
         minute = None if at is None else self.chart.state.minute(at)
@@ -109,6 +118,22 @@ def _first_treatment(known: Monitored) -> str:
         patient__in=patient.records, order__drug=ESKETAMINE, cycle__dosed_at__lt=known.session.opened_at
     ).exclude(state=SessionState.VOID)
     return NO if earlier.exclude(pk=known.session.pk).exists() else ""
+
+
+def _enrolled(known: Monitored) -> str:
+    """Yes where the enrolment stands; open where none does, since it may have been made elsewhere."""
+    enrolment = enrolment_of(known.session.patient)
+    return YES if enrolment is not None and enrolment.state == EnrolmentState.ENROLLED else ""
+
+
+def _serious_event(known: Monitored) -> str:
+    """Yes where the register holds a serious event of this dose; that there was none is a person's answer."""
+    return YES if any(event.assessed.serious for event in known.registered) else ""
+
+
+def _respiratory_depression(known: Monitored) -> str:
+    named = any(event.term.startswith(RESPIRATORY_DEPRESSION) for event in known.registered)
+    return YES if named else ""
 
 
 def _treated_on(known: Monitored) -> str:
@@ -222,6 +247,7 @@ READ: Mapping[str, Callable[[Monitored], str]] = {
         "" if known.session.patient.sex_at_birth == "unknown" else known.session.patient.sex_at_birth
     ),
     "first-treatment": _first_treatment,
+    "enrolled": _enrolled,
     "benzodiazepines": lambda known: known.takes("benzodiazepine"),
     "sedative-hypnotics": lambda known: known.takes("z-drug", "sedative-other", "sodium-oxybate"),
     "opioids": lambda known: known.takes("opioid"),
@@ -250,6 +276,8 @@ READ: Mapping[str, Callable[[Monitored], str]] = {
     "pressure-40": _pressure_at_40,
     "pressure-after": _pressure_after,
     "oximetry": _oximetry,
+    "respiratory-depression": _respiratory_depression,
+    "serious-event": _serious_event,
     "sedation": _sedation,
     "dissociation": _dissociation,
     "sedation-onset": _sedation_onset,

@@ -10,6 +10,8 @@ from mooring.care.papers.queries import letterhead_with_address, practice_of
 from mooring.care.patients.models import Patient
 from mooring.care.patients.queries import address_of, whose_words
 from mooring.care.rems.models import MonitoringForm
+from mooring.care.safety.models import RemsEnrolment, SiteCertification, Supply
+from mooring.care.safety.queries.rems import enrolment_of, form_of
 from mooring.care.stock.models import DrugRegistration
 from mooring.content.loader import load
 from mooring.content.schema.regulation import FormField, PaperForm
@@ -17,8 +19,12 @@ from mooring.identity.models import Site
 from mooring.identity.queries import holders
 from mooring.identity.roles import Role
 from mooring.rules.rems import split_name
+from mooring.rules.rems_programme import Acknowledgment, Attestation
+from mooring.sentences.rems import ACKNOWLEDGMENTS, ATTESTATIONS
 from mooring.sentences.times import dated_moment_words, full_day_words
 from mooring.work.documents.sheet import Sheet, SheetSection
+
+PATIENT_ENROLMENT, SITE_ENROLMENT = "rems-patient-enrolment", "rems-site-enrolment"
 
 
 def edition_of(form: MonitoringForm) -> PaperForm:
@@ -80,9 +86,22 @@ def _open(edition: PaperForm, values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def enrolment_sheet(patient: Patient, edition: PaperForm) -> Sheet:
-    """What the record knows for the patient's enrolment form; both signatures are made on the programme's own form."""
+    """The patient's enrolment as it was signed here; before that, what the record knows for it."""
+    signed = enrolment_of(patient)
+    values = _as_enrolled(signed) if signed else _to_enrol(patient)
+    return _work_sheet(
+        PATIENT_ENROLMENT,
+        edition,
+        values,
+        patient.site,
+        whose_words(patient),
+        _became(signed) if signed else (),
+    )
+
+
+def _to_enrol(patient: Patient) -> dict[str, str]:
     name = split_name(patient.person.legal_name)
-    values = {
+    return {
         "first-name": name[0] if name else "",
         "last-name": name[1] if name else "",
         "birth-date": patient.birth_date.isoformat(),
@@ -91,16 +110,71 @@ def enrolment_sheet(patient: Patient, edition: PaperForm) -> Sheet:
         "patient-phone": patient.person.phone,
         "setting-name": patient.site.name,
     }
-    return _work_sheet("rems-patient-enrolment", edition, values, patient.site, whose_words(patient))
+
+
+def _as_enrolled(signed: RemsEnrolment) -> dict[str, str]:
+    zone = signed.patient.site.zone
+    numbers = ((_("NPI"), signed.prescriber_npi), (_("DEA"), signed.prescriber_dea))
+    return {
+        "first-name": signed.first_name,
+        "middle-initial": signed.middle_name[:1],
+        "last-name": signed.last_name,
+        "birth-date": signed.birth_date.isoformat(),
+        "sex": signed.sex,
+        "patient-address": signed.address,
+        "patient-phone": signed.phone,
+        "prescriber-name": signed.prescriber.legal_name,
+        "prescriber-contact": ", ".join(
+            part for part in (signed.prescriber_phone, signed.prescriber.email) if part
+        ),
+        "prescriber-number": ", ".join(f"{name} {number}" for name, number in numbers if number),
+        "setting-name": signed.certification.setting_name,
+        "patient-signature": f"{signed.patient_signed_name}, {dated_moment_words(signed.signed_at, zone)}",
+        "prescriber-signature": f"{signed.prescriber.legal_name}, {dated_moment_words(signed.signed_at, zone)}",
+    }
+
+
+def _became(signed: RemsEnrolment) -> tuple[SheetSection, ...]:
+    """What the patient acknowledged, what became of the enrolment, and the newest check with the programme."""
+    steps = sorted(signed.steps.all(), key=lambda step: (step.at, step.pk))
+    return (
+        SheetSection(
+            _("Acknowledged by the patient"),
+            (),
+            tuple(str(ACKNOWLEDGMENTS[Acknowledgment(code)]) for code in signed.acknowledged),
+        ),
+        SheetSection(
+            _("What became of it"),
+            (),
+            (),
+            (_("What"), _("Day"), _("Reference"), _("Recorded by"), _("Note")),
+            tuple(
+                (
+                    str(step.get_state_display()),
+                    full_day_words(step.on),
+                    step.reference,
+                    step.by.legal_name,
+                    step.note,
+                )
+                for step in steps
+            ),
+        ),
+    )
 
 
 def site_sheet(site: Site, edition: PaperForm, at: datetime) -> Sheet:
-    """What is known for the enrolment of the site."""
+    """The setting's form as its representative signed it; before that, what is known for it."""
+    signed = form_of(site)
+    values = _as_certified(signed) if signed else _to_certify(site, at)
+    return _work_sheet(SITE_ENROLMENT, edition, values, site, site.name, _certified(signed) if signed else ())
+
+
+def _to_certify(site: Site, at: datetime) -> dict[str, str]:
     practice = practice_of(site)
     registration = DrugRegistration.objects.filter(site=site).order_by("-expires_on").first()
     named = holders(site, Role.AUTHORISED_REPRESENTATIVE, at)
     person = named[0] if named else None
-    values = {
+    return {
         "setting-name": site.name,
         "setting-address": ", ".join(practice.address_lines) if practice else "",
         "setting-phone": site.phone,
@@ -111,10 +185,50 @@ def site_sheet(site: Site, edition: PaperForm, at: datetime) -> Sheet:
         if person
         else "",
     }
-    return _work_sheet("rems-site-enrolment", edition, values, site, site.name)
 
 
-def _work_sheet(name: str, edition: PaperForm, values: Mapping[str, str], site: Site, whose: str) -> Sheet:
+def _as_certified(signed: SiteCertification) -> dict[str, str]:
+    alternate = (signed.alternate_name, signed.alternate_contact)
+    signature = (signed.representative.legal_name, dated_moment_words(signed.signed_at, signed.site.zone))
+    return {
+        "setting-name": signed.setting_name,
+        "setting-address": signed.address,
+        "setting-type": str(signed.get_kind_display()),
+        "setting-phone": signed.phone,
+        "setting-fax": signed.fax,
+        "setting-dea": signed.dea_number,
+        "supply": "; ".join(str(Supply(each).label) for each in signed.supply),
+        "representative-name": signed.representative.legal_name,
+        "representative-credential": signed.representative_credential,
+        "representative-contact": signed.representative_contact,
+        "alternate-contact": ", ".join(part for part in alternate if part),
+        "representative-signature": ", ".join(signature),
+    }
+
+
+def _certified(signed: SiteCertification) -> tuple[SheetSection, ...]:
+    """What was attested, and the programme's confirmation."""
+    confirmed = (
+        ((_("Certified on"), full_day_words(signed.certified_on)), (_("Confirmation"), signed.confirmation))
+        if signed.certified_on
+        else ((_("Confirmation"), _("not recorded")),)
+    )
+    return (
+        SheetSection(
+            _("Attested"), (), tuple(str(ATTESTATIONS[Attestation(code)]) for code in signed.attested)
+        ),
+        SheetSection(_("Answer of the programme"), confirmed),
+    )
+
+
+def _work_sheet(
+    name: str,
+    edition: PaperForm,
+    values: Mapping[str, str],
+    site: Site,
+    whose: str,
+    more: tuple[SheetSection, ...],
+) -> Sheet:
     return Sheet(
         name,
         edition.key,
@@ -122,6 +236,6 @@ def _work_sheet(name: str, edition: PaperForm, values: Mapping[str, str], site: 
         _("To copy onto the form of {issuer}; it is not that form.").format(issuer=edition.issuer),
         letterhead_with_address(site),
         whose,
-        sections_of(edition, values),
+        (*sections_of(edition, values), *more),
         (*_open(edition, values), *edition.unseen),
     )

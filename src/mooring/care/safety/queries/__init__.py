@@ -4,6 +4,7 @@ from mooring.care.safety.queries.register import ASSESS as ASSESS
 from mooring.care.safety.queries.register import REPORT as REPORT
 from mooring.care.safety.queries.register import Filter as Filter
 from mooring.care.safety.queries.register import dose_before as dose_before
+from mooring.care.safety.queries.register import events_of as events_of
 from mooring.care.safety.queries.register import open_points as open_points
 from mooring.care.safety.queries.register import register_for as register_for
 from mooring.care.safety.queries.register import reports_of as reports_of

@@ -102,6 +102,12 @@ def term_named(pack: Pack, key: str) -> AdverseTerm | None:
     return pack.adverse_events.get(key)
 
 
+def events_of(cycle: Cycle) -> list[AdverseEvent]:
+    """What the register holds of one dose, the first onset first; what was withdrawn is none."""
+    events = AdverseEvent.objects.filter(cycle=cycle, withdrawn_at__isnull=True)
+    return list(whole(events).select_related("site").order_by("onset_at", "pk"))
+
+
 def dose_before(patient: Patient, at: datetime) -> Cycle | None:
     """The cycle whose dose came last before the moment, within the thirty days that a dose is asked about."""
     return (

@@ -1,20 +1,20 @@
-"""Esketamine's safety programme (REMS): the page of a setting and the page of a patient."""
+"""The programme itself: a setting's certification, a patient's enrolment, their papers, the device log."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mooring.audit.looking import looking_at, saw
+from mooring.audit.models import AccessKind
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
-from mooring.care.safety import actions
-from mooring.care.safety.actions.rems import AFTER
-from mooring.care.safety.forms.rems import (
+from mooring.care.rems.forms.programme import (
     CertifiedSettingForm,
     ConfirmCertificationForm,
     EndCertificationForm,
@@ -22,6 +22,12 @@ from mooring.care.safety.forms.rems import (
     EnrolmentStepForm,
     RemsVerifyForm,
 )
+from mooring.care.rems.queries import edition_for, forms_of
+from mooring.care.rems.queries.device_log import device_log
+from mooring.care.rems.queries.sheets import PATIENT_ENROLMENT, SITE_ENROLMENT, enrolment_sheet, site_sheet
+from mooring.care.rems.views.monitoring import as_file
+from mooring.care.safety import actions
+from mooring.care.safety.actions.rems import AFTER
 from mooring.care.safety.models import EnrolmentState, RemsEnrolment
 from mooring.care.safety.queries.rems import (
     certification_of,
@@ -30,7 +36,7 @@ from mooring.care.safety.queries.rems import (
     represents,
     verified_today,
 )
-from mooring.identity.access import get_site_for, must_hold, sites_for
+from mooring.identity.access import get_site_for
 from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Site
 from mooring.identity.roles import Permission
@@ -38,15 +44,6 @@ from mooring.sentences.rems import ACKNOWLEDGMENTS, ATTESTATIONS
 from mooring.work.pages import SignedInRequest, attempt, page
 
 READ = Permission.REMS_READ
-
-
-def settings(request: SignedInRequest) -> HttpResponse:
-    """The settings whose records this person reads."""
-    must_hold(request.user, READ)
-    sites = list(sites_for(request.user, READ))
-    if len(sites) == 1:
-        return redirect("rems-site", sites[0].pk)
-    return page(request, "care/safety/rems_sites.html", {"sites": sites})
 
 
 def of_site(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -72,7 +69,7 @@ def of_site(request: SignedInRequest, pk: int) -> HttpResponse:
         "attestations": ATTESTATIONS.values(),
         "forms": forms,
     }
-    return page(request, "care/safety/rems_site.html", context, status=_status(forms))
+    return page(request, "care/rems/site.html", context, status=_status(forms))
 
 
 def _sign(request: SignedInRequest, site: Site, typed: dict[str, Any]) -> None:
@@ -156,9 +153,10 @@ def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
             "verified": verified_today(patient, now),
             "certified": certification_of(patient.site, now),
             "acknowledgments": ACKNOWLEDGMENTS.values(),
+            "monitoring": forms_of(patient, now),
             "forms": forms,
         }
-        return page(request, "care/safety/rems_patient.html", context, status=_status(forms))
+        return page(request, "care/rems/patient.html", context, status=_status(forms))
 
 
 def _enrol(request: SignedInRequest, patient: Patient, typed: dict[str, Any]) -> None:
@@ -181,3 +179,34 @@ def _patient_forms(
     if state == EnrolmentState.ENROLLED and may_on(request.user, patient, Permission.REMS_VERIFY):
         makers["verify"] = RemsVerifyForm
     return _bound(request, makers)
+
+
+def enrolment_paper(request: SignedInRequest, patient_pk: int) -> FileResponse | HttpResponse:
+    """The patient's enrolment as it was signed, for copying onto the programme's form."""
+    with looking_at(request.path[:120], kind=AccessKind.PRINT):
+        patient = get_patient_for(request.user, patient_pk, to=READ)
+    edition = edition_for(patient.site, PATIENT_ENROLMENT, patient.site.today(timezone.now()))
+    if edition is None:
+        raise Http404
+    with timezone.override(patient.site.zone):
+        return as_file(request, enrolment_sheet(patient, edition), patient.record_number)
+
+
+def site_paper(request: SignedInRequest, site_pk: int) -> FileResponse | HttpResponse:
+    """The setting's form as its representative signed it, for copying onto the programme's form."""
+    site = get_site_for(request.user, site_pk, to=READ)
+    now = timezone.now()
+    edition = edition_for(site, SITE_ENROLMENT, site.today(now))
+    if edition is None:
+        raise Http404
+    with timezone.override(site.zone):
+        return as_file(request, site_sheet(site, edition, now), "site")
+
+
+def inventory(request: SignedInRequest, site_pk: int) -> HttpResponse:
+    """Which devices came, to whom they went, and what became of them: the programme's dispensing record."""
+    site = get_site_for(request.user, site_pk, to=READ)
+    rows = device_log(site)
+    saw(request.user, [row.subject for row in rows])
+    with timezone.override(site.zone):
+        return page(request, "care/rems/inventory.html", {"site": site, "rows": rows})

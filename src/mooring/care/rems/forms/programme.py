@@ -6,10 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mooring.care.papers.queries import practice_of
 from mooring.care.patients.models import Patient
+from mooring.care.patients.queries import address_of
 from mooring.care.safety.actions.rems import AFTER
 from mooring.care.safety.models import EnrolmentState, SettingKind, Supply
+from mooring.care.stock.models import DrugRegistration
 from mooring.identity.models import Person, Site
+from mooring.identity.queries import number_of
 from mooring.sentences.rems import ACKNOWLEDGMENTS, ATTESTATIONS
 
 
@@ -57,11 +61,17 @@ class CertifiedSettingForm(forms.Form):
 
     @staticmethod
     def filled_from(site: Site, person: Person) -> dict[str, Any]:
+        """What the letterhead, the site's registration and its representative answer already."""
+        practice = practice_of(site)
+        registration = DrugRegistration.objects.filter(site=site).order_by("-expires_on").first()
         return {
             "kind": SettingKind.OUTPATIENT,
-            "setting_name": site.name,
+            "setting_name": practice.legal_name if practice else site.name,
+            "address": ", ".join(practice.address_lines) if practice else "",
             "phone": site.phone,
-            "representative_contact": person.email or "",
+            "fax": practice.fax if practice else "",
+            "dea_number": registration.number if registration else "",
+            "representative_contact": ", ".join(part for part in (person.phone, person.email) if part),
         }
 
     def clean(self) -> dict[str, Any]:
@@ -108,13 +118,17 @@ class EnrolForm(forms.Form):
 
     @staticmethod
     def filled_from(patient: Patient, prescriber: Person) -> dict[str, Any]:
+        """What the patient's record and the prescriber's credentials answer already."""
         first, *rest = patient.person.legal_name.split()
         return {
             "first_name": first,
             "middle_name": " ".join(rest[:-1]),
             "last_name": rest[-1] if rest else "",
+            "address": address_of(patient),
             "phone": patient.person.phone,
             "prescriber_phone": prescriber.phone or patient.site.phone,
+            "prescriber_npi": number_of(prescriber, "npi"),
+            "prescriber_dea": number_of(prescriber, "controlled-drug-registration"),
         }
 
 

@@ -1,4 +1,4 @@
-"""The board by days left, a session's form, its sending, the enrolment work-sheets and the device log."""
+"""The board by days left, a session's form, its sending."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at, saw
 from mooring.audit.models import AccessKind
-from mooring.care.patients.access import get_patient_for, may_on
+from mooring.care.patients.access import may_on
 from mooring.care.rems import actions
 from mooring.care.rems.access import READ, get_form_for, get_session_with_form, sites_with_board
-from mooring.care.rems.forms import ConfirmedForm, SentForm, SignMonitoringForm
+from mooring.care.rems.forms.monitoring import ConfirmedForm, SentForm, SignMonitoringForm
 from mooring.care.rems.models import MonitoringForm
 from mooring.care.rems.queries import (
     board_of,
@@ -27,17 +27,10 @@ from mooring.care.rems.queries import (
     treated_on,
 )
 from mooring.care.rems.queries.board import MONITORING, sent_forms
-from mooring.care.rems.queries.device_log import device_log
-from mooring.care.rems.queries.sheets import (
-    answer_words,
-    edition_of,
-    enrolment_sheet,
-    monitoring_sheet,
-    site_sheet,
-)
+from mooring.care.rems.queries.sheets import answer_words, edition_of, monitoring_sheet
+from mooring.care.safety.queries.rems import certification_of
 from mooring.care.sessions.models import Session
 from mooring.content.schema.regulation import FormField, PaperForm
-from mooring.identity.access import get_site_for
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.work.documents.paper import NoFont
@@ -51,12 +44,14 @@ SENT_SHOWN = 20
 def board(request: SignedInRequest) -> HttpResponse:
     """Every session that owes a form, fewest days first, then those sent last."""
     sites = sites_with_board(request.user)
-    rows = board_of([site.pk for site in sites], timezone.now())
+    now = timezone.now()
+    rows = board_of([site.pk for site in sites], now)
     sent = sent_forms([site.pk for site in sites], SENT_SHOWN)
     saw(request.user, [row.session.subject_ref for row in rows] + [form.subject_ref for form in sent])
     zone = sites[0].zone if sites else timezone.get_current_timezone()
     with timezone.override(zone):
-        return page(request, "care/rems/board.html", {"rows": rows, "sent": sent, "sites": sites})
+        standing = [(site, certification_of(site, now) is not None) for site in sites]
+        return page(request, "care/rems/board.html", {"rows": rows, "sent": sent, "sites": standing})
 
 
 def session_form(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -169,41 +164,13 @@ def form_paper(request: SignedInRequest, pk: int) -> FileResponse | HttpResponse
     with looking_at(request.path[:120], kind=AccessKind.PRINT):
         record = get_form_for(request.user, pk)
     with timezone.override(record.patient.site.zone):
-        return _file(request, monitoring_sheet(record), record.patient.record_number)
+        return as_file(request, monitoring_sheet(record), record.patient.record_number)
 
 
-def enrolment(request: SignedInRequest, patient_pk: int) -> FileResponse | HttpResponse:
-    """The work-sheet for a patient's enrolment."""
-    with looking_at(request.path[:120], kind=AccessKind.PRINT):
-        patient = get_patient_for(request.user, patient_pk, to=READ)
-    edition = edition_for(patient.site, "rems-patient-enrolment", patient.site.today(timezone.now()))
-    if edition is None:
-        raise Http404
-    return _file(request, enrolment_sheet(patient, edition), patient.record_number)
-
-
-def site_enrolment(request: SignedInRequest, site_pk: int) -> FileResponse | HttpResponse:
-    """The work-sheet for the enrolment of the site."""
-    site = get_site_for(request.user, site_pk, to=READ)
-    now = timezone.now()
-    edition = edition_for(site, "rems-site-enrolment", site.today(now))
-    if edition is None:
-        raise Http404
-    return _file(request, site_sheet(site, edition, now), "site")
-
-
-def _file(request: SignedInRequest, sheet: Sheet, number: str) -> FileResponse | HttpResponse:
+def as_file(request: SignedInRequest, sheet: Sheet, number: str) -> FileResponse | HttpResponse:
+    """A sheet of this room as a file; a page with the reason where no font has a character of it."""
     try:
         file = BytesIO(drawn_sheet(sheet))
     except NoFont as refused:
         return page(request, "care/rems/not_made.html", {"reasons": refused.reasons}, status=422)
     return FileResponse(file, filename=f"{slugify(sheet.title)}-{number}.pdf")
-
-
-def inventory(request: SignedInRequest, site_pk: int) -> HttpResponse:
-    """Which devices came, to whom they went, and what became of them: the programme's dispensing record."""
-    site = get_site_for(request.user, site_pk, to=READ)
-    rows = device_log(site)
-    saw(request.user, [row.subject for row in rows])
-    with timezone.override(site.zone):
-        return page(request, "care/rems/inventory.html", {"site": site, "rows": rows})
