@@ -166,6 +166,7 @@ ARGUMENTS: dict[str, Args] = {
     "record-copy-ask": patient(),
     "record-disclosures": patient(),
     "record-keeping": patient(),
+    "files-erase": patient(),
     "cycle-home": of("preparing"),
     "session-chaperone": session(),
     "patient-edit": patient(),
@@ -288,8 +289,8 @@ ELSEWHERE = {
         "needs an event of the register: tests/care/safety asks it",
     ),
     **dict.fromkeys(
-        ("external-access-end", "record-copy", "record-copy-fetch"),
-        "needs a copy or an access that is stored: tests/care/disclosures asks it",
+        ("external-access-end", "record-accounting", "record-copy", "record-copy-fetch"),
+        "a PDF, or needs a copy or an access that is stored: tests/care/disclosures asks it",
     ),
     "patient-separate": "needs two records that are merged: test_merge_records.py asks it",
     "disclosure-consent": "one written consent: asked in tests/care/disclosures",

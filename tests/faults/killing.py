@@ -74,3 +74,17 @@ def kill_each_while_writing(home: Path, writer: str, moments: Iterable[float]) -
     finally:
         process.kill()
         process.communicate()
+
+
+def kill_inside(module: str, *arguments: str) -> None:
+    """Start a module on the database of this process, and kill it once it says that it is inside of its act."""
+    path = {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **path}, stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=20)
+    assert said == "inside\n", "the act never began"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -301,6 +302,32 @@ def compare(
     if any(not -allowed - lost <= count.parts - count.ledger <= allowed + overfill for count in counts):
         return CountOutcome.DIFFERS
     return CountOutcome.AGREES
+
+
+class WarningCode(StrEnum):
+    """What of a stock needs a person, what presses most first."""
+
+    RECALLED = "recalled"
+    EXPIRED = "expired"
+    REGISTRATION = "registration"
+    LOW = "low"
+    EXPIRES = "expires"
+
+
+@dataclass(frozen=True)
+class ShownWarning:
+    """A warning with its values: what it is about, from or until which day, how many containers.
+
+    `in_use` of the `held` ones are not in quarantine; `over` says that a registration has ended.
+    """
+
+    code: WarningCode
+    what: str
+    on: date | None
+    held: int = 0
+    in_use: int = 0
+    least: int = 0
+    over: bool = False
 
 
 class PointCode(StrEnum):

@@ -1,9 +1,11 @@
-"""What keeps a safe's day open, in words."""
+"""What keeps a safe's day open and what of a stock needs a person, in words."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from mooring.rules.ledger import OpenPoint, PointCode
+from mooring.rules.ledger import OpenPoint, PointCode, ShownWarning, WarningCode
 from mooring.sentences.ledger import amount_words
+from mooring.sentences.times import full_day_words
 from mooring.words.numbers import with_unit
 
 
@@ -17,3 +19,32 @@ def point_words(point: OpenPoint) -> str:
         PointCode.DIFFERS: _("The count of {container} differs from its ledger."),
         PointCode.NOT_COUNTED: _("{container} was not counted today since it was last used."),
     }[point.code].format(amount=amount, container=point.container)
+
+
+def warning_words(shown: ShownWarning) -> str:
+    """`Lot 4417B expired 3 Mar 2026: 2 containers, 1 not in quarantine`"""
+    day = full_day_words(shown.on) if shown.on else ""
+    sentence = {
+        WarningCode.RECALLED: _("{what}: recalled {day}, {held}"),
+        WarningCode.EXPIRED: _("{what}: expired {day}, {held}"),
+        WarningCode.EXPIRES: _("{what}: expires {day}, {held}"),
+        WarningCode.REGISTRATION: _("Registration {what} ended {day}")
+        if shown.over
+        else _("Registration {what} ends {day}"),
+        WarningCode.LOW: _("{what}: {held}, at least {least} are kept unopened"),
+    }[shown.code]
+    held = ngettext("{n} container held", "{n} containers held", shown.held).format(n=shown.held)
+    if shown.code in (WarningCode.RECALLED, WarningCode.EXPIRED) and shown.in_use:
+        held = _("{held}, {n} of them not in quarantine").format(held=held, n=shown.in_use)
+    return sentence.format(what=shown.what, day=day, held=held, least=shown.least)
+
+
+def warning_advice(code: WarningCode) -> str:
+    """What is done about it."""
+    return {
+        WarningCode.RECALLED: _("Open the lot: who had of it. Return or destroy what is held."),
+        WarningCode.EXPIRED: _("Put it in quarantine, then return or destroy it before a second person."),
+        WarningCode.EXPIRES: _("Use it first, or order again in time."),
+        WarningCode.REGISTRATION: _("Renew it, and save the new one with the safes, keys and policy."),
+        WarningCode.LOW: _("Order again."),
+    }[code]

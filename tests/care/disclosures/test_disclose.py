@@ -20,7 +20,7 @@ from mooring.care.disclosures.actions import (
     sign_disclosure_consent,
 )
 from mooring.care.disclosures.models import DisclosureConsent, Part2Mark, RecordDisclosure
-from mooring.care.disclosures.queries import accounting_of, kinds_of_record
+from mooring.care.disclosures.queries import accounting_of, accounting_sheet, kinds_of_record
 from mooring.care.measures.actions import enter_measure
 from mooring.identity.models import SitePolicy
 from mooring.rules.verdict import Refused
@@ -205,6 +205,38 @@ def test_the_page_shows_each_law_with_its_window(cast: Cast, client: Client) -> 
     assert "45 CFR 164.528" in page
     assert "42 CFR 2.25" in page
     assert "1 entry of this record is marked" in page
+
+
+def test_the_accounting_is_a_paper_for_the_patient_by_each_laws_window(cast: Cast, client: Client) -> None:
+    programme(cast)
+    asked_about_drinking(cast)
+    disclose(cast, consent_of(cast))
+    disclose(
+        cast, basis="public-health", kinds=("care_observations",), recipient="County office", what="A case",
+        recipient_address="1 Court Square",
+    )  # fmt: skip
+    now = timezone.now()
+    sheet = accounting_sheet(cast.patient, now)
+    laws = {section.title: section for section in sheet.sections}
+    hipaa, part2 = (
+        laws["Accounting of disclosures, HIPAA"],
+        laws["Accounting of disclosures, records of substance use"],
+    )
+    assert [row[1:3] for row in hipaa.rows] == [("County office, 1 Court Square", "A case")]
+    assert [row[1] for row in part2.rows] == ["Dr. Ada Okafor"]
+    assert sheet.missing == ("Dr. Ada Okafor: no address is recorded.",)
+    later = accounting_sheet(cast.patient, now + timedelta(days=4 * 365))
+    assert [len(section.rows) for section in later.sections if section.title == part2.title] == [0]
+    assert [len(section.rows) for section in later.sections if section.title == hipaa.title] == [1]
+    own = f"/care/disclosures/of/{cast.patient.pk}/accounting/"
+    client.force_login(cast.privacy_officer)
+    assert own in client.get(f"/care/disclosures/of/{cast.patient.pk}/").content.decode()
+    assert b"".join(client.get(own).streaming_content).startswith(b"%PDF-")
+    assert Access.objects.filter(
+        kind="print", screen=own, subjects__subject=cast.patient.subject_ref
+    ).exists()
+    client.force_login(cast.stranger)
+    assert client.get(own).status_code == 404
 
 
 def test_a_consent_is_taken_and_a_disclosure_recorded_on_their_pages(cast: Cast, client: Client) -> None:

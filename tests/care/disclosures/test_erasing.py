@@ -64,7 +64,7 @@ def test_before_its_day_nothing_goes(cast: Cast) -> None:
 
 def test_without_a_signed_rule_nothing_goes(cast: Cast) -> None:
     Patient.objects.update(since=timezone.now() - timedelta(days=800))
-    with pytest.raises(Refused, match="No rule"):
+    with pytest.raises(Refused, match="no rule in the pack"):
         erase_contact(patient=cast.patient, by=cast.privacy_officer, at=timezone.now())
     assert all(kind.rule is None for kind in kept_kinds(cast.patient, timezone.now()).values())
 

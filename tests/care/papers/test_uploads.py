@@ -9,10 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from mooring.audit.models import Access
+from mooring.care.disclosures.queries import keeping
 from mooring.care.observations.models import Observation
 from mooring.care.papers.models import UploadedContent, UploadedFile
+from mooring.content.loader import load
+from mooring.content.schema.privacy import PrivacyRule
 from mooring.identity.models import Person
-from tests.people import Cast
+from tests.packs import sign_pack_for
+from tests.people import PASSWORD, Cast
 from tests.work.documents.test_incoming import PLAIN_PDF, SVG, png
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +91,35 @@ def test_who_may_read_and_who_may_write(cast: Cast) -> None:
         assert signed_in(cast.monitor).get(path).status_code == 200
     assert sent(cast, png(), person=cast.stranger).status_code == 404
     assert signed_in(cast.monitor).get("/care/papers/files/987654/").status_code == 404
+
+
+def test_files_go_by_the_sites_own_rule_and_not_before(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No source gives a period for the clinical record: without the site's own rule nothing goes."""
+    sign_pack_for(cast)
+    assert sent(cast, png()).status_code == 302
+    file = UploadedFile.objects.get()
+    officer, own = signed_in(cast.privacy_officer), f"/care/papers/of/{cast.patient.pk}/files/erase/"
+    signed = {"password": PASSWORD}
+    refused = officer.post(own, signed)
+    assert refused.status_code == 422
+    assert "no rule in the pack in force says that it may go" in refused.content.decode()
+    rule = PrivacyRule.model_validate(
+        {
+            **load().privacy["RETAIN-CLINICAL@1"].model_dump(),
+            "id": "RETAIN-OURS",
+            "retention": {"records": "clinical", "years": 1},
+        }
+    )
+    monkeypatch.setattr(keeping, "privacy_rules", lambda site, on: [rule])
+    assert "kept until" in officer.post(own, signed).content.decode()
+    later = timezone.now() + timedelta(days=400)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    officer = signed_in(cast.privacy_officer)
+    assert officer.post(own, {"password": "no"}).status_code == 422
+    assert officer.post(own, signed).status_code == 302
+    assert bytes(UploadedContent.objects.get().data) == b""
+    assert "Erased." in signed_in(cast.monitor).get(f"/care/papers/files/{file.pk}/").content.decode()
+    assert signed_in(cast.monitor).get(f"/care/papers/files/{file.pk}/content/").status_code == 404
+    assert UploadedFile.objects.get().digest == file.digest
+    assert signed_in(cast.monitor).get(own).status_code == 403
+    assert signed_in(cast.stranger).get(own).status_code == 404

@@ -10,7 +10,6 @@ from mooring.care.stock import actions
 from mooring.care.stock.models import (
     Container,
     Discrepancy,
-    LedgerEntry,
     ReorderPoint,
     Safe,
     StockStatement,
@@ -160,21 +159,6 @@ def test_a_lot_typed_twice_with_another_date_is_refused(cast: Cast) -> None:
     with pytest.raises(Refused, match="one of the two is wrong"):
         vials(cast, safe, expires_on=EXPIRES + timedelta(days=30))
     assert Container.objects.count() == 1
-
-
-def test_killed_between_draw_and_administration_nothing_is_lost(cast: Cast) -> None:
-    """The program dies after the draw was stored: the draw stands, is owed, keeps the day open, and is squared by the late entry."""
-    safe = safe_of(cast)
-    (vial,) = vials(cast, safe)
-    order = order_of(cast)
-    draw = drawn(cast, vial, order, 36)
-    assert open_kinds() == ["stock-square"]
-    counted(cast, safe)
-    with pytest.raises(Refused, match="36"):
-        actions.close_day(safe=safe, by=cast.monitor, at=minute(130))
-    given(cast, order, 36)
-    assert LedgerEntry.objects.get(kind="administer").draw == draw
-    assert not open_kinds()
 
 
 def test_further_reports_as_table_csv_and_pdf(cast: Cast) -> None:

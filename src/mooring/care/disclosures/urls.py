@@ -10,6 +10,7 @@ urlpatterns = [
     path("of/<int:patient_pk>/consent/", views.take, name="disclosure-consent-take"),
     path("of/<int:patient_pk>/copy/", views.ask, name="record-copy-ask"),
     path("of/<int:patient_pk>/external/", views.external, name="external-access"),
+    path("of/<int:patient_pk>/accounting/", views.accounting, name="record-accounting"),
     path("of/<int:patient_pk>/keeping/", views.keeping, name="record-keeping"),
     path("external/<int:pk>/end/", views.external_end, name="external-access-end"),
     path("copies/<int:pk>/", views.copy, name="record-copy"),

@@ -1,5 +1,7 @@
 """Pages: what was disclosed with each law's accounting, recording a disclosure, taking and revoking a consent."""
 
+from io import BytesIO
+
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -7,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mooring.audit.looking import looking_at
+from mooring.audit.models import AccessKind
 from mooring.care.disclosures.access import get_copy_for, get_disclosure_consent_for, get_external_for
 from mooring.care.disclosures.actions import (
     record_disclosure,
@@ -26,6 +30,7 @@ from mooring.care.disclosures.forms import (
 from mooring.care.disclosures.queries import (
     CONTACT,
     accounting_of,
+    accounting_sheet,
     consents_of,
     copies_of,
     copy_in_words,
@@ -40,7 +45,8 @@ from mooring.care.disclosures.queries import (
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
-from mooring.rules.retention import Keeping
+from mooring.work.documents.paper import NoFont
+from mooring.work.documents.sheet import drawn_sheet
 from mooring.work.pages import KeyedForm, SignedInRequest, attempt, page, typed
 
 READ, WRITE = Permission.DISCLOSURES_READ, Permission.DISCLOSURES_WRITE
@@ -67,6 +73,19 @@ def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
             "may_erase": may_on(request.user, patient, Permission.RECORDS_ERASE),
         },
     )
+
+
+def accounting(request: SignedInRequest, patient_pk: int) -> FileResponse | HttpResponse:
+    """The accounting of every law as one tagged PDF for the patient; making it is a print in the access history."""
+    with looking_at(request.path[:120], kind=AccessKind.PRINT):
+        patient = get_patient_for(request.user, patient_pk, to=READ)
+    with timezone.override(patient.site.zone):
+        try:
+            file = BytesIO(drawn_sheet(accounting_sheet(patient, timezone.now())))
+        except NoFont as refused:
+            messages.error(request, " ".join(refused.reasons))
+            return redirect("record-disclosures", patient.pk)
+    return FileResponse(file, filename=f"accounting-{patient.record_number}.pdf")
 
 
 def record(request: SignedInRequest, patient_pk: int) -> HttpResponse:
@@ -214,5 +233,5 @@ def keeping(request: SignedInRequest, patient_pk: int) -> HttpResponse:
             return redirect("record-keeping", patient.pk)
     kinds = kept_kinds(patient, timezone.now())
     context = {"patient": patient, "form": form, "kinds": kinds.values()}
-    context["may_go"] = kinds[CONTACT].judged.keeping == Keeping.MAY_GO
+    context["contact"] = kinds[CONTACT]
     return page(request, "care/disclosures/keeping.html", context)

@@ -33,7 +33,9 @@ def get_trial_for(person: Person, pk: int) -> EarlierTreatment:
 
 def get_upload_for(person: Person, pk: int, *, to: Permission = Permission.PATIENTS_OPEN) -> UploadedFile:
     """An uploaded file; 404 for a stranger to its patient, 403 for who may open the record but not do this."""
-    rows = UploadedFile.objects.select_related("patient__person", "patient__site", "by", "filed_by")
+    rows = UploadedFile.objects.select_related(
+        "patient__person", "patient__site", "by", "filed_by", "content"
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise Http404

@@ -16,6 +16,7 @@ urlpatterns = [
     path("events/<int:event_pk>/make/<slug:code>/", making.make_of_event, name="paper-of-event"),
     path("earlier/<int:pk>/withdraw/", making.withdraw, name="earlier-withdraw"),
     path("of/<int:patient_pk>/files/", uploads.files, name="files"),
+    path("of/<int:patient_pk>/files/erase/", uploads.erase, name="files-erase"),
     path("files/<int:pk>/", uploads.file, name="file"),
     path("files/<int:pk>/content/", uploads.content, name="file-content"),
     path("<int:pk>/", making.paper, name="paper"),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from mooring.care.stock.views import checking, drawing, holdings, reporting, safes, stating
+from mooring.care.stock.views import checking, drawing, holdings, keeping, reporting, safes, stating
 
 urlpatterns = [
     path("", safes.stock, name="stock"),
+    path("warnings/", safes.warnings, name="stock-warnings"),
     path("safes/<int:pk>/", safes.safe, name="safe"),
     path("safes/<int:pk>/receive/", holdings.receive, name="stock-receive"),
     path("safes/<int:pk>/count/", checking.start_count, name="stock-start-count"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("lots/<int:pk>/", safes.lot, name="lot"),
     path("orders/<int:pk>/draw/", drawing.draw_for_order, name="stock-draw"),
     path("patients/<int:pk>/draw/", drawing.emergency_draw, name="stock-emergency-draw"),
+    path("patients/<int:patient_pk>/erase/", keeping.erase, name="stock-erase"),
     path("draws/<int:pk>/", drawing.account, name="stock-account"),
     path("entries/<int:pk>/reverse/", drawing.reverse, name="stock-reverse"),
     path("entries/<int:pk>/witness/", checking.ask_witness, name="stock-ask-witness"),

@@ -1,4 +1,4 @@
-"""A file comes in, and is filed to the fact that was recorded from it."""
+"""A file comes in, is filed to the fact that was recorded from it, and is erased when its time is over."""
 
 import hashlib
 from datetime import date, datetime
@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.disclosures.queries import PAPERS, refuse_while_kept
 from mooring.care.papers.models import UploadedContent, UploadedFile
 from mooring.care.papers.queries import facts_on
 from mooring.care.patients.models import Patient
@@ -48,6 +49,21 @@ def upload_file(
     UploadedContent.objects.create(file=file, data=data)
     note(target=file, media_type=file.media_type, size=file.size)
     return file
+
+
+@recorded("care.papers.files-erased")
+def erase_files(*, patient: Patient, by: Person, at: datetime) -> Patient:
+    """Erase the bytes of every file that came in about a patient; what it was, its day and its digest stay.
+
+    Refused before the day of the rule for the clinical record, of which they are a part.
+    """
+    refuse_while_kept(patient, PAPERS, at)
+    contents = UploadedContent.objects.filter(file__patient__in=patient.records).exclude(data=b"")
+    erased = contents.update(data=b"")
+    if not erased:
+        raise Refused(_("No file that came in is stored for this patient."))
+    note(target=patient, files=erased)
+    return patient
 
 
 @recorded("care.papers.filed")

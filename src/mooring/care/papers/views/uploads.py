@@ -3,19 +3,22 @@
 from io import BytesIO
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
+from mooring.care.disclosures.forms import EraseForm
+from mooring.care.disclosures.queries import PAPERS, kept_kinds
 from mooring.care.papers import actions
 from mooring.care.papers.access import get_upload_for
 from mooring.care.papers.forms import FileForm, UploadForm
-from mooring.care.papers.models import UploadedContent, UploadedFile
+from mooring.care.papers.models import UploadedFile
 from mooring.care.papers.queries import facts_on
 from mooring.care.patients.access import get_patient_for, may_on
+from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.work.documents.incoming import SHOWN_INLINE
 from mooring.work.pages import SignedInRequest, attempt, page
@@ -74,6 +77,7 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
             "file": record,
             "patient": patient,
             "shown": record.media_type in SHOWN_INLINE,
+            "erased": not record.content.data,
             "filed": dict(facts).get(record.filed_as, _("read") if record.filed_as else ""),
             "form": form,
             "may_write": may_on(request.user, patient, WRITE),
@@ -81,12 +85,33 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
         return page(request, "care/papers/file.html", context)
 
 
+def erase(request: SignedInRequest, patient_pk: int) -> HttpResponse:
+    """What would go of the files that came in, the rule that holds it, and the signature."""
+    patient = get_patient_for(request.user, patient_pk, to=Permission.RECORDS_ERASE)
+    form, now = EraseForm(request.POST or None), timezone.now()
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            confirm_signature(request.user, form.cleaned_data["password"])
+            actions.erase_files(patient=patient, by=request.user, at=now)
+        if tried.done:
+            messages.success(request, _("The files are erased."))
+            return redirect("record-keeping", patient.pk)
+    words = _(
+        "The content of every file that came in is erased. What it was, its day and its digest stay; issued papers stay as "
+        "they were signed. This cannot be undone."
+    )
+    context = {"patient": patient, "form": form, "kind": kept_kinds(patient, now)[PAPERS], "words": words}
+    return page(request, "care/disclosures/erase.html", context)
+
+
 def content(request: SignedInRequest, pk: int) -> FileResponse:
     """The bytes: a picture inline under a sandbox, anything else as a download. Its name is ours, its type what we read."""
     download = "download" in request.GET
     with looking_at(request.path[:120], kind=AccessKind.EXPORT if download else AccessKind.VIEW):
         record = get_upload_for(request.user, pk)
-    data = bytes(UploadedContent.objects.get(file=record).data)
+    data = bytes(record.content.data)
+    if not data:
+        raise Http404
     answer = FileResponse(
         BytesIO(data),
         as_attachment=download or record.media_type not in SHOWN_INLINE,

@@ -7,6 +7,7 @@ written by `lines.NewLine`. Amounts are whole parts (`rules.ledger`).
 from mooring.care.stock.actions.counting import cancel_count, start_count, submit_count
 from mooring.care.stock.actions.doses import book_dose
 from mooring.care.stock.actions.drawing import draw, put_back, waste, waste_remainder
+from mooring.care.stock.actions.erasing import erase_ledger_words
 from mooring.care.stock.actions.holdings import (
     add_registration,
     add_safe,
@@ -19,7 +20,8 @@ from mooring.care.stock.actions.holdings import (
 from mooring.care.stock.actions.receiving import Delivered, destroy, move_container, quarantine, receive
 from mooring.care.stock.actions.reversing import adjust, reverse_entry
 from mooring.care.stock.actions.settling import close_day, settle
-from mooring.care.stock.actions.stating import countersign, set_reorder_point, state, watch_stock
+from mooring.care.stock.actions.stating import countersign, set_reorder_point, state
+from mooring.care.stock.actions.watching import watch_stock
 from mooring.care.stock.actions.witnessing import answer_witness, ask_witness
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "countersign",
     "destroy",
     "draw",
+    "erase_ledger_words",
     "give_key",
     "move_container",
     "put_back",

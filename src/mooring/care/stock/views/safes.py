@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,12 +42,14 @@ from mooring.care.stock.queries.showing import (
     shown_lines,
     subjects_of,
 )
+from mooring.care.stock.queries.warnings import StockWarning, warnings_for
 from mooring.care.stock.views.sending import device_of, posted, sent, with_device
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import holders
 from mooring.identity.roles import TABLE, Permission
-from mooring.rules.ledger import LedgerKind
+from mooring.rules.ledger import LedgerKind, WarningCode
 from mooring.sentences.ledger import amount_words
+from mooring.sentences.stock import warning_advice, warning_words
 from mooring.work.pages import SignedInRequest, page
 
 A_PAGE = 50
@@ -77,12 +80,41 @@ def stock(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "asked": text,
         "found": [shown_container(each, policy_of(each.safe.site), now) for each in found],
+        "warnings": warnings_for({safe.site for safe in safes}, now),
         "may_rems": request.user.may(Permission.REMS_READ),
         "settles": [
             each.site for each in request.user.standing if each.site_id in request.user.sites_where(SETTLE)
         ][:1],
     }
     return page(request, "care/stock/stock.html", context)
+
+
+def warnings(request: SignedInRequest) -> HttpResponse:
+    """One list of what is recalled, expired, soon to expire, runs low, and of registrations that end."""
+    sites = {safe.site for safe in safes_for(request.user)}
+    found = warnings_for(sites, timezone.now())
+    context = {
+        "warnings": [
+            {
+                "warning": warning,
+                "words": warning_words(warning.shown),
+                "advice": warning_advice(warning.code),
+                "address": _where(request.user, warning),
+            }
+            for warning in found
+        ]
+    }
+    return page(request, "care/stock/warnings.html", context)
+
+
+def _where(person: Person, warning: StockWarning) -> str:
+    """Where something is done about it: the lot, the reorder points, the registrations; empty where they may not."""
+    if warning.code == WarningCode.LOW:
+        return reverse("stock-reorder", args=[warning.site.safes.order_by("pk")[0].pk])
+    if warning.code == WarningCode.REGISTRATION:
+        may = warning.site.pk in person.sites_where(SETTLE)
+        return reverse("stock-holdings", args=[warning.site.pk]) if may else ""
+    return reverse("lot", args=[warning.about.pk])
 
 
 def safe(request: SignedInRequest, pk: int) -> HttpResponse:

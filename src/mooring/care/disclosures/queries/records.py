@@ -1,4 +1,4 @@
-"""Marks, consents and disclosures of a patient, and the accounting that each law gives them."""
+"""Marks, consents and disclosures of a patient, and what may leave."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.audit.models import Event
 from mooring.care.disclosures.models import (
     DisclosureChannel,
     DisclosureConsent,
@@ -26,11 +25,8 @@ from mooring.rules.disclosure import (
     DisclosureBasis,
     Leaving,
     Subject,
-    accounted,
     why_not,
-    window_start,
 )
-from mooring.rules.retention import Judged, judge
 from mooring.rules.verdict import Refused
 from mooring.sentences.disclosure import AGAINST
 from mooring.sentences.times import full_day_words
@@ -160,27 +156,6 @@ def external_of(patient: Patient) -> list[ExternalAccess]:
     return list(found.select_related("person", "given_by").order_by("-pk"))
 
 
-@dataclass(frozen=True)
-class Accounted:
-    """One law's accounting: the rule, from which day, and what it counts."""
-
-    rule: PrivacyRule
-    since: date
-    disclosures: tuple[RecordDisclosure, ...]
-
-
-def accounting_of(patient: Patient, at: datetime) -> list[Accounted]:
-    """What the patient may ask for under each law that holds here, each by its own window."""
-    on, made = patient.site.today(at), disclosures_of(patient)
-    return [
-        Accounted(
-            rule, window_start(on, rule.accounting.window_years), tuple(accounted(made, rule.accounting, on))
-        )
-        for rule in privacy_rules(patient.site, on)
-        if rule.accounting is not None
-    ]
-
-
 def copy_in_words(consent: DisclosureConsent, statements: ConsentStatements | None) -> str:
     """The consent as it travels with each disclosure: every element in a line of its own."""
     patient = consent.patient
@@ -275,49 +250,3 @@ def gathered_for(copy: RecordCopy, *, part2: bool, on_table: Callable[[str], Non
     if copy.basis != DisclosureBasis.PATIENT:
         withhold_tables(found, (*copy.kinds, "identity"))
     return found
-
-
-CLINICAL, CONTACT, LEDGER, ACCOUNTING = "clinical", "contact", "stock", "disclosures"
-
-
-@dataclass(frozen=True)
-class KeptKind:
-    """One kind of record: which rule keeps it, since which last entry, and whether it may go."""
-
-    title: str
-    rule: PrivacyRule | None
-    last_on: date
-    judged: Judged
-
-
-def kept_kinds(patient: Patient, at: datetime) -> dict[str, KeptKind]:
-    """What of a person is kept how long, by kind; the strictest rule that holds at the site counts."""
-    site, today = patient.site, patient.site.today(at)
-    last_on = _last_entry(patient)
-    words = {
-        CLINICAL: _("The clinical record"),
-        CONTACT: _("Contact details, support people, messages"),
-        LEDGER: _("The controlled-drug register"),
-        ACCOUNTING: _("Disclosures and their consents"),
-    }
-    rules = [rule for rule in privacy_rules(site, today) if rule.retention is not None]
-    found = {}
-    for kind, title in words.items():
-        of_kind = [rule for rule in rules if rule.retention is not None and rule.retention.records == kind]
-        rule = max(of_kind, key=lambda each: _years_of(each), default=None)
-        judged = judge(
-            rule.retention if rule else None, last_on=last_on, birth_date=patient.birth_date, today=today
-        )
-        found[kind] = KeptKind(title, rule, last_on, judged)
-    return found
-
-
-def _years_of(rule: PrivacyRule) -> int:
-    """A site's own period before ours without one; of several, the longest."""
-    return (rule.retention.years if rule.retention else None) or 0
-
-
-def _last_entry(patient: Patient) -> date:
-    """The day of the last act in any of the person's records."""
-    last = Event.objects.filter(subject__in=patient.subject_refs).order_by("-id").first()
-    return patient.site.today(last.at) if last else patient.site.today(patient.since)

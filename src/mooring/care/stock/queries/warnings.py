@@ -1,0 +1,97 @@
+"""What of a site's stock needs a person: expired, recalled, soon to expire, running low, a registration that ends."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from mooring.care.stock.models import Container, ContainerState, DrugRegistration, Lot, ReorderPoint
+from mooring.care.stock.queries.showing import EXPIRES_SOON
+from mooring.care.stock.queries.stating import sealed_of
+from mooring.identity.models import Site
+from mooring.rules.ledger import ShownWarning, WarningCode
+
+URGENCY = tuple(WarningCode)
+
+
+@dataclass(frozen=True)
+class StockWarning:
+    """One thing that needs a person; `about` is the lot, the reorder point or the registration."""
+
+    code: WarningCode
+    site: Site
+    about: Lot | ReorderPoint | DrugRegistration
+    on: date | None
+    shown: ShownWarning
+
+
+def warnings_for(sites: Iterable[Site], at: datetime) -> list[StockWarning]:
+    """Those of several sites, what presses most first."""
+    found = [warning for site in sites for warning in warnings_at(site, at)]
+    return sorted(found, key=lambda each: (URGENCY.index(each.code), each.on or date.max, each.about.pk))
+
+
+def warnings_at(site: Site, at: datetime) -> list[StockWarning]:
+    """Everything of one site."""
+    today = site.today(at)
+    return [*_of_lots(site, today), *_of_registrations(site, today), *_of_points(site)]
+
+
+def _of_lots(site: Site, today: date) -> list[StockWarning]:
+    """Lots of which something is held that is recalled, expired, or soon will be."""
+    held = Count("containers", filter=~Q(containers__state=ContainerState.FINISHED))
+    lots = Lot.objects.filter(site=site).annotate(held=held).filter(held__gt=0)
+    wanted = lots.filter(Q(recalled_at__isnull=False) | Q(expires_on__lte=today + EXPIRES_SOON))
+    return [_of_lot(lot, site, today) for lot in wanted.order_by("expires_on", "pk")]
+
+
+def _of_lot(lot: Lot, site: Site, today: date) -> StockWarning:
+    if lot.recalled_at is not None:
+        code, on = WarningCode.RECALLED, site.today(lot.recalled_at)
+    else:
+        code = WarningCode.EXPIRED if lot.expires_on < today else WarningCode.EXPIRES
+        on = lot.expires_on
+    open_ones = Container.objects.filter(lot=lot, state__in=[ContainerState.SEALED, ContainerState.OPENED])
+    shown = ShownWarning(
+        code,
+        str(lot),
+        on,
+        held=lot.held,  # type: ignore[attr-defined]
+        in_use=open_ones.count(),
+    )
+    return StockWarning(code, site, lot, on, shown)
+
+
+def _of_registrations(site: Site, today: date) -> list[StockWarning]:
+    """Registrations that end soon or have ended, and that no later one of the same schedules renewed."""
+    newest: dict[str, DrugRegistration] = {}
+    for registration in site.drug_registrations.order_by("expires_on", "pk"):
+        newest[registration.schedules] = registration
+    return [
+        StockWarning(
+            WarningCode.REGISTRATION,
+            site,
+            registration,
+            registration.expires_on,
+            ShownWarning(
+                WarningCode.REGISTRATION,
+                registration.number,
+                registration.expires_on,
+                over=registration.expires_on < today,
+            ),
+        )
+        for registration in newest.values()
+        if registration.expires_on <= today + EXPIRES_SOON
+    ]
+
+
+def _of_points(site: Site) -> list[StockWarning]:
+    """Presentations of which fewer unopened containers are held than the site wants to keep."""
+    found = []
+    for point in site.reorder_points.order_by("title"):
+        held = sealed_of(point)
+        if held < point.least:
+            shown = ShownWarning(WarningCode.LOW, point.title, None, held=held, least=point.least)
+            found.append(StockWarning(WarningCode.LOW, site, point, None, shown))
+    return found
