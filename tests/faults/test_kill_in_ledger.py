@@ -46,7 +46,7 @@ def test_killed_between_draw_and_dose_the_draw_stands_and_keeps_the_day_open() -
     assert (draw.amount, vial.balance) == (mg(36), mg(464))
     assert not DoseGiven.objects.exists()
     counted(cast, safe)
-    assert "36 mg" in refused_to_close(cast, safe)
+    assert "36.0 mg drawn from 4417B-01 is not accounted for" in refused_to_close(cast, safe)
     assert "Drawn, not accounted for" in page_of(cast, safe)
     given(cast, order, 36)
     assert LedgerEntry.objects.get(kind="administer").draw == draw

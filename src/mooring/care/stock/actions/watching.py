@@ -88,6 +88,10 @@ def _start_after(site: Site, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=site.zone)
 
 
+def _end_of(site: Site, day: date) -> datetime:
+    return _start_after(site, day) - timedelta(minutes=1)
+
+
 def _ask(safe: Safe, kind: str, title: str, reason: str, due: date, at: datetime) -> int:
     make_task(
         owed=Owed(
@@ -98,7 +102,7 @@ def _ask(safe: Safe, kind: str, title: str, reason: str, due: date, at: datetime
             address=reverse("stock-statements", args=[safe.pk]),
             act=_("Open the statements"),
             role=Role.MEDICAL_DIRECTOR,
-            due_at=_start_after(safe.site, due) - timedelta(minutes=1),
+            due_at=_end_of(safe.site, due),
         ),
         site=safe.site,
         by=CLOCK,
@@ -130,7 +134,7 @@ def _ask_about(warning: StockWarning, at: datetime) -> None:
             address=reverse("stock-warnings"),
             act=_("Open the stock"),
             role=ROLES.get(warning.code, Role.MEDICAL_DIRECTOR),
-            due_at=_start_after(site, waits_until) if waits_until else at + WITHIN,
+            due_at=_end_of(site, waits_until) if waits_until else at + WITHIN,
             urgent=warning.code in (WarningCode.EXPIRED, WarningCode.RECALLED),
         ),
         site=site,
