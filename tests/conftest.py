@@ -16,6 +16,7 @@ from mooring.audit import guards
 from mooring.web.memory import search_seldom
 from tests import databases
 from tests.people import Cast, make_cast
+from tests.told import JOURNAL
 
 search_seldom()
 # A property is about what holds, not about how fast a busy machine shows it.
@@ -70,6 +71,7 @@ def django_db_setup(
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     with django_db_blocker.unblock():
         databases.copy_for(worker)
+    connections["default"].execute_wrappers.append(JOURNAL)
     plain = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = lambda self: databases.put_back()  # type: ignore[method-assign]
     yield
@@ -85,10 +87,19 @@ def migrated(django_db_setup: None) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _forget_limits() -> Iterator[None]:
-    """What one test counted against somebody (wrong passwords) does not lock them in the next."""
+def _from_the_beginning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What one test wrote, or counted against somebody (wrong passwords), does not reach the next."""
+    changed_by = request.getfixturevalue("monkeypatch") if "monkeypatch" in request.fixturenames else None
+    JOURNAL.begin(changed_by, alone=not _commits(request.node))
     yield
     cache.clear()
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from mooring.academy.learning.models import Enrolment
 from mooring.identity.models import Person
 from tests.content.tiny_course import change, write_tiny_course
 from tests.people import NOW
+from tests.told import told
 
 FOUNDATIONS = Path(__file__).parents[1] / "src" / "mooring" / "content" / "courses" / "ketamine-foundations"
 CITED = {"doe-2020": "domino-2010-tiger", "roe-2021": "li-2016-fifty"}
@@ -47,14 +48,24 @@ def next_version(folder: Path, number: str, kind: str = "substantive", delta_les
     return folder
 
 
+@told
+def published_foundations(by: Person, *, at: datetime = NOW) -> CourseVersion:
+    """The course that comes with the program, published by an educator."""
+    return publish_course(folder=FOUNDATIONS, by=by, at=at)
+
+
+@told
 def published_course(by: Person, folder: Path | None = None, *, at: datetime = NOW) -> CourseVersion:
     """The tiny course, or the course of a folder, published by an educator."""
+    if folder == FOUNDATIONS:
+        return published_foundations(by, at=at)
     if folder is not None:
         return publish_course(folder=folder, by=by, at=at)
     with TemporaryDirectory() as name:
         return publish_course(folder=write_course(Path(name)), by=by, at=at)
 
 
+@told
 def enrol(
     person: Person,
     version: CourseVersion,

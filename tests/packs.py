@@ -7,10 +7,12 @@ from mooring.content.loader import load
 from mooring.content.pack import Pack
 from mooring.identity.models import Credential, Person, SignedPack
 from tests.people import NOW, Cast
+from tests.told import told
 
 LONG_AGO = NOW - timedelta(days=60)
 
 
+@told
 def sign_pack_for(cast: Cast, pack: Pack | None = None, at: datetime = LONG_AGO) -> SignedPack:
     """The director of the cast signed `pack` (the package's own content unless given) for the site."""
     signed = pack or load()

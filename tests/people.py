@@ -16,6 +16,7 @@ from mooring.identity.models import (
     SitePolicy,
 )
 from mooring.identity.roles import Role
+from tests.told import told
 
 NOW = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
 PASSWORD = "a long password for tests"
@@ -121,6 +122,7 @@ def make_people(held: dict[str, tuple[tuple[str, Site], ...]]) -> list[Person]:
     return people
 
 
+@told
 def make_cast() -> Cast:
     organisation = Organisation.objects.create(name="Elm Quay")
     site, other = make_site(organisation, "Elm Quay Clinic"), make_site(organisation, "Harbour Row")

@@ -1,7 +1,7 @@
 """The whole suite, as `./run test` runs it: SQLite, PostgreSQL, and the browser on both.
 
-Two parts run beside each other, the longest first; the browser waits more than it computes. A browser or a
-PostgreSQL that cannot be had is a failure, never a skip. All parts copy the same two migrated databases.
+Two parts run beside each other, the longest first. A browser or a PostgreSQL that cannot be had is a failure,
+never a skip. All parts copy the same two migrated databases.
 
 A part that says nothing for SILENCE_S hangs: it is ended with the stacks of its threads, and run once more.
 """
@@ -41,14 +41,17 @@ class Part:
     on_postgresql: bool
 
 
-ALL_BUT_THE_BROWSER = ("tests", "--ignore=tests/browser")
-# Who is done takes from the end of the other's list: what stands together mostly stays with one worker, and
-# what is slow only the first time (compiled kernels, a module's clinic) is not done by both.
-TWO_WORKERS = ("-n", "2", "--dist", "worksteal", "-m", "not browser and not soak")
+CARE = ("tests/care",)
+BUT_CARE = ("tests", "--ignore=tests/browser", "--ignore=tests/care")
+# One process a part: what is slow only the first time (a module that is read in, a compiled kernel, a state of
+# `tests/told.py`) is done once, and no more processes run than there are cores.
+QUICK = ("-m", "not browser and not soak")
 PARTS = (
-    Part("SQLite", ALL_BUT_THE_BROWSER, TWO_WORKERS, on_postgresql=False),
+    Part("all but care on SQLite", BUT_CARE, QUICK, on_postgresql=False),
     Part("browser on SQLite", ("tests/browser",), ("-m", "browser and not soak"), on_postgresql=False),
-    Part("PostgreSQL", ALL_BUT_THE_BROWSER, TWO_WORKERS, on_postgresql=True),
+    Part("care on PostgreSQL", CARE, QUICK, on_postgresql=True),
+    Part("all but care on PostgreSQL", BUT_CARE, QUICK, on_postgresql=True),
+    Part("care on SQLite", CARE, QUICK, on_postgresql=False),
     Part(
         "browser on PostgreSQL",
         ("tests/browser",),
@@ -56,6 +59,7 @@ PARTS = (
         on_postgresql=True,
     ),
 )
+"""The longest first, so that both cores are busy to the end."""
 SOAK = (Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),)
 
 

@@ -1,6 +1,7 @@
 """A real browser on the live server, and people who are signed in to it."""
 
 from collections.abc import Callable
+from shutil import which
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from mooring.identity.models import Person
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = which("chromium-headless-shell") or which("chromium")
+"""Without windows of its own, where it is installed: the whole program draws an interface that nobody sees."""
 WAIT_MS = 40_000
 """How long a step may take on a machine that is ten times slower; a step that comes sooner waits for nothing."""
 expect.set_options(timeout=WAIT_MS)

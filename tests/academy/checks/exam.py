@@ -20,6 +20,7 @@ from tests.academy.checks.questions import MATCH, MULTIPLE, NUMERIC, ORDER, RIGH
 from tests.content.tiny_course import change
 from tests.courses import enrol, published_course, write_course
 from tests.people import NOW
+from tests.told import told
 
 WRONG: dict[str, LearnerAnswer] = {
     "one": "b",
@@ -58,11 +59,13 @@ def exam_folder(folder: Path, *, draw: int = 5, attempts: int = 2, slug: str = "
     return folder
 
 
+@told
 def exam_course(by: Person, *, draw: int = 5, attempts: int = 2) -> CourseVersion:
     with TemporaryDirectory() as name:
         return published_course(by, exam_folder(Path(name), draw=draw, attempts=attempts))
 
 
+@told
 def ready(person: Person, version: CourseVersion, *, at: datetime = NOW - timedelta(days=1)) -> Enrolment:
     """Somebody who is enrolled and has done every lesson."""
     enrolment = enrol(person, version, at=at)
@@ -78,6 +81,7 @@ def whole(enrolment: Enrolment) -> Enrolment:
     )
 
 
+@told
 def begun(enrolment: Enrolment, *, at: datetime = NOW) -> PostTestAttempt:
     return begin_attempt(enrolment=enrolment, by=enrolment.learner, at=at)
 
@@ -89,6 +93,7 @@ def answer(attempt: PostTestAttempt, *, wrong: tuple[str, ...] = (), at: datetim
     return keep_answers(attempt=attempt, answers=answers, by=attempt.enrolment.learner, at=at)
 
 
+@told
 def sat(
     enrolment: Enrolment, *, wrong: tuple[str, ...] = (), at: datetime = NOW, leave_empty: bool = False
 ) -> PostTestAttempt:
@@ -97,6 +102,7 @@ def sat(
     return send_attempt(attempt=attempt, leave_empty=leave_empty, by=enrolment.learner, at=at)
 
 
+@told
 def evaluated(enrolment: Enrolment, *, words: str = "", at: datetime = NOW, **said: str) -> EvaluationSent:
     """An evaluation with the last label of every question, unless told otherwise."""
     given = {

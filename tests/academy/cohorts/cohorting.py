@@ -12,11 +12,13 @@ from mooring.academy.learning.actions import see_disclosures
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
 from tests.people import NOW, Cast, make_people
+from tests.told import told
 
 FIRST = datetime(2026, 11, 26, 18)  # noqa: DTZ001 - a time on the wall
 """A Thursday, on the wall in London."""
 
 
+@told
 def planned(
     cast: Cast,
     version: CourseVersion,
@@ -49,6 +51,7 @@ def planned(
     )
 
 
+@told
 def with_pre_work(cast: Cast, cohort: Cohort, lesson: str) -> Cohort:
     """Before the first meeting a lesson and something to write."""
     slot = cohort.slots.get(place=1)
@@ -64,10 +67,12 @@ def with_pre_work(cast: Cast, cohort: Cohort, lesson: str) -> Cohort:
     return cohort
 
 
+@told
 def guests(cast: Cast, number: int) -> list[Person]:
     return make_people({f"Guest {n:02}": ((Role.LEARNER, cast.site),) for n in range(number)})
 
 
+@told
 def seated(cast: Cast, cohort: Cohort, person: Person, **decided: Any) -> CohortPlace:
     """Applied and accepted; who has a seat has seen who made the course."""
     application = apply_to_cohort(

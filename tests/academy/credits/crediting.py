@@ -1,10 +1,13 @@
 """What the tests of credit share: a course whose makers disclosed, a learner who finished, a badge from elsewhere."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from mooring.academy.courses.models import CourseVersion
@@ -13,12 +16,14 @@ from mooring.academy.credits.actions.certificates import claim_credit
 from mooring.academy.credits.actions.offerings import give_maker_role, record_disclosure
 from mooring.academy.credits.actions.profiles import save_profile
 from mooring.academy.credits.models import Certificate
+from mooring.academy.credits.queries import completion
 from mooring.academy.learning.actions import complete_lesson
 from mooring.academy.learning.models import Enrolment
 from mooring.identity.models import Person
 from mooring.work.documents import badge
 from tests.courses import enrol, published_course, write_course
 from tests.people import NOW
+from tests.told import told
 
 TODAY = NOW.date()
 OFFERINGS = """\
@@ -74,6 +79,7 @@ items:
 """As many questions as an hour of credit asks for."""
 
 
+@told
 def credit_course(by: Person, offerings: str = OFFERINGS, *, disclosed: bool = True) -> CourseVersion:
     """The tiny course with these offerings, published; its one maker has disclosed and holds the role."""
     with TemporaryDirectory() as name:
@@ -113,11 +119,24 @@ def finish(enrolment: Enrolment) -> Enrolment:
 FINISHED: set[int] = set()
 
 
+@pytest.fixture(autouse=True)
+def checks_as_told() -> Iterator[None]:
+    """Post-test and evaluation as the tests of credit say they stand: each enrolment of `finish`, and no other."""
+
+    def told_of(enrolment: Enrolment) -> datetime | None:
+        return NOW if enrolment.pk in FINISHED else None
+
+    with patch.multiple(completion, post_test_passed=told_of, evaluation_done=told_of):
+        yield
+    FINISHED.clear()
+
+
 def finished(person: Person, version: CourseVersion) -> Enrolment:
     """Somebody who enrolled in a version and finished it."""
     return finish(enrol(person, version))
 
 
+@told
 def claim(enrolment: Enrolment, offering: str = "tiny-completion", **named: object) -> Certificate:
     """A claim with everything that its offering asks for, unless told otherwise."""
     asked: dict[str, dict[str, object]] = {

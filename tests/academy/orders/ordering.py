@@ -21,10 +21,12 @@ from mooring.academy.learning.models import CourseOffer
 from mooring.academy.orders.actions.orders import place_order, record_payment
 from mooring.academy.orders.models import Order, PaidBy
 from tests.people import NOW, Cast
+from tests.told import told
 
 SECRET = "whsec_made_up"
 
 
+@told
 def sold(cast: Cast, version: CourseVersion, **changed: Any) -> CourseOffer:
     """An offer at 240 dollars, with tax, a renewal at 80 and thirty days of guarantee."""
     terms: dict[str, Any] = {
@@ -39,6 +41,7 @@ def sold(cast: Cast, version: CourseVersion, **changed: Any) -> CourseOffer:
     return open_course_offer(course=version.course, by=cast.administrator, at=NOW, **(terms | changed))
 
 
+@told
 def bought(cast: Cast, offer: CourseOffer, *, at: datetime = NOW, **named: Any) -> Order:
     """An order of the learner, paid by card."""
     order = place_order(offer=offer, buyer=cast.learner, by=cast.learner, at=at, **named)

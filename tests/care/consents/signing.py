@@ -9,6 +9,7 @@ from mooring.content.schema.texts import ConsentText as Text
 from mooring.identity.models import SignedPack
 from mooring.identity.packs import parsed
 from tests.people import NOW, Cast
+from tests.told import told
 
 TEXT_KEY = "CONSENT-IV-KETAMINE@1"
 
@@ -24,6 +25,7 @@ def answers(text: Text) -> dict[str, Any]:
     }
 
 
+@told
 def signed_consent(
     cast: Cast, signed: SignedPack, at: datetime = NOW - timedelta(days=10), **other: Any
 ) -> Consent:

@@ -12,10 +12,12 @@ from mooring.work.models import TaskLink
 from tests.links import hold
 from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
+from tests.told import told
 
 ITEMS = tuple(f"q{number}" for number in range(1, 10))
 
 
+@told
 def asked(cast: Cast, *, at: datetime = NOW, in_clinic: bool = False) -> Asked:
     if not SignedPack.objects.filter(site=cast.site).exists():
         sign_pack_for(cast)
@@ -33,6 +35,7 @@ def answers(each: int = 1, **changed: int) -> dict[str, float]:
     return {**dict.fromkeys(ITEMS, each), **changed}
 
 
+@told
 def filled(cast: Cast, *, at: datetime = NOW, each: int = 1, **changed: int) -> Filled:
     found = asked(cast, at=at, in_clinic=True)
     return fill_measure(

@@ -8,10 +8,12 @@ from mooring.care.treatments.models import Cycle, Treatment
 from tests.care.treatments.rows import signed_treatment
 from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
+from tests.told import told
 
 START = NOW - timedelta(days=30)
 
 
+@told
 def treatment_under_a_pack(cast: Cast) -> Treatment:
     sign_pack_for(cast)
     return signed_treatment(cast)

@@ -7,6 +7,7 @@ from mooring.care.referrals.actions import receive_interest
 from mooring.care.referrals.models import Lead
 from mooring.identity.models import Site
 from tests.people import NOW
+from tests.told import told
 
 
 def unsaved(site: Site, **changed: object) -> Lead:
@@ -22,5 +23,6 @@ def unsaved(site: Site, **changed: object) -> Lead:
     return Lead(**{**given, **changed})
 
 
+@told
 def received(site: Site, *, at: datetime = NOW, **changed: object) -> Lead:
     return receive_interest(lead=unsaved(site, **changed), by=VISITOR, at=at)

@@ -9,8 +9,10 @@ from mooring.identity.models import RoleAssignment
 from mooring.identity.roles import Role
 from mooring.rules.rems_programme import Acknowledgment, Attestation
 from tests.people import NOW, Cast
+from tests.told import told
 
 
+@told
 def certified(cast: Cast, at: datetime = NOW) -> SiteCertification:
     """The director is the authorised representative, has signed, and the programme has confirmed it."""
     RoleAssignment.objects.create(
@@ -43,6 +45,7 @@ def certified(cast: Cast, at: datetime = NOW) -> SiteCertification:
     )
 
 
+@told
 def signed_form(cast: Cast, patient: Patient | None = None, at: datetime = NOW) -> RemsEnrolment:
     who = patient or cast.patient
     first, *_middle, last = who.person.legal_name.split()
@@ -62,6 +65,7 @@ def signed_form(cast: Cast, patient: Patient | None = None, at: datetime = NOW) 
     )
 
 
+@told
 def enrolled(cast: Cast, at: datetime = NOW) -> RemsEnrolment:
     """Certified, enrolled and verified a moment before `at`."""
     certified(cast, at)

@@ -14,8 +14,10 @@ from mooring.work.models import TaskLink
 from tests.links import hold
 from tests.packs import sign_pack_for
 from tests.people import NOW, Cast
+from tests.told import told
 
 
+@told
 def sent(cast: Cast, *, at: datetime = NOW) -> Screening:
     sign_pack_for(cast)
     return send_screening(patient=cast.patient, by=cast.coordinator, at=at)
@@ -26,6 +28,7 @@ def all_no(screening: Screening, **changed: str) -> dict[str, str]:
     return {rule.question.about: "no" for rule in questions_of(screening) if rule.question} | changed
 
 
+@told
 def answered(cast: Cast, *, at: datetime = NOW, **changed: str) -> Screening:
     """Answered by the patient; the prescriber asked about suicide, which no form does, and found nothing."""
     screening = sent(cast, at=at)

@@ -15,6 +15,7 @@ from tests.care.treatments.before_dosing import asked
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
 from tests.packs import grant, sign_pack_for
 from tests.people import NOW, Cast
+from tests.told import told
 
 SIGNS = {
     "systolic_mmhg": 128,
@@ -47,6 +48,7 @@ def minute(number: float, opened_at: datetime = NOW) -> datetime:
 AT_4, AT_104 = minute(4), minute(104)
 
 
+@told
 def ready_cycle(cast: Cast, at: datetime = NOW) -> Cycle:
     """A ready cycle with an order signed half an hour before `at`, a signed pack, and competent people."""
     if not SignedPack.objects.filter(site=cast.site).exists():
@@ -65,6 +67,7 @@ def ready_cycle(cast: Cast, at: datetime = NOW) -> Cycle:
     return cycle
 
 
+@told
 def opened(cast: Cast, at: datetime = NOW, cycle: Cycle | None = None) -> Session:
     return actions.open_session(cycle=cycle or ready_cycle(cast, at), by=cast.monitor, at=at)
 
@@ -75,6 +78,7 @@ def confirmed(cast: Cast, session: Session, at: datetime = AT_4) -> Session:
     return session
 
 
+@told
 def started(cast: Cast, at: datetime = NOW) -> Session:
     """Opened at `at`, baseline at +2, confirmed at +4, started at +5."""
     session = confirmed(cast, opened(cast, at), minute(4, at))
@@ -85,6 +89,7 @@ def started(cast: Cast, at: datetime = NOW) -> Session:
     return session
 
 
+@told
 def recovering(cast: Cast, at: datetime = NOW) -> Session:
     """As `started`, with the whole dose given by +45."""
     session = started(cast, at)
@@ -108,6 +113,7 @@ def checked(cast: Cast, session: Session, until: datetime = AT_104) -> Session:
     return session
 
 
+@told
 def left(cast: Cast, at: datetime = NOW) -> Session:
     """Discharged at +105, which is the floor of the route."""
     session = checked(cast, recovering(cast, at), minute(104, at))
@@ -115,6 +121,7 @@ def left(cast: Cast, at: datetime = NOW) -> Session:
     return session
 
 
+@told
 def signed_off(cast: Cast, at: datetime = NOW) -> Session:
     return actions.sign_off(session=left(cast, at), key=uuid4(), by=cast.prescriber, at=minute(120, at))
 

@@ -38,6 +38,7 @@ from tests.care.treatments.before_dosing import good_answers, prepared
 from tests.care.treatments.rows import decided_screening, escort_of, weight_of
 from tests.packs import grant, sign_pack_for
 from tests.people import NOW, Cast
+from tests.told import told
 
 CLINICAL = ("professional-licence", "acls")
 PRESCRIBING = (*CLINICAL, "controlled-drug-registration", "rems-site")
@@ -104,6 +105,7 @@ class Walk:
     def shape(self) -> str:
         return self.protocol.given_as.shape if self.protocol.given_as else ""
 
+    @told
     def plan(self) -> Cycle:
         cast, protocol = self.cast, self.protocol
         screening = decided_screening(cast)
@@ -128,6 +130,7 @@ class Walk:
             treatment=treatment, number=1
         )
 
+    @told
     def ready(self) -> Cycle:
         cast, at = self.cast, NOW - timedelta(minutes=20)
         cycle = self.plan()
@@ -186,6 +189,7 @@ class Walk:
             cycle=cycle, choice=self.choice, shown=shown, reason=self.reason, by=self.cast.prescriber, at=at
         )
 
+    @told
     def opened(self) -> Session:
         cycle = self.ready()
         self.order(cycle)
@@ -202,6 +206,7 @@ class Walk:
             )
         return session
 
+    @told
     def started(self) -> Session:
         session, at = self.opened(), NOW + timedelta(minutes=2)
         parts = session.order.ordered.parts

@@ -25,6 +25,7 @@ from mooring.identity.models import Person
 from mooring.rules.ledger import LedgerKind, LedgerLine, LedgerWrong
 from tests.care.treatments.rows import cycle_in, live_order, signed_treatment
 from tests.people import NOW, Cast
+from tests.told import told
 
 EXPIRES = date(2028, 3, 31)
 
@@ -38,6 +39,7 @@ def minute(number: float) -> datetime:
     return NOW + timedelta(minutes=number)
 
 
+@told
 def safe_of(cast: Cast, name: str = "Safe A") -> Safe:
     """A safe whose keys the director and both monitors hold."""
     safe = actions.add_safe(
@@ -48,6 +50,7 @@ def safe_of(cast: Cast, name: str = "Safe A") -> Safe:
     return safe
 
 
+@told
 def supplier_of(cast: Cast) -> Supplier:
     found = Supplier.objects.filter(site=cast.site).first()
     return found or actions.add_supplier(
@@ -59,6 +62,7 @@ def supplier_of(cast: Cast) -> Supplier:
     )
 
 
+@told
 def vials(
     cast: Cast,
     safe: Safe,
@@ -82,6 +86,7 @@ def vials(
     )
 
 
+@told
 def devices(cast: Cast, safe: Safe, count: int, patient: object = None) -> Container:
     """A box of devices of 28 mg, as the tables hold one."""
     lot, _made = Lot.objects.get_or_create(
@@ -109,6 +114,7 @@ def devices(cast: Cast, safe: Safe, count: int, patient: object = None) -> Conta
     return box
 
 
+@told
 def order_of(cast: Cast, at: datetime = NOW) -> DoseOrder:
     """36 mg of racemic ketamine for the patient of the cast, signed half an hour ago."""
     return live_order(
@@ -116,6 +122,7 @@ def order_of(cast: Cast, at: datetime = NOW) -> DoseOrder:
     )
 
 
+@told
 def drawn(
     cast: Cast,
     vial: Container,
@@ -137,6 +144,7 @@ def drawn(
     )
 
 
+@told
 def given(
     cast: Cast, order: DoseOrder, amount: object = 36, key: UUID | None = None, corrects: UUID | None = None
 ) -> DoseGiven | None:
@@ -151,6 +159,7 @@ def given(
     )
 
 
+@told
 def wasted(
     cast: Cast,
     draw: LedgerEntry,
@@ -174,6 +183,7 @@ def wasted(
     )
 
 
+@told
 def counted(
     cast: Cast, safe: Safe, kind: str = CountKind.CLOSING, at: datetime | None = None, **differs: int
 ) -> BlindCount:
@@ -186,6 +196,7 @@ def counted(
     return BlindCount.objects.get(pk=count.pk)
 
 
+@told
 def policy(cast: Cast, **fields: object) -> StockPolicy:
     return actions.sign_stock_policy(
         policy=StockPolicy(site=cast.site, **fields), by=cast.director, at=minute(-55)

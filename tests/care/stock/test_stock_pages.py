@@ -1,5 +1,6 @@
 """The ledger's pages: who may open and press, a vial found in two taps, and what each form does."""
 
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,11 @@ def safe(cast: Cast) -> Safe:
 def text(answer: Any) -> str:
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     return str(body.decode()).replace("\u00a0", " ")
+
+
+def without_keys(page: Any) -> str:
+    """The page without the long keys of its forms, which are made by chance and hold any digits."""
+    return re.sub(r'="[\w:-]{20,}"', "", text(page))
 
 
 def test_a_stranger_and_a_reader_who_may_not_write(cast: Cast, safe: Safe) -> None:
@@ -165,14 +171,13 @@ def test_a_blind_sheet_shows_no_balance(cast: Cast, safe: Safe) -> None:
     assert monitor.post(f"/care/stock/safes/{safe.pk}/count/", {"kind": "closing"}).status_code == 302
     count = safe.counts.get()
     path = f"/care/stock/counts/{count.pk}/"
-    sheet = text(monitor.get(path))
-    assert "450" not in sheet
+    assert "450" not in without_keys(monitor.get(path))
     sent = {f"c{opened.pk}": "9", f"c{sealed.pk}": "1"}
     assert monitor.post(path, {f"c{opened.pk}": "9"}).status_code == 422
     assert monitor.post(path, sent).status_code == 302
     assert "A second person counts" in text(monitor.get(path))
     second = signed_in(cast.second_monitor)
-    assert "450" not in text(second.get(path))
+    assert "450" not in without_keys(second.get(path))
     assert second.post(path, {**sent, f"c{opened.pk}": "8,8"}).status_code == 302
     assert Discrepancy.objects.get().counted == mg(440)
 

@@ -20,6 +20,7 @@ from tests.care.consents.signing import signed_consent
 from tests.care.treatments.rows import decided_screening, escort_of, weight_of
 from tests.packs import grant, sign_pack_for
 from tests.people import NOW, Cast
+from tests.told import told
 
 THERAPY = ("professional-licence", "ketamine-course")
 CREDENTIALS = ("professional-licence", "controlled-drug-registration", "acls")
@@ -38,6 +39,7 @@ def intended(**changed: Any) -> Intended:
     return Intended(**{**usual, **changed})
 
 
+@told
 def knowing_clinic(cast: Cast) -> SignedPack:
     """A pack in force and a competent prescriber."""
     grant(cast.prescriber, *CREDENTIALS)
@@ -45,6 +47,7 @@ def knowing_clinic(cast: Cast) -> SignedPack:
     return sign_pack_for(cast)
 
 
+@told
 def drafted(cast: Cast, **changed: Any) -> Treatment:
     screening = decided_screening(cast)
     return draft_treatment(
@@ -52,6 +55,7 @@ def drafted(cast: Cast, **changed: Any) -> Treatment:
     )
 
 
+@told
 def planned(cast: Cast, **changed: Any) -> Cycle:
     """The first cycle of a signed treatment, with consent signed and a weight of yesterday."""
     pack = knowing_clinic(cast)
@@ -105,6 +109,7 @@ def asked(cast: Cast, cycle: Cycle, at: datetime = NOW - timedelta(minutes=20), 
     return record_readiness(cycle=cycle, values=values, escort=escort_of(cast), by=cast.monitor, at=at)
 
 
+@told
 def ready(cast: Cast) -> Cycle:
     """A cycle through its gate."""
     cycle = planned(cast)

@@ -18,6 +18,7 @@ from mooring.identity.roles import Role
 from mooring.work.actions import Owed, make_task
 from mooring.work.models import Task
 from tests.people import NOW, Cast
+from tests.told import told
 
 GIVEN = (Phase.DOSING, Phase.RECOVERY, Phase.DISCHARGED, Phase.INTEGRATING, Phase.CLOSED)
 
@@ -34,6 +35,7 @@ def some_pack(cast: Cast) -> SignedPack:
     )
 
 
+@told
 def decided_screening(
     cast: Cast, decision: str = "eligible", at: datetime = NOW, besides: tuple[str, ...] = ()
 ) -> Screening:
@@ -98,6 +100,7 @@ def escort_of(cast: Cast) -> SupportPerson:
     return found
 
 
+@told
 def signed_treatment(cast: Cast, state: str = "signed", at: datetime = NOW) -> Treatment:
     """A treatment of six doses; `state` draft or signed."""
     signed = state == "signed"
