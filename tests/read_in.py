@@ -1,6 +1,6 @@
 """Compiles, once for a clone, what several parts of the suite use: the kernels and the large libraries.
 
-`python -m tests.read_in`, run by `tests.run_all` before its parts begin side by side.
+`python -m tests.read_in`, run by `tests.run_all` beside its first part.
 """
 
 import importlib

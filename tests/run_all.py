@@ -47,10 +47,10 @@ BUT_CARE = ("tests", "--ignore=tests/browser", "--ignore=tests/care")
 # `tests/told.py`) is done once, and no more processes run than there are cores.
 QUICK = ("-m", "not browser and not soak")
 PARTS = (
-    Part("all but care on SQLite", BUT_CARE, QUICK, on_postgresql=False),
+    Part("SQLite", BUT_CARE, QUICK, on_postgresql=False),
     Part("browser on SQLite", ("tests/browser",), ("-m", "browser and not soak"), on_postgresql=False),
     Part("care on PostgreSQL", CARE, QUICK, on_postgresql=True),
-    Part("all but care on PostgreSQL", BUT_CARE, QUICK, on_postgresql=True),
+    Part("PostgreSQL", BUT_CARE, QUICK, on_postgresql=True),
     Part("care on SQLite", CARE, QUICK, on_postgresql=False),
     Part(
         "browser on PostgreSQL",
@@ -64,7 +64,6 @@ SOAK = (Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),)
 
 
 SIDE_BY_SIDE = 2
-COLLECT = ("-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", "tests")
 READ_IN = ("-m", "tests.read_in")
 
 
@@ -84,20 +83,26 @@ class Ground:
     templates: str
     extra: tuple[str, ...]
 
+    @property
+    def paths_given(self) -> bool:
+        return any(Path(each.split("::")[0]).exists() for each in self.extra)
+
     def chosen(self, part: Part) -> tuple[str, ...]:
         """The part's own tests, unless paths were given."""
-        given = any(Path(each.split("::")[0]).exists() for each in self.extra)
-        return self.extra if given else (*part.where, *self.extra)
+        return self.extra if self.paths_given else (*part.where, *self.extra)
+
+    def parts(self, *, soak: bool) -> tuple[Part, ...]:
+        """What runs: where paths were given, each of them once on each database."""
+        if soak:
+            return SOAK
+        return tuple(each for each in PARTS if not (self.paths_given and each.where == CARE))
 
 
 def read_in() -> None:
-    """Let two processes compile what every part would compile for itself on a fresh clone, all at once."""
-    begun = [
-        subprocess.Popen([sys.executable, *what], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for what in (COLLECT, READ_IN)
-    ]
-    for each in begun:
-        each.wait()  # a fault shows in the parts themselves
+    """Compile, before the browser asks for it, what takes a fresh clone longer than a page may take."""
+    subprocess.run(
+        [sys.executable, *READ_IN], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+    )
 
 
 def run(part: Part, ground: Ground) -> Result:
@@ -128,9 +133,6 @@ def run_and_tell(part: Part, ground: Ground) -> Result:
 def main(arguments: list[str]) -> int:
     soak = "--soak" in arguments
     extra = tuple(argument for argument in arguments if argument != "--soak")
-    parts = SOAK if soak else PARTS
-    if not arguments:
-        read_in()
     with (
         tempfile.TemporaryDirectory(prefix="mooring-postgresql-") as folder,
         tempfile.TemporaryDirectory(prefix="mooring-templates-") as templates,
@@ -140,7 +142,9 @@ def main(arguments: list[str]) -> int:
         ground = Ground(server.get_uri(), templates, extra)
         try:
             with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
-                begun = [pool.submit(run_and_tell, part, ground) for part in parts]
+                if not arguments:
+                    pool.submit(read_in)  # beside the first part; a fault shows in the parts themselves
+                begun = [pool.submit(run_and_tell, part, ground) for part in ground.parts(soak=soak)]
                 try:
                     results = [each.result() for each in begun]
                 except KeyboardInterrupt:
