@@ -44,7 +44,7 @@ def signed_pack_in_force(site: Site) -> SignedPack:
 def pack_in_force(site: Site) -> Pack:
     """The pack that was signed last, as data. Every gate asks for it, so its statement is prepared."""
     for digest, pk in SIGNED_LAST.rows((site.pk,)):
-        return _parse(digest, pk)
+        return pack_stored(digest, pk)
     return parsed(signed_pack_in_force(site))
 
 
@@ -62,11 +62,12 @@ def credential_kinds(sites: Iterable[Site]) -> dict[str, str]:
 
 def parsed(signed: SignedPack) -> Pack:
     """The pack as data; each digest is parsed once in a process."""
-    return _parse(signed.digest, signed.pk)
+    return pack_stored(signed.digest, signed.pk)
 
 
 @lru_cache(maxsize=8)
-def _parse(digest: str, pk: int) -> Pack:
+def pack_stored(digest: str, pk: int) -> Pack:
+    """The same by its digest and its key, for who has not read the row."""
     return Pack.parse(SignedPack.objects.get(pk=pk).body)
 
 

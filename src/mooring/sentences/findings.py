@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mooring.rules.verdict import RuleMessage, Verdict
+from mooring.rules.verdict import Finding, RuleMessage, Verdict
 from mooring.sentences import before_dose, credentials, credit, dose, follow_up, outcome, plan, scoring
 from mooring.sentences.times import clock_words, full_day_words
 from mooring.words.numbers import percentage, plain_number, with_unit
@@ -49,12 +49,13 @@ def words_of(message: str | RuleMessage) -> str:
 
 def spoken(verdict: Verdict) -> Verdict:
     """The same verdict with every message in words, for people to read."""
-    return Verdict(
-        tuple(
-            replace(finding, says=words_of(finding.says), asks=words_of(finding.asks))
-            for finding in verdict.findings
-        )
-    )
+    return Verdict(tuple(_spoken(finding) for finding in verdict.findings))
+
+
+def _spoken(finding: Finding) -> Finding:
+    if isinstance(finding.says, str) and isinstance(finding.asks, str):
+        return finding
+    return replace(finding, says=words_of(finding.says), asks=words_of(finding.asks))
 
 
 def _value(name: str, value: object) -> str:

@@ -19,6 +19,16 @@ LAST_DOSE = Prepared(
         .values_list("pk", "phase", "dosed_at")[:1]
     )
 )
+FOLLOWED_UP = Prepared(
+    lambda keys, moments: Contact.objects.filter(
+        cycle__in=keys, result=Reached.REACHED, is_follow_up=True, at__lte=moments[0]
+    ).values_list("pk")[:1]
+)
+VISITED = Prepared(
+    lambda keys, moments: IntegrationVisit.objects.filter(cycle__in=keys, at__lte=moments[0]).values_list(
+        "pk"
+    )[:1]
+)
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
@@ -30,10 +40,7 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     last = next(iter(LAST_DOSE.rows(patient.records, at)), None)
     if last is None or last[1] == Phase.CLOSED:
         return [Fact("integration_owed", "no", at, _("the record"), room=ROOM)]
-    reached = Contact.objects.filter(
-        cycle=last[0], result=Reached.REACHED, is_follow_up=True, at__lte=at
-    ).exists()
     offered_only = patient.site.programme == Programme.INFUSION_CLINIC
-    visited = offered_only or IntegrationVisit.objects.filter(cycle=last[0], at__lte=at).exists()
-    owed = "no" if reached and visited else "yes"
+    done = FOLLOWED_UP.rows((last[0],), at) and (offered_only or VISITED.rows((last[0],), at))
+    owed = "no" if done else "yes"
     return [Fact("integration_owed", owed, last[2], _("the record"), room=ROOM)]

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from mooring.care.measures.queries import filled_by
-from mooring.care.outcomes.queries import course_of
+from mooring.care.measures.models import Filled
 from mooring.care.patients.models import Patient
-from mooring.care.treatments.models import Cycle, Treatment, TreatmentState
+from mooring.care.treatments.models import Cycle, TreatmentState
+from mooring.identity.packs import pack_stored
 from mooring.identity.prepared import Prepared
+from mooring.rules.outcomes import ScoreAt, classify
 from mooring.rules.verdict import Fact, Standing
 
 ROOM = "outcomes"
@@ -18,7 +19,16 @@ DOSED = Prepared(
             treatment__patient__in=keys, treatment__state=TreatmentState.SIGNED, dosed_at__lte=moments[0]
         )
         .order_by("pk")
-        .values_list("treatment_id")[:1]
+        .values_list(
+            "treatment_id", "dosed_at", "treatment__measure", "treatment__pack__digest", "treatment__pack_id"
+        )
+    )
+)
+SCORED = Prepared(
+    lambda keys, moments: (
+        Filled.objects.filter(patient__in=keys, filled_at__lte=moments[0], total__isnull=False)
+        .order_by("filled_at", "pk")
+        .values_list("instrument", "total", "filled_at")
     )
 )
 
@@ -28,14 +38,17 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
     Nothing without a dose, a score before it and a later one, nor for an instrument that states no share.
     """
-    dosed = next(iter(DOSED.rows(patient.records, at)), None)
-    if dosed is None:
+    dosed = DOSED.rows(patient.records, at)
+    if not dosed:
         return []
-    treatment = Treatment.objects.select_related("pack").defer("pack__body").get(pk=dosed[0])
-    cycles = list(Cycle.objects.filter(treatment=treatment, dosed_at__lte=at).order_by("number"))
-    treatment.patient = patient
-    scores = filled_by(patient, treatment.measure.partition("@")[0])
-    outcome = course_of(treatment, cycles, [row for row in scores if row.filled_at <= at]).outcome
+    treatment_pk, _dosed_at, measure, digest, pack_pk = dosed[0]
+    instrument = pack_stored(digest, pack_pk).instruments[measure]
+    scores = [
+        ScoreAt(filled_at, float(total))
+        for filled, total, filled_at in SCORED.rows(patient.records, at)
+        if filled.partition("@")[0] == instrument.id
+    ]
+    outcome = classify(instrument, scores, [row[1] for row in dosed if row[0] == treatment_pk])
     if outcome is None or outcome.improvement is None:
         return []
     percent = round(outcome.improvement * 100, 1)

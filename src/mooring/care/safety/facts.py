@@ -8,9 +8,8 @@ from mooring.care.safety.models import (
     EnrolmentState,
     EnrolmentVerification,
     RemsEnrolment,
-    SiteCertification,
 )
-from mooring.care.safety.queries.rems import certification_of
+from mooring.care.safety.queries.rems import represented
 from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact
 
@@ -38,11 +37,7 @@ CHECKED = Prepared(
         .values_list("at", "enrolled")[:1]
     )
 )
-CONFIRMED = Prepared(
-    lambda keys, moments: SiteCertification.objects.filter(
-        site__in=keys, ended_at__isnull=True, certified_on__isnull=False
-    ).values_list("pk")
-)
+CERTIFIED = Prepared(lambda keys, moments: represented(keys, moments[0]).values_list("certified_on"))
 STILL = ("unknown", "recovering", "not-recovered")
 
 
@@ -63,7 +58,7 @@ def _serious(patient: Patient, at: datetime) -> Fact:
 def _programme(patient: Patient, at: datetime) -> list[Fact]:
     steps, checks = STEPS.rows(patient.records, at), CHECKED.rows(patient.records, at)
     site = patient.site
-    certified = bool(CONFIRMED.rows((site.pk,))) and certification_of(site, at) is not None
+    certified = any(since <= site.today(at) for (since,) in CERTIFIED.rows((site.pk,), at))
     verified = any(answer and site.today(when) == site.today(at) for when, answer in checks)
     answers = {
         "rems_site_certified": certified,

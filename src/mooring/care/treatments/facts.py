@@ -1,7 +1,9 @@
 """What this room knows of a patient: the answers of the day, and every dose that was given, in any treatment."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
@@ -81,7 +83,8 @@ ARRANGED = Prepared(
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
     """The answers and pre-dose signs of this patient's cycles, `dose_given` with its treatment, `dose_given_mg`."""
-    return [*_asked(patient, at), *_given(patient, at), *_at_home(patient, at)]
+    given = GIVEN.rows(patient.records, at)
+    return [*_asked(patient, at), *_given(given), *_at_home(patient, given, at)]
 
 
 def _asked(patient: Patient, at: datetime) -> list[Fact]:
@@ -96,9 +99,9 @@ def _asked(patient: Patient, at: datetime) -> list[Fact]:
     return found
 
 
-def _given(patient: Patient, at: datetime) -> list[Fact]:
+def _given(doses: Iterable[tuple[Any, ...]]) -> list[Fact]:
     found = []
-    for treatment_pk, dosed_at, mg in GIVEN.rows(patient.records, at):
+    for treatment_pk, dosed_at, mg in doses:
         found.append(Fact("dose_given", treatment_pk, dosed_at, room=ROOM))
         if mg is not None:
             found.append(Fact("dose_given_mg", mg, dosed_at, room=ROOM))
@@ -149,13 +152,13 @@ def without_own_dose(facts: PatientFacts, cycle: Cycle) -> PatientFacts:
     return PatientFacts(facts.patient_pk, facts.at, (*others, Fact("integration_owed", "no", facts.at)))
 
 
-def _at_home(patient: Patient, at: datetime) -> list[Fact]:
+def _at_home(patient: Patient, doses: Iterable[tuple[Any, ...]], at: datetime) -> list[Fact]:
     """What a dose at home asks for: the prescriber's visit, where it is and who stays, confirmed live today."""
     signed = SIGNED.rows(patient.records, at)
     if not signed:
         return []
     treatment_pk, signed_at = signed[0]
-    given = [when for pk, when, _mg in GIVEN.rows(patient.records, at) if pk == treatment_pk]
+    given = [when for pk, when, _mg in doses if pk == treatment_pk]
     visits = [when for (when,) in VISITED.rows(patient.records, at)]
     due = visit_due(given, visits, since=signed_at - BEFORE_SIGNING)
     found = [Fact("home_visit_due", "yes" if due else "no", at, room=ROOM)]

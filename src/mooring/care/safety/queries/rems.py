@@ -1,6 +1,9 @@
 """Esketamine's safety programme as it stands: the setting's certification, a patient's enrolment, today's check."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mooring.care.patients.models import Patient
 from mooring.care.safety.models import (
@@ -20,16 +23,27 @@ def represents(person: Person, site: Site, at: datetime) -> bool:
     return any(each.held_until is None or each.held_until > at for each in held)
 
 
+def represented(sites: Sequence[int], at: datetime) -> "QuerySet[SiteCertification]":
+    """The confirmed certifications of these sites (ids) whose representative still holds the role.
+
+    One whose representative left must be renewed.
+    """
+    held = RoleAssignment.objects.filter(
+        Q(held_until__isnull=True) | Q(held_until__gt=at),
+        role=Role.AUTHORISED_REPRESENTATIVE,
+        site=OuterRef("site"),
+        person=OuterRef("representative"),
+        held_from__lte=at,
+    )
+    return SiteCertification.objects.filter(
+        Exists(held), site__in=sites, ended_at__isnull=True, certified_on__isnull=False
+    ).order_by("pk")
+
+
 def certification_of(site: Site, at: datetime) -> SiteCertification | None:
     """The confirmed certification that stands: its representative still holds the role, or it must be renewed."""
-    found = (
-        SiteCertification.objects.filter(site=site, ended_at__isnull=True, certified_on__isnull=False)
-        .select_related("representative")
-        .first()
-    )
-    if found is None or found.certified_on is None or found.certified_on > site.today(at):
-        return None
-    return found if represents(found.representative, site, at) else None
+    standing = represented([site.pk], at).filter(certified_on__lte=site.today(at))
+    return standing.select_related("representative").first()
 
 
 def form_of(site: Site) -> SiteCertification | None:
