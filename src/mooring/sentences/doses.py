@@ -30,6 +30,13 @@ def ordered_words(order: OrderedDose) -> str:
     return f"{with_unit(order.mg, 'mg')}{form_words(order.form)}"
 
 
+def blind_words(order: OrderedDose) -> str:
+    """`36 mg over 40 min`, `84 mg, 28 mg in each`: without the volume or the number that two people read for themselves."""
+    if order.form.read_back.what == "count":
+        return f"{with_unit(order.mg, 'mg')}, {strength_words(order.form)}"
+    return ordered_words(order)
+
+
 @singledispatch
 def form_words(form: object) -> str:
     """What stands behind the milligrams, by shape."""

@@ -95,7 +95,9 @@ def test_the_whole_walk_from_draft_to_signed_order(cast: Cast) -> None:
     signed = prescriber.post(order, {**figures, "shown": shown, "password": PASSWORD})
     assert signed.status_code == 302
     stored = DoseOrder.objects.get()
-    assert b"54" in monitor.get(reverse("order", args=[stored.pk])).content
+    sheet = reverse("order", args=[stored.pk])
+    assert b"hidden until the dose starts" in monitor.get(sheet).content
+    assert b"54" in prescriber.get(sheet).content
     assert stored.signed_by == cast.prescriber
     assert treatment.protocol.encode() in monitor.get(here).content
 

@@ -23,7 +23,7 @@ from mooring.care.treatments.models.home import UnitCount as UnitCount
 from mooring.identity.models import Person, SignedPack
 from mooring.rules.doses.basis import Basis, read_basis
 from mooring.rules.doses.ordered import OrderedDose, read_form
-from mooring.sentences.doses import intended_words, ordered_words
+from mooring.sentences.doses import blind_words, intended_words, ordered_words
 
 
 class TreatmentState(models.TextChoices):
@@ -367,5 +367,12 @@ class DoseOrder(models.Model):
 
     @property
     def dose_words(self) -> str:
-        """`36 mg over 40 min`, `84 mg, 3 devices of 28 mg`"""
-        return ordered_words(self.ordered)
+        """`36 mg over 40 min`, `84 mg, 3 devices of 28 mg`; before the dose without what two people still read."""
+        return ordered_words(self.ordered) if self.cycle.dosed_at is not None else blind_words(self.ordered)
+
+    def shown_whole_to(self, person: Person) -> bool:
+        """Whether somebody sees volume, rate and number: before the dose only who signed.
+
+        Whoever reads the syringe at the double check has not just been shown what it should hold.
+        """
+        return self.cycle.dosed_at is not None or person.pk in (self.signed_by_id, self.second_id)

@@ -38,7 +38,14 @@ from mooring.rules.doses.injection import InjectionDose
 from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.quantity import DoseQuantity
 from mooring.rules.verdict import Override, Refused
-from mooring.sentences.doses import amount_words, ordered_words, part_words, quantity_words
+from mooring.sentences.doses import (
+    amount_words,
+    blind_words,
+    ordered_words,
+    part_words,
+    quantity_words,
+    strength_words,
+)
 from mooring.sentences.findings import words_of
 from mooring.words.numbers import plain_number
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -49,8 +56,9 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
     """First the figures, then the computed order, side by side with the last dose; signed with a password."""
     found = get_cycle_for(request.user, pk, to=Permission.ORDERS_SIGN)
     at = timezone.now()
+    standing = live_order_of(found)
     figures = _figures(request, found, at)
-    computed, why_not = _computed(found, figures, at)
+    computed, why_not = (None, "") if standing else _computed(found, figures, at)
     form = _sign_form(request, found, figures, computed, at)
     if form is not None and computed is not None and _signed(request, found, form, at):
         messages.success(request, _("The order is signed. Next: the independent double check by two people."))
@@ -64,7 +72,7 @@ def sign(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": found.treatment.patient,
             "protocol": protocol_of(found.treatment),
             "is_ready": found.phase == Phase.READY,
-            "standing": live_order_of(found),
+            "standing": standing,
             "review": open_tasks_about(found.treatment, REVIEW).first(),
             "weight": _weight(found, at),
             "body": body_at(found.treatment.patient, at),
@@ -170,16 +178,23 @@ def _sign_form(
     )
 
 
-def _sheet(order: OrderedDose) -> dict[str, Any]:
-    """An order as it is read: what is given, and the arithmetic line by line."""
+def _sheet(order: OrderedDose, *, whole: bool = True) -> dict[str, Any]:
+    """An order as it is read: what is given, and the arithmetic line by line.
+
+    Not `whole`: without the volume, the rate and the number, which two people read for themselves.
+    """
     return {
         "order": order,
-        "words": ordered_words(order),
+        "words": ordered_words(order) if whole else blind_words(order),
+        "strength": strength_words(order.form),
         "lines": [
             {"how": words_of(line.how), "comes_to": amount_words(line.value, line.unit)}
             for line in order.lines
+            if whole or line.unit == "mg"
         ],
-        "parts": [
+        "parts": []
+        if not whole
+        else [
             {
                 "name": part_words(part.kind, part.number),
                 "dose": quantity_words(DoseQuantity(part.mg, ml=part.ml)),
@@ -201,12 +216,14 @@ def _weight(found: Cycle, at: datetime) -> object:
 def order(request: SignedInRequest, pk: int) -> HttpResponse:
     """An order as it was signed; it prints on one page."""
     found = get_order_for(request.user, pk)
+    whole = found.shown_whole_to(request.user)
     return page(
         request,
         "care/treatments/order.html",
         {
             "order": found,
-            "sheet": _sheet(found.ordered),
+            "sheet": _sheet(found.ordered, whole=whole),
+            "whole": whole,
             "weight": found.weight,
             "independent": protocol_of(found.cycle.treatment).independent_check,
             "cycle": found.cycle,
