@@ -25,12 +25,12 @@ def test_the_limits_are_those_of_the_pack_and_say_that_no_source_gives_them() ->
     assert limits().of("weight_kg").share == Decimal("0.1")  # type: ignore[union-attr]
     assert limits().of("dose_mg").share == Decimal("0.25")  # type: ignore[union-attr]
     assert limits().same_within == timedelta(minutes=10)
-    table = pack().changes["CHANGE-LIMITS@1"]
+    table = pack().changes["CHANGE-LIMITS@2"]
     assert all("No source gives a number" in limit.basis for limit in table.limits)
 
 
 def test_a_site_that_signs_other_limits_is_asked_by_those() -> None:
-    table = pack().changes["CHANGE-LIMITS@1"]
+    table = pack().changes["CHANGE-LIMITS@2"]
     strict = [limit.model_copy(update={"most_percent": Decimal(2)}) for limit in table.limits]
     own = changed(pack(), "changes", table.key, limits=tuple(strict), same_value_within_min=3)
     assert differs(Decimal("74"), Decimal("72"), limits(own).of("weight_kg"))

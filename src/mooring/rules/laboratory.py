@@ -18,11 +18,28 @@ NEGATIVE, POSITIVE = "negative", "positive"
 
 @dataclass(frozen=True)
 class LabTest:
-    """A test with a number in one of `units` (unit → least and most plausible), or with one of `results`."""
+    """A test with a number in one of `units` (unit → least and most plausible), or with one of `results`.
+
+    `other` says what 1 of any further unit is in the first.
+    """
 
     code: str
     units: dict[str, tuple[float, float]] = field(default_factory=dict)
     results: tuple[str, ...] = ()
+    other: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def first_unit(self) -> str:
+        """The unit in which values are compared; empty for a test with words."""
+        return next(iter(self.units), "")
+
+    def in_first_unit(self, value: Decimal, unit: str) -> Decimal:
+        """A value in the first unit.
+
+        >>> TESTS["creatinine"].in_first_unit(Decimal(1), "mg/dL")
+        Decimal('88.4')
+        """
+        return value * self.other.get(unit, Decimal(1))
 
 
 TESTS: dict[str, LabTest] = {
@@ -30,16 +47,17 @@ TESTS: dict[str, LabTest] = {
     for test in (
         LabTest("alt", {"U/L": (1, 20000)}),
         LabTest("ast", {"U/L": (1, 20000)}),
-        LabTest("bilirubin", {"µmol/L": (1, 1000), "mg/dL": (0.05, 60)}),
+        # From mg/dL by the molar masses: bilirubin 584.7 g/mol, creatinine 113.1, magnesium 24.3.
+        LabTest("bilirubin", {"µmol/L": (1, 1000), "mg/dL": (0.05, 60)}, other={"mg/dL": Decimal("17.1")}),
         LabTest("child-pugh", results=("A", "B", "C")),
-        LabTest("creatinine", {"µmol/L": (10, 3000), "mg/dL": (0.1, 35)}),
+        LabTest("creatinine", {"µmol/L": (10, 3000), "mg/dL": (0.1, 35)}, other={"mg/dL": Decimal("88.4")}),
         LabTest("egfr", {"mL/min/1.73 m²": (1, 200)}),
         LabTest("potassium", {"mmol/L": (1, 10)}),
-        LabTest("magnesium", {"mmol/L": (0.1, 5), "mg/dL": (0.2, 12)}),
+        LabTest("magnesium", {"mmol/L": (0.1, 5), "mg/dL": (0.2, 12)}, other={"mg/dL": Decimal("0.411")}),
         LabTest("tsh", {"mU/L": (0.001, 500)}),
         LabTest("hcg", results=(NEGATIVE, POSITIVE)),
         LabTest("uds", results=(NEGATIVE, POSITIVE)),
-        LabTest("breath-alcohol", {"‰": (0, 6), "% BAC": (0, 0.6)}),
+        LabTest("breath-alcohol", {"‰": (0, 6), "% BAC": (0, 0.6)}, other={"% BAC": Decimal(10)}),
         LabTest("qtc", {"ms": (250, 800)}),
     )
 }
@@ -86,7 +104,7 @@ def _carried(lab: LabValue) -> list[tuple[str, object]]:
     if lab.test in ("potassium", "magnesium") and lab.value is not None and lab.low is not None:
         return [("electrolytes_low", "yes")] if lab.value < lab.low else []
     if lab.test == "breath-alcohol" and lab.value is not None:
-        return [("breath_alcohol_permille", float(lab.value * (10 if lab.unit == "% BAC" else 1)))]
+        return [("breath_alcohol_permille", float(TESTS[lab.test].in_first_unit(lab.value, lab.unit)))]
     if lab.test == "egfr" and lab.value is not None:
         return [("egfr_ml_per_min", float(lab.value))]
     if lab.test == "qtc" and lab.value is not None:

@@ -35,12 +35,17 @@ class AsksAgain(forms.Form):
         super().__init__(*args, **named)
         self.questions: dict[str, str] = {}
 
-    def compare(self, name: str, last: LastValue | None, limit: ChangeLimit | None) -> None:
-        """Show the last value beside the field, and ask again when the one sent differs by more than the limit."""
+    def compare(
+        self, name: str, last: LastValue | None, limit: ChangeLimit | None, sent: Quantity | None = None
+    ) -> None:
+        """Show the last value beside the field, and ask again when the one sent differs by more than the limit.
+
+        `sent` is what was typed, where its unit stands in a field of its own.
+        """
         if last is None:
             return
         self.fields[name].last_words = last.words  # type: ignore[attr-defined]
-        value = self.sent(name)
+        value = sent or self.sent(name)
         number = value.value if isinstance(value, Quantity) else value
         if number is not None and differs(Decimal(number), last.value, limit):
             self.ask_again(name, _change_words(value, Decimal(number), last, self._unit(name)))

@@ -86,9 +86,9 @@ def test_breath_alcohol_is_one_fact_in_either_unit(cast: Cast) -> None:
 
 def test_the_newest_result_that_stands_counts(cast: Cast) -> None:
     old = recorded(cast, "egfr", value=Decimal(28), unit="mL/min/1.73 m²", at=NOW - timedelta(days=9))
-    recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²")
+    recorded(cast, "egfr", value=Decimal(38), unit="mL/min/1.73 m²")
     assert findings(cast) == {}
-    right = row(cast, "egfr", value=Decimal(58), unit="mL/min/1.73 m²", at=NOW - timedelta(days=9))
+    right = row(cast, "egfr", value=Decimal(36), unit="mL/min/1.73 m²", at=NOW - timedelta(days=9))
     correct_result(result=right, corrects=old, by=cast.second_monitor, at=NOW)
     assert old not in standing_results(cast.patient)
     with pytest.raises(Refused, match="a moment ago"):
@@ -101,13 +101,86 @@ def test_one_sample_is_entered_once(cast: Cast, client: Client) -> None:
     """Back and Save again: the same value of the same sample is refused, another sample is not."""
     at = NOW - timedelta(days=2)
     recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²", at=at)
-    with pytest.raises(Refused, match="is on the record: Jonas Lind"):
-        recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²", at=at)
+    for again in (at, at + timedelta(minutes=2)):
+        with pytest.raises(Refused, match="by Jonas Lind"):
+            recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²", at=again)
     recorded(cast, "egfr", value=Decimal(62), unit="mL/min/1.73 m²", at=at + timedelta(days=1))
     assert LaboratoryResult.objects.filter(test="egfr").count() == 2
     client.force_login(cast.monitor)
     page = client.get(reverse("laboratory-record", args=[cast.patient.pk, "egfr"])).content.decode()
     assert "62\u00a0mL/min/1.73\u00a0m²" in page or "62\u00a0mL/min/1.73 m²" in page
+
+
+def test_case_n11_the_same_result_a_minute_later_is_asked_about(cast: Cast, client: Client) -> None:
+    """A second breath test that reads the same is saved when somebody says that it is a second one."""
+    client.force_login(cast.monitor)
+    address = reverse("laboratory-record", args=[cast.patient.pk, "breath-alcohol"])
+    sent = {"at": "2026-11-12T02:00", "value": "0", "unit": "‰"}
+    assert client.post(address, sent).status_code == 302
+    again = client.post(address, {**sent, "at": "2026-11-12T02:01"})
+    assert (again.status_code, "I measured it again" in again.content.decode()) == (422, True)
+    twice = {**sent, "at": "2026-11-12T02:01", "measured_again": "on"}
+    assert client.post(address, twice).status_code == 302
+    assert LaboratoryResult.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("test", "first", "unlikely", "words"),
+    [
+        (
+            "creatinine",
+            ("80", "µmol/L"),
+            ("9", "mg/dL"),
+            "895\u00a0% more than the last value (80\u00a0µmol/L",
+        ),
+        ("alt", ("25", ""), ("250", ""), "900\u00a0% more than the last value (25\u00a0U/L"),
+        ("potassium", ("4.2", ""), ("2.4", ""), "43\u00a0% less than the last value (4.2\u00a0mmol/L"),
+        ("qtc", ("430", ""), ("510", ""), "19\u00a0% more than the last value (430\u00a0ms"),
+    ],
+)
+def test_case_n1_a_laboratory_value_far_from_the_last_one_is_asked_for_again(
+    cast: Cast, client: Client, test: str, first: tuple[str, str], unlikely: tuple[str, str], words: str
+) -> None:
+    """Every number typed for a person is compared with the last of its kind, in whichever unit each was typed."""
+    client.force_login(cast.monitor)
+    address = reverse("laboratory-record", args=[cast.patient.pk, test])
+    assert client.post(address, sample("2026-11-10T10:00", *first)).status_code == 302
+    answer = client.post(address, sample("2026-11-12T10:00", *unlikely))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert LaboratoryResult.objects.count() == 1
+    assert words in text
+    assert 'name="value_again"' in text
+    value = {"value_again": unlikely[0], "value_reason": "Read twice from the report."}
+    confirmed = client.post(address, {**sample("2026-11-12T10:00", *unlikely), **value})
+    assert confirmed.status_code == 302
+    assert (
+        "Read twice from the report."
+        in client.get(reverse("observations", args=[cast.patient.pk])).content.decode()
+    )
+
+
+def sample(at: str, value: str, unit: str) -> dict[str, str]:
+    return {"at": at, "value": value, **({"unit": unit} if unit else {})}
+
+
+def test_a_likely_value_in_another_unit_is_not_asked_about(cast: Cast, client: Client) -> None:
+    """0.9 mg/dL of creatinine is 80 µmol/L."""
+    client.force_login(cast.monitor)
+    address = reverse("laboratory-record", args=[cast.patient.pk, "creatinine"])
+    assert client.post(address, sample("2026-11-10T10:00", "0.9", "mg/dL")).status_code == 302
+    page = client.get(address).content.decode()
+    assert "Last: 0.9\u00a0mg/dL, Tue 10 Nov" in page
+    assert client.post(address, sample("2026-11-12T10:00", "82", "µmol/L")).status_code == 302
+
+
+def test_no_other_door_saves_an_unlikely_result_without_a_reason(cast: Cast) -> None:
+    recorded(cast, "alt", value=Decimal(25), unit="U/L", at=NOW - timedelta(days=9))
+    with pytest.raises(Refused, match="differs much from the last value"):
+        recorded(cast, "alt", value=Decimal(250), unit="U/L")
+    old = LaboratoryResult.objects.get()
+    far = row(cast, "alt", value=Decimal(250), unit="U/L", at=old.at)
+    assert correct_result(result=far, corrects=old, by=cast.monitor, at=NOW).value == 250
 
 
 def test_the_database_holds_a_number_with_a_unit_or_a_word(cast: Cast) -> None:

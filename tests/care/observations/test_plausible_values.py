@@ -73,7 +73,7 @@ def test_a_site_is_asked_by_the_limits_that_it_signed(cast: Cast, client: Client
     """Without a signed pack the limits that ship count; a pack with narrower ones asks about 74 after 72."""
     weighed(cast, "72.0")
     assert sent(cast, client, "weight", value="74").status_code == 302
-    table = load().changes["CHANGE-LIMITS@1"]
+    table = load().changes["CHANGE-LIMITS@2"]
     narrow = tuple(each.model_copy(update={"most_percent": Decimal(2)}) for each in table.limits)
     sign_pack_for(cast, changed(load(), "changes", table.key, limits=narrow))
     assert sent(cast, client, "weight", value="76").status_code == 422
@@ -120,6 +120,29 @@ def test_case_n10_pressures_are_whole_numbers_and_a_plausible_pair(cast: Cast, c
     assert "300/25 mmHg is an unlikely pair" in unlikely.content.decode()
     again = {"second_again": "25", "second_reason": "arterial line, aortic regurgitation"}
     assert sent(cast, client, "blood-pressure", value="300", second="25", **again).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "far"),
+    [
+        ("temperature", {"value": "36.8"}, {"value": "39.6"}),
+        ("blood-pressure", {"value": "120", "second": "80"}, {"value": "180", "second": "84"}),
+        ("blood-pressure", {"value": "150", "second": "60"}, {"value": "155", "second": "95"}),
+        ("home-pressure", {"value": "120", "second": "80"}, {"value": "70", "second": "50"}),
+    ],
+)
+def test_case_n1_temperature_and_pressure_are_compared_with_the_last(
+    cast: Cast, client: Client, kind: str, first: dict[str, str], far: dict[str, str]
+) -> None:
+    """The last value and its date stand beside the field; what is far from it is typed again with a reason."""
+    assert sent(cast, client, kind, **first).status_code == 302
+    answer = sent(cast, client, kind, **far)
+    assert answer.status_code == 422
+    assert "than the last value (" in answer.content.decode()
+    assert Observation.objects.count() == 1
+    again = {f"{name}_again": value for name, value in far.items()}
+    reasons = {f"{name}_reason": "Measured twice." for name in far}
+    assert sent(cast, client, kind, **far, **again, **reasons).status_code == 302
 
 
 def test_case_n11_the_same_value_a_minute_later_is_asked_about(cast: Cast, client: Client) -> None:

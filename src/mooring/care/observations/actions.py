@@ -8,18 +8,27 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
-from mooring.care.observations.models import Allergy, ChangeReason, LaboratoryResult, Medicine, Observation
+from mooring.care.observations.models import (
+    Allergy,
+    ChangeReason,
+    LaboratoryResult,
+    Medicine,
+    Observation,
+    ResultReason,
+)
 from mooring.care.observations.queries import (
     change_limits,
+    compared_result,
+    compared_with_last,
     formulary_of,
-    last_value,
-    limit_of,
-    same_sample,
+    last_result,
+    result_saved_before,
     saved_just_now,
 )
 from mooring.care.patients.models import Patient
 from mooring.identity.models import Person
 from mooring.rules.change import differs
+from mooring.rules.laboratory import TESTS
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import clock_words, day_words
 from mooring.work.moments import settled
@@ -39,11 +48,7 @@ def record_observation(
     _refuse_implausible_change(observation, None, reason, at)
     earlier = None if measured_again else saved_just_now(observation, at)
     if earlier is not None:
-        raise Refused(
-            _("{value} was saved at {time} by {name}. Save it again only if you measured it again.").format(
-                value=earlier.words, time=clock_words(earlier.stored_at), name=earlier.by
-            )
-        )
+        raise _saved_already(earlier)
     return _with_reason(_append(observation, by, at), reason)
 
 
@@ -62,6 +67,14 @@ def correct_observation(
     return _with_reason(_append(observation, by, at), reason)
 
 
+def _saved_already(earlier: Observation | LaboratoryResult) -> Refused:
+    return Refused(
+        _("{value} was saved at {time} by {name}. Save it again only if you measured it again.").format(
+            value=earlier.words, time=clock_words(earlier.stored_at), name=earlier.by
+        )
+    )
+
+
 def _with_reason(observation: Observation, reason: str) -> Observation:
     if reason.strip():
         ChangeReason.objects.create(observation=observation, text=reason.strip())
@@ -73,16 +86,35 @@ def _refuse_implausible_change(
     observation: Observation, besides: Observation | None, reason: str, at: datetime
 ) -> None:
     """A value that differs much from the last one needs a reason, by whichever door it comes."""
-    limit = limit_of(change_limits(observation.patient.site, at), observation.kind)
-    last = last_value(observation.patient, observation.kind, besides=besides)
-    if limit is None or last is None or reason.strip():
+    if reason.strip():
         return
-    if differs(Decimal(observation.value), last.value, limit):
-        raise Refused(
-            _("{value} differs much from the last value ({last}). Enter it twice, with a reason.").format(
-                value=observation.words, last=last.words
-            )
+    limits = change_limits(observation.patient.site, at)
+    for figure in compared_with_last(observation.patient, observation.kind, limits, besides=besides):
+        value = getattr(observation, figure.name)
+        if value is not None and differs(Decimal(value), figure.last.value, figure.limit):
+            raise _too_different(observation.words, figure.last.words)
+
+
+def _too_different(value: str, last: str) -> Refused:
+    return Refused(
+        _("{value} differs much from the last value ({last}). Enter it twice, with a reason.").format(
+            value=value, last=last
         )
+    )
+
+
+def _refuse_implausible_result(
+    result: LaboratoryResult, besides: LaboratoryResult | None, reason: str, at: datetime
+) -> None:
+    """The same for a number of the laboratory, in whichever unit it was typed."""
+    last = last_result(result.patient, result.test, besides=besides)
+    if last is None or result.value is None or reason.strip():
+        return
+    limit = change_limits(result.patient.site, at).of(result.test)
+    value = TESTS[result.test].in_first_unit(Decimal(result.value), result.unit)
+    compared = compared_result(last)
+    if differs(value, compared.value, limit):
+        raise _too_different(result.words, compared.words)
 
 
 def _append(row: Row, by: Person, at: datetime) -> Row:
@@ -101,30 +133,46 @@ def _append(row: Row, by: Person, at: datetime) -> Row:
 
 
 @recorded("care.observations.laboratory-recorded")
-def record_result(*, result: LaboratoryResult, by: Person, at: datetime) -> LaboratoryResult:
-    """Append a laboratory value, given as an unsaved row that a form has checked; one sample is entered once."""
-    earlier = same_sample(result)
+def record_result(
+    *,
+    result: LaboratoryResult,
+    by: Person,
+    at: datetime,
+    reason: str = "",
+    measured_again: bool = False,
+) -> LaboratoryResult:
+    """Append a laboratory value, given as an unsaved row that a form has checked; one sample is entered once.
+
+    `reason` says why a number is right that differs much from the last one; `measured_again` that the same one is a
+    second reading.
+    """
+    earlier = None if measured_again else result_saved_before(result, at)
     if earlier is not None:
-        raise Refused(
-            _("This result is on the record: {name} saved it at {time}.").format(
-                name=earlier.by, time=clock_words(earlier.stored_at)
-            )
-        )
-    return _append(result, by, at)
+        raise _saved_already(earlier)
+    _refuse_implausible_result(result, None, reason, at)
+    return _result_with_reason(_append(result, by, at), reason)
+
+
+def _result_with_reason(result: LaboratoryResult, reason: str) -> LaboratoryResult:
+    if reason.strip():
+        ResultReason.objects.create(result=result, text=reason.strip())
+        note(confirmed=True)
+    return result
 
 
 @recorded("care.observations.laboratory-corrected")
 def correct_result(
-    *, result: LaboratoryResult, corrects: LaboratoryResult, by: Person, at: datetime
+    *, result: LaboratoryResult, corrects: LaboratoryResult, by: Person, at: datetime, reason: str = ""
 ) -> LaboratoryResult:
     """Append a laboratory value that takes the place of `corrects`, which stays to be read."""
     if result.patient_id != corrects.patient_id or result.test != corrects.test:
         raise Refused(_("A correction is of the same test and of the same patient."))
     if LaboratoryResult.objects.filter(corrects=corrects).exists():
         raise Refused(_("A colleague corrected this value a moment ago. Open the record to see it."))
+    _refuse_implausible_result(result, corrects, reason, at)
     result.corrects = corrects
     note(corrects=corrects.pk)
-    return _append(result, by, at)
+    return _result_with_reason(_append(result, by, at), reason)
 
 
 @recorded("care.observations.medicine-told")

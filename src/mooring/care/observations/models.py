@@ -168,8 +168,27 @@ class LaboratoryResult(models.Model):
         return f"{self.patient}/{self.test}"
 
     @property
+    def words(self) -> str:
+        """`42 U/L`, `negative`."""
+        return self.result if self.value is None else with_unit(self.value, self.unit)
+
+    @property
     def subject_ref(self) -> str:
         return self.patient.subject_ref
+
+
+class ResultReason(models.Model):
+    """Why a laboratory value is right that differs much from the last one; words that can be erased, as above."""
+
+    result = models.OneToOneField(LaboratoryResult, on_delete=models.CASCADE, related_name="change_reason")
+    text = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def subject_ref(self) -> str:
+        return self.result.subject_ref
 
 
 class Medicine(models.Model):

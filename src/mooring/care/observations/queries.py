@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import BooleanField, CharField, DateTimeField, DecimalField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
@@ -20,18 +21,24 @@ from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.rules.body import Body, body_of
 from mooring.rules.change import ChangeLimit, ChangeLimits, limits_in
-from mooring.rules.laboratory import LabValue, outside
+from mooring.rules.laboratory import TESTS, LabValue, outside
 from mooring.rules.medicines import (
     Formulary,
     formulary,
 )
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import day_words
-from mooring.words.numbers import with_unit
 from mooring.work.fields import LastValue
 
-COMPARED = {ObservationKind.WEIGHT: "weight_kg", ObservationKind.HEIGHT: "height_cm"}
-"""The kinds whose value is compared with the last one, by the key of their limit."""
+PRESSURE = ("systolic_mmhg", "diastolic_mmhg")
+LIMITS = {
+    ObservationKind.WEIGHT: ("weight_kg",),
+    ObservationKind.HEIGHT: ("height_cm",),
+    ObservationKind.TEMPERATURE: ("temperature_c",),
+    ObservationKind.BLOOD_PRESSURE: PRESSURE,
+    ObservationKind.HOME_PRESSURE: PRESSURE,
+}
+"""The keys of the limits by which the figures of a kind are compared with the last ones; pain has none."""
 
 
 def change_limits(site: Site, at: datetime) -> ChangeLimits:
@@ -46,11 +53,6 @@ def change_limits(site: Site, at: datetime) -> ChangeLimits:
     except Refused:
         limits = None
     return limits or limits_in(load(), on) or ChangeLimits()
-
-
-def limit_of(limits: ChangeLimits, kind: str) -> ChangeLimit | None:
-    """By how much a value of this kind may differ from the last one; None: it is not compared."""
-    return limits.of(COMPARED[ObservationKind(kind)]) if kind in COMPARED else None
 
 
 def standing_values(patient: Patient, kind: str) -> "QuerySet[Observation]":
@@ -70,11 +72,31 @@ def newest_weight(patient: Patient, *, until: datetime | None = None) -> Observa
     return newest(patient, ObservationKind.WEIGHT, until=until)
 
 
-def last_value(patient: Patient, kind: str, *, besides: Observation | None = None) -> LastValue | None:
-    """The newest value that stands, other than the one being corrected, as it is shown beside the field."""
+@dataclass(frozen=True)
+class Compared:
+    """A figure beside the last one of its kind: the name of its field, and by how much it may differ, if anything."""
+
+    name: str
+    last: LastValue
+    limit: ChangeLimit | None
+
+
+def compared_with_last(
+    patient: Patient, kind: str, limits: ChangeLimits, *, besides: Observation | None = None
+) -> list[Compared]:
+    """The figures of the newest value that stands, other than the one being corrected; nothing for a first one."""
     values = standing_values(patient, kind)
     last = (values.exclude(pk=besides.pk) if besides else values).first()
-    return None if last is None else LastValue(last.value, f"{last.words}, {day_words(last.at)}")
+    if last is None:
+        return []
+    words = f"{last.words}, {day_words(last.at)}"
+    keys = LIMITS.get(ObservationKind(kind), ())
+    figures = (("value", last.value), ("second", last.second))
+    return [
+        Compared(name, LastValue(figure, words), limits.of(keys[place]) if place < len(keys) else None)
+        for place, (name, figure) in enumerate(figures)
+        if figure is not None
+    ]
 
 
 def saved_just_now(observation: Observation, at: datetime) -> Observation | None:
@@ -89,25 +111,31 @@ def saved_just_now(observation: Observation, at: datetime) -> Observation | None
 def standing_results(patient: Patient) -> "QuerySet[LaboratoryResult]":
     """The laboratory values that no correction replaced, newest first."""
     results = LaboratoryResult.objects.filter(patient__in=patient.records, corrected_by__isnull=True)
-    return results.select_related("by").order_by("-at", "-pk")
+    return results.select_related("by", "change_reason").order_by("-at", "-pk")
 
 
-def last_result_words(patient: Patient, test: str) -> str:
-    """The newest result of a test with its day, as it stands beside the field; empty for none."""
-    last = standing_results(patient).filter(test=test).first()
-    if last is None:
-        return ""
-    value = last.result if last.value is None else with_unit(last.value, last.unit)
-    return f"{value}, {day_words(last.at)}"
+def last_result(
+    patient: Patient, test: str, *, besides: LaboratoryResult | None = None
+) -> LaboratoryResult | None:
+    """The newest result of a test that stands, other than the one being corrected."""
+    results = standing_results(patient).filter(test=test)
+    return (results.exclude(pk=besides.pk) if besides else results).first()
 
 
-def same_sample(row: LaboratoryResult) -> LaboratoryResult | None:
-    """The same value of the same test of a sample taken at the same moment: a page that was sent twice."""
-    return (
-        standing_results(row.patient)
-        .filter(test=row.test, value=row.value, unit=row.unit, result=row.result, at=row.at)
-        .first()
+def compared_result(last: LaboratoryResult) -> LastValue:
+    """A number of the laboratory as the next one is compared with it: in the test's first unit."""
+    value = TESTS[last.test].in_first_unit(last.value or Decimal(0), last.unit)
+    return LastValue(value, f"{last.words}, {day_words(last.at)}")
+
+
+def result_saved_before(row: LaboratoryResult, at: datetime) -> LaboratoryResult | None:
+    """The same result of the same sample, or of one of the same minutes: a page sent twice looks like this."""
+    within = change_limits(row.patient.site, at).same_within
+    same = standing_results(row.patient).filter(
+        test=row.test, value=row.value, unit=row.unit, result=row.result
     )
+    minutes = (row.at - within, row.at + within)
+    return same.filter(Q(at=row.at) | Q(stored_at__gte=at - within, at__range=minutes)).first()
 
 
 def medicines_of(patient: Patient) -> "QuerySet[Medicine]":

@@ -17,13 +17,12 @@ from mooring.care.observations.access import (
     get_observation_for,
     get_result_for,
 )
-from mooring.care.observations.forms import (
-    FORMS,
+from mooring.care.observations.forms import FORMS, LaboratoryForm
+from mooring.care.observations.forms.listed import (
     AllergyForm,
     ClassifyAllergyForm,
     ClassifyMedicineForm,
     HoldForm,
-    LaboratoryForm,
     MedicineDetailsForm,
     MedicineForm,
 )
@@ -91,7 +90,7 @@ def measure(request: SignedInRequest, pk: int, kind: str) -> HttpResponse:
                     by=request.user,
                     at=now,
                     reason=form.reason,
-                    measured_again=bool(form.cleaned_data.get("measured_again")),
+                    measured_again=form.measured_again,
                 )
             if tried.done:
                 return redirect("observations", pk)
@@ -126,7 +125,13 @@ def result(request: SignedInRequest, pk: int, test: str) -> HttpResponse:
         form = typed(request, LaboratoryForm, test=test, patient=patient, now=now, initial={"at": now})
         if request.method == "POST" and form.is_valid():
             with attempt(request, form) as tried:
-                actions.record_result(result=form.unsaved(), by=request.user, at=now)
+                actions.record_result(
+                    result=form.unsaved(),
+                    by=request.user,
+                    at=now,
+                    reason=form.reason,
+                    measured_again=form.measured_again,
+                )
             if tried.done:
                 return redirect("observations", pk)
         return _form_page(request, patient, form, str(LaboratoryTest(test).label), _("Save"))
@@ -139,10 +144,20 @@ def correct_result(request: SignedInRequest, pk: int, result_pk: int) -> HttpRes
     names = ("value", "unit", "reference_low", "reference_high", "result", "at")
     initial = {name: getattr(old, name) for name in names}
     with timezone.override(old.patient.site.zone):
-        form = typed(request, LaboratoryForm, test=old.test, patient=old.patient, now=now, initial=initial)
+        form = typed(
+            request,
+            LaboratoryForm,
+            test=old.test,
+            patient=old.patient,
+            now=now,
+            corrects=old,
+            initial=initial,
+        )
         if request.method == "POST" and form.is_valid():
             with attempt(request, form) as tried:
-                actions.correct_result(result=form.unsaved(), corrects=old, by=request.user, at=now)
+                actions.correct_result(
+                    result=form.unsaved(), corrects=old, by=request.user, at=now, reason=form.reason
+                )
             if tried.done:
                 return redirect("observations", pk)
         return _form_page(request, old.patient, form, _("Correct the result"), _("Save the correction"))

@@ -176,7 +176,24 @@ class EmergencyScript(Item):
 class ValueChange(Graded):
     """By how many percent a value may differ from the last one before it is typed a second time."""
 
-    about: Literal["weight_kg", "height_cm", "dose_mg"]
+    about: Literal[
+        "weight_kg",
+        "height_cm",
+        "temperature_c",
+        "systolic_mmhg",
+        "diastolic_mmhg",
+        "dose_mg",
+        "alt",
+        "ast",
+        "bilirubin",
+        "creatinine",
+        "egfr",
+        "potassium",
+        "magnesium",
+        "tsh",
+        "breath-alcohol",
+        "qtc",
+    ]
     most_percent: Decimal = Field(gt=0)
 
 

@@ -97,7 +97,20 @@ assert set(KIND_WORDS) == set(KINDS)
 CHANGES: Mapping[str, Words] = {
     "weight_kg": gettext_lazy("Weight, from the last one"),
     "height_cm": gettext_lazy("Height, from the last one"),
+    "temperature_c": gettext_lazy("Temperature, from the last one"),
+    "systolic_mmhg": gettext_lazy("Systolic pressure, from the last one"),
+    "diastolic_mmhg": gettext_lazy("Diastolic pressure, from the last one"),
     "dose_mg": gettext_lazy("Dose, from the last one given"),
+    "alt": gettext_lazy("ALT, from the last one"),
+    "ast": gettext_lazy("AST, from the last one"),
+    "bilirubin": gettext_lazy("Bilirubin, from the last one"),
+    "creatinine": gettext_lazy("Creatinine, from the last one"),
+    "egfr": gettext_lazy("eGFR, from the last one"),
+    "potassium": gettext_lazy("Potassium, from the last one"),
+    "magnesium": gettext_lazy("Magnesium, from the last one"),
+    "tsh": gettext_lazy("TSH, from the last one"),
+    "breath-alcohol": gettext_lazy("Breath alcohol, from the last one"),
+    "qtc": gettext_lazy("QTc, from the last one"),
 }
 """What is compared with its last value."""
 
