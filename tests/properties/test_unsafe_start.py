@@ -25,11 +25,14 @@ from mooring.care.observations.actions import (
 )
 from mooring.care.observations.models import Allergy, LaboratoryResult, Medicine, Observation
 from mooring.care.screening.models import Screening, StatedFact
-from mooring.care.sessions.actions import enter_reading, open_session, start_dosing
+from mooring.care.sessions.actions import enter_reading, open_session, start_dosing, write_entry
 from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.actions import make_ready, record_readiness
 from mooring.care.treatments.models import Cycle, Phase
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
+from mooring.work.models import Task
 from tests.care.measures.questionnaires import filled
 from tests.care.sessions.rows import vitals
 from tests.care.treatments.before_dosing import asked, order_for, planned, prepared
@@ -158,6 +161,18 @@ def unwell(way: Way) -> None:
     record_readiness(cycle=way.cycle, values={"unwell_today": "yes"}, by=way.cast.monitor, at=way.at)
 
 
+def chest_pain(way: Way) -> None:
+    """A red alert in the chair, answered at once: the answer closes the alert, and not what it says of the dose."""
+    session = way.session
+    assert session is not None
+    written: dict[str, object] = {"happened_at": way.at, "by": way.cast.monitor, "at": way.at}
+    facts = {"code": "chest-pain", "severity": 2}
+    write_entry(session=session, kind=EntryKind.SYMPTOM, facts=facts, key=uuid4(), **written)  # type: ignore[arg-type]
+    reds = [alert.key for alert in chart_of(session, way.at).open_reds]
+    answered = {"alerts": reds, "action": "prescriber-informed"}
+    write_entry(session=session, kind=EntryKind.ACKNOWLEDGEMENT, facts=answered, key=uuid4(), **written)  # type: ignore[arg-type]
+
+
 UNSAFE = (allergy, medicine, unlisted_medicine, suicide, consent, aneurysm, breath, liver, fever, unwell)
 
 
@@ -200,3 +215,55 @@ def test_wherever_it_is_recorded_nothing_is_given(
             way.step(LAST - 1)
         assert not given_anything(way), f"{unsafe.__name__} before step {place}"
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("place", [3, 4, 5])
+def test_an_answered_red_alert_before_the_dose_holds_it_wherever_it_comes(cast: Cast, place: int) -> None:
+    way = on_the_way(cast)
+    for number in range(LAST):
+        if number == place:
+            chest_pain(way)
+        way.step(number)
+    way.step(LAST - 1)
+    assert not given_anything(way)
+
+
+NEVER_ENOUGH = st.sampled_from(["", "We think it is fine.", "Ordered by telephone.", "already"])
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(unsafe=st.sampled_from(UNSAFE[:-1]), why=NEVER_ENOUGH, tries=st.integers(1, 2))
+def test_whatever_reason_is_typed_a_held_dose_does_not_go_on(
+    cast: Cast, unsafe: Callable[[Way], None], why: str, tries: int
+) -> None:
+    """Paused, then a fact that makes a rule fire: no reason resumes it. What ran already is recorded and reviewed."""
+    with transaction.atomic():
+        way = on_the_way(cast)
+        for number in range(LAST):
+            way.step(number)
+        session = way.session
+        assert session is not None
+        intervention(way, session, "paused")
+        unsafe(way)
+        for _try in range(tries):
+            with suppress(Refused), transaction.atomic():
+                intervention(way, session, "resumed", why)
+        assert chart_of(session, way.at).state.pauses[-1][1] is None
+        way.minutes += 3
+        intervention(way, session, "resumed", "It ran again before we knew.", already=True)
+        assert Task.objects.filter(kind="dose-deviation", urgent=True).exists()
+        transaction.set_rollback(True)
+
+
+def intervention(way: Way, session: Session, what: str, words: str = "", *, already: bool = False) -> None:
+    way.minutes += 1
+    write_entry(
+        session=session,
+        kind=EntryKind.INTERVENTION,
+        facts={"what": what, "already": already},
+        text=words,
+        happened_at=way.at - timedelta(minutes=1 if already else 0),
+        key=uuid4(),
+        by=way.cast.monitor,
+        at=way.at,
+    )

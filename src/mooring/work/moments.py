@@ -5,7 +5,7 @@ the clocks leave out in spring is refused in words. A moment may lie a little ah
 up to `CLOCK_SKEW` it counts as now.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -46,13 +46,17 @@ class MomentInput(forms.DateTimeInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:
         return data.get(name) or "", data.get(f"{name}_which") or ""
 
+    def moments(self, text: str) -> tuple[datetime, ...]:
+        """What the text that is shown may mean."""
+        return _readings_of(text)
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         text, which = value if isinstance(value, tuple) else (value, "")
         context = super().get_context(name, text, attrs)
         twice: list[tuple[str, str, bool]] = []
         shown = context["widget"]["value"]
         if shown:
-            both = _readings_of(str(shown))
+            both = self.moments(str(shown))
             meant = which or (text.astimezone(UTC).isoformat() if isinstance(text, datetime) else "")
             twice = [_choice(at, meant) for at in both] if len(both) > 1 else []
         context["widget"] |= {"which_name": f"{name}_which", "twice": twice}
@@ -108,7 +112,7 @@ class MomentField(forms.Field):
         if local.tzinfo is not None:
             return local
         try:
-            return _meant(local, which)
+            return _meant(local, which, readings(local))
         except OverflowError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
@@ -136,9 +140,53 @@ class MomentField(forms.Field):
         return at if at is None or self.now is None else settled(at, self.now)
 
 
-def _meant(local: datetime, which: str) -> datetime:
+class LastTimeInput(MomentInput):
+    """A time without its day; where the clock showed it twice, which of the two."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"type": "time", "data-short": True, **(attrs or {})})
+
+    def moments(self, text: str) -> tuple[datetime, ...]:
+        try:
+            return last_times(time.fromisoformat(text), timezone.now())[1]
+        except ValueError:
+            return ()
+
+
+class LastTimeField(MomentField):
+    """A time of day: the last moment up to now at which the active clock showed it, in UTC.
+
+    A clock that runs ahead by no more than two clocks may differ means now, not this time yesterday.
+    """
+
+    widget = LastTimeInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        text, which = value if isinstance(value, tuple) else (value, "")
+        if not text:
+            return None
+        try:
+            typed = time.fromisoformat(str(text).strip())
+        except ValueError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        now = timezone.now()
+        local, both = last_times(typed, now)
+        return settled(_meant(local, which, both), now)
+
+
+def last_times(typed: time, now: datetime) -> tuple[datetime, tuple[datetime, ...]]:
+    """The local moment that a time without its day means, and the moments up to now at which the clock showed it."""
+    latest = timezone.localtime(now + CLOCK_SKEW).replace(tzinfo=None, fold=0)
+    today = datetime.combine(latest.date(), typed.replace(tzinfo=None))
+    past = tuple(at for at in readings(today) if at <= now + CLOCK_SKEW)
+    if past or (today <= latest and not readings(today)):
+        return today, past
+    yesterday = today - timedelta(days=1)
+    return yesterday, readings(yesterday)
+
+
+def _meant(local: datetime, which: str, both: tuple[datetime, ...]) -> datetime:
     """The one moment that was meant; a question where there are two, a refusal where there is none."""
-    both = readings(local)
     if not both:
         raise ValidationError(
             _(

@@ -12,6 +12,8 @@ from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person
+from mooring.work.models import Task
+from tests.care.sessions.rows import vitals
 from tests.care.sessions.whole_walk import FIELDS, Walk
 from tests.people import NOW, PASSWORD, Cast
 
@@ -109,6 +111,34 @@ def test_an_injection_in_two_sites_with_a_booster(cast: Cast, clock: list[Any]) 
     assert send(monitor, session, "dosing-ended").status_code == 302
     given = chart_of(Session.objects.get(), clock[0]).administered
     assert (given.quantity.mg, given.quantity.ml) == (Decimal("56.0"), Decimal("1.12"))
+
+
+def test_a_held_part_is_refused_on_its_page_and_what_was_given_already_is_recorded(
+    cast: Cast, clock: list[Any]
+) -> None:
+    """The panel says what stands against it; a reason alone gives nothing, a record needs its time and its reason."""
+    session = Walk(cast, "IN-ESK-TRD", amount=Decimal(56)).started()
+    clock[0] = NOW + timedelta(minutes=12)
+    vitals(cast, session, clock[0], spo2_percent=85)
+    monitor = client_of(cast.monitor)
+    panel = monitor.get(reverse("session-write", args=[session.pk, "dose-part"])).content.decode()
+    assert "Do not give it." in panel
+    assert "A red alert is open" in panel
+    assert 'name="dose-part-already"' in panel
+    part = {"number": "2", **FIELDS["device"], "deviation": "She had it in her hand."}
+    refused = send(monitor, session, "dose-part", **part)
+    assert refused.status_code == 422
+    assert "Give nothing now." in refused.content.decode()
+    untimed = send(monitor, session, "dose-part", **part, already="on")
+    assert (untimed.status_code, "Enter the time" in untimed.content.decode()) == (422, True)
+    assert session.entries.filter(kind="dose-part").count() == 1
+    recorded = send(monitor, session, "dose-part", **part, already="on", happened="02:09")
+    assert recorded.status_code == 302
+    entry = session.entries.filter(kind="dose-part").latest("id")
+    assert entry.at == NOW + timedelta(minutes=9)
+    page = monitor.get(reverse("session", args=[session.pk])).content.decode()
+    assert "recorded afterwards" in page
+    assert Task.objects.get(kind="dose-deviation").urgent
 
 
 def test_a_part_that_was_recorded_in_error_is_withdrawn(cast: Cast, clock: list[Any]) -> None:

@@ -16,6 +16,7 @@ from django.urls import reverse
 from mooring.care.consents.models import Consent
 from mooring.care.observations.models import Observation
 from mooring.care.sessions.models import Session
+from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Credential, RoleAssignment
 from tests.care.measures.questionnaires import ITEMS, asked
@@ -70,6 +71,16 @@ def pressure(room: Room) -> Any:
     sure = {f"vitals-{sign}_sure": value for sign, value in signs.items()}
     measured = post(client, "vitals", room.session, **prefixed("vitals", signs), **sure)
     assert measured.status_code == 302
+    return room.start()
+
+
+def red_alert(room: Room) -> Any:
+    """Chest pain in the chair, and the monitor acknowledges the alert: prescriber informed."""
+    client = signed_in(room.cast.monitor)
+    assert post(client, "symptom", room.session, **{"symptom-tap": "chest-pain 2"}).status_code == 302
+    reds = " ".join(alert.key for alert in chart_of(room.session, room.clock[0]).open_reds)
+    answer = {"acknowledgement-alerts": reds, "acknowledgement-action": "prescriber-informed"}
+    assert post(client, "acknowledgement", room.session, **answer).status_code == 302
     return room.start()
 
 
@@ -164,6 +175,7 @@ class Way:
 WAYS = [
     Way(anaphylaxis, ("ketamine", "No one can override it.")),
     Way(pressure, ("Systolic pressure is above 180", "Measure again")),
+    Way(red_alert, ("grave symptom", "The prescriber sees the patient")),
     Way(pounds, ("72", "lb", "typed again")),
     Way(consent_withdrawn, ("consent", "sign it first")),
     Way(order_of_yesterday, ("signed on another day", "signs one for today")),

@@ -220,14 +220,17 @@ class Walk:
         )
         return session
 
-    def give(self, session: Session, part: DosePart, at: datetime, **facts: Any) -> None:
+    def give(
+        self, session: Session, part: DosePart, at: datetime, *, later: datetime | None = None, **facts: Any
+    ) -> None:
+        """One part, given `at`, and recorded then or `later`."""
         actions.give_part(
             session=session,
             facts={"number": part.number, **FIELDS[part.kind], **facts},
             happened_at=at,
             key=uuid4(),
             by=self.cast.monitor,
-            at=at,
+            at=later or at,
         )
 
     def given(self, session: Session) -> datetime:

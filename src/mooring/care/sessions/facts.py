@@ -1,36 +1,87 @@
-"""What this room knows of a patient: the signs that the log of the open session holds."""
+"""What this room knows of a patient: the signs in the log of the open session, and what alarmed before the dose."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds import contribution_of
-from mooring.care.sessions.models import Session, SessionState
-from mooring.care.sessions.queries import as_entry, entries_of
+from mooring.care.sessions.models import LogEntry, Session, SessionState
+from mooring.care.sessions.queries import ENTRY_COLUMNS, knowledge_in, logged
+from mooring.content.schema.monitoring import Thresholds
+from mooring.identity.packs import pack_stored
 from mooring.identity.prepared import Prepared
-from mooring.rules import session_log
+from mooring.rules import monitoring, session_events, session_log
+from mooring.rules.session_log import FoldedSession
 from mooring.rules.verdict import Fact, Standing
 
 ROOM = "sessions"
-OPEN_NOW = Prepared(
+A_DAY = timedelta(hours=24)
+"""For so long a session that was cancelled still tells what alarmed in it."""
+SESSIONS = Prepared(
     lambda keys, moments: (
-        Session.objects.filter(patient__in=keys, state=SessionState.OPEN, opened_at__lte=moments[0])
+        Session.objects.filter(
+            Q(state=SessionState.OPEN) | Q(state=SessionState.VOID, opened_at__gt=moments[1]),
+            patient__in=keys,
+            opened_at__lte=moments[0],
+        )
         .order_by("pk")
-        .values_list("pk")
+        .values_list("pk", "state", "monitoring", "opened_at", "cycle__dosed_at", "pack__digest", "pack_id")
+    )
+)
+ENTRIES = Prepared(
+    lambda keys, moments: (
+        LogEntry.objects.filter(session__in=keys, at__lte=moments[0])
+        .order_by("id")
+        .values_list(*ENTRY_COLUMNS)
     )
 )
 
 
 def facts_here(patient: Patient, at: datetime) -> list[Fact]:
-    """The vital signs of the open session until `at`, corrections applied; the observation before the dose first."""
-    opened = OPEN_NOW.rows(patient.records, at)
-    if not opened:
-        return []
-    session = Session.objects.get(pk=opened[0][0])
-    rows = [row for row in entries_of(session) if row.at <= at]
-    names = {row.by.actor_ref: str(row.by) for row in rows}
-    state = session_log.fold([as_entry(row) for row in rows], contribution_of)
-    return [
-        Fact(sign, value, signs.at, names.get(signs.by, ""), Standing.MEASURED, ROOM)
-        for signs in state.vitals
-        for sign, value in signs.values.items()
-    ]
+    """The vital signs of the open session until `at`, corrections applied; the observation before the dose first.
+
+    `red_before_dose` where a grave symptom or an emergency stands in its log from before the dose, or in the log of a
+    session that was cancelled since yesterday: what alarmed there is not forgotten with it. What was known when the
+    dose was started is from before it, whatever time was typed for the start.
+    """
+    found: list[Fact] = []
+    sessions = SESSIONS.rows(patient.records, at, at - A_DAY)
+    for pk, session_state, plan, opened_at, dosed_at, digest, pack_pk in sessions:
+        entries, names, learnt = [], {}, {}
+        for entry, name in (logged(*row) for row in ENTRIES.rows((pk,), at)):
+            entries.append(entry)
+            names[entry.by] = name
+            learnt[entry.key] = entry.stored_at if entry.stored_at <= at else entry.at
+        state = session_log.fold(entries, contribution_of)
+        if session_state == SessionState.OPEN:
+            found += _signs(state, names)
+        knowledge = knowledge_in(pack_stored(digest, pack_pk), plan, patient.site.today(opened_at))
+        found += [
+            Fact("red_before_dose", "yes", learnt[key], names[by], Standing.MEASURED, ROOM)
+            for key, by, happened_at in _alarmed(state, knowledge.thresholds)
+            if dosed_at is None or learnt[key] < dosed_at or _before_start(state, happened_at)
+        ]
+    return found
+
+
+def _signs(state: FoldedSession, names: dict[str, str]) -> Iterator[Fact]:
+    for signs in state.vitals:
+        for sign, value in signs.values.items():
+            yield Fact(sign, value, signs.at, names[signs.by], Standing.MEASURED, ROOM)
+
+
+def _alarmed(state: FoldedSession, thresholds: Thresholds) -> Iterator[tuple[str, str, datetime]]:
+    """The entries that are a grave symptom or an emergency: key, author, and when it was."""
+    for symptom in state.symptoms:
+        observed = monitoring.TimedObservation(symptom.at, symptoms={symptom.code: symptom.severity})
+        alerts = monitoring.evaluate(thresholds, observation=observed, phase="before")
+        if any(alert.sounds for alert in alerts):
+            yield symptom.key, symptom.by, symptom.at
+    for emergency in session_events.emergencies(state.lines):
+        yield emergency.key, emergency.by, emergency.at
+
+
+def _before_start(state: FoldedSession, at: datetime) -> bool:
+    return state.started_at is not None and at < state.started_at

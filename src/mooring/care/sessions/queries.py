@@ -96,11 +96,11 @@ def as_entry(row: LogEntry) -> LoggedEntry:
 def knowledge_of(session: Session) -> SessionKnowledge:
     """The knowledge that this session began with, read out of its pack once in a process."""
     on = session.patient.site.today(session.opened_at)
-    return _knowledge(parsed(session.pack), session.monitoring, on)
+    return knowledge_in(parsed(session.pack), session.monitoring, on)
 
 
 @lru_cache(maxsize=16)
-def _knowledge(pack: Pack, monitoring_plan: str, on: date) -> SessionKnowledge:
+def knowledge_in(pack: Pack, monitoring_plan: str, on: date) -> SessionKnowledge:
     """A parsed pack never changes, so what it says of a plan on a day does not either."""
     plan = pack.monitoring[monitoring_plan]
     return SessionKnowledge(
@@ -349,10 +349,11 @@ def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
         return []
     entries: dict[int, list[LoggedEntry]] = {session.pk: [] for session in sessions}
     names: dict[int, dict[str, str]] = {session.pk: {} for session in sessions}
-    for pk, by, legal, chosen, *logged in _rows_of(sessions):
-        author = f"identity.person:{by}"
-        names[pk].setdefault(author, name_in_use(chosen=chosen, legal=legal))
-        entries[pk].append(_as_logged(author, *logged))
+    rows = LogEntry.objects.filter(session__in=sessions).order_by("id")
+    for pk, *columns in rows.values_list("session", *ENTRY_COLUMNS):
+        entry, name = logged(*columns)
+        names[pk].setdefault(entry.by, name)
+        entries[pk].append(entry)
     measured: dict[int, dict[str, object]] = {session.cycle_id: {} for session in sessions}
     signs = {datum.key for session in sessions for datum in knowledge_of(session).signs}
     facts = ReadinessFact.objects.filter(cycle__in=measured, at__lte=at, key__in=signs).order_by("at", "id")
@@ -364,25 +365,25 @@ def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
     ]
 
 
-def _rows_of(sessions: list[Session]) -> Iterable[tuple[Any, ...]]:
-    rows = LogEntry.objects.filter(session__in=sessions).order_by("id")
-    return rows.values_list(
-        "session",
-        "by",
-        "by__legal_name",
-        "by__chosen_name",
-        "key",
-        "kind",
-        "at",
-        "stored_at",
-        "facts",
-        "words__text",
-        "corrects__key",
-    )
+ENTRY_COLUMNS = (
+    "by",
+    "by__legal_name",
+    "by__chosen_name",
+    "key",
+    "kind",
+    "at",
+    "stored_at",
+    "facts",
+    "words__text",
+    "corrects__key",
+)
+"""The columns of a row of the log from which `logged` makes an entry."""
 
 
-def _as_logged(
-    by: str,
+def logged(
+    by: int,
+    legal: str,
+    chosen: str,
     key: UUID,
     kind: str,
     at: datetime,
@@ -390,7 +391,9 @@ def _as_logged(
     facts: Mapping[str, Any],
     text: str | None,
     corrects: UUID | None,
-) -> LoggedEntry:
-    return LoggedEntry(
-        str(key), kind, at, stored_at, by, facts, text or "", str(corrects) if corrects else ""
-    )
+) -> tuple[LoggedEntry, str]:
+    """The entry of a row that was read as columns, and what its author is called."""
+    corrected = str(corrects) if corrects else ""
+    author = f"identity.person:{by}"
+    entry = LoggedEntry(str(key), kind, at, stored_at, author, facts, text or "", corrected)
+    return entry, name_in_use(chosen=chosen, legal=legal)

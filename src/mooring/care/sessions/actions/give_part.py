@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.new_entry import NewEntry
+from mooring.care.sessions.kinds.kind import ALREADY, StandsAgainst
 from mooring.care.sessions.kinds.part import DEVIATION, check, filled
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
@@ -37,31 +38,50 @@ def give_part(
     """Record one part of the dose; `facts` name its `number` and what was read of the product.
 
     Refused for a part that is not ordered or was given already. Everything that is known is read again: an allergy, a
-    consent taken back, an urgent answer or a red alert that nobody answered refuses it. What was given all the same,
-    a rest cut short or a booster too late is recorded as what happened, with its reason (`deviation`), and the
-    prescriber is asked to review it.
+    consent taken back, an urgent answer or a red alert that nobody answered refuses it, whatever reason is typed. What
+    had happened already (`already`) is recorded with its time and its reason, as is a rest cut short or a booster too
+    late (`deviation`); the prescriber is asked to review it.
     """
     entry = store_part(session=session, facts=facts, happened_at=happened_at, key=key, by=by, at=at)
     chart = chart_of(session, at)
     if chart.state.started_at is None:
         raise Refused(_("Dosing has not started. The first part starts it."))
     refuse_faults(chart, entry)
-    against = None if entry.facts.get("failed") else against_more(session, chart, at)
-    if against is not None and DEVIATION not in entry.facts:
-        raise against
-    if DEVIATION in entry.facts:
-        why = (str(entry.facts[DEVIATION]), *(against.reasons if against else ()))
-        make_task(owed=review_of(session, why, at), site=session.patient.site, by=by, at=at)
-        note(against=[finding.rule for finding in against.verdict.findings] if against else [])
+    reason = str(entry.facts.get(DEVIATION, ""))
+    reviewed = not entry.facts.get("failed") and refuse_more(chart, entry, reason, by=by, at=at)
+    if reason and not reviewed:
+        make_task(owed=review_of(session, (reason,), at), site=session.patient.site, by=by, at=at)
     follow_alerts(chart, by=by, at=at)
     note(target=entry, number=entry.facts["number"])
     return entry
 
 
-def against_more(session: Session, chart: SessionChart, at: datetime) -> Refused | None:
-    """What speaks against a further part, or the rest of a paused dose, as its refusal; None when nothing does."""
+def refuse_more(chart: SessionChart, entry: LogEntry, reason: str, *, by: Person, at: datetime) -> bool:
+    """Refuse an entry by which more of the dose is given while something stands against it.
+
+    What had happened already is a fact: it is recorded with its time and its reason, and the prescriber reviews it
+    (then True). A reason alone gives nothing.
+    """
+    against = against_more(chart.session, chart, at)
+    if against is None:
+        return False
+    if not entry.facts.get(ALREADY):
+        raise against
+    faults = [] if reason.strip() else [_("Enter how it came about, although something stood against it.")]
+    if entry.at >= at:
+        faults.append(_("Enter the time at which it happened. Nothing is given from now on."))
+    if faults:
+        raise StandsAgainst(*faults)
+    owed = review_of(chart.session, (reason.strip(), *against.reasons), at)
+    make_task(owed=owed, site=chart.session.patient.site, by=by, at=at)
+    note(against=[finding.rule for finding in against.verdict.findings])
+    return True
+
+
+def against_more(session: Session, chart: SessionChart, at: datetime) -> StandsAgainst | None:
+    """What stands against a further part, or the rest of a paused dose, as its refusal; None when nothing does."""
     if chart.open_reds:
-        return Refused(
+        return StandsAgainst(
             _("A red alert is open. Respond to it first; nothing more is given until then."),
             *(alert.says for alert in chart.open_reds),
         )
@@ -73,7 +93,7 @@ def against_more(session: Session, chart: SessionChart, at: datetime) -> Refused
             cycle, at, _("Nothing more is given: something is known that speaks against it.")
         )
     except Refused as refused:
-        return refused
+        return StandsAgainst(*refused.reasons, verdict=refused.verdict)
     return None
 
 

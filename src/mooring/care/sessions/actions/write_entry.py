@@ -17,12 +17,13 @@ from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.adverse import enter_emergency
 from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.follow_up import move_follow_up
-from mooring.care.sessions.actions.give_part import against_more, refuse_faults, review_of
+from mooring.care.sessions.actions.give_part import refuse_faults, refuse_more
 from mooring.care.sessions.actions.new_entry import NewEntry
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.dosing_ended import refuse_impossible
 from mooring.care.sessions.kinds.intervention import Intervention
-from mooring.care.sessions.kinds.kind import Correction, Doubted, Kind
+from mooring.care.sessions.kinds.kind import ALREADY, Correction, Doubted, Kind
+from mooring.care.sessions.kinds.part import DEVIATION
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of
 from mooring.care.stock.actions import book_dose
@@ -35,7 +36,6 @@ from mooring.rules.session_entry import WITHDRAWN, EntryKind, in_utc
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import with_unit
 from mooring.words.times import clock
-from mooring.work.actions import make_task
 
 
 @recorded("care.sessions.entry-written")
@@ -67,6 +67,8 @@ def write_entry(
         _refuse_correction(session, described, corrects, withdraw, by)
         facts = {**corrects.facts, **facts} if kind == EntryKind.PART else facts
     checked = {WITHDRAWN: True} if withdraw else described.check(facts, text, knowledge_of(session))
+    if not withdraw and (facts.get(ALREADY) or (corrects is not None and corrects.facts.get(ALREADY))):
+        checked[ALREADY] = True
     entry = NewEntry(
         session=session,
         kind=kind,
@@ -83,8 +85,8 @@ def write_entry(
     _refuse_untimely(session, described, entry, chart)
     if not withdraw:
         _refuse_doubted(described, entry, chart, sure)
-    if corrects is None and kind == EntryKind.INTERVENTION and facts.get("what") == Intervention.RESUMED:
-        _refuse_resuming(chart, text, by=by, at=at)
+    if not withdraw and _gives_more(entry, corrects, chart):
+        refuse_more(chart, entry, text or str(entry.facts.get(DEVIATION, "")), by=by, at=at)
     if corrects is not None:
         note(target=entry, corrects=str(corrects.key), withdrawn=withdraw)
     if described.by_act:
@@ -115,20 +117,18 @@ def _book_again(session: Session, entry: LogEntry, chart: SessionChart, *, by: P
     )
 
 
-def _refuse_resuming(chart: SessionChart, text: str, *, by: Person, at: datetime) -> None:
-    """The rest of a paused dose is asked what a further part is asked.
+def _gives_more(entry: LogEntry, corrects: LogEntry | None, chart: SessionChart) -> bool:
+    """Whether the entry says that more is given than before: it resumes, runs faster, or a failed part was none.
 
-    What speaks against it refuses the entry; with words it is recorded as what happened, and the prescriber reviews it.
+    All of it is asked what a further part is asked, and so is what a correction makes of an entry.
     """
-    session = chart.session
-    against = against_more(session, chart, at)
-    if against is None:
-        return
-    if not text.strip():
-        raise Refused(*against.reasons, _("If it runs again already, say why under “Details”."))
-    owed = review_of(session, (text.strip(), *against.reasons), at)
-    make_task(owed=owed, site=session.patient.site, by=by, at=at)
-    note(against=[finding.rule for finding in against.verdict.findings])
+    before = corrects.facts if corrects is not None else {}
+    if entry.kind == EntryKind.INTERVENTION:
+        return entry.facts["what"] == Intervention.RESUMED != before.get("what")
+    if entry.kind == EntryKind.RATE and isinstance(chart.dose.form, InfusionDose):
+        earlier = [rate for since, rate in chart.state.rates if since < in_utc(entry.at)]
+        return Decimal(entry.facts["rate_ml_per_h"]) > (earlier or [chart.dose.form.rate_ml_per_h])[-1]
+    return entry.kind == EntryKind.PART and bool(before.get("failed")) and not entry.facts.get("failed")
 
 
 def _refuse_correction(session: Session, kind: Kind, entry: LogEntry, withdraw: bool, by: Person) -> None:

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.sessions.kinds.kind import WHILE_PRESENT, Correction, EntryForm, Kind
+from mooring.care.sessions.kinds.kind import ALREADY, WHILE_PRESENT, Correction, EntryForm, Kind
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
 from mooring.rules.verdict import Refused
@@ -41,6 +41,7 @@ class InterventionForm(EntryForm):
         help_text=gettext_lazy("For a medicine: name, dose, route, and who ordered it."),
     )
     field_order = ("what", "text", "happened")
+    gives = True
 
 
 def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> dict[str, Any]:
@@ -61,7 +62,8 @@ def intervention_words(code: str) -> str:
 
 
 def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str:
-    return intervention_words(str(entry.facts["what"])).capitalize()
+    said = intervention_words(str(entry.facts["what"])).capitalize()
+    return _("{entry}, recorded afterwards").format(entry=said) if entry.facts.get(ALREADY) else said
 
 
 KIND = Kind(

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.functional import Promise
@@ -15,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.parts import DosePart
-from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry, in_utc
+from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import with_unit
-from mooring.work.moments import CLOCK_SKEW, settled
+from mooring.work.moments import LastTimeField
 from mooring.work.pages import KeyedForm
+
+ALREADY = "already"
+"""The fact that an entry records what had happened, although something stands against it; it allows nothing."""
 
 
 class Stage(StrEnum):
@@ -42,13 +44,14 @@ class Correction(StrEnum):
 class EntryForm(KeyedForm):
     """A form for something that may have happened a little earlier than it is recorded.
 
-    `dose` is what the order says, `part` the next part of it that is to be given.
+    `dose` is what the order says, `part` the next part of it that is to be given. `gives`: it may say that more of the
+    dose is given.
     """
 
-    happened = forms.TimeField(
+    gives = False
+    happened = LastTimeField(
         label=_("When, if not now"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time", "data-short": True}, format="%H:%M"),
         error_messages={"invalid": _("Write the time as 14:32, or leave it empty for now.")},
     )
 
@@ -64,11 +67,24 @@ class EntryForm(KeyedForm):
         self.knowledge, self.dose, self.part = knowledge, dose, part
         if "happened" in self.fields:
             self.fields["happened"].optional_words = ""  # type: ignore[attr-defined]  # its label says so
+        if self.gives and self.is_bound and self.add_prefix(ALREADY) in self.data:
+            self.offer_record()
 
-    def happened_at(self, now: datetime, zone: ZoneInfo) -> datetime:
-        """The moment that was meant: now, or the last one at which the site's clock showed that time."""
-        clock = self.cleaned_data.get("happened")
-        return last_time(clock, now, zone) if clock else now
+    def offer_record(self) -> None:
+        """Something stands against giving more. What was given all the same is recorded, and allows nothing."""
+        self.fields[ALREADY] = forms.BooleanField(
+            label=_("It has happened already, at the time entered here"),
+            help_text=_(
+                "Give nothing now. Tick this only to record what happened before you knew, or in an emergency: with "
+                "its time and how it came about. The prescriber is asked to review it at once."
+            ),
+            required=False,
+        )
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """The moment that was typed, on the site's clock; None for now."""
+        return self.cleaned_data.get("happened")
 
     def sure(self) -> list[str]:
         """Which questioned values were confirmed; nothing is asked twice unless a kind does."""
@@ -77,25 +93,6 @@ class EntryForm(KeyedForm):
     def facts(self) -> dict[str, Any]:
         """The facts of the entry that was typed; its words and its time stand beside them."""
         return {key: value for key, value in self.cleaned_data.items() if key not in ("happened", "text")}
-
-
-def last_time(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
-    """The last moment up to `now` at which a clock in `zone` showed `clock`; in the hour that comes twice, too.
-
-    A clock that runs ahead by no more than two clocks may differ means now, not this time yesterday.
-
-    >>> from datetime import UTC
-    >>> last_time(time(23, 50), datetime(2026, 11, 12, 8, 5, tzinfo=UTC), ZoneInfo("America/Los_Angeles"))
-    datetime.datetime(2026, 11, 12, 7, 50, tzinfo=datetime.timezone.utc)
-    """
-    today = now.astimezone(zone).date()
-    candidates = [
-        in_utc(datetime.combine(day, clock.replace(fold=fold), tzinfo=zone))
-        for day in (today, today - timedelta(days=1))
-        for fold in (0, 1)
-    ]
-    latest = in_utc(now)
-    return settled(max(moment for moment in candidates if moment <= latest + CLOCK_SKEW), latest)
 
 
 def volume_words(volume_ml: object) -> str:
@@ -135,6 +132,10 @@ class Doubted(Refused):
     def __init__(self, questions: Mapping[str, str]) -> None:
         super().__init__(*questions.values())
         self.questions = questions
+
+
+class StandsAgainst(Refused):
+    """Nothing more is given: what is known now stands against it. What had happened already can be recorded."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.sessions.kinds.kind import Correction, EntryForm, Kind, Stage
+from mooring.care.sessions.kinds.kind import ALREADY, Correction, EntryForm, Kind, Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.kinds.parts import FACT_WORDS, part_fields
 from mooring.rules.doses.parts import DosePart
@@ -24,6 +24,7 @@ class PartForm(EntryForm):
     """The next part of the order; `number` says which one the page showed, so that a second tap adds none."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
+    gives = True
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
@@ -77,6 +78,7 @@ def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str
     ]
     said += [_("lot {lot}").format(lot=facts["lot"])] if "lot" in facts else []
     said += [_("not as ordered: {why}").format(why=facts[DEVIATION])] if DEVIATION in facts else []
+    said += [_("recorded afterwards")] if facts.get(ALREADY) else []
     return ", ".join(said)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mooring.care.sessions.kinds.kind import Correction, EntryForm, Kind, Stage
+from mooring.care.sessions.kinds.kind import ALREADY, Correction, EntryForm, Kind, Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
 from mooring.rules.verdict import Refused
@@ -29,6 +29,7 @@ class RateForm(EntryForm):
         label=gettext_lazy("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
     field_order = ("rate_ml_per_h", "text", "happened")
+    gives = True
 
 
 def check(facts: Mapping[str, Any], text: str, knowledge: SessionKnowledge) -> dict[str, Any]:
@@ -46,7 +47,8 @@ def contributes(entry: LoggedEntry) -> Contribution:
 
 def words(entry: LoggedEntry, knowledge: SessionKnowledge, started: bool) -> str:
     rate = with_unit(Decimal(str(entry.facts["rate_ml_per_h"])), "mL/h")
-    return _("Rate changed to {rate}").format(rate=rate)
+    said = _("Rate changed to {rate}").format(rate=rate)
+    return _("{entry}, recorded afterwards").format(entry=said) if entry.facts.get(ALREADY) else said
 
 
 KIND = Kind(

@@ -21,6 +21,7 @@ from mooring.rules.session_entry import EntryKind
 GATED = (
     EntryKind.DOUBLE_CHECK.value,
     EntryKind.STARTED.value,
+    EntryKind.PART.value,
     EntryKind.DISCHARGED.value,
     EntryKind.SIGNED_OFF.value,
     "cancel",

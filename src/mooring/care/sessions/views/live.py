@@ -7,10 +7,11 @@ from django.forms import BaseForm
 from django.utils.translation import gettext as _
 
 from mooring.care.observations.queries import body_at
+from mooring.care.sessions.actions.give_part import against_more
 from mooring.care.sessions.kinds import KINDS
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.intervention import Intervention
-from mooring.care.sessions.kinds.kind import Stage
+from mooring.care.sessions.kinds.kind import EntryForm, Stage
 from mooring.care.sessions.kinds.symptom import SEVERITIES
 from mooring.care.sessions.kinds.vitals import signs_in_words
 from mooring.care.sessions.models import LogEntry, SessionState
@@ -126,7 +127,7 @@ def panel_context(
             "body": body_at(chart.session.patient, chart.now),
         }
     elif code == EntryKind.PART:
-        context["part"] = offers.act(EntryKind.PART)
+        context |= _part_context(chart, offers)
     elif code in (EntryKind.DISCHARGE_CHECK, EntryKind.DISCHARGED):
         context["discharge_check"] = offers.act(EntryKind.DISCHARGE_CHECK)
         context["discharge_form"] = offers.act(EntryKind.DISCHARGED)
@@ -138,6 +139,15 @@ def panel_context(
             "pain_ratings": range(11),
         }
     return context
+
+
+def _part_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
+    """The next part; while something stands against it, what it is, and the form that records what was given already."""
+    part = offers.act(EntryKind.PART)
+    against = against_more(chart.session, chart, chart.now) if part is not None else None
+    if part is not None and against is not None and isinstance(part.form, EntryForm):
+        part.form.offer_record()
+    return {"part": part, "stands_against": against.reasons if against else ()}
 
 
 def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from mooring.care.sessions.access import get_entry_for, get_session_for, opening
 from mooring.care.sessions.forms import CancelForm
 from mooring.care.sessions.kinds import KINDS, kind_of
 from mooring.care.sessions.kinds.double_check import READING
-from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind
+from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind, StandsAgainst
 from mooring.care.sessions.kinds.vitals import DEVICE, VitalsForm
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, entries_of, knowledge_of
@@ -56,8 +56,9 @@ class Sending:
     @property
     def happened_at(self) -> datetime:
         """The time that was typed; without one, when it was tapped, which a lost network may have kept waiting."""
-        if self.form.cleaned_data.get("happened"):
-            return self.form.happened_at(self.at, self.session.patient.site.zone)
+        typed = self.form.happened_at
+        if typed is not None:
+            return typed
         if self.tapped_at is None:
             return self.at
         return min(max(self.tapped_at, self.session.opened_at), self.at)
@@ -89,6 +90,11 @@ def write(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     kind = _kind(code)
     to = Permission.SESSIONS_SIGN_OFF if kind.code == EntryKind.SIGNED_OFF else Permission.SESSIONS_WRITE
     session = get_session_for(request.user, pk, to=to)
+    with timezone.override(session.patient.site.zone):
+        return _write(request, session, kind)
+
+
+def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpResponse:
     form = entry_form(kind, session, request.user, data=_typed(request))
     if request.method != "POST" and request.htmx:
         return _panel(request, session, kind, form)
@@ -148,9 +154,11 @@ def _panel(
 
 
 def _put_questions(form: EntryForm, refused: Refused | None) -> None:
-    """Questions about unlikely values stand under their fields."""
+    """Questions about unlikely values stand under their fields; where giving more is refused, what happened is asked."""
     if isinstance(refused, Doubted) and isinstance(form, VitalsForm):
         form.ask_again(refused.questions)
+    if isinstance(refused, StandsAgainst):
+        form.offer_record()
 
 
 def _kind(code: str) -> Kind:
@@ -267,6 +275,11 @@ def correct(request: SignedInRequest, pk: int, entry_pk: int) -> HttpResponse:
     """Correct one entry of the log, or withdraw it."""
     session = get_session_for(request.user, pk, to=Permission.SESSIONS_WRITE)
     entry = get_entry_for(request.user, session, entry_pk)
+    with timezone.override(session.patient.site.zone):
+        return _correct(request, session, entry)
+
+
+def _correct(request: SignedInRequest, session: Session, entry: LogEntry) -> HttpResponse:
     kind = kind_of(entry.kind)
     form = _correction_form(request, session, entry, kind)
     if request.method == "POST" and form.is_valid():
@@ -277,9 +290,7 @@ def correct(request: SignedInRequest, pk: int, entry_pk: int) -> HttpResponse:
                 kind=kind.code,
                 facts=form.facts(),
                 text=form.cleaned_data.get("text", ""),
-                happened_at=form.happened_at(now, session.patient.site.zone)
-                if form.cleaned_data.get("happened")
-                else entry.at,
+                happened_at=form.happened_at or entry.at,
                 corrects=entry,
                 withdraw="withdraw" in request.POST,
                 sure=form.sure() if "withdraw" not in request.POST else (),
