@@ -45,7 +45,7 @@ def main() -> None:
         prepare(home)
         report("page", measure_pages(), BUDGET_PAGE_MS)
         report_slowest(measure_every_page())
-        report("gate", {"gate of a dose (facts, rules, closings)": measure_gate()}, BUDGET_GATE_MS)
+        report("gate", measure_gates(), BUDGET_GATE_MS)
         report("act", {"make a task (act, event, commit)": measure_act()}, BUDGET_ACT_MS)
 
 
@@ -207,26 +207,31 @@ def report_slowest(measured: dict[str, list[float]]) -> None:
     report("page", {name: measured[name] for name in slowest[:SHOWN]}, BUDGET_PAGE_MS)
 
 
-def measure_gate() -> list[float]:
-    """Everything that is known of one patient, read by every rule, as each act before a dose does."""
+def measure_gates() -> dict[str, list[float]]:
+    """Everything that is known of one patient, read by every rule, as each act before a dose and in it does."""
     from django.utils import timezone
 
-    from mooring.care.treatments.gate import gate_of
+    from mooring.care.sessions.models import Session
+    from mooring.care.treatments.gate import read_gate
     from mooring.care.treatments.models import Cycle, Phase
 
-    cycle = (
-        Cycle.objects.filter(phase__in=[Phase.PREPARE, Phase.READY], treatment__state="signed")
-        .select_related(
-            "treatment__patient__person",
-            "treatment__patient__site",
-            "treatment__pack",
-            "treatment__screening",
-        )
-        .order_by("-number", "pk")
-        .first()
+    cycles = Cycle.objects.filter(treatment__state="signed").select_related(
+        "treatment__patient__person",
+        "treatment__patient__site",
+        "treatment__pack",
+        "treatment__screening",
     )
-    assert cycle is not None
-    return timed(lambda: gate_of(cycle, timezone.now()))
+    before = cycles.filter(phase__in=[Phase.PREPARE, Phase.READY]).order_by("-number", "pk").first()
+    open_sessions = Session.objects.filter(state="open").values("cycle")
+    given = cycles.filter(phase=Phase.DOSING, pk__in=open_sessions).order_by("pk").first()
+    assert before is not None
+    assert given is not None
+    return {
+        "gate of a dose (facts, rules, closings)": timed(lambda: read_gate(before, timezone.now())),
+        "gate of a further part (with the session's log)": timed(
+            lambda: read_gate(given, timezone.now(), repeat=True)
+        ),
+    }
 
 
 def measure_act() -> list[float]:

@@ -75,6 +75,7 @@ class LabValue:
     high: Decimal | None = None
     result: str = ""
     by: str = ""
+    stored: datetime | None = None
 
 
 def outside(value: LabValue) -> str:
@@ -89,7 +90,9 @@ def outside(value: LabValue) -> str:
 def facts_from(values: Iterable[LabValue]) -> list[Fact]:
     """The facts that these results carry, each dated when the sample was taken."""
     found = [
-        Fact(key, value, lab.at, lab.by, Standing.MEASURED) for lab in values for key, value in _carried(lab)
+        Fact(key, value, lab.at, lab.by, Standing.MEASURED, stored=lab.stored)
+        for lab in values
+        for key, value in _carried(lab)
     ]
     enzymes = [fact for fact in found if fact.key in ("alt_times_normal", "ast_times_normal")]
     if enzymes:

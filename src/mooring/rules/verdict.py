@@ -44,7 +44,8 @@ class Standing(StrEnum):
 class Fact:
     """One fact that a rule looks at: `value` as stored, `dated` and `by` as far as known, from which `room`.
 
-    A patient's own answer is `REPORTED`: its "yes" opens a finding, "not sure" counts as missing.
+    `stored` is when the record had it, where that may be later than it happened: a closing holds for what was known
+    when it was given. A patient's own answer is `REPORTED`: its "yes" opens a finding, "not sure" counts as missing.
 
     >>> Fact("stroke", "yes", standing=Standing.REPORTED).standing.value
     'reported'
@@ -56,6 +57,12 @@ class Fact:
     by: str = ""
     standing: Standing = Standing.CONFIRMED
     room: str = ""
+    stored: datetime | None = None
+
+    @property
+    def known_since(self) -> datetime | None:
+        """When it was stated, measured or, if later, stored."""
+        return self.stored if self.stored and (self.dated is None or self.dated < self.stored) else self.dated
 
 
 class RuleMessage:

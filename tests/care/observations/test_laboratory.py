@@ -131,7 +131,7 @@ def test_case_n11_the_same_result_a_minute_later_is_asked_about(cast: Cast, clie
             "creatinine",
             ("80", "µmol/L"),
             ("9", "mg/dL"),
-            "895\u00a0% more than the last value (80\u00a0µmol/L",
+            "894\u00a0% more than the last value (80\u00a0µmol/L",
         ),
         ("alt", ("25", ""), ("250", ""), "900\u00a0% more than the last value (25\u00a0U/L"),
         ("potassium", ("4.2", ""), ("2.4", ""), "43\u00a0% less than the last value (4.2\u00a0mmol/L"),

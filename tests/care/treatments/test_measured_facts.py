@@ -10,8 +10,10 @@ from mooring.care.measures.actions import answer_concern, enter_measure
 from mooring.care.measures.models import Concern, RiskAssessment
 from mooring.care.observations.actions import record_observation, record_result
 from mooring.care.observations.models import LaboratoryResult, Observation
+from mooring.care.treatments.actions import close_finding
 from mooring.care.treatments.gate import gate_of
 from mooring.care.treatments.models import Cycle, Phase, Treatment
+from mooring.rules.verdict import ClosureKind
 from tests.care.measures.questionnaires import filled
 from tests.care.treatments.before_dosing import asked, ready
 from tests.care.treatments.rows import cycle_in
@@ -109,6 +111,31 @@ def test_what_was_measured_closes_the_gate(cast: Cast, happens: Callable[[Cast],
     now = {finding.rule for finding in gate_of(cycle, NOW).findings}
     assert rule not in before
     assert rule in now
+
+
+def fever(cast: Cast, celsius: str, measured: int, stored: int) -> None:
+    """A temperature that was measured so many minutes after the gate of the day, and typed in later."""
+    at, now = NOW + timedelta(minutes=measured), NOW + timedelta(minutes=stored)
+    row = Observation(patient=cast.patient, kind="temperature", value=Decimal(celsius), at=at)
+    record_observation(observation=row, by=cast.monitor, at=now, reason="Read twice.")
+
+
+def test_a_closing_holds_for_what_was_known_when_it_was_given(cast: Cast) -> None:
+    """38.2 °C is overridden at minute 10. 40.1 °C, measured at minute 8 and typed at minute 15, is a new finding."""
+    cycle, rule = ready(cast), "READY-FEVER@1"
+    fever(cast, "38.2", 5, 6)
+    close_finding(
+        cycle=cycle,
+        rule=rule,
+        kind=ClosureKind.OVERRIDDEN,
+        reason="A warm room; well.",
+        by=cast.prescriber,
+        at=NOW + timedelta(minutes=10),
+    )
+    later = NOW + timedelta(minutes=20)
+    assert rule not in {finding.rule for finding in gate_of(cycle, later).findings}
+    fever(cast, "40.1", 8, 15)
+    assert rule in {finding.rule for finding in gate_of(cycle, later).findings}
 
 
 def test_a_negative_laboratory_test_answers_the_question_of_the_day(cast: Cast) -> None:

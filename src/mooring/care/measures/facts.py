@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mooring.care.measures.models import Concern, Filled, RiskAssessment, RiskTier
-from mooring.care.patients.facts import BY
+from mooring.care.patients.facts import BY, stored_by
 from mooring.care.patients.models import Patient
 from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact, Standing
@@ -39,7 +39,7 @@ SCORED = Prepared(
             filled_at__lte=moments[0],
         )
         .order_by("filled_at", "pk")
-        .values_list("instrument", "answers", "total", "filled_at")
+        .values_list("instrument", "answers", "total", "filled_at", "stored_at")
     )
 )
 ASSESSED = Prepared(
@@ -71,34 +71,35 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 def _scored(patient: Patient, at: datetime) -> list[Fact]:
     """The newest of each instrument that a rule reads, in one statement."""
     rows = [(row[0].partition("@")[0], *row[1:]) for row in SCORED.rows(patient.records, at)]
-    newest = {instrument: (answers, total, filled_at) for instrument, answers, total, filled_at in rows}
+    newest = {instrument: rest for instrument, *rest in rows}
     newest.pop(COGNITION, None)
     found = _cognition(
         [
-            (float(total), when)
-            for code, _answers, total, when in rows
+            (float(total), when, stored_by(stored_at, at))
+            for code, _answers, total, when, stored_at in rows
             if code == COGNITION and total is not None
         ]
     )
-    for instrument, (answers, total, filled_at) in newest.items():
+    for instrument, (answers, total, filled_at, stored_at) in newest.items():
+        stored = stored_by(stored_at, at)
         if instrument == BLADDER:
             stops = float(answers.get(BLOOD) or 0) > 0 or float(answers.get(PAIN) or 0) >= OFTEN
-            found.append(_measured("bladder_blood_or_pain", "yes" if stops else "no", filled_at))
+            found.append(_measured("bladder_blood_or_pain", "yes" if stops else "no", filled_at, stored))
         if total is not None:
-            found.append(_measured(TOTALS[instrument], float(total), filled_at))
+            found.append(_measured(TOTALS[instrument], float(total), filled_at, stored))
     return found
 
 
-def _cognition(totals: list[tuple[float, datetime]]) -> list[Fact]:
+def _cognition(totals: list[tuple[float, datetime, datetime | None]]) -> list[Fact]:
     """`cognition_drop_points`: by how much the newest cognitive test lies below the first; nothing with one alone."""
     if len(totals) < 2:
         return []
-    (first, _when), (newest, filled_at) = totals[0], totals[-1]
-    return [_measured("cognition_drop_points", first - newest, filled_at)]
+    (first, _when, _stored), (newest, filled_at, stored) = totals[0], totals[-1]
+    return [_measured("cognition_drop_points", first - newest, filled_at, stored)]
 
 
-def _measured(key: str, value: object, filled_at: datetime) -> Fact:
-    return Fact(key, value, filled_at, _("the questionnaire"), Standing.MEASURED, ROOM)
+def _measured(key: str, value: object, filled_at: datetime, stored: datetime | None) -> Fact:
+    return Fact(key, value, filled_at, _("the questionnaire"), Standing.MEASURED, ROOM, stored)
 
 
 def _risk(patient: Patient, at: datetime) -> list[Fact]:

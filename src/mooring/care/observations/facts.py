@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from mooring.care.observations.models import (
     Allergy,
@@ -14,7 +15,7 @@ from mooring.care.observations.models import (
     ObservationKind,
 )
 from mooring.care.observations.queries import formulary_of
-from mooring.care.patients.facts import BY
+from mooring.care.patients.facts import BY, stored_by
 from mooring.care.patients.models import Patient
 from mooring.identity.prepared import Prepared
 from mooring.rules.body import body_of
@@ -47,14 +48,16 @@ VALUES = Prepared(
     lambda keys, moments: (
         Observation.objects.filter(patient__in=keys, corrected_by__isnull=True, at__lte=moments[0])
         .order_by("at", "pk")
-        .values_list("kind", "value", "second", "at", *BY)
+        .values_list("kind", "value", "second", "at", "stored_at", *BY)
     )
 )
 RESULTS = Prepared(
     lambda keys, moments: (
         LaboratoryResult.objects.filter(patient__in=keys, corrected_by__isnull=True, at__lte=moments[0])
         .order_by("at", "pk")
-        .values_list("test", "at", "value", "unit", "reference_low", "reference_high", "result", *BY)
+        .values_list(
+            "test", "at", "value", "unit", "reference_low", "reference_high", "result", "stored_at", *BY
+        )
     )
 )
 MEDICINES = Prepared(
@@ -92,36 +95,49 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
 def _measured(patient: Patient, at: datetime) -> list[Fact]:
     """The newest value of each kind, and the body mass index, in one statement."""
-    newest: dict[str, tuple[Decimal, Decimal | None, datetime, str]] = {}
-    for kind, value, second, when, chosen, legal in VALUES.rows(patient.records, at):
-        newest[kind] = value, second, when, name_in_use(chosen=chosen, legal=legal)
+    newest: dict[str, _Measured] = {}
+    for kind, value, second, when, stored_at, chosen, legal in VALUES.rows(patient.records, at):
+        by = name_in_use(chosen=chosen, legal=legal)
+        newest[kind] = _Measured(value, second, when, by, stored_by(stored_at, at))
     facts = []
     for kind, key in FACT_KEYS.items():
         if kind in newest:
-            value, _second, when, by = newest[kind]
-            facts.append(Fact(key, float(value), when, by, Standing.MEASURED))
+            facts.append(newest[kind].fact(key, newest[kind].value))
     for kind, keys in PAIRS.items():
         if kind in newest:
-            value, second, when, by = newest[kind]
-            for key, number in zip(keys, (value, second), strict=True):
-                if number is not None:
-                    facts.append(Fact(key, float(number), when, by, Standing.MEASURED))
+            for key, figure in zip(keys, (newest[kind].value, newest[kind].second), strict=True):
+                if figure is not None:
+                    facts.append(newest[kind].fact(key, figure))
     if ObservationKind.WEIGHT in newest and ObservationKind.HEIGHT in newest:
-        weight, _second, when, by = newest[ObservationKind.WEIGHT]
-        body = body_of(float(weight), float(newest[ObservationKind.HEIGHT][0]), patient.sex_at_birth)
-        facts.append(Fact("bmi_kg_per_m2", body.bmi_kg_per_m2, when, by, Standing.MEASURED))
+        weight, height = newest[ObservationKind.WEIGHT], newest[ObservationKind.HEIGHT]
+        body = body_of(float(weight.value), float(height.value), patient.sex_at_birth)
+        facts.append(weight.fact("bmi_kg_per_m2", body.bmi_kg_per_m2))
     return facts
+
+
+class _Measured(NamedTuple):
+    """The newest value of a kind."""
+
+    value: Decimal
+    second: Decimal | None
+    at: datetime
+    by: str
+    stored: datetime | None
+
+    def fact(self, key: str, figure: Decimal | float) -> Fact:
+        return Fact(key, float(figure), self.at, self.by, Standing.MEASURED, stored=self.stored)
 
 
 def _laboratory(patient: Patient, at: datetime) -> list[Fact]:
     """The newest result of each test; of ALT every one, since a rule compares it with the value before treatment."""
     newest: dict[str, LabValue] = {}
     series: list[Fact] = []
-    for test, when, value, unit, low, high, result, chosen, legal in RESULTS.rows(patient.records, at):
-        by = name_in_use(chosen=chosen, legal=legal)
-        newest[test] = LabValue(test, when, value, unit, low, high, result, by)
+    rows = RESULTS.rows(patient.records, at)
+    for test, when, value, unit, low, high, result, stored_at, chosen, legal in rows:
+        by, stored = name_in_use(chosen=chosen, legal=legal), stored_by(stored_at, at)
+        newest[test] = LabValue(test, when, value, unit, low, high, result, by, stored)
         if test == LaboratoryTest.ALT and value is not None:
-            series.append(Fact(ALT_SERIES, float(value), when, by, Standing.MEASURED))
+            series.append(Fact(ALT_SERIES, float(value), when, by, Standing.MEASURED, stored=stored))
     return [*facts_from(newest.values()), *series]
 
 

@@ -73,7 +73,7 @@ def newest_weight(patient: Patient, *, until: datetime | None = None) -> Observa
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedFigure:
     """A figure beside the last one of its kind: the name of its field, and by how much it may differ, if anything."""
 
     name: str
@@ -83,7 +83,7 @@ class Compared:
 
 def compared_with_last(
     patient: Patient, kind: str, limits: ChangeLimits, *, besides: Observation | None = None
-) -> list[Compared]:
+) -> list[ComparedFigure]:
     """The figures of the newest value that stands, other than the one being corrected; nothing for a first one."""
     values = standing_values(patient, kind)
     last = (values.exclude(pk=besides.pk) if besides else values).first()
@@ -93,7 +93,7 @@ def compared_with_last(
     keys = LIMITS.get(ObservationKind(kind), ())
     figures = (("value", last.value), ("second", last.second))
     return [
-        Compared(name, LastValue(figure, words), limits.of(keys[place]) if place < len(keys) else None)
+        ComparedFigure(name, LastValue(figure, words), limits.of(keys[place]) if place < len(keys) else None)
         for place, (name, figure) in enumerate(figures)
         if figure is not None
     ]

@@ -75,6 +75,11 @@ BY = ("by__chosen_name", "by__legal_name")
 """The two columns from which `name_in_use` makes who stated a fact, read without the rest of the person."""
 
 
+def stored_by(stored_at: datetime, at: datetime) -> datetime | None:
+    """When the record had a fact, as far as it had it at the moment that is asked about."""
+    return stored_at if stored_at <= at else None
+
+
 ESCORTS = Prepared(
     lambda keys, moments: (
         SupportPerson.objects.filter(patient__in=keys, escorts=True, ended_at__isnull=True)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from mooring.care.patients.facts import stored_by
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.models import LogEntry, Session, SessionState
@@ -44,32 +45,35 @@ def facts_here(patient: Patient, at: datetime) -> list[Fact]:
 
     `red_before_dose` where a grave symptom or an emergency stands in its log from before the dose, or in the log of a
     session that was cancelled since yesterday: what alarmed there is not forgotten with it. What was known when the
-    dose was started is from before it, whatever time was typed for the start.
+    dose was started is from before it, whatever time was typed for the start; it is dated by when the record had it,
+    so that an older one that is typed later is a new one.
     """
     found: list[Fact] = []
     sessions = SESSIONS.rows(patient.records, at, at - A_DAY)
     for pk, session_state, plan, opened_at, dosed_at, digest, pack_pk in sessions:
-        entries, names, learnt = [], {}, {}
+        entries, names = [], {}
+        stored: dict[str, datetime | None] = {}
         for entry, name in (logged(*row) for row in ENTRIES.rows((pk,), at)):
             entries.append(entry)
             names[entry.by] = name
-            learnt[entry.key] = entry.stored_at if entry.stored_at <= at else entry.at
+            stored[entry.key] = stored_by(entry.stored_at, at)
         state = session_log.fold(entries, contribution_of)
         if session_state == SessionState.OPEN:
-            found += _signs(state, names)
+            found += _signs(state, names, stored)
         knowledge = knowledge_in(pack_stored(digest, pack_pk), plan, patient.site.today(opened_at))
         found += [
-            Fact("red_before_dose", "yes", learnt[key], names[by], Standing.MEASURED, ROOM)
+            Fact("red_before_dose", "yes", known_since, names[by], Standing.MEASURED, ROOM)
             for key, by, happened_at in _alarmed(state, knowledge.thresholds)
-            if dosed_at is None or learnt[key] < dosed_at or _before_start(state, happened_at)
+            for known_since in (stored[key] or happened_at,)
+            if dosed_at is None or known_since < dosed_at or _before_start(state, happened_at)
         ]
     return found
 
 
-def _signs(state: FoldedSession, names: dict[str, str]) -> Iterator[Fact]:
+def _signs(state: FoldedSession, names: dict[str, str], stored: dict[str, datetime | None]) -> Iterator[Fact]:
     for signs in state.vitals:
         for sign, value in signs.values.items():
-            yield Fact(sign, value, signs.at, names[signs.by], Standing.MEASURED, ROOM)
+            yield Fact(sign, value, signs.at, names[signs.by], Standing.MEASURED, ROOM, stored[signs.key])
 
 
 def _alarmed(state: FoldedSession, thresholds: Thresholds) -> Iterator[tuple[str, str, datetime]]:

@@ -25,7 +25,7 @@ from mooring.care.treatments.models import (
     ReadinessClosure,
     Touch,
 )
-from mooring.care.treatments.queries import DayQuestion, live_order_of, protocol_of, where_of
+from mooring.care.treatments.queries import DayQuestion, protocol_of, where_of
 from mooring.care.treatments.queries.stop_rules import closings_of_stop_rules
 from mooring.content.pack import Pack
 from mooring.content.schema.data import DatumType
@@ -84,7 +84,7 @@ FRESH_DAYS = Prepared(
 )
 ORDERED = Prepared(
     lambda keys, moments: DoseOrder.objects.filter(cycle__in=keys, withdrawn_at__isnull=True).values_list(
-        "pk"
+        "signed_at", "dose_mg", "weight__value", "signed_by__chosen_name", "signed_by__legal_name"
     )
 )
 
@@ -253,15 +253,15 @@ def _closure(
 
 
 def _newest_facts(verdict: Verdict) -> dict[str, datetime | None]:
-    """When the newest fact behind each finding was stated or measured."""
+    """When the newest fact behind each finding was known: an older value that is typed later is a new one."""
     return {
-        finding.rule: max((fact.dated for fact in finding.facts if fact.dated), default=None)
+        finding.rule: max((fact.known_since for fact in finding.facts if fact.known_since), default=None)
         for finding in verdict.findings
     }
 
 
-def _not_older(closed_at: datetime, fact_dated: datetime | None) -> bool:
-    return fact_dated is None or closed_at >= fact_dated
+def _not_older(closed_at: datetime, known_since: datetime | None) -> bool:
+    return known_since is None or closed_at >= known_since
 
 
 def _of_the_plan(
@@ -285,32 +285,30 @@ def _weight_fresh_days(site: Site, at: datetime) -> int:
 
 def _of_the_order(cycle: Cycle, facts: PatientFacts, site: Site, at: datetime) -> list[Finding]:
     """An order says what is given today, for the weight that was known: another day or weight needs another."""
-    order = live_order_of(cycle) if ORDERED.rows((cycle.pk,)) else None
-    if order is None:
-        return []
     found = []
-    if site.today(order.signed_at) != site.today(at):
-        found.append(
-            _order_finding(
-                order,
-                "day",
-                _("The dose order was signed on another day."),
-                _("The prescriber withdraws it and signs one for today."),
+    for signed_at, dose_mg, ordered_kg, chosen, legal in ORDERED.rows((cycle.pk,)):
+        if site.today(signed_at) != site.today(at):
+            by = name_in_use(chosen=chosen, legal=legal)
+            found.append(
+                _order_finding(
+                    "day",
+                    _("The dose order was signed on another day."),
+                    _("The prescriber withdraws it and signs one for today."),
+                    Fact("order_signed", str(dose_mg), signed_at, by),
+                )
             )
-        )
-    weight = facts.newest("weight_kg")
-    if order.weight is not None and weight is not None and weight.value != float(order.weight.value):
-        found.append(
-            _order_finding(
-                order,
-                "weight",
-                _("The weight was taken again since the order was signed: {weight}, not {ordered}.").format(
-                    weight=with_unit(weight.value, "kg"), ordered=with_unit(order.weight.value, "kg")
-                ),
-                _("The prescriber withdraws the order and signs one for the weight of today."),
-                weight,
+        weight = facts.newest("weight_kg")
+        if ordered_kg is not None and weight is not None and weight.value != float(ordered_kg):
+            found.append(
+                _order_finding(
+                    "weight",
+                    _(
+                        "The weight was taken again since the order was signed: {weight}, not {ordered}."
+                    ).format(weight=with_unit(weight.value, "kg"), ordered=with_unit(ordered_kg, "kg")),
+                    _("The prescriber withdraws the order and signs one for the weight of today."),
+                    weight,
+                )
             )
-        )
     return found
 
 
@@ -336,13 +334,13 @@ def _of_the_preparation(cycle: Cycle, facts: PatientFacts) -> list[Finding]:
     ]
 
 
-def _order_finding(order: DoseOrder, code: str, says: str, asks: str, *facts: Fact) -> Finding:
+def _order_finding(code: str, says: str, asks: str, fact: Fact) -> Finding:
     return Finding(
         rule=f"order/{code}",
         effect=Effect.BLOCK,
         says=says,
         asks=asks,
-        facts=facts or (Fact("order_signed", str(order.dose_mg), order.signed_at, str(order.signed_by)),),
+        facts=(fact,),
         override=Override.NOBODY,
     )
 

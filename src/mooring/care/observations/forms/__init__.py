@@ -231,7 +231,7 @@ class LaboratoryForm(MeasuredForm):
         self.test, self.patient = TESTS[test], patient
         self.fields["at"].born, self.fields["at"].now = patient.birth_date, now  # type: ignore[attr-defined]
         label, last = LaboratoryTest(test).label, last_result(patient, test, besides=corrects)
-        self._ask(label)
+        self._ask(str(label))
         if last is not None and last.value is not None:
             limit = change_limits(patient.site, now).of(test)
             self.compare("value", compared_result(last), limit, self._sent_number())

@@ -124,7 +124,7 @@ def _gives_more(entry: LogEntry, corrects: LogEntry | None, chart: SessionChart)
     """
     before = corrects.facts if corrects is not None else {}
     if entry.kind == EntryKind.INTERVENTION:
-        return entry.facts["what"] == Intervention.RESUMED != before.get("what")
+        return bool(entry.facts["what"] == Intervention.RESUMED != before.get("what"))
     if entry.kind == EntryKind.RATE and isinstance(chart.dose.form, InfusionDose):
         earlier = [rate for since, rate in chart.state.rates if since < in_utc(entry.at)]
         return Decimal(entry.facts["rate_ml_per_h"]) > (earlier or [chart.dose.form.rate_ml_per_h])[-1]
