@@ -55,7 +55,7 @@ def closings_of_stop_rules(
 
 def _changed_at(finding: Finding, last_dose_at: datetime | None, at: datetime) -> datetime | None:
     """When what the finding rests on changed last."""
-    moments = (last_dose_at if fact.dated == at else fact.dated for fact in finding.facts)
+    moments = (last_dose_at if fact.dated == at else fact.known_since for fact in finding.facts)
     return max((moment for moment in moments if moment is not None), default=None)
 
 
