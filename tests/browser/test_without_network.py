@@ -103,6 +103,7 @@ def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Sessi
     enter(chair, "11878868914")
     expect(chair.locator("#kept-alerts .pressing-alert")).to_contain_text("(89)")
     expect(chair.locator("#signs")).to_contain_text("118/78")
+    expect(chair.locator("#pending")).to_contain_text("118/78, HR 86, SpO₂ 89, RR 14, MOAA/S 5")
     expect(chair.locator("#network")).to_contain_text("5 entries are kept on this device")
     assert not axe_findings(chair)
     chair.locator('.taps [data-panel="dosing-ended"]').click()

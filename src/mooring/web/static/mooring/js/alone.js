@@ -29,6 +29,15 @@ function observed(entry) {
   return { at, values, symptoms: { [code]: Number(severity) } };
 }
 
+/** A set of vital signs in words, as it stands in the log until the server has it. */
+export function signsInWords(fields) {
+  const { values } = observed({ address: "/write/vitals/", fields, at: 0 });
+  const [systolic, diastolic] = pack.pressure;
+  const pressure = systolic in values || diastolic in values ? [`${pack.said.pressure} ${values[systolic] ?? "–"}/${values[diastolic] ?? "–"}`] : [];
+  const others = Object.entries(values).filter(([sign]) => !pack.pressure.includes(sign)).map(([sign, value]) => `${pack.names[sign]} ${value}`);
+  return [...pressure, ...others].join(", ");
+}
+
 /** When a sign was last taken (ms on the server's clock), also by what waits here; undefined before the first. */
 export function lastMeasured() {
   const taken = [...(json("pack-now")?.observations ?? []), ...waiting().map(observed).filter(Boolean)];
@@ -66,10 +75,11 @@ function drawDue(state, mine, now) {
   const first = all.find((each) => ["due", "overdue"].includes(each.state)) ?? all.find((each) => each.state === "upcoming");
   const place = document.querySelector("#due .live-next");
   if (!first || !place) return;
-  const known = `${first.at} ${first.state} ${first.missing}`;
+  const isAhead = first.state === "due" && first.at > now;
+  const known = `${first.at} ${first.state} ${isAhead} ${first.missing}`;
   if (place.dataset.alone === known) return;
   place.dataset.alone = known;
-  const kind = { due: "due-now", overdue: "overdue", upcoming: "next" }[first.state];
+  const kind = isAhead ? "next" : { due: "due-now", overdue: "overdue", upcoming: "next" }[first.state];
   const head = document.createElement("p");
   head.append(mark(kind), " ", Object.assign(document.createElement("b"), { textContent: `${plus(first.minute)}, ${clock(first.at)}` }));
   if (first.label) head.append(`, ${first.label}`);
@@ -86,6 +96,7 @@ function drawDue(state, mine, now) {
 
 function drawLast(mine) {
   const newest = Object.assign({}, ...mine.map((each) => each.values));
+  const taken = mine.filter((each) => Object.keys(each.values).length).at(-1);
   for (const tile of document.querySelectorAll("#signs [data-signs]")) {
     const signs = tile.dataset.signs.split(" ");
     if (!signs.some((sign) => sign in newest)) continue;
@@ -93,6 +104,8 @@ function drawLast(mine) {
     if (tile.dataset.kept === words) continue;
     tile.dataset.kept = words;
     tile.querySelector("dd").firstChild.textContent = words;
+    const name = tile.querySelector("dt span");
+    if (name.textContent.includes(",")) name.textContent = `${name.textContent.split(",")[0]}, ${clock(taken.at)}`;
     if (!tile.querySelector(".mark-waiting")) tile.querySelector("dt").append(mark("waiting"));
   }
 }

@@ -6,7 +6,7 @@ import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
 import { addLine, answered, enqueue, lost, lostSince, sendKept, setAhead, waiting } from "./queue.js";
 import { newKey } from "./kept.js";
 import { aheadOfHere, canOpenAlone, isRunning, keepPanels, opened } from "./pack.js";
-import { clock, goOn } from "./alone.js";
+import { clock, goOn, signsInWords } from "./alone.js";
 import { callTeam, drawEmergency } from "./emergency_alone.js";
 import { hear } from "./sound.js";
 
@@ -153,10 +153,10 @@ function offerUndo(entry) {
 }
 
 // ---- forms: everything that is recorded goes through the queue -----------------------------------------------
-function wordsOf(form, button) {
+function wordsOf(form, button, fields) {
   const name = button?.closest("fieldset")?.querySelector("legend")?.textContent;
   const own = button?.textContent.replace(/\s+/g, " ").trim();
-  if (form.matches("[data-pad]")) return form.dataset.saidSame;
+  if (form.matches("[data-pad]")) return signsInWords(fields) || form.dataset.saidSame;
   return name && !own?.startsWith(name) ? `${name}, ${own}` : own;
 }
 
@@ -179,7 +179,7 @@ function submit(event) {
     fields,
     key: newKey(),
     at: Date.now(),
-    words: wordsOf(form, button),
+    words: wordsOf(form, button, fields),
     refused: showRefusal,
     saved: () => offerUndo(entry),
     settled: (outcome) => {
