@@ -76,8 +76,10 @@ def chair(clinic: Cast, session: Session, open_as: Any) -> Page:
 
 def test_a_set_of_vitals_takes_fourteen_touches_and_a_symptom_one(chair: Page, session: Session) -> None:
     """One touch a digit, one for MOAA/S, one to open the pad and one to save; the fields advance by themselves."""
-    taps = Taps(chair)
+    taps, sound = Taps(chair), chair.locator("[data-sound]:not([hidden]) span")
+    expect(sound).to_have_text("Sound is off. Turn it on")
     taps.on('.taps [data-panel="vitals"]')
+    expect(sound).to_have_text("Sound is on")
     for digit in "14690869714":
         taps.on(f'[data-digit="{digit}"]')
     taps.on('.pad-scale label:has(input[value="4"])')

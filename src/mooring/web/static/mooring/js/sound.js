@@ -16,16 +16,15 @@ function tone(hertz, loudness, from, length) {
   wave.stop(context.currentTime + from + length);
 }
 
+const control = window.AudioContext ? document.querySelector("[data-sound]") : null;
+if (control) control.hidden = false;
+
 function arm() {
   if (!window.AudioContext) return;
   context ??= new AudioContext();
   if (context.state === "suspended") context.resume();
-  const button = document.querySelector("[data-sound]");
-  if (button) {
-    button.hidden = false;
-    const words = button.querySelector("span");
-    words.textContent = words.dataset.on;
-  }
+  const words = control?.querySelector("span");
+  if (words) words.textContent = words.dataset.on;
 }
 
 /** One quiet cue. */
