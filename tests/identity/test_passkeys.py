@@ -1,27 +1,34 @@
 """A signature by passkey: of its own person, for one challenge, once, with the holder checked and a counter of its own."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mooring.audit.adopting import adopt_unnamed
+from mooring.audit.digests import event_digest
 from mooring.audit.models import Event
+from mooring.audit.recording import COMMAND_LINE, signing
 from mooring.identity import passkeys
-from mooring.identity.actions import confirm_signature
+from mooring.identity.actions import confirm_signature, forget_tries
 from mooring.identity.models import PasskeyChallenge, Person
+from mooring.identity.signing import NOTHING, FormSent, form_sent
 from mooring.rules.verdict import Refused
 from mooring.web.second_steps import has_second_step
 from mooring.work.models import Installation
+from mooring.work.verifying import what_is_wrong
+from tests.conftest import guards_down
 from tests.passkeys import SoftKey
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 
 
-def asked(person: Person) -> dict:
-    return passkeys.begin(person, at=timezone.now())
+def asked(person: Person, form: FormSent = NOTHING) -> dict:
+    return passkeys.begin(person, signs=form, at=timezone.now())
 
 
 def test_a_passkey_signs_in_the_place_of_the_password(cast: Cast) -> None:
@@ -75,7 +82,9 @@ def _elsewhere(key: SoftKey) -> SoftKey:
 
 def test_a_challenge_is_old_after_minutes(cast: Cast) -> None:
     key = SoftKey(cast.prescriber)
-    answer = key.answer(passkeys.begin(cast.prescriber, at=timezone.now() - timedelta(minutes=6)))
+    answer = key.answer(
+        passkeys.begin(cast.prescriber, signs=NOTHING, at=timezone.now() - timedelta(minutes=6))
+    )
     with pytest.raises(Refused, match="not accepted"):
         confirm_signature(cast.prescriber, answer)
 
@@ -107,9 +116,9 @@ def test_a_challenge_is_given_to_oneself_and_to_a_colleague_who_signs_second(
     url = reverse("passkey-challenge")
     client.force_login(cast.prescriber)
     assert client.post(url).json()["publicKey"]["rpId"] == "localhost"
-    assert client.post(url, {"who": cast.director.pk}).status_code == 200
-    assert client.post(url, {"who": cast.stranger.pk}).status_code == 404
-    answer = client.post(url, {"who": cast.monitor.pk})
+    assert client.post(f"{url}?who={cast.director.pk}").status_code == 200
+    assert client.post(f"{url}?who={cast.stranger.pk}").status_code == 404
+    answer = client.post(f"{url}?who={cast.monitor.pk}")
     assert (answer.status_code, "has no passkey" in answer.content.decode()) == (409, True)
     assert client.get(url).status_code == 405
 
@@ -120,6 +129,72 @@ def test_a_locked_device_opens_by_passkey(cast: Cast, client: Client) -> None:
     client.force_login(cast.prescriber, backend="django.contrib.auth.backends.ModelBackend")
     client.post(reverse("lock"))
     assert client.get("/").status_code == 302
-    answer = key.answer(client.post(reverse("passkey-challenge")).json())
+    challenge = f"{reverse('passkey-challenge')}?address={reverse('locked')}"
+    answer = key.answer(client.post(challenge).json())
     assert client.post(reverse("locked"), {"given": answer}).status_code == 302
     assert client.get("/").status_code == 200
+
+
+def form(**values: str) -> FormSent:
+    return FormSent("/care/x/", lambda: [(name, [value]) for name, value in values.items()])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        form(dose_mg="322", once="a", password="passkey:{}"),
+        FormSent("/care/y/", form(dose_mg="32.2").read),
+        form(dose_mg="32.2", route="iv"),
+        NOTHING,
+    ],
+    ids=["another value", "another address", "one more value", "no form"],
+)
+def test_an_answer_signs_no_other_form(cast: Cast, sent: FormSent) -> None:
+    key = SoftKey(cast.prescriber)
+    answer = key.answer(asked(cast.prescriber, form(dose_mg="32.2")))
+    with form_sent(sent), pytest.raises(Refused, match="changed after the passkey"):
+        confirm_signature(cast.prescriber, answer)
+    again = key.answer(asked(cast.prescriber, form(dose_mg="32.2")))
+    with form_sent(form(dose_mg="32.2", once="b", csrfmiddlewaretoken="c", second_password="x")):
+        confirm_signature(cast.prescriber, again)
+
+
+def test_lines_end_alike(cast: Cast) -> None:
+    assert form(note="one\r\ntwo").digest == form(note="one\ntwo").digest
+
+
+def test_the_event_keeps_the_signature_and_verify_checks_it(cast: Cast, client: Client) -> None:
+    """A policy signed in the browser: the event says which form was signed, and a swapped one shows."""
+    key = SoftKey(cast.director)
+    client.force_login(cast.director)
+    page = reverse("site-policy", args=[cast.site.pk])
+    typed = client.get(page).context["form"].initial
+    fields = {name: str(value) for name, value in typed.items() if value not in (None, False)}
+    fields["serious_report_days"] = "15"
+    challenge = client.post(f"{reverse('passkey-challenge')}?address={page}", fields).json()
+    changed = client.post(page, {**fields, "idle_shared_minutes": "9", "password": key.answer(challenge)})
+    assert changed.status_code == 422
+    challenge = client.post(f"{reverse('passkey-challenge')}?address={page}", fields).json()
+    signed = client.post(page, {**fields, "once": str(uuid4()), "password": key.answer(challenge)})
+    assert signed.status_code == 302
+    event = Event.objects.get(name="identity.policy.signed")
+    (kept,) = event.detail["signatures"]
+    assert (kept["by"], kept["with"], kept["at"]) == (cast.director.actor_ref, "passkey", page)
+    assert passkeys.is_of(kept, kept["of"])
+    key.row.delete()
+    adopt_unnamed(by=COMMAND_LINE, at=timezone.now())
+    assert [*what_is_wrong()] == []
+    with guards_down():
+        Event.objects.filter(pk=event.pk).update(detail={"signatures": [{**kept, "of": "0" * 64}]})
+        event.refresh_from_db()
+        Event.objects.filter(pk=event.pk).update(digest=event_digest(event))
+    assert [*what_is_wrong()] == [f"audit.event:{event.pk} holds a passkey's signature of something else"]
+
+
+def test_a_second_wrong_signature_leaves_the_first_to_nobody(cast: Cast) -> None:
+    with signing():
+        confirm_signature(cast.prescriber, PASSWORD)
+        with pytest.raises(Refused):
+            confirm_signature(cast.director, "wrong")
+        forget_tries(person=cast.monitor, by=cast.administrator, at=timezone.now())
+    assert not Event.objects.filter(detail__has_key="signatures").exists()

@@ -1,9 +1,10 @@
 """The triggers that keep append-only tables growing and signed rows as they were signed.
 
 They are put back after every migration, because SQLite drops them silently when a migration rebuilds a table.
-`missing()` compares what each trigger says, not only its name, and is asked at every start.
+`missing()` compares all that each trigger says, not only its name, and is asked at every start.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,13 +20,11 @@ FUNCTIONS = {"mooring_refuse_change": REFUSAL, "mooring_refuse_signed": SIGNED}
 
 @dataclass(frozen=True)
 class Guard:
-    """One trigger: on which table, against which act, and the statements that make and describe it."""
+    """One trigger: on which table, against which act, and the statement that makes it."""
 
     table: str
     act: str
     make: str
-    says: tuple[str, ...]
-    """What must stand in the trigger as the database keeps it."""
 
     @property
     def of_signed_rows(self) -> bool:
@@ -54,7 +53,7 @@ def _sqlite_grows(table: str, act: str) -> Guard:
         f'CREATE TRIGGER "{table}_refuse_{act}" BEFORE {act.upper()} ON "{table}" '
         f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     )
-    return Guard(table, act, make, (make,))
+    return Guard(table, act, make)
 
 
 def _sqlite_signed(table: str, act: str, once: str, columns: list[str]) -> Guard:
@@ -65,7 +64,7 @@ def _sqlite_signed(table: str, act: str, once: str, columns: list[str]) -> Guard
         f'CREATE TRIGGER "{table}_refuse_{act}" BEFORE {event} ON "{table}" WHEN {when} '
         f"BEGIN SELECT RAISE(ABORT, '{SIGNED}'); END"
     )
-    return Guard(table, act, make, (make,))
+    return Guard(table, act, make)
 
 
 def _postgresql_grows(table: str, act: str) -> Guard:
@@ -74,9 +73,7 @@ def _postgresql_grows(table: str, act: str) -> Guard:
         f'CREATE TRIGGER "{table}_refuse_{act}" BEFORE {act.upper()} ON "{table}" '
         f"FOR EACH {level} EXECUTE FUNCTION mooring_refuse_change()"
     )
-    return Guard(
-        table, act, make, (f"BEFORE {act.upper()}", f"FOR EACH {level}", "EXECUTE", "mooring_refuse_change()")
-    )
+    return Guard(table, act, make)
 
 
 def _postgresql_signed(table: str, act: str, once: str, columns: list[str]) -> Guard:
@@ -87,10 +84,7 @@ def _postgresql_signed(table: str, act: str, once: str, columns: list[str]) -> G
         f'CREATE TRIGGER "{table}_refuse_{act}" BEFORE {event} ON "{table}" '
         f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION mooring_refuse_signed()"
     )
-    says: tuple[str, ...] = (f"BEFORE {event} ON", "FOR EACH ROW", "mooring_refuse_signed()")
-    if act == "change":
-        says += tuple(f"new.{column}" for column in columns)
-    return Guard(table, act, make, says)
+    return Guard(table, act, make)
 
 
 def install(using: str) -> None:
@@ -101,8 +95,7 @@ def install(using: str) -> None:
         if connection.vendor == "postgresql":
             for name, refusal in FUNCTIONS.items():
                 cursor.execute(
-                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-                    f"$$ BEGIN RAISE EXCEPTION '{refusal}'; END $$"
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${_body(refusal)}$$"
                 )
         for guard in lost:
             cursor.execute(_drop(connection.vendor, guard))
@@ -159,17 +152,29 @@ def _lost(using: str) -> list[Guard]:
             cursor.execute(
                 "SELECT tgname, pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger "
                 "JOIN pg_proc ON pg_proc.oid = tgfoid "
-                "WHERE NOT tgisinternal AND tgenabled <> 'D' AND prosrc LIKE '%RAISE EXCEPTION%'"
+                "WHERE NOT tgisinternal AND tgenabled <> 'D' AND prosrc = ANY(%s)",
+                [[_body(refusal) for refusal in FUNCTIONS.values()]],
             )
         standing = dict(cursor.fetchall())
     return [
         guard
         for guard in wanted(connection.vendor)
-        if guard.table in existing
-        and not all(_plain(part) in _plain(standing.get(guard.name, "")) for part in guard.says)
+        if guard.table in existing and _plain(guard.make) != _plain(standing.get(guard.name, ""))
     ]
 
 
+def _body(refusal: str) -> str:
+    """What the function of PostgreSQL's triggers says, to the letter: one that says it under a condition is none."""
+    return f" BEGIN RAISE EXCEPTION '{refusal}'; END "
+
+
+_WRITING = re.compile(r"[()]|::[a-z]+( varying)?|\bpublic\.")
+
+
 def _plain(says: str) -> str:
-    """A trigger's text without its quotation marks, which each database places as it likes."""
-    return says.replace('"', "")
+    """A trigger's statement without what each database writes as it likes: quotation marks, brackets, casts, schema.
+
+    >>> _plain("WHEN (((old.kind)::text IS DISTINCT FROM (new.kind)::text))")
+    'when old.kind is distinct from new.kind'
+    """
+    return " ".join(_WRITING.sub(" ", says.lower().replace('"', "")).replace(" .", ".").split())

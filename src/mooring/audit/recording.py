@@ -74,6 +74,8 @@ class _Recording:
 
 _recording: ContextVar[_Recording | None] = ContextVar("mooring_recording", default=None)
 _once: ContextVar[UUID | None] = ContextVar("mooring_once", default=None)
+_signatures: ContextVar[list[dict[str, str]] | None] = ContextVar("mooring_signatures", default=None)
+SIGNATURES = "signatures"
 EVENT_NAMES: dict[str, str] = {}
 
 
@@ -111,6 +113,39 @@ def name_rows(digests: dict[str, str]) -> None:
     recording.named.update(digests)
 
 
+@contextmanager
+def signing() -> Iterator[None]:
+    """Within it the outermost act keeps in its event the signatures that were confirmed before it."""
+    token = _signatures.set([])
+    try:
+        yield
+    finally:
+        _signatures.reset(token)
+
+
+def add_signature(signature: dict[str, str]) -> None:
+    """A signature was confirmed: the act that follows keeps it. Without `signing` nobody keeps it."""
+    held = _signatures.get()
+    if held is not None:
+        held.append(signature)
+
+
+def forget_signatures() -> None:
+    """One of several was wrong: the act does not follow, and no other one keeps what was right."""
+    held = _signatures.get()
+    if held is not None:
+        held.clear()
+
+
+def _take_signatures() -> dict[str, Any]:
+    held = _signatures.get()
+    if not held:
+        return {}
+    taken = {SIGNATURES: [*held]}
+    held.clear()
+    return taken
+
+
 @receiver(post_save, dispatch_uid="audit.remember_saved")
 def _remember_saved(instance: models.Model, **_: Any) -> None:
     remember(instance)
@@ -142,7 +177,7 @@ def recorded(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             by, at = kwargs["by"], kwargs["at"]
             if not isinstance(at, datetime) or timezone.is_naive(at):
                 raise ValueError("an act happens at a time with a time zone")
-            once, recording = _once.get(), _Recording()
+            once, outermost, recording = _once.get(), _recording.get() is None, _Recording()
             tokens = (_recording.set(recording), _once.set(None))
             try:
                 with transaction.atomic():
@@ -150,6 +185,8 @@ def recorded(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     for guard in guards():
                         guard(kwargs)
                     result = act(*args, **kwargs)
+                    if outermost:
+                        recording.detail.update(_take_signatures())
                     _write(name, by, at, once, recording, result)  # type: ignore[arg-type]
             except IntegrityError:
                 _refuse_repeat(once)

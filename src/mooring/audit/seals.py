@@ -141,7 +141,7 @@ def named_rows() -> dict[str, str]:
 
 
 def _verify_stream(stream: Stream) -> Broken | None:
-    previous, last_id = "", 0
+    previous, last_id = "", None
     sealed = Seal.objects.filter(stream=stream.name).order_by("number")
     for number, found in enumerate(sealed.iterator(chunk_size=20), start=1):
         if found.number != number or found.previous != previous:
@@ -158,10 +158,13 @@ def _verify_stream(stream: Stream) -> Broken | None:
 
 
 def _verify_rows(
-    stream: Stream, sealed: dict[int, str] | None, after: int, until: int | None
+    stream: Stream, sealed: dict[int, str] | None, after: int | None, until: int | None
 ) -> Broken | None:
+    """The rows after one seal until the next; before the first seal nothing may stand, whatever its number."""
     label = stream.model._meta.label_lower
-    rows: Any = stream.model.objects.filter(pk__gt=after).order_by("pk")
+    rows: Any = stream.model.objects.order_by("pk")
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
     if until is not None:
         rows = rows.filter(pk__lte=until)
     if stream.model is Access:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib.auth.hashers import check_password
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring import __version__
-from mooring.audit.recording import Actor, note, recorded
+from mooring.audit.recording import Actor, add_signature, forget_signatures, note, recorded
 from mooring.identity import passkeys, tries
 from mooring.identity.models import (
     CareTeam,
@@ -28,15 +28,16 @@ from mooring.identity.models import (
     SitePolicy,
 )
 from mooring.identity.roles import Role
+from mooring.identity.signing import FormSent, what_is_signed
 from mooring.identity.signing_in import delayed_signature, wrong_signature
 from mooring.rules.verdict import Refused
 from mooring.words.names import has_letters
 
 
 def confirm_signature(person: Person, given: str) -> None:
-    """A signature is the signer's own password typed again for this act, or their passkey's answer for it.
+    """A signature is the signer's own password typed again for this act, or their passkey's answer for this very form.
 
-    Each has a counter of its own: after five wrong ones, ever longer waits.
+    The event of the act that follows keeps it, with the digest of the form. Each has a counter of its own: after five wrong ones, ever longer waits.
     """
     now, by_passkey = timezone.now(), passkeys.is_passkey(given)
     key = tries.passkey_key(person.pk) if by_passkey else tries.signature_key(person.pk)
@@ -52,15 +53,31 @@ def confirm_signature(person: Person, given: str) -> None:
                 minutes,
             ).format(minutes=minutes)
         )
-    if by_passkey and not passkeys.is_right(person, given, at=now):
-        wrong_signature(person, at=now)
-        raise Refused(
-            _("The passkey was not accepted. Nothing is signed yet. Try again, or use your password.")
-        )
+    form = what_is_signed()
+    kept = _by_passkey(person, given, form, now) if by_passkey else {}
     if not by_passkey and not check_password(given, person.password):
-        wrong_signature(person, at=now)
-        raise Refused(_("This is not your password. Nothing is signed yet."))
+        _refuse_signature(person, _("This is not your password. Nothing is signed yet."), now)
     tries.forget(key)
+    kind = "passkey" if by_passkey else "password"
+    add_signature({"by": person.actor_ref, "with": kind, "of": form.digest, "at": form.address, **kept})
+
+
+def _by_passkey(person: Person, given: str, form: FormSent, now: datetime) -> dict[str, str]:
+    try:
+        return passkeys.accept(person, given, signs=form, at=now)
+    except passkeys.NotAccepted as refused:
+        said = (
+            _("The form was changed after the passkey had signed it. Nothing is signed yet. Use it again.")
+            if refused.other_form
+            else _("The passkey was not accepted. Nothing is signed yet. Try again, or use your password.")
+        )
+        _refuse_signature(person, said, now)
+
+
+def _refuse_signature(person: Person, said: str, now: datetime) -> NoReturn:
+    forget_signatures()
+    wrong_signature(person, at=now)
+    raise Refused(said)
 
 
 @recorded("identity.organisation.founded")

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from mooring.audit.recording import Actor, note, recorded, sent_once
 from mooring.identity import passkeys, tries
 from mooring.identity.models import DevicePin, Person
+from mooring.identity.signing import what_is_signed
 from mooring.rules.verdict import Refused
 
 WRONG_PINS = 3
@@ -97,8 +98,10 @@ def _confirm_pin(pin: DevicePin, given: str) -> None:
 
 
 def _confirm_passkey(person: Person, given: str, at: datetime) -> None:
-    if not passkeys.is_right(person, given, at=at):
-        raise Refused(_("The passkey was not accepted. Try again, or use your PIN or password."))
+    try:
+        passkeys.accept(person, given, signs=what_is_signed(), at=at)
+    except passkeys.NotAccepted as error:
+        raise Refused(_("The passkey was not accepted. Try again, or use your PIN or password.")) from error
 
 
 def _confirm_password(person: Person, given: str, at: datetime) -> None:

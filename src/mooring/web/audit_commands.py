@@ -11,14 +11,17 @@ from mooring.audit.models import Access, Event
 from mooring.work.heads import signed_head, verify_against
 from mooring.work.mistakes import Mistake
 from mooring.work.schema import migrations_missing
+from mooring.work.verifying import what_is_wrong
 
 
 def verify(*, head: Path | None) -> int:
-    """0 when every row and seal is as it was written; 1 and the first broken one otherwise."""
+    """0 when rows and seals are as they were written and every guard stands; 1 and what is broken otherwise."""
     _require_tables()
-    broken = seals.verify() or (verify_against(head) if head else None)
-    if broken is not None:
-        print(f"Broken: {broken}.")
+    wrong = [*what_is_wrong()]
+    broken = verify_against(head) if head and not wrong else None
+    for said in (*wrong, *([str(broken)] if broken is not None else [])):
+        print(f"Broken: {said}.")
+    if wrong or broken is not None:
         return 1
     named = len(seals.named_rows())
     print(

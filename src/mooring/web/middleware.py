@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from mooring.audit.looking import looking_at
+from mooring.audit.recording import signing
+from mooring.identity.signing import FormSent, form_sent
 from mooring.work.pages import keep_typing
 
 
@@ -47,11 +49,15 @@ class SiteTimeMiddleware:
 
 
 class LookingMiddleware:
-    """Names the screen for the access log; records hand themselves out below."""
+    """Names the screen for the access log and the form that is sent; records hand themselves out below."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with looking_at(request.path[:120], reading=request.method in {"GET", "HEAD"}):
-            return self.get_response(request)
+        reading = request.method in {"GET", "HEAD"}
+        with looking_at(request.path[:120], reading=reading):
+            if reading:
+                return self.get_response(request)
+            with form_sent(FormSent(request.get_full_path(), lambda: request.POST.lists())), signing():
+                return self.get_response(request)

@@ -20,6 +20,7 @@ from mooring.identity.models import Person
 from mooring.identity.passkeys import begin, relying_party
 from mooring.identity.resuming import forget_pins
 from mooring.identity.second_step import is_asked_of
+from mooring.identity.signing import FormSent
 from mooring.identity.signing_in import (
     note_changed_password,
     note_removed_second_step,
@@ -62,15 +63,19 @@ def note_passkeys(request: HttpRequest, person: Person) -> None:
 
 @require_POST
 def passkey_challenge(request: SignedInRequest) -> HttpResponse:
-    """What a passkey is asked to sign now: one's own, or that of a colleague who signs second on this device."""
-    who = request.POST.get("who", "")
+    """What a passkey is asked to sign now: the form that was sent here, for the `address` that it will go to.
+
+    `who` is a colleague who signs second on this device; without it, one's own passkey answers.
+    """
+    who, address = request.GET.get("who", ""), request.GET.get("address", "")
     person = request.user
     if who.isdecimal() and int(who) != person.pk:
         sites = {held.site_id for held in person.standing}
         colleagues = Person.objects.filter(pk=int(who), roles__site__in=sites, is_active=True)
         person = get_object_or_404(colleagues.distinct())
+    form = FormSent(address, lambda: request.POST.lists())
     try:
-        return JsonResponse(begin(person, at=timezone.now()))
+        return JsonResponse(begin(person, signs=form, at=timezone.now()))
     except Refused as refused:
         return HttpResponse(" ".join(refused.reasons), status=409, content_type="text/plain; charset=utf-8")
 
