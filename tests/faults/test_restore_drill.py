@@ -66,7 +66,7 @@ def test_a_backup_made_while_the_clinic_writes_comes_back_whole(
     monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
     fill()
     private, public = new_pair()
-    settings.BACKUP_RECIPIENT = bytes.fromhex(public)
+    settings.BACKUP_RECIPIENT = public
     writer = threading.Thread(target=_write_notes, args=(40,))
     writer.start()
     made = make_backup(into=tmp_path / "backups", keep=3, by=COMMAND_LINE, at=timezone.now())
@@ -162,10 +162,10 @@ def test_another_secret_key_is_never_taken_without_a_word(settings: Settings) ->
 @pytest.mark.pure
 def test_what_is_sealed_opens_with_the_private_key_alone() -> None:
     private, public = new_pair()
-    sealed = seal_to(bytes.fromhex(public), b"a secret")
-    assert open_sealed(bytes.fromhex(private), sealed) == b"a secret"
+    sealed = seal_to(public, b"a secret")
+    assert open_sealed(private, sealed) == b"a secret"
     other, _ = new_pair()
     with pytest.raises(ValueError, match="another key"):
-        open_sealed(bytes.fromhex(other), sealed)
+        open_sealed(other, sealed)
     with pytest.raises(ValueError, match="another key"):
-        open_sealed(bytes.fromhex(private), sealed[:-1] + bytes([sealed[-1] ^ 1]))
+        open_sealed(private, sealed[:-1] + bytes([sealed[-1] ^ 1]))

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from mooring.audit import kept, seals
 from mooring.audit.models import Event
-from mooring.audit.recording import Actor, name_rows, recorded
+from mooring.audit.recording import Actor, name_rows, note, recorded
 
 A_BATCH = 500
 
@@ -24,6 +24,14 @@ def adopt_unnamed(*, by: Actor, at: datetime) -> int:
         for start in range(0, len(unnamed), A_BATCH):
             adopt_rows(rows=dict(unnamed[start : start + A_BATCH]), by=by, at=at)
     return len(unnamed)
+
+
+@recorded("audit.rows.left-behind")
+def leave_behind(*, by: Actor, at: datetime) -> None:
+    """Name the rows that events of before speak of and that are not here: they stayed where one site left from."""
+    lost = kept.missing_rows(seals.named_rows())
+    name_rows(dict.fromkeys(lost, kept.ERASED))
+    note(rows=len(lost))
 
 
 def adopted_count() -> int:

@@ -163,6 +163,12 @@ def first_difference(named: dict[str, str]) -> tuple[str, str] | None:
     return None
 
 
+def missing_rows(named: dict[str, str]) -> list[str]:
+    """The rows that events name and that are not here."""
+    here = {f"{model._meta.label_lower}:{row.pk}" for model in kept_models() for row in kept_rows(model)}
+    return [ref for ref, digest in named.items() if digest != ERASED and ref not in here]
+
+
 def unnamed_rows(named: dict[str, str]) -> dict[str, str]:
     """Digests of the kept rows that no event names: those from before events named rows."""
     found = {}

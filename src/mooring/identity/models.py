@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
 from mooring.audit.no_room import if_there_is_room
+from mooring.content.schema.privacy import Retention
 from mooring.identity.ciphers import SealedTextField
 from mooring.identity.roles import Permission, Reach, Role, reach_of
 from mooring.words.names import name_in_use
@@ -323,6 +324,12 @@ class SitePolicy(models.Model):
     serious_report_days = models.PositiveSmallIntegerField(
         default=0, help_text=_("A serious event is reported by the end of this day; 0 is the same day.")
     )
+    keep_clinical_years = models.PositiveSmallIntegerField(
+        default=0, help_text=_("0: no period is set, and no clinical record is erased.")
+    )
+    keep_minors_until_age = models.PositiveSmallIntegerField(
+        default=0, help_text=_("Not before the patient is of this age; 0: no such rule.")
+    )
     second_step = models.BooleanField(default=True)
     part2_programme = models.BooleanField(default=False)
     idle_shared_minutes = models.PositiveSmallIntegerField(default=5)
@@ -342,6 +349,15 @@ class SitePolicy(models.Model):
 
     def __str__(self) -> str:
         return _("policy {number} of {site}").format(number=self.number, site=self.site)
+
+    @property
+    def keeps_clinical(self) -> Retention:
+        """The signed period as a rule."""
+        return Retention(
+            records="clinical",
+            years=self.keep_clinical_years or None,
+            minor_until_age=self.keep_minors_until_age or None,
+        )
 
 
 class DevicePin(models.Model):

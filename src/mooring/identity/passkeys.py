@@ -122,7 +122,8 @@ def is_of(kept: Mapping[str, str], digest: str) -> bool:
     """Whether a kept signature is the passkey's own over the form with this digest. Needs no row of the passkey."""
     try:
         client = CollectedClientData(websafe_decode(kept["client_data"]))
-        key = CoseKey.parse(cbor.decode(websafe_decode(kept["public_key"])))
+        public: Any = cbor.decode(websafe_decode(kept["public_key"]))
+        key = CoseKey.parse(public)
         signed = websafe_decode(kept["authenticator_data"]) + client.hash
         key.verify(signed, websafe_decode(kept["signature"]))
     except (InvalidSignature, ValueError, TypeError, KeyError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,6 +37,20 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
+
+
+def strictest(rules: Iterable[Retention]) -> Retention | None:
+    """One rule that keeps as long as each of them: the most years, and of minors the highest age.
+
+    >>> strictest([Retention(records="clinical", years=7), Retention(records="clinical", minor_until_age=25)]).years
+    7
+    """
+    found = [*rules]
+    if not found:
+        return None
+    years = max((each.years for each in found if each.years is not None), default=None)
+    age = max((each.minor_until_age for each in found if each.minor_until_age is not None), default=None)
+    return Retention(records=found[0].records, years=years, minor_until_age=age)
 
 
 def judge(rule: Retention | None, *, last_on: date, birth_date: date, today: date) -> Judged:

@@ -111,6 +111,11 @@ class Finding:
     values: tuple[tuple[str, object], ...] = ()
 
     @property
+    def keys(self) -> frozenset[str]:
+        """The facts that fired it, and those that would settle it."""
+        return frozenset({*(fact.key for fact in self.facts), *self.missing})
+
+    @property
     def settled(self) -> bool:
         return not self.missing
 

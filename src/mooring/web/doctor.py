@@ -27,6 +27,7 @@ from mooring.work.models import Fault, Installation
 from mooring.work.queries import clock_state
 from mooring.work.restoring import Examined
 from mooring.work.schema import damaged_pages, migrations_missing, migrations_unknown
+from mooring.work.shipping import SHIPPED as BACKUP_SHIPPED
 
 MOST_SKEW = timedelta(seconds=5)
 OLDEST_BACKUP = timedelta(hours=36)
@@ -150,6 +151,13 @@ def _backup() -> str:
     )
 
 
+def _shipped() -> str:
+    if not settings.BACKUP_SHIP:
+        return "no backup leaves this machine (MOORING_BACKUP_SHIP)"
+    last = Event.objects.filter(name=BACKUP_SHIPPED).order_by("-id").first()
+    return "" if last and timezone.now() - last.at < OLDEST_BACKUP else "none left in the last day"
+
+
 def _key() -> str:
     installation = Installation.objects.first()
     if installation is None:
@@ -184,6 +192,7 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("the clock runs", _clock),
     ("chores of the clock", _faults),
     ("last backup", _backup),
+    ("backups leave", _shipped),
     ("secret key", _key),
     ("sealed values", _sealed),
     ("head of the audit leaves", _head),

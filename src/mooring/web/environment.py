@@ -2,10 +2,13 @@
 
 import ipaddress
 import os
+import shlex
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pyrage
 
 
 class SettingError(Exception):
@@ -89,6 +92,31 @@ def key(name: str) -> bytes | None:
     if len(seed) != KEY_BYTES:
         raise SettingError(name, "…", "64 hexadecimal digits, as `openssl rand -hex 32` prints them")
     return seed
+
+
+def recipient(name: str) -> str:
+    """A public key of age, to which things are sealed; empty when it is not given."""
+    value = text(name)
+    if value:
+        try:
+            pyrage.x25519.Recipient.from_str(value)
+        except pyrage.RecipientError as error:
+            raise SettingError(
+                name, value, "a public key (age1…), as `mooring keys new` prints it"
+            ) from error
+    return value
+
+
+def command(name: str, *, needs: str) -> list[str]:
+    """A command with `{file}` in it, as words for no shell; it asks for the setting `needs`."""
+    value = text(name)
+    if not value:
+        return []
+    if "{file}" not in value:
+        raise SettingError(name, value, "a command with {file} where the path of the sealed backup goes")
+    if not text(needs):
+        raise SettingError(name, value, f"{needs} beside it: a backup leaves the machine only sealed")
+    return shlex.split(value)
 
 
 def places(name: str) -> list[str]:

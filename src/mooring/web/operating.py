@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from mooring.web.booting import boot
 from mooring.work.mistakes import Mistake
+from mooring.work.sealing import unsealed
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Run: TypeAlias = Callable[[argparse.Namespace], int]
@@ -34,10 +35,12 @@ def _backup(commands: Commands) -> None:
     backup.add_argument("--keep", type=int, default=14, metavar="N", help="how many stay (default 14)")
     more = "Into an empty place only. With --check it is thrown away after it was examined."
     restore = command_of(commands, "restore", "a backup back into an empty place", run_restore, more)
-    restore.add_argument("backup", type=Path, metavar="BACKUP", help="the folder of one backup")
+    restore.add_argument(
+        "backup", type=Path, metavar="BACKUP", help="the folder of one backup, or its sealed archive"
+    )
     restore.add_argument("--into", type=Path, metavar="FOLDER", help="the new MOORING_HOME")
     restore.add_argument(
-        "--identity", type=Path, metavar="FILE", help="the private key that opens the secret key"
+        "--identity", type=Path, metavar="FILE", help="the private key that opens what is sealed"
     )
     restore.add_argument("--check", action="store_true", help="restore, examine, throw away")
     keys = command_of(commands, "keys", "keys for backups; continue with a new secret key", run_keys)
@@ -58,9 +61,13 @@ def _portable(commands: Commands) -> None:
     export.add_argument("--purpose", required=True, metavar="WORDS", help="why; each patient can read it")
     export.add_argument("--csv", action="store_true", help="each table as CSV, too")
     export.add_argument("--recipient", default="", metavar="KEY", help="seal passwords and keys to it")
+    export.add_argument("--sealed", action="store_true", help="seal all of it to --recipient, as one file")
+    export.add_argument("--site", default="", metavar="NAME", help="one clinic that leaves, not all of them")
     more = "Into an empty, migrated database. Every checksum is compared first; then the audit is verified."
     import_ = command_of(commands, "import", "an export into an empty installation", run_import, more)
-    import_.add_argument("folder", type=Path, metavar="FOLDER", help="the folder of one export")
+    import_.add_argument(
+        "folder", type=Path, metavar="FOLDER", help="the folder of one export, or its sealed archive"
+    )
     import_.add_argument(
         "--identity", type=Path, metavar="FILE", help="the private key that opens its secrets"
     )
@@ -71,7 +78,12 @@ def run_export(given: argparse.Namespace) -> int:
     from mooring.web import portable_commands
 
     return portable_commands.export(
-        given.folder, purpose=given.purpose, recipient=given.recipient, with_csv=given.csv
+        given.folder,
+        purpose=given.purpose,
+        recipient=given.recipient,
+        with_csv=given.csv,
+        sealed=given.sealed,
+        site_name=given.site,
     )
 
 
@@ -92,13 +104,18 @@ def run_backup(given: argparse.Namespace) -> int:
 def run_restore(given: argparse.Namespace) -> int:
     if given.check:
         with tempfile.TemporaryDirectory(prefix="mooring-restore-") as name:
-            return _restore(given.backup, Path(name), None, throw_away=True)
+            return _restore(given, Path(name), throw_away=True)
     if given.into is None:
         raise Mistake("Give --into FOLDER, an empty place for the restored installation, or --check.")
-    return _restore(given.backup, given.into, given.identity, throw_away=False)
+    return _restore(given, given.into, throw_away=False)
 
 
-def _restore(backup: Path, into: Path, identity: Path | None, *, throw_away: bool) -> int:
+def _restore(given: argparse.Namespace, into: Path, *, throw_away: bool) -> int:
+    with unsealed(given.backup, given.identity) as backup:
+        return _restore_opened(backup, into, given.identity, throw_away=throw_away)
+
+
+def _restore_opened(backup: Path, into: Path, identity: Path | None, *, throw_away: bool) -> int:
     """Point the settings at the new place before they are read; a new secret key is never made on the way."""
     if (backup / "database.sqlite3").is_file():
         os.environ["MOORING_DATABASE_URL"] = f"sqlite:{into / 'mooring.sqlite3'}"

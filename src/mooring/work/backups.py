@@ -31,6 +31,14 @@ from mooring.work.sealing import seal_to
 MADE = "work.backup.made"
 MANIFEST = "manifest.json"
 PREFIX = "mooring-"
+TLS = {
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+}
+"""What the database's address says of its connection holds for PostgreSQL's own programs, too."""
 PAGES_A_STEP = 2000
 """SQLite copies so many pages, then lets writers in."""
 
@@ -113,6 +121,7 @@ def _run_postgresql(program: str, *arguments: str) -> None:
         "PGUSER": str(given["USER"]),
         "PGPASSWORD": str(given["PASSWORD"]),
         "PGDATABASE": str(given["NAME"]),
+        **{variable: str(given["OPTIONS"].get(option, "")) for option, variable in TLS.items()},
     }
     kept = {name: value for name, value in environment.items() if value or not name.startswith("PG")}
     ran = subprocess.run([found, *arguments], env=kept, capture_output=True, text=True, check=False)  # noqa: S603
@@ -132,10 +141,10 @@ def copy_content(folder: Path) -> None:
 
 def _seal_key(folder: Path) -> bool:
     """Seal the secret key to MOORING_BACKUP_RECIPIENT; without one it is not part of the backup."""
-    if settings.BACKUP_RECIPIENT is None:
+    if not settings.BACKUP_RECIPIENT:
         return False
     sealed = seal_to(settings.BACKUP_RECIPIENT, str(settings.SECRET_KEY).encode())
-    write_private(folder / "secret-key.sealed", sealed)
+    write_private(folder / "secret-key.age", sealed)
     return True
 
 

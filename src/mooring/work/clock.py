@@ -26,6 +26,7 @@ from mooring.work.chores import alone, each_alone
 from mooring.work.delivery import deliver
 from mooring.work.heads import ship_when_due
 from mooring.work.models import Channel, Lease, Message, Task, TaskState
+from mooring.work.shipping import ship_backup_when_due
 
 LEASE = timedelta(seconds=20)
 BATCH = 100
@@ -88,12 +89,13 @@ def keep_time(*, at: datetime, holder: str | None = None) -> Ran:
 
 
 def send_waiting(*, at: datetime, holder: str | None = None) -> Ran:
-    """Deliver what waits, and ship the head of the audit when a day begins: both wait for servers outside."""
+    """Deliver what waits, ship the head of the audit and the backup of a day: all wait for servers outside."""
     if not take_lease(holder=holder or me(), at=at, name="deliveries"):
         return Ran(led=False)
     delivered = each_alone("deliver", _waiting(at), lambda message: deliver(message, at=at), at=at)
     alone("head", lambda: ship_when_due(at=at), at=at)
     alone("backup", lambda: back_up_when_due(at=at), at=at)
+    alone("ship-backup", lambda: ship_backup_when_due(at=at), at=at)
     Lease.objects.filter(name="deliveries").update(last_ran_at=at)
     return Ran(led=True, delivered=delivered)
 

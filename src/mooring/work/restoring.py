@@ -11,7 +11,7 @@ from django.db import connection
 from mooring.audit import guards, seals
 from mooring.work.mistakes import Mistake
 from mooring.work.schema import migrations_missing
-from mooring.work.sealing import open_sealed
+from mooring.work.sealing import open_sealed, read_identity
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def place_key(backup: Path, target: Path, identity: Path | None) -> str:
 
     A database without its key would get a new one: every open link and sign-in would break without a word.
     """
-    sealed = backup / "secret-key.sealed"
+    sealed = backup / "secret-key.age"
     if not sealed.is_file():
         return (
             "The secret key is not in this backup. Put the clinic's own into MOORING_SECRET_KEY_FILE before you "
@@ -45,8 +45,8 @@ def place_key(backup: Path, target: Path, identity: Path | None) -> str:
     if identity is None:
         return "The secret key is sealed in this backup. Give --identity FILE to restore it."
     try:
-        key = open_sealed(bytes.fromhex(identity.read_text(encoding="ascii").strip()), sealed.read_bytes())
-    except (OSError, ValueError) as error:
+        key = open_sealed(read_identity(identity), sealed.read_bytes())
+    except ValueError as error:
         raise Mistake(f"{identity} does not open the sealed secret key: {error}.") from error
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.touch(mode=0o600)

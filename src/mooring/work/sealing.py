@@ -1,50 +1,98 @@
-"""Seal a secret to somebody's public key: X25519, HKDF-SHA256 and ChaCha20-Poly1305.
+"""Seal what leaves the machine to somebody's public key, in the format of age: the `age` program opens it, too.
 
-The sealed bytes are a version, the public half of a key made for this one secret, and the ciphertext. Whoever makes
-backups holds the public key alone and cannot open what was sealed before.
+Whoever makes backups holds the public key (`age1…`) alone and cannot open what was sealed before. The private key
+(`AGE-SECRET-KEY-1…`) lies away from the server, in a file as `age-keygen` writes it.
 """
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+import os
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-VERSION = b"mooring-sealed-1"
-KEY_BYTES = 32
-NONCE = bytes(12)
-"""Each key seals one secret, so the nonce need not differ."""
+import pyrage
 
+from mooring.work.mistakes import Mistake
 
-def _key(shared: bytes, one_time: bytes, recipient: bytes) -> bytes:
-    return HKDF(SHA256(), KEY_BYTES, salt=one_time + recipient, info=VERSION).derive(shared)
-
-
-def seal_to(recipient: bytes, secret: bytes) -> bytes:
-    """Seal `secret` to the recipient's public key (32 bytes)."""
-    one_time = X25519PrivateKey.generate()
-    public = one_time.public_key().public_bytes_raw()
-    shared = one_time.exchange(X25519PublicKey.from_public_bytes(recipient))
-    sealed = ChaCha20Poly1305(_key(shared, public, recipient)).encrypt(NONCE, secret, VERSION)
-    return VERSION + public + sealed
+ENDING = ".age"
+ARCHIVE = f".tar{ENDING}"
+PRIVATE_KEY = "AGE-SECRET-KEY-"
 
 
-def open_sealed(identity: bytes, sealed: bytes) -> bytes:
-    """Open with the private key (32 bytes); `ValueError` for another key or altered bytes."""
-    if not sealed.startswith(VERSION):
-        raise ValueError("not a sealed secret")
-    body = sealed.removeprefix(VERSION)
-    public, ciphertext = body[:KEY_BYTES], body[KEY_BYTES:]
-    private = X25519PrivateKey.from_private_bytes(identity)
-    own = private.public_key().public_bytes_raw()
-    shared = private.exchange(X25519PublicKey.from_public_bytes(public))
+def seal_to(recipient: str, secret: bytes) -> bytes:
+    """Seal `secret` to the recipient's public key."""
+    sealed: bytes = pyrage.encrypt(secret, [pyrage.x25519.Recipient.from_str(recipient)])
+    return sealed
+
+
+def open_sealed(identity: str, sealed: bytes) -> bytes:
+    """Open with the private key; `ValueError` for another key or altered bytes."""
     try:
-        return ChaCha20Poly1305(_key(shared, public, own)).decrypt(NONCE, ciphertext, VERSION)
-    except InvalidTag as error:
-        raise ValueError("sealed to another key, or altered") from error
+        opened: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
+    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        raise ValueError(f"sealed to another key, or altered ({error})") from error
+    return opened
+
+
+def read_identity(file: Path) -> str:
+    """The private key in a file, which may hold comments as `age-keygen` writes them."""
+    try:
+        lines = file.read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Mistake(f"{file} cannot be read: {error}.") from error
+    for line in lines:
+        if line.startswith(PRIVATE_KEY):
+            return line.strip()
+    raise Mistake(f"{file} holds no private key: a line that begins with {PRIVATE_KEY}.")
+
+
+def seal_folder(folder: Path, recipient: str) -> Path:
+    """One sealed archive of a folder, beside it and for its owner alone; the folder stays. A half is never left."""
+    target = folder.with_name(folder.name + ARCHIVE)
+    if target.exists():
+        raise Mistake(f"{target} is there already.")
+    half, plain = target.with_name(f"{target.name}.half"), folder.with_name(folder.name + ".tar.half")
+    try:
+        _private(plain)
+        with tarfile.open(plain, "w") as archive:
+            archive.add(folder, arcname=folder.name)
+        _private(half)
+        pyrage.encrypt_file(str(plain), str(half), [pyrage.x25519.Recipient.from_str(recipient)])
+        half.rename(target)
+    finally:
+        plain.unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
+    return target
+
+
+def _private(path: Path) -> None:
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+@contextmanager
+def unsealed(place: Path, identity: Path | None) -> Iterator[Path]:
+    """The folder of a backup or an export: `place` itself, or what its sealed archive holds, opened for this while."""
+    if place.is_dir() or not place.name.endswith(ENDING):
+        yield place
+        return
+    if identity is None:
+        raise Mistake(f"{place} is sealed. Give --identity FILE with the private key.")
+    with tempfile.TemporaryDirectory(prefix="mooring-opened-") as name:
+        plain = Path(name) / "archive.tar"
+        try:
+            key = pyrage.x25519.Identity.from_str(read_identity(identity))
+            pyrage.decrypt_file(str(place), str(plain), [key])
+        except (OSError, pyrage.DecryptError, pyrage.IdentityError) as error:
+            raise Mistake(f"{identity} does not open {place}: {error}.") from error
+        with tarfile.open(plain) as archive:
+            archive.extractall(Path(name) / "opened", filter="data")
+        plain.unlink()
+        yield next((Path(name) / "opened").iterdir())
 
 
 def new_pair() -> tuple[str, str]:
-    """A private and a public key, as hex."""
-    private = X25519PrivateKey.generate()
-    return private.private_bytes_raw().hex(), private.public_key().public_bytes_raw().hex()
+    """A private and a public key, as text."""
+    private = pyrage.x25519.Identity.generate()
+    return str(private), str(private.to_public())

@@ -78,9 +78,9 @@ def leaving(**other: object) -> ToDisclose:
     return ToDisclose(**(given | other))
 
 
-def consent_of(cast: Cast) -> DisclosureConsent:
+def consent_of(cast: Cast, **other: object) -> DisclosureConsent:
     return sign_disclosure_consent(
-        patient=cast.patient, given=to_sign(cast), by=cast.coordinator, at=timezone.now()
+        patient=cast.patient, given=to_sign(cast, **other), by=cast.coordinator, at=timezone.now()
     )
 
 
@@ -111,7 +111,7 @@ def test_a_questionnaire_about_drinking_is_marked_at_its_source(cast: Cast) -> N
     asked = asked_about_drinking(cast)
     mark = Part2Mark.objects.get()
     assert mark.row == reference(asked)
-    assert (mark.why, mark.rule) == ("instrument:AUDIT-C", "PART2-SCOPE@1")
+    assert (mark.why, mark.rule) == ("instrument:AUDIT-C", "PART2-SCOPE@2")
     assert Event.objects.get(name="care.disclosures.marked").rows
 
 

@@ -52,7 +52,7 @@ def read_back(folder: Path, identity: str = "") -> None:
     databases.put_back()
     import_installation(
         folder,
-        identity=bytes.fromhex(identity) if identity else None,
+        identity=identity,
         by=COMMAND_LINE,
         at=timezone.now(),
         progress=lambda table, done, of: None,
@@ -110,7 +110,7 @@ def test_secrets_are_left_out_or_sealed_to_a_recipient(folders: tuple[Path, Path
     everything = "".join(path.read_text(encoding="utf-8") for path in folders[0].glob("*.jsonl"))
     assert hashed not in everything
     private, public = new_pair()
-    export(folders[1], recipient=bytes.fromhex(public))
+    export(folders[1], recipient=public)
     read_back(folders[0])
     assert not Person.objects.get(legal_name="Kofi Mensah").has_usable_password()
     read_back(folders[1], private)
@@ -169,7 +169,7 @@ def test_only_an_empty_installation_takes_one(folders: tuple[Path, Path]) -> Non
     export(folders[0])
     with pytest.raises(Mistake, match="not empty"):
         import_installation(
-            folders[0], identity=None, by=COMMAND_LINE, at=timezone.now(), progress=lambda *_: None
+            folders[0], identity="", by=COMMAND_LINE, at=timezone.now(), progress=lambda *_: None
         )
 
 

@@ -1,5 +1,6 @@
 """What is typed for a consent to disclose, and for a disclosure."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +19,9 @@ from mooring.care.disclosures.models import (
 )
 from mooring.care.disclosures.queries import ToDisclose, kinds_of_record
 from mooring.care.patients.models import ExternalKind, Patient
+from mooring.identity.models import Person
+from mooring.identity.queries import holders
+from mooring.identity.roles import Role
 from mooring.work.pages import KeyedForm
 
 
@@ -202,3 +206,35 @@ class EraseForm(KeyedForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class EraseClinicalForm(EraseForm):
+    """What cannot be undone: the record number typed again, and two people's signatures."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Record number, typed again"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    second = forms.ModelChoiceField(
+        label=gettext_lazy("The medical director signs second"), queryset=Person.objects.none()
+    )
+    second_password = forms.CharField(
+        label=gettext_lazy("Their password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("number", "password", "second", "second_password")
+
+    def __init__(self, *args: Any, patient: Patient, by: Person, at: datetime, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.patient = patient
+        directors = {each.pk for each in holders(patient.site, Role.MEDICAL_DIRECTOR, at)} - {by.pk}
+        second: Any = self.fields["second"]
+        second.queryset = Person.objects.filter(pk__in=directors).order_by("legal_name")
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"]).strip()
+        if number != self.patient.record_number:
+            raise forms.ValidationError(_("This is not the number of this record."))
+        return number

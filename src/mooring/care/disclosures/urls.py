@@ -12,6 +12,7 @@ urlpatterns = [
     path("of/<int:patient_pk>/external/", views.external, name="external-access"),
     path("of/<int:patient_pk>/accounting/", views.accounting, name="record-accounting"),
     path("of/<int:patient_pk>/keeping/", views.keeping, name="record-keeping"),
+    path("of/<int:patient_pk>/erase/", views.erase, name="record-erase"),
     path("external/<int:pk>/end/", views.external_end, name="external-access-end"),
     path("copies/<int:pk>/", views.copy, name="record-copy"),
     path("copies/<int:pk>/fetch/", views.fetch, name="record-copy-fetch"),

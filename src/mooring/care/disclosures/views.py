@@ -18,19 +18,22 @@ from mooring.care.disclosures.actions import (
     sign_disclosure_consent,
 )
 from mooring.care.disclosures.actions.copies import ask_copy, file_of, hand_over_copy
-from mooring.care.disclosures.actions.erasing import erase_contact
+from mooring.care.disclosures.actions.erasing import erase_clinical, erase_contact
 from mooring.care.disclosures.actions.external import end_external, open_to_external
 from mooring.care.disclosures.forms import (
     CopyForm,
     DisclosureConsentForm,
+    EraseClinicalForm,
     EraseForm,
     ExternalForm,
     RecordDisclosureForm,
 )
 from mooring.care.disclosures.queries import (
+    CLINICAL,
     CONTACT,
     accounting_of,
     accounting_sheet,
+    clinical_rows,
     consents_of,
     copies_of,
     copy_in_words,
@@ -41,6 +44,7 @@ from mooring.care.disclosures.queries import (
     kind_words,
     marked_rows,
     statements_of,
+    tables_in_words,
 )
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.identity.actions import confirm_signature
@@ -233,5 +237,30 @@ def keeping(request: SignedInRequest, patient_pk: int) -> HttpResponse:
             return redirect("record-keeping", patient.pk)
     kinds = kept_kinds(patient, timezone.now())
     context = {"patient": patient, "form": form, "kinds": kinds.values()}
-    context["contact"] = kinds[CONTACT]
+    context |= {"contact": kinds[CONTACT], "clinical": kinds[CLINICAL]}
     return page(request, "care/disclosures/keeping.html", context)
+
+
+def erase(request: SignedInRequest, patient_pk: int) -> HttpResponse:
+    """Erase the clinical record: what goes and what stays is listed, and two people sign."""
+    patient = get_patient_for(request.user, patient_pk, to=Permission.RECORDS_ERASE)
+    now = timezone.now()
+    form = EraseClinicalForm(request.POST or None, patient=patient, by=request.user, at=now)
+    if request.method == "POST" and form.is_valid():
+        with attempt(request, form) as tried:
+            second = form.cleaned_data["second"]
+            confirm_signature(request.user, form.cleaned_data["password"])
+            confirm_signature(second, form.cleaned_data["second_password"])
+            erase_clinical(patient=patient, second=second, by=request.user, at=now)
+        if tried.done:
+            messages.success(request, _("The clinical record is erased."))
+            return redirect("record-keeping", patient.pk)
+    rows = clinical_rows(patient)
+    context = {
+        "patient": patient,
+        "form": form,
+        "kind": kept_kinds(patient, now)[CLINICAL],
+        "go": tables_in_words(rows.go),
+        "stay": tables_in_words(rows.stay),
+    }
+    return page(request, "care/disclosures/erase_clinical.html", context)

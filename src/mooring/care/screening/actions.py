@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded, remember
+from mooring.care.disclosures.actions import mark_facts
 from mooring.care.patients.links import send_link
 from mooring.care.patients.models import Patient
 from mooring.care.referrals.actions import pass_move
@@ -156,7 +157,7 @@ def answer_screening(
         )
     _save_draft(screening, answers, revision, page, at)
     changed = Screening.objects.filter(pk=screening.pk, state=ScreeningState.SENT).update(
-        state=ScreeningState.ANSWERED, answered_at=at
+        state=ScreeningState.ANSWERED, answered_at=at, draft={}
     )
     if changed != 1:
         raise Refused(_("These questions were answered a moment ago."))
@@ -174,6 +175,7 @@ def answer_screening(
         if rule.question
     )
     remember(*facts)
+    mark_facts(((fact, (fact.key,)) for fact in facts), patient=screening.patient, by=by, at=at)
     if link is not None:
         close_link(link=link, by=by, at=at)
     screening.refresh_from_db()
@@ -212,7 +214,7 @@ def settle_fact(*, screening: Screening, key: str, value: str, by: Person, at: d
     if not Screening.objects.filter(pk=screening.pk, state=ScreeningState.ANSWERED).exists():
         raise Refused(_("This screening is not open for a prescriber now."))
     note(key=key)
-    return StatedFact.objects.create(
+    fact = StatedFact.objects.create(
         screening=screening,
         key=key,
         value=value,
@@ -221,6 +223,8 @@ def settle_fact(*, screening: Screening, key: str, value: str, by: Person, at: d
         at=at,
         stored_at=at,
     )
+    mark_facts([(fact, (key,))], patient=screening.patient, by=by, at=at)
+    return fact
 
 
 @recorded("care.screening.finding-closed")
@@ -257,9 +261,11 @@ def close_finding(
     if FindingClosure.objects.filter(screening=screening, rule=rule).exists():
         raise Refused(_("A colleague closed this finding a moment ago. Open the screening again."))
     note(rule=rule, kind=str(kind))
-    return FindingClosure.objects.create(
+    closure = FindingClosure.objects.create(
         screening=screening, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
     )
+    mark_facts([(closure, finding.keys)], patient=screening.patient, by=by, at=at)
+    return closure
 
 
 def _why_not_closed(override: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from mooring.content.jurisdictions import within
-from mooring.content.schema.base import Code, Item, Strict, Words
+from mooring.content.schema.base import Code, Item, Key, Strict, Words
 
 
 class Accounting(Strict):
@@ -35,10 +35,14 @@ class ConsentStatements(Strict):
 
 
 class Scope(Strict):
-    """What marks a row at its source in a Part 2 programme: indications of a treatment, questionnaires."""
+    """What marks a row at its source in a Part 2 programme: indications of a treatment, questionnaires, answers.
+
+    `facts` are keys of the data dictionary: whoever states or settles one, whatever the answer.
+    """
 
     indications: tuple[Words, ...] = ()
     instruments: tuple[Words, ...] = ()
+    facts: tuple[Key, ...] = ()
 
 
 class Retention(Strict):

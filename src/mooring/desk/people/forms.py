@@ -118,6 +118,8 @@ class PasswordField(forms.CharField):
 
 
 SWITCHES = frozenset({"second_step", "part2_programme"})
+MAY_BE_NONE = frozenset({"serious_report_days", "keep_clinical_years", "keep_minors_until_age"})
+MOST_YEARS, LEAST_AGE, MOST_AGE = 120, 16, 40
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -134,6 +136,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_until_hours",
             "page_answer_minutes",
             "serious_report_days",
+            "keep_clinical_years",
+            "keep_minors_until_age",
             "idle_shared_minutes",
             "idle_desk_minutes",
             "second_step",
@@ -146,6 +150,10 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "contact_until_hours": _("… and reached at the latest after"),
             "page_answer_minutes": _("Who is paged for an urgent answer acts within"),
             "serious_report_days": _("A serious adverse event is reported within (0: the same day)"),
+            "keep_clinical_years": _(
+                "A clinical record is kept after its last entry (0: it is never erased) for"
+            ),
+            "keep_minors_until_age": _("… and of a minor at least until the age of (0: no such rule)"),
             "idle_shared_minutes": _("A shared tablet, or one in the dark room theme, locks after"),
             "idle_desk_minutes": _("A desk computer locks after"),
             "second_step": _("Who signs or administers needs a second step at sign-in"),
@@ -161,6 +169,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
                 ("contact_until_hours", _("h")),
                 ("page_answer_minutes", _("min")),
                 ("serious_report_days", _("days")),
+                ("keep_clinical_years", _("years")),
+                ("keep_minors_until_age", _("years")),
                 ("idle_shared_minutes", _("min")),
                 ("idle_desk_minutes", _("min")),
             )
@@ -172,8 +182,13 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         if begins is not None and ends is not None and ends <= begins:
             self.add_error("contact_until_hours", _("The window must end after it starts. Check both."))
         for name in self._meta.fields or ():
-            if cleaned.get(name) == 0 and name not in (*SWITCHES, "serious_report_days"):
+            if cleaned.get(name) == 0 and name not in (*SWITCHES, *MAY_BE_NONE):
                 self.add_error(name, _("Enter a number above zero."))
+        years, age = cleaned.get("keep_clinical_years") or 0, cleaned.get("keep_minors_until_age") or 0
+        if years > MOST_YEARS:
+            self.add_error("keep_clinical_years", _("Enter 120 years at most."))
+        if age and not LEAST_AGE <= age <= MOST_AGE:
+            self.add_error("keep_minors_until_age", _("Enter an age from 16 to 40, or 0."))
         return cleaned
 
 

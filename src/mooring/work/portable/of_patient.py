@@ -17,7 +17,7 @@ from mooring.work.portable.tables import Column, columns_of, is_apart, own_model
 
 LONGEST_CHAIN = 7
 KEYS_AT_ONCE = 500
-SUBJECT = "subject"
+SUBJECT, DRAFT = "subject", "draft"
 NAMES_A_ROW = ("about", "target")
 """Text columns that name another row as `app.model:pk`."""
 Model = type[models.Model]
@@ -52,12 +52,14 @@ class Gathered:
             yield from rows
 
 
-def gather(root: Root, *, on_table: Callable[[str], None] = lambda _name: None) -> Gathered:
-    """Every row of the patient, but what is kept apart from every copy (psychotherapy notes)."""
+def gather(
+    root: Root, *, apart: bool = False, on_table: Callable[[str], None] = lambda _name: None
+) -> Gathered:
+    """Every row of the patient; what is kept apart from every copy (psychotherapy notes) only where it is asked for."""
     found = Gathered()
     for model in own_models():
         rows = _rows_of(root, model)
-        if is_apart(model):
+        if is_apart(model) and not apart:
             found.withhold("apart", len(rows))
         elif rows:
             found.rows[model] = rows
@@ -73,7 +75,7 @@ def tables_of(root: Root) -> list[str]:
 
 def leads_to(model: Model, root: Model, not_by: frozenset[str]) -> bool:
     """Whether a chain of keys leads from the table to the patient's."""
-    return model is root or bool(_chains(model, root, not_by))
+    return model is root or bool(chains_to(model, root, not_by))
 
 
 def _leads(root: Root, model: Model) -> bool:
@@ -83,7 +85,7 @@ def _leads(root: Root, model: Model) -> bool:
 def _rows_of(root: Root, model: Model) -> list[models.Model]:
     """The rows of one table; each chain is a read of its own, because a database joins only so many tables at once."""
     asked = [Q(pk__in=root.keys)] if model is root.model else []
-    chains = (*_chains(model, root.model, root.not_by), *_own_people(model, root))
+    chains = (*chains_to(model, root.model, root.not_by), *_own_people(model, root))
     asked += [Q(**{f"{chain}__in": root.keys}) for chain in chains]
     if _names_subject(model):
         asked.append(Q(**{f"{SUBJECT}__in": root.refs}))
@@ -114,7 +116,7 @@ def _names_subject(model: Model) -> bool:
 
 
 @cache
-def _chains(model: Model, target: Model, not_by: frozenset[str]) -> tuple[str, ...]:
+def chains_to(model: Model, target: Model, not_by: frozenset[str]) -> tuple[str, ...]:
     """Every chain of keys from `model` to `target` that passes no table twice: `entry__session__patient`."""
     return tuple(_walk(model, target, not_by, (model,)))
 
@@ -185,6 +187,13 @@ def withhold_rows(found: Gathered, refs: frozenset[str], why: str) -> None:
             found.rows[model] = kept
         else:
             del found.rows[model]
+
+
+def withhold_drafts(found: Gathered) -> None:
+    """What somebody typed and did not send is no part of a record: answers that were never given."""
+    for row in found:
+        if getattr(row, DRAFT, None):
+            setattr(row, DRAFT, {})
 
 
 @dataclass(frozen=True)

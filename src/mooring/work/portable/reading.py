@@ -14,6 +14,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from mooring.audit.adopting import adopt_unnamed, leave_behind
 from mooring.audit.recording import Actor, note, recorded
 from mooring.work.backups import digest_of_file
 from mooring.work.installation import print_of_secret_key
@@ -39,7 +40,7 @@ class Imported:
 
 
 def import_installation(
-    folder: Path, *, identity: bytes | None, by: Actor, at: datetime, progress: Progress
+    folder: Path, *, identity: str, by: Actor, at: datetime, progress: Progress
 ) -> Imported:
     """Read an export into this empty installation; nothing is written where anything is wrong."""
     manifest = read_export(folder)
@@ -54,6 +55,9 @@ def import_installation(
             _new_keys()
         _continue_numbering()
         note_import(rows=rows, made_at=manifest["made_at"], by=by, at=at)
+        if manifest["site"]:
+            leave_behind(by=by, at=at)
+            adopt_unnamed(by=by, at=at)
     Installation.objects.update(secret_key_print=print_of_secret_key())
     return Imported(len(manifest["tables"]), rows, bool(secrets))
 
@@ -95,8 +99,8 @@ def _require_empty() -> None:
         )
 
 
-def _secrets_of(folder: Path, manifest: dict[str, Any], identity: bytes | None) -> Secrets:
-    if identity is None or not manifest["secrets"]:
+def _secrets_of(folder: Path, manifest: dict[str, Any], identity: str) -> Secrets:
+    if not identity or not manifest["secrets"]:
         return {}
     try:
         opened: Secrets = json.loads(open_sealed(identity, (folder / SECRETS).read_bytes()))

@@ -25,13 +25,14 @@ from mooring.audit.recording import Actor, note, recorded
 from mooring.work.backups import copy_content, digest_of_file, write_private
 from mooring.work.heads import signed_head
 from mooring.work.mistakes import Mistake
+from mooring.work.portable.of_site import Keys, rows_of
 from mooring.work.portable.tables import columns_of, own_models, plain_value
 from mooring.work.sealing import seal_to
 
 FORMAT = "mooring-export-1"
 MANIFEST, STARTED = "manifest.json", "started.json"
 SNAPSHOT = "snapshot.sqlite3"
-SECRETS = "secrets.sealed"
+SECRETS = "secrets.age"
 ALIAS = "snapshot"
 ROWS_AT_ONCE = 1000
 Progress = Callable[[str, int, int], None]
@@ -40,11 +41,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What is exported and why; `recipient` is the public key to which secrets are sealed, if at all."""
+    """What is exported and why; `recipient` is the public key to which secrets are sealed, if at all.
+
+    With `keys_of` only these rows, read under the alias that it is given: those of one `site`.
+    """
 
     purpose: str
     with_csv: bool = False
-    recipient: bytes | None = None
+    recipient: str = ""
+    site: str = ""
+    keys_of: Callable[[str], Keys] | None = None
 
 
 @recorded("work.export.started")
@@ -72,19 +78,21 @@ def export_installation(
     with _snapshot(folder) as using:
         if not (folder / STARTED).exists():
             write_private(folder / STARTED, json.dumps(started).encode())
-        tables = [dict(each) for each in _all_tables(folder, wanted, using, progress)]
-        if wanted.recipient is not None:
-            _write_secrets(folder, wanted.recipient, using)
+        keys = wanted.keys_of(using) if wanted.keys_of else None
+        tables = [dict(each) for each in _all_tables(folder, wanted, keys, using, progress)]
+        if wanted.recipient:
+            _write_secrets(folder, wanted.recipient, keys, using)
     manifest = {
         "format": FORMAT,
         "version": __version__,
         "made_at": started["at"],
         "purpose": started["purpose"],
+        "site": wanted.site,
         "head": started["head"],
         "migrations": sorted(
             f"{app} {name}" for app, name in MigrationRecorder(connection).applied_migrations()
         ),
-        "secrets": wanted.recipient is not None,
+        "secrets": bool(wanted.recipient),
         "tables": tables,
     }
     (folder / SNAPSHOT).unlink(missing_ok=True)
@@ -134,21 +142,25 @@ def _snapshot(folder: Path) -> Iterator[str]:
         del connections[ALIAS], connections.databases[ALIAS]
 
 
-def _all_tables(folder: Path, wanted: Wanted, using: str, progress: Progress) -> Iterator[dict[str, Any]]:
+def _all_tables(
+    folder: Path, wanted: Wanted, keys: Keys | None, using: str, progress: Progress
+) -> Iterator[dict[str, Any]]:
     found = own_models()
     for done, model in enumerate(found, start=1):
-        yield _table(folder, model, using, with_csv=wanted.with_csv)
+        yield _table(folder, model, keys, using, with_csv=wanted.with_csv)
         progress(model._meta.label_lower, done, len(found))
 
 
-def _table(folder: Path, model: type[models.Model], using: str, *, with_csv: bool) -> dict[str, Any]:
+def _table(
+    folder: Path, model: type[models.Model], keys: Keys | None, using: str, *, with_csv: bool
+) -> dict[str, Any]:
     """Write one table, unless an earlier run did; its description for the manifest."""
     name = f"{model._meta.label_lower}.jsonl"
     columns = [column for column in columns_of(model) if not column.is_secret]
     if not (folder / name).exists():
-        _write_lines(folder / name, _rows(model, using, [column.name for column in columns]))
+        _write_lines(folder / name, _values(model, keys, using, [column.name for column in columns]))
     if with_csv and not (folder / f"{model._meta.label_lower}.csv").exists():
-        _write_csv(folder, model, using, [column.name for column in columns])
+        _write_csv(folder, model, keys, using, [column.name for column in columns])
     with (folder / name).open("rb") as file:
         count = sum(1 for _line in file)
     return {
@@ -160,9 +172,17 @@ def _table(folder: Path, model: type[models.Model], using: str, *, with_csv: boo
     }
 
 
-def _rows(model: type[models.Model], using: str, names: list[str]) -> Iterator[dict[str, Any]]:
-    rows = model._base_manager.using(using).order_by("pk").iterator(chunk_size=ROWS_AT_ONCE)
-    for row in rows:
+def _chosen(model: type[models.Model], keys: Keys | None, using: str) -> Iterator[models.Model]:
+    """The rows of a table that are exported, by their key."""
+    if keys is not None:
+        return rows_of(model, keys.get(model, ()), using)
+    return model._base_manager.using(using).order_by("pk").iterator(chunk_size=ROWS_AT_ONCE)
+
+
+def _values(
+    model: type[models.Model], keys: Keys | None, using: str, names: list[str]
+) -> Iterator[dict[str, Any]]:
+    for row in _chosen(model, keys, using):
         yield {name: plain_value(getattr(row, name)) for name in names}
 
 
@@ -177,7 +197,9 @@ def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     half.rename(path)
 
 
-def _write_csv(folder: Path, model: type[models.Model], using: str, names: list[str]) -> None:
+def _write_csv(
+    folder: Path, model: type[models.Model], keys: Keys | None, using: str, names: list[str]
+) -> None:
     path = folder / f"{model._meta.label_lower}.csv"
     half = path.with_suffix(".half")
     half.unlink(missing_ok=True)
@@ -185,7 +207,7 @@ def _write_csv(folder: Path, model: type[models.Model], using: str, names: list[
     with half.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
-        for row in _rows(model, using, names):
+        for row in _values(model, keys, using, names):
             writer.writerow(csv_value(row[name]) for name in names)
     half.rename(path)
 
@@ -199,15 +221,15 @@ def csv_value(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _write_secrets(folder: Path, recipient: bytes, using: str) -> None:
+def _write_secrets(folder: Path, recipient: str, keys: Keys | None, using: str) -> None:
     """Every secret column, sealed: whoever holds the other half of the key imports them, nobody else reads them."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for model in own_models():
         names = [column.name for column in columns_of(model) if column.is_secret]
         if names:
-            rows = model._base_manager.using(using).order_by("pk")
             found[model._meta.label_lower] = {
-                str(row.pk): {name: plain_value(getattr(row, name)) for name in names} for row in rows
+                str(row.pk): {name: plain_value(getattr(row, name)) for name in names}
+                for row in _chosen(model, keys, using)
             }
     (folder / SECRETS).unlink(missing_ok=True)
     write_private(folder / SECRETS, seal_to(recipient, json.dumps(found).encode()))
@@ -219,7 +241,7 @@ README = """\
 Each file `APP.TABLE.jsonl` is one table: a line is a row, a JSON object with the table's columns. `manifest.json` names
 every table with its columns (what they hold, their privacy class, which table they point to, what coded values mean),
 the number of rows, and the SHA-256 of every file. Moments are ISO 8601 in UTC, decimal numbers are text, bytes are
-base64. Columns of secrets (passwords, keys) are left out; `secrets.sealed`, where present, holds them for whoever has
+base64. Columns of secrets (passwords, keys) are left out; `secrets.age`, where present, holds them for whoever has
 the private half of the key that the export was given.
 
 `mooring import FOLDER` reads it into an empty installation of the version that the manifest names, and checks every

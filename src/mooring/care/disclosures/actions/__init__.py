@@ -1,5 +1,6 @@
 """Acts: mark a row at its source, take and revoke a consent to disclose, record a disclosure."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,6 +53,20 @@ def mark_at_source(
     if code in scope.instruments:
         return mark_part2(row=row, patient=patient, why=f"instrument:{code}", rule=rule, by=by, at=at)
     return None
+
+
+def mark_facts(
+    rows: Iterable[tuple[models.Model, Collection[str]]], *, patient: Patient, by: Actor, at: datetime
+) -> None:
+    """Mark single answers that were just written, each with the keys of the facts that it speaks of."""
+    found = scope_of(patient.site, at)
+    if found is None:
+        return
+    rule, scope = found
+    for row, keys in rows:
+        key = next((key for key in scope.facts if key in keys), None)
+        if key is not None:
+            mark_part2(row=row, patient=patient, why=f"fact:{key}", rule=rule, by=by, at=at)
 
 
 @recorded("care.disclosures.marked")

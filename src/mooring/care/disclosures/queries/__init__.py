@@ -2,12 +2,18 @@
 
 from mooring.care.disclosures.queries.accounting import accounting_of as accounting_of
 from mooring.care.disclosures.queries.accounting import accounting_sheet as accounting_sheet
+from mooring.care.disclosures.queries.clinical import ClinicalRows as ClinicalRows
+from mooring.care.disclosures.queries.clinical import clinical_rows as clinical_rows
+from mooring.care.disclosures.queries.clinical import tables_in_words as tables_in_words
+from mooring.care.disclosures.queries.keeping import ACCOUNTING as ACCOUNTING
+from mooring.care.disclosures.queries.keeping import CLINICAL as CLINICAL
 from mooring.care.disclosures.queries.keeping import CONTACT as CONTACT
 from mooring.care.disclosures.queries.keeping import LEDGER as LEDGER
 from mooring.care.disclosures.queries.keeping import PAPERS as PAPERS
 from mooring.care.disclosures.queries.keeping import address_is_held as address_is_held
 from mooring.care.disclosures.queries.keeping import kept_kinds as kept_kinds
 from mooring.care.disclosures.queries.keeping import refuse_while_kept as refuse_while_kept
+from mooring.care.disclosures.queries.records import NOT_BY as NOT_BY
 from mooring.care.disclosures.queries.records import ToDisclose as ToDisclose
 from mooring.care.disclosures.queries.records import consents_of as consents_of
 from mooring.care.disclosures.queries.records import copies_of as copies_of

@@ -10,7 +10,9 @@ from mooring.audit.models import Event
 from mooring.care.disclosures.queries.records import privacy_rules
 from mooring.care.patients.models import Patient
 from mooring.content.schema.privacy import PrivacyRule
-from mooring.rules.retention import Judged, Keeping, judge
+from mooring.identity.models import SitePolicy
+from mooring.identity.queries import policy_in_force
+from mooring.rules.retention import Judged, Keeping, judge, strictest
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import full_day_words
 
@@ -32,10 +34,11 @@ ERASING = "-erased"
 
 @dataclass(frozen=True)
 class KeptKind:
-    """One kind of record: which rule keeps it, since which last entry, and whether it may go."""
+    """One kind of record: which rule or signed policy keeps it, since which last entry, and whether it may go."""
 
     code: str
     rule: PrivacyRule | None
+    policy: SitePolicy | None
     last_on: date
     judged: Judged
 
@@ -49,20 +52,32 @@ class KeptKind:
 
 
 def kept_kinds(patient: Patient, at: datetime) -> dict[str, KeptKind]:
-    """What of a person is kept how long, by kind; the strictest rule that holds at the site counts."""
-    today = patient.site.today(at)
+    """What of a person is kept how long, by kind; the strictest of the rules and the site's signed period counts."""
+    today, policy = patient.site.today(at), _signed_period(patient, at)
     rules = [rule for rule in privacy_rules(patient.site, today) if rule.retention is not None]
-    return {kind: _kept(patient, kind, rules, today) for kind in KEPT}
+    return {kind: _kept(patient, kind, rules, policy, today) for kind in KEPT}
 
 
-def _kept(patient: Patient, kind: str, rules: list[PrivacyRule], today: date) -> KeptKind:
+def _signed_period(patient: Patient, at: datetime) -> SitePolicy | None:
+    """The policy of the site, where it was signed with a period for clinical records."""
+    try:
+        policy = policy_in_force(patient.site, at)
+    except Refused:
+        return None
+    return policy if policy.keep_clinical_years else None
+
+
+def _kept(
+    patient: Patient, kind: str, rules: list[PrivacyRule], policy: SitePolicy | None, today: date
+) -> KeptKind:
     records, last_on = RULE_OF.get(kind, kind), _last_entry(patient, ACTS_OF.get(kind, ""))
     of_kind = [rule for rule in rules if rule.retention is not None and rule.retention.records == records]
     rule = max(of_kind, key=_years_of, default=None)
-    judged = judge(
-        rule.retention if rule else None, last_on=last_on, birth_date=patient.birth_date, today=today
-    )
-    return KeptKind(kind, rule, last_on, judged)
+    signed = policy if records == CLINICAL else None
+    periods = [each.retention for each in of_kind if each.retention is not None]
+    periods += [signed.keeps_clinical] if signed is not None else []
+    judged = judge(strictest(periods), last_on=last_on, birth_date=patient.birth_date, today=today)
+    return KeptKind(kind, rule, signed, last_on, judged)
 
 
 def refuse_while_kept(patient: Patient, kind: str, at: datetime) -> None:
@@ -73,11 +88,15 @@ def refuse_while_kept(patient: Patient, kind: str, at: datetime) -> None:
             _("{kind}: kept until {day}, by the rule of this site ({law}).").format(
                 kind=kept.title,
                 day=full_day_words(kept.judged.from_day),
-                law=kept.rule.law if kept.rule else "",
+                law=kept.rule.law if kept.rule else kept.policy or "",
             )
         )
     if not kept.may_go:
-        raise Refused(_("{kind}: no rule in the pack in force says that it may go.").format(kind=kept.title))
+        raise Refused(
+            _("{kind}: no rule in the pack in force says that it may go, and no period is signed.").format(
+                kind=kept.title
+            )
+        )
 
 
 def address_is_held(patient: Patient, at: datetime) -> bool:

@@ -36,6 +36,7 @@ from mooring.work.portable.of_patient import (
     gather,
     leads_to,
     marked_with,
+    withhold_drafts,
     withhold_rows,
     withhold_tables,
 )
@@ -245,6 +246,8 @@ def may_hold_part2(copy: RecordCopy) -> bool:
 def gathered_for(copy: RecordCopy, *, part2: bool, on_table: Callable[[str], None]) -> Gathered:
     """The rows that go into a copy: for the patient everything, for others the kinds asked for, segmented."""
     found = gather(root_of(copy.patient), on_table=on_table)
+    if copy.basis != DisclosureBasis.PATIENT:
+        withhold_drafts(found)
     if not part2:
         withhold_rows(found, marked_with(found, marked_rows(copy.patient)), "part2")
     if copy.basis != DisclosureBasis.PATIENT:

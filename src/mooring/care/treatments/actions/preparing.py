@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.consents.queries import agreed_to
+from mooring.care.disclosures.actions import mark_facts
 from mooring.care.patients.models import SupportPerson
 from mooring.care.treatments.actions.cycles import move_cycle
 from mooring.care.treatments.gate import gate_of, refuse_closed_gate
@@ -166,7 +167,7 @@ def record_readiness(
     if values.get("escort_confirmed") == "yes":
         _check_escort(cycle, escort)
     standing = _standings(cycle, pack, at) | _against_confirmed(cycle, values, at)
-    for key, value in values.items():
+    facts = [
         ReadinessFact.objects.create(
             cycle=cycle,
             key=key,
@@ -177,6 +178,9 @@ def record_readiness(
             at=at,
             stored_at=stored_at,
         )
+        for key, value in values.items()
+    ]
+    mark_facts(((fact, (fact.key,)) for fact in facts), patient=cycle.treatment.patient, by=by, at=at)
     note(keys=sorted(values))
     return cycle
 
@@ -189,7 +193,7 @@ def settle_fact(*, cycle: Cycle, key: str, value: str, by: Person, at: datetime)
     if datum is None or datum.type != DatumType.YES_NO or value not in ("yes", "no"):
         raise Refused(_("This fact is not one that is confirmed or refuted here."))
     note(key=key)
-    return ReadinessFact.objects.create(
+    fact = ReadinessFact.objects.create(
         cycle=cycle,
         key=key,
         value=value,
@@ -198,6 +202,8 @@ def settle_fact(*, cycle: Cycle, key: str, value: str, by: Person, at: datetime)
         at=at,
         stored_at=timezone.now(),
     )
+    mark_facts([(fact, (key,))], patient=cycle.treatment.patient, by=by, at=at)
+    return fact
 
 
 def _standings(cycle: Cycle, pack: Pack, at: datetime) -> dict[str, FactStanding]:
@@ -303,9 +309,11 @@ def close_finding(
     if not closes(given, finding):
         raise Refused(_why_not_closed(finding.missing, finding.override, words_of(finding.asks)))
     note(rule=rule, kind=kind)
-    return ReadinessClosure.objects.create(
+    closure = ReadinessClosure.objects.create(
         cycle=cycle, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
     )
+    mark_facts([(closure, finding.keys)], patient=cycle.treatment.patient, by=by, at=at)
+    return closure
 
 
 def _why_not_closed(missing: tuple[str, ...], override: str, asks: str) -> str:
