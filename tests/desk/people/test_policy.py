@@ -24,6 +24,8 @@ def typed(**other: object) -> dict[str, object]:
         "contact_until_hours": 72,
         "page_answer_minutes": 10,
         "serious_report_days": 0,
+        "keep_clinical_years": 0,
+        "keep_minors_until_age": 0,
         "idle_shared_minutes": 5,
         "idle_desk_minutes": 15,
         "password": PASSWORD,
@@ -54,7 +56,14 @@ def test_without_the_password_nothing_is_signed(client: Client, cast: Cast) -> N
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"contact_until_hours": 24}, {"weight_fresh_days": 0}, {"page_answer_minutes": "soon"}]
+    "wrong",
+    [
+        {"contact_until_hours": 24},
+        {"weight_fresh_days": 0},
+        {"page_answer_minutes": "soon"},
+        {"keep_clinical_years": 121},
+        {"keep_minors_until_age": 12},
+    ],
 )
 def test_a_policy_that_makes_no_sense_is_not_taken(
     client: Client, cast: Cast, wrong: dict[str, object]
