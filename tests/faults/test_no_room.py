@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
@@ -94,16 +95,22 @@ def test_charts_stay_readable_and_each_opening_is_written_later(
     assert seals.verify() is None
 
 
-def test_sign_in_works_and_lasts_an_hour(cast: Cast) -> None:
+def test_sign_in_works_and_gets_its_row_when_there_is_room(cast: Cast) -> None:
     client = Client()
     with read_only():
         answer = client.post(DOOR, {"login": cast.coordinator.email, "password": PASSWORD})
         assert answer.status_code == 302
         assert client.cookies["sessionid"].value.startswith("signed:")
         assert client.get(f"/care/patients/{cast.patient.pk}/").status_code == 200
+        signed = client.cookies["sessionid"].value
+        assert signed.startswith("signed:")
     assert client.get("/").status_code == 200, "and it stands when there is room again"
+    key = client.cookies["sessionid"].value
+    assert Session.objects.filter(session_key=key).exists()
+    Session.objects.filter(session_key=key).delete()
+    assert client.get("/").status_code == 302, "from now on it is ended from elsewhere"
     forged = Client()
-    forged.cookies["sessionid"] = client.cookies["sessionid"].value[:-3] + "abc"
+    forged.cookies["sessionid"] = signed[:-3] + "abc"
     assert forged.get("/").status_code == 302
 
 

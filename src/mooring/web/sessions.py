@@ -15,8 +15,9 @@ from mooring.audit.no_room import cannot_write
 
 SALT = "web.sessions"
 MARK = "signed:"
-LASTS_S = 3600
-"""A sign-in without a row cannot be ended from elsewhere, so it lasts an hour."""
+LASTS_S = 900
+"""A sign-in without a row cannot be ended from elsewhere, so it lasts a quarter of an hour since its last use; as soon as
+there is room it gets its row."""
 
 
 class SessionStore(InTheDatabase):
@@ -31,6 +32,7 @@ class SessionStore(InTheDatabase):
         except signing.BadSignature:
             self._session_key = None
             return {}
+        self.modified = True
         return held
 
     def create(self) -> None:
@@ -43,7 +45,8 @@ class SessionStore(InTheDatabase):
 
     def save(self, must_create: bool = False) -> None:
         if str(self.session_key or "").startswith(MARK):
-            self._sign()
+            if not self._get_a_row():
+                self._sign()
             return
         try:
             super().save(must_create=must_create)
@@ -62,6 +65,17 @@ class SessionStore(InTheDatabase):
 
     def exists(self, session_key: str) -> bool:
         return session_key.startswith(MARK) or super().exists(session_key)
+
+    def _get_a_row(self) -> bool:
+        """There is room again: from now on the sign-in stands in the database, where others can end it."""
+        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+        try:
+            super().save(must_create=True)
+        except DatabaseError as error:
+            if not cannot_write(error):
+                raise
+            return False
+        return True
 
     def _sign(self) -> None:
         held = self._get_session(no_load=True)  # type: ignore[attr-defined]  # as the framework's own stores do
