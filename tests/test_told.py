@@ -20,7 +20,8 @@ calls: list[str] = []
 
 
 @pytest.fixture(autouse=True)
-def _none_yet() -> None:
+def _none_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
     calls.clear()
 
 

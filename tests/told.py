@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, is_dataclass
 from datetime import date, time, timedelta, tzinfo
 from decimal import Decimal
+from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -34,6 +35,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 KEPT_EACH = 24
 """How many states of one function are kept; the one that was asked for longest ago goes first."""
+AS_NEW_S = 120.0
+"""By the real clock a state is told anew after so long."""
 REAL_NOW = timezone.now
 READS = frozenset({"SELECT", "(SELEC", "SAVEPO", "RELEAS", "PRAGMA", "EXPLAI"})
 WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
@@ -102,6 +105,7 @@ class _State:
     writes: tuple[tuple[str, Any, bool], ...]
     returned: bytes
     shared: tuple[Any, ...]
+    told_at_s: float
 
 
 _states: dict[str, OrderedDict[Any, _State | None]] = defaultdict(OrderedDict)
@@ -119,7 +123,7 @@ def told(build: Callable[P, R]) -> Callable[P, R]:
         except CannotTell:
             return build(*args, **kwargs)
         kept = _states[name]
-        if key in kept:
+        if key in kept and _young(kept[key]):
             kept.move_to_end(key)
             state = kept[key]
             return build(*args, **kwargs) if state is None else _again(state, found)
@@ -132,6 +136,11 @@ def told(build: Callable[P, R]) -> Callable[P, R]:
         return result
 
     return once
+
+
+def _young(state: _State | None) -> bool:
+    """Whether what was stored "now" may still be taken for it; a clock that is set does not go on."""
+    return state is None or timezone.now is not REAL_NOW or monotonic() - state.told_at_s < AS_NEW_S
 
 
 def _begun() -> tuple[Any, ...]:
@@ -262,7 +271,7 @@ def _state(writes: list[tuple[str, Any, bool]], result: Any, found: list[Model])
         copier.dump(result)
     except (pickle.PicklingError, TypeError, AttributeError):
         return None
-    return _State(tuple(writes), into.getvalue(), tuple(copier.shared))
+    return _State(tuple(writes), into.getvalue(), tuple(copier.shared), monotonic())
 
 
 def _again(state: _State, found: list[Model]) -> Any:

@@ -12,16 +12,22 @@ from mooring.demonstration import learners
 from mooring.demonstration.staff import CERTIFIED, LAPSED, QUAY, Staff, make_staff
 from mooring.identity.competence import may_act
 from mooring.identity.models import Credential, CredentialSource
+from tests.told import told
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now().replace(microsecond=0)
 
 
-@pytest.fixture
-def staff(db: None) -> Staff:
+@told
+def staff_with_learners() -> Staff:
     made = make_staff(NOW)
     learners.make_learners(made, NOW)
     return made
+
+
+@pytest.fixture
+def staff(db: None) -> Staff:
+    return staff_with_learners()
 
 
 def enrolment_of(staff: Staff, name: str) -> Enrolment:
