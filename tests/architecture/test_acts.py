@@ -33,6 +33,7 @@ NOT_ACTS = {
     "mooring.care.disclosures.actions.copies.make_copy": "writes a file; that it is there is an act",
     "mooring.care.disclosures.actions.copies.work_on_copies": "the clock's turn: each copy is an act",
     "mooring.care.disclosures.actions.mark_at_source": "marks by its own act, where a rule names the row",
+    "mooring.care.disclosures.actions.mark_facts": "marks each by its own act, where a rule names the fact",
     "mooring.care.sessions.actions.alert_tasks.follow_alerts": "makes and closes each task by its own act",
     "mooring.care.sessions.actions.alert_tasks.watch_sessions": "the clock's turn: each task is made by its own act",
     "mooring.care.sessions.actions.devices.end_devices": "a part of the acts that end the dosing or the stay",

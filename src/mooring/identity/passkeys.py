@@ -84,7 +84,7 @@ class NotAccepted(Exception):
     """An answer that signs nothing; `other_form` where it was given for something else than what is sent now."""
 
     def __init__(self, *, other_form: bool = False) -> None:
-        super().__init__("other form" if other_form else "not accepted")
+        super().__init__()
         self.other_form = other_form
 
 

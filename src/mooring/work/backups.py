@@ -114,6 +114,7 @@ def _run_postgresql(program: str, *arguments: str) -> None:
     if found is None:
         raise Mistake(f"{program} is not installed here (on Debian: apt install postgresql-client).")
     given = settings.DATABASES["default"]
+    options: Any = given["OPTIONS"]
     environment = {
         **os.environ,
         "PGHOST": str(given["HOST"]),
@@ -121,7 +122,7 @@ def _run_postgresql(program: str, *arguments: str) -> None:
         "PGUSER": str(given["USER"]),
         "PGPASSWORD": str(given["PASSWORD"]),
         "PGDATABASE": str(given["NAME"]),
-        **{variable: str(given["OPTIONS"].get(option, "")) for option, variable in TLS.items()},
+        **{variable: str(options.get(option, "")) for option, variable in TLS.items()},
     }
     kept = {name: value for name, value in environment.items() if value or not name.startswith("PG")}
     ran = subprocess.run([found, *arguments], env=kept, capture_output=True, text=True, check=False)  # noqa: S603

@@ -44,7 +44,7 @@ def read_identity(file: Path) -> str:
     for line in lines:
         if line.startswith(PRIVATE_KEY):
             return line.strip()
-    raise Mistake(f"{file} holds no private key: a line that begins with {PRIVATE_KEY}.")
+    raise Mistake(f"{file} holds no private key: a line that starts with {PRIVATE_KEY}.")
 
 
 def seal_folder(folder: Path, recipient: str) -> Path:

@@ -56,6 +56,4 @@ def _run(sealed: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BackupNotShipped(f"{words[0]}: {error}") from error
     if ran.returncode != 0:
-        raise BackupNotShipped(
-            f"{words[0]} ended with {ran.returncode}: {' '.join(ran.stderr.split())[:300]}"
-        )
+        raise BackupNotShipped(f"{words[0]} ({ran.returncode}): {' '.join(ran.stderr.split())[:300]}")

@@ -175,7 +175,7 @@ def answer_screening(
         if rule.question
     )
     remember(*facts)
-    mark_facts(((fact, (fact.key,)) for fact in facts), patient=screening.patient, by=by, at=at)
+    mark_facts(rows=((fact, (fact.key,)) for fact in facts), patient=screening.patient, by=by, at=at)
     if link is not None:
         close_link(link=link, by=by, at=at)
     screening.refresh_from_db()
@@ -223,7 +223,7 @@ def settle_fact(*, screening: Screening, key: str, value: str, by: Person, at: d
         at=at,
         stored_at=at,
     )
-    mark_facts([(fact, (key,))], patient=screening.patient, by=by, at=at)
+    mark_facts(rows=[(fact, (key,))], patient=screening.patient, by=by, at=at)
     return fact
 
 
@@ -264,7 +264,7 @@ def close_finding(
     closure = FindingClosure.objects.create(
         screening=screening, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
     )
-    mark_facts([(closure, finding.keys)], patient=screening.patient, by=by, at=at)
+    mark_facts(rows=[(closure, finding.keys)], patient=screening.patient, by=by, at=at)
     return closure
 
 

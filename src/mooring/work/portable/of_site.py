@@ -79,7 +79,8 @@ def _add_streams(found: Keys, patients: Model, people: set[Any], using: str) -> 
 
     Of people, what is told of the site's own (`people`) leaves, not what is told of a signer from elsewhere.
     """
-    told_of = {**found, Installation: set(), Person: people}
+    told_of: Keys = dict(found)
+    told_of.update({Installation: set(), Person: people})
     refs = {f"{model._meta.label_lower}:{key}" for model, keys in told_of.items() for key in keys}
     subjects = {f"{patients._meta.label_lower}:{key}" for key in found.get(patients, ())}
     found[Event] = {

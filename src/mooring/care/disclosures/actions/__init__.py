@@ -56,7 +56,7 @@ def mark_at_source(
 
 
 def mark_facts(
-    rows: Iterable[tuple[models.Model, Collection[str]]], *, patient: Patient, by: Actor, at: datetime
+    *, rows: Iterable[tuple[models.Model, Collection[str]]], patient: Patient, by: Actor, at: datetime
 ) -> None:
     """Mark single answers that were just written, each with the keys of the facts that it speaks of."""
     found = scope_of(patient.site, at)

@@ -8,8 +8,8 @@ held by `refuse_while_kept` and its own rule.
 """
 
 from datetime import date, datetime
+from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from mooring.audit import guards
@@ -108,8 +108,8 @@ def _delete(rows: ClinicalRows) -> int:
         for model, found in rows.go.items():
             keys = [row.pk for row in found]
             for many in model._meta.many_to_many:
-                through: type[models.Model] = many.remote_field.through
-                through._base_manager.filter(**{f"{many.m2m_field_name()}__in": keys}).delete()  # type: ignore[attr-defined]
+                through: Any = many.remote_field.through
+                through._base_manager.filter(**{f"{many.m2m_field_name()}__in": keys}).delete()
             chosen = model._base_manager.filter(pk__in=keys)
             gone += chosen._raw_delete(chosen.db)
     return gone

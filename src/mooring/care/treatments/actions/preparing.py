@@ -180,7 +180,7 @@ def record_readiness(
         )
         for key, value in values.items()
     ]
-    mark_facts(((fact, (fact.key,)) for fact in facts), patient=cycle.treatment.patient, by=by, at=at)
+    mark_facts(rows=((fact, (fact.key,)) for fact in facts), patient=cycle.treatment.patient, by=by, at=at)
     note(keys=sorted(values))
     return cycle
 
@@ -202,7 +202,7 @@ def settle_fact(*, cycle: Cycle, key: str, value: str, by: Person, at: datetime)
         at=at,
         stored_at=timezone.now(),
     )
-    mark_facts([(fact, (key,))], patient=cycle.treatment.patient, by=by, at=at)
+    mark_facts(rows=[(fact, (key,))], patient=cycle.treatment.patient, by=by, at=at)
     return fact
 
 
@@ -312,7 +312,7 @@ def close_finding(
     closure = ReadinessClosure.objects.create(
         cycle=cycle, rule=rule, kind=kind, reason=reason, by=by, second=second, at=at
     )
-    mark_facts([(closure, finding.keys)], patient=cycle.treatment.patient, by=by, at=at)
+    mark_facts(rows=[(closure, finding.keys)], patient=cycle.treatment.patient, by=by, at=at)
     return closure
 
 
