@@ -63,6 +63,7 @@ NOT_ACTS = {
     "mooring.care.sessions.actions.give_part.against_more": "reads what speaks against, inside an act",
     "mooring.care.sessions.actions.give_part.review_of": "computes",
     "mooring.care.sessions.actions.give_part.refuse_faults": "a check inside an act, not an act",
+    "mooring.care.sessions.actions.give_part.refuse_more": "a check inside an act; the review is a task of its own act",
     "mooring.care.sessions.actions.give_part.store_part": "writes one entry inside an act",
     "mooring.care.treatments.actions.treatments.owe_preparation": "makes each task by its own act",
     "mooring.identity.actions.confirm_signature": "a check inside an act, not an act",
