@@ -63,6 +63,7 @@ PUBLIC = {
     "chaperone": "the chaperone's phone at home, behind a code and then its cookie",
     "chaperone-answer": "what the chaperone answers there, behind the same cookie",
     "chaperone-cuff": "the cuff's numbers, behind the same cookie",
+    "chaperone-photo": "a photograph of the cuff, behind the same cookie",
     "demonstration-sign-in": "answers only where the database says that it is a demonstration",
 }
 # Signed-in people of any role may open these: they show nothing about patients.

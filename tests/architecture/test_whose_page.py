@@ -31,6 +31,7 @@ WITHOUT_RECORD = {
     "care/integration/circles.html": "circles of a site: no record",
     "care/integration/circle.html": "a roster: each seat names its patient",
     "care/sessions/chaperone/pair.html": "a phone that is not paired yet, or no more: no record",
+    "care/integration/mine.html": "the patient's own page, behind a link: it says whose it is for bystanders",
     "care/screening/answer.html": "the patient's own page, behind a link: it says whose it is for bystanders",
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mooring.desk import audit_page, course_page, my_work, record
+from mooring.desk import audit_page, course_page, cuff_photo, my_work, record
 from mooring.web import offline, shell_pages
 from mooring.web.gallery import gallery
 from mooring.work import views as work
@@ -34,6 +34,7 @@ urlpatterns = [
     path("care/outcomes/", include("mooring.care.outcomes.urls")),
     path("care/stock/", include("mooring.care.stock.urls")),
     path("care/safety/", include("mooring.care.safety.urls")),
+    path("care/sessions/chaperone/photo/", cuff_photo.cuff_photo, name="chaperone-photo"),
     path("care/sessions/", include("mooring.care.sessions.urls")),
     path("care/papers/", include("mooring.care.papers.urls")),
     path("care/rems/", include("mooring.care.rems.urls")),

@@ -8,15 +8,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from mooring.care.outcomes.queries import course_of, proposals_of
 from mooring.care.treatments.actions import Decided, decide_course, move_cycle
 from mooring.care.treatments.gate import read_gate
 from mooring.care.treatments.models import CourseDecision, Cycle, Phase, Treatment
-from mooring.care.treatments.queries import intended_amount
+from mooring.care.treatments.queries import intended_amount, protocol_of
+from mooring.content.loader import load
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
 from tests.care.treatments.before_dosing import CREDENTIALS, knowing_clinic
 from tests.care.treatments.rows import cycle_in, signed_treatment
-from tests.packs import grant
+from tests.packs import changed, grant, sign_pack_for
 from tests.people import NOW, PASSWORD, Cast, make_person
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +139,13 @@ def test_the_page_shows_the_proposal_and_takes_the_decision(cast: Cast) -> None:
     assert answer.status_code in (302, 422)
     if answer.status_code == 422:
         assert b"does not propose this" in answer.content
+
+
+def test_a_protocol_that_ends_leaves_its_treatments_as_they_are_and_says_so(cast: Cast) -> None:
+    treatment = after_six(cast)
+    ended = changed(load(), "protocols", "IV-STD-6@1", effective_until=NOW.date() - timedelta(days=1))
+    sign_pack_for(cast, ended, at=NOW - timedelta(hours=1))
+    assert protocol_of(treatment).key == "IV-STD-6@1"
+    told = [each["says"] for each in proposals_of(course_of(treatment), treatment, NOW)]
+    assert any("no longer in force" in says for says in told)
+    assert Cycle.objects.filter(decision=decide(cast, treatment)).count() == 2

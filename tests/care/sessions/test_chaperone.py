@@ -6,9 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from mooring.care.papers.models import UploadedFile
 from mooring.care.patients.models import SupportPerson
 from mooring.care.sessions import actions
 from mooring.care.sessions.actions.chaperone import watch_consoles
@@ -29,6 +31,7 @@ from mooring.work.models import Message, Task, TaskState
 from tests.care.sessions.whole_walk import Walk
 from tests.care.treatments.rows import escort_of
 from tests.people import NOW, Cast
+from tests.work.documents.test_incoming import png
 
 pytestmark = pytest.mark.django_db
 START = NOW + timedelta(minutes=2)
@@ -185,6 +188,19 @@ def test_what_the_phone_kept_is_dated_by_how_long_it_was_kept(cast: Cast, clock:
     assert phone.post(reverse("chaperone-cuff"), good).status_code == 302
     assert phone.post(reverse("chaperone-answer"), {"once": str(uuid4())}).status_code == 302
     assert "patient-call" in open_tasks(session)
+    photographed(phone, session)
+
+
+def photographed(phone: Client, session: Session) -> None:
+    """The photograph of the cuff is read by its content and filed to the numbers; anything else is not taken."""
+    for data, came in ((b"<svg></svg>", "not-sent"), (png(), "sent"), (png(), "not-sent")):
+        sent = phone.post(reverse("chaperone-photo"), {"file": SimpleUploadedFile("cuff.png", data)})
+        assert sent.headers["Location"].endswith(f"?photo={came}")
+    file = UploadedFile.objects.get()
+    entry = LogEntry.objects.get(session=session, kind=EntryKind.CUFF)
+    assert (file.media_type, file.filed_as) == ("image/png", f"care_sessions.logentry:{entry.pk}")
+    assert "with the clinic" in phone.get(f"{reverse('chaperone')}?photo=sent").content.decode()
+    assert Client().post(reverse("chaperone-photo")).status_code == 404
 
 
 def test_the_discharge_ends_the_phone(cast: Cast) -> None:

@@ -79,13 +79,10 @@ def ask_measure(
         )
     if open_asked(patient, instrument) is not None:
         raise Refused(_("{short} is open for {patient} already.").format(short=chosen.short, patient=patient))
-    asked_by = planned_by or by
-    if not isinstance(asked_by, Person):
-        raise TypeError("where the clock asks, a person planned it")
     asked = Asked.objects.create(
         patient=patient,
         instrument=chosen.key,
-        asked_by=asked_by,
+        asked_by=_person(planned_by or by),
         asked_at=at,
         due_at=max(due_at, at),
         in_clinic=in_clinic,
@@ -93,11 +90,18 @@ def ask_measure(
     mark_at_source(row=asked, patient=patient, instrument=chosen.key, by=by, at=at)
     if not in_clinic:
         _send_link(asked, by, at)
+    _owe_answers(asked, chosen.short, by, at)
+    note(instrument=chosen.key, in_clinic=in_clinic)
+    return asked
+
+
+def _owe_answers(asked: Asked, short: str, by: Actor, at: datetime) -> None:
+    """Who does not answer by the due moment becomes somebody's task."""
     owed = Owed(
         kind="measure",
         about=asked,
-        subject_name=str(patient),
-        title=_("{short} is not filled yet").format(short=chosen.short),
+        subject_name=str(asked.patient),
+        title=_("{short} is not filled yet").format(short=short),
         reason=_("It was due by now. Call, send the link again, or fill it here with the patient."),
         address=reverse("measure", args=[asked.pk]),
         act=_("Open it"),
@@ -105,9 +109,13 @@ def ask_measure(
         opens_at=asked.due_at,
         due_at=asked.due_at + LISTED_WITHIN,
     )
-    make_task(owed=owed, site=patient.site, by=by, at=at)
-    note(instrument=chosen.key, in_clinic=in_clinic)
-    return asked
+    make_task(owed=owed, site=asked.patient.site, by=by, at=at)
+
+
+def _person(asker: Actor) -> Person:
+    if not isinstance(asker, Person):
+        raise TypeError("where the clock asks, a person planned it")
+    return asker
 
 
 @recorded("care.measures.sent-again")

@@ -6,10 +6,17 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from mooring.care.treatments.forms import password_field
 from mooring.care.treatments.models import DecidedStep, TreatmentOutcome
 from mooring.identity.models import Person, Site
 from mooring.work.fields import DecimalNumberField, NumberText, WholeNumberField
+
+
+def password_field() -> forms.CharField:
+    """The signer's own password, as a signature."""
+    return forms.CharField(
+        label=_("Your password, as your signature"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class NextForm(forms.Form):
@@ -41,7 +48,7 @@ class NextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    password = password_field(_("Your password, as your signature"))
+    password = password_field()
 
     def __init__(self, *args: Any, unit: str, others: "QuerySet[Person]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,15 +77,17 @@ class TreatmentEndForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    password = password_field(_("Your password, as your signature"))
+    password = password_field()
 
 
 class MoveForm(forms.Form):
     """Where the patient goes on, and why; signed."""
 
-    to = forms.ModelChoiceField(queryset=Site.objects.none(), label=_("Goes on at"), widget=forms.RadioSelect)
+    to = forms.ModelChoiceField(
+        queryset=Site.objects.none(), label=_("Continues at"), widget=forms.RadioSelect
+    )
     reason = forms.CharField(label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-    password = password_field(_("Your password, as your signature"))
+    password = password_field()
 
     def __init__(self, *args: Any, sites: QuerySet[Site], **named: Any) -> None:
         super().__init__(*args, **named)

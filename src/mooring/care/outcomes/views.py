@@ -232,7 +232,7 @@ def move(request: SignedInRequest, patient_pk: int) -> HttpResponse:
             )
         if tried.done:
             messages.success(
-                request, _("{patient} goes on at {site}.").format(patient=patient, site=patient.site)
+                request, _("{patient} continues at {site}.").format(patient=patient, site=patient.site)
             )
             return redirect("patients")
     with timezone.override(patient.site.zone):

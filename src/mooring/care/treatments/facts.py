@@ -140,6 +140,13 @@ def stop_rules_now(treatment: Treatment, at: datetime) -> tuple[Verdict, tuple[F
     return verdict, verdict.still_open(closings)
 
 
+def known_for_stop_rules(treatment: Treatment, at: datetime) -> set[str]:
+    """The facts that anybody has stated, measured or counted: a rule over others has nothing to find."""
+    site = treatment.patient.site
+    facts = facts_of(treatment.patient, at)
+    return {fact.key for fact in (*facts.facts, *counted_facts(facts, site, site.local(at)))}
+
+
 def _amount(value: object) -> Decimal | None:
     return value if isinstance(value, Decimal) else None
 

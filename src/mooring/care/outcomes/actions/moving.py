@@ -104,7 +104,7 @@ def _owe_plan(patient: Patient, was: Site, reason: str, by: Person, at: datetime
         owed=Owed(
             kind="moved-in",
             about=patient,
-            title=_("Plan how the treatment goes on"),
+            title=_("Plan how the treatment continues"),
             reason=_("Moved here from {site}: {reason}").format(site=was, reason=reason.strip())[:300],
             address=reverse("treatments", args=[patient.pk]),
             act=_("Open the treatments"),

@@ -6,13 +6,16 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from mooring.audit.recording import note, recorded
+from mooring.audit.recording import note, recorded, reference
 from mooring.care.disclosures.queries import PAPERS, refuse_while_kept
-from mooring.care.papers.models import UploadedContent, UploadedFile
+from mooring.care.papers.models import UploadedContent, UploadedFile, UploadKind
 from mooring.care.papers.queries import facts_on
 from mooring.care.patients.models import Patient
+from mooring.care.sessions.models import ChaperoneConsole, LogEntry
 from mooring.identity.models import Person
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
+from mooring.words.times import clock
 from mooring.work.documents.incoming import read_incoming
 
 READ_ONLY = "read"
@@ -76,4 +79,30 @@ def file_upload(*, file: UploadedFile, fact: str, by: Person, at: datetime) -> U
         raise Refused(_("It was filed already."))
     file.refresh_from_db()
     note(target=file, fact=fact)
+    return file
+
+
+@recorded("care.papers.cuff-photographed")
+def photograph_cuff(*, console: ChaperoneConsole, data: bytes, by: Person, at: datetime) -> UploadedFile:
+    """The chaperone's photograph of the cuff, filed to the newest numbers that they sent from this phone."""
+    session = console.session
+    numbers = LogEntry.objects.filter(
+        session=session, kind=EntryKind.CUFF, by=console.person, corrected_by__isnull=True
+    )
+    entry = numbers.order_by("-at", "-pk").first()
+    if entry is None:
+        raise Refused(_("Save the numbers first, then send the photo."))
+    patient = session.patient
+    file = upload_file(
+        patient=patient,
+        kind=UploadKind.PRESSURE,
+        title=_("Cuff at home, {time}").format(time=clock(patient.site.local(entry.at))),
+        dated_on=patient.site.today(at),
+        data=data,
+        by=by,
+        at=at,
+    )
+    UploadedFile.objects.filter(pk=file.pk).update(filed_as=reference(entry), filed_by=by, filed_at=at)
+    file.refresh_from_db()
+    note(target=file, fact=file.filed_as)
     return file

@@ -18,6 +18,7 @@ from mooring.care.papers.forms import FileForm, UploadForm
 from mooring.care.papers.models import UploadedFile
 from mooring.care.papers.queries import facts_on
 from mooring.care.patients.access import get_patient_for, may_on
+from mooring.care.sessions.models import LogEntry
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.work.documents.incoming import SHOWN_INLINE
@@ -78,11 +79,18 @@ def file(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": patient,
             "shown": record.media_type in SHOWN_INLINE,
             "erased": not record.content.data,
-            "filed": dict(facts).get(record.filed_as, _("read") if record.filed_as else ""),
+            "filed": _filed_words(record, dict(facts)),
             "form": form,
             "may_write": may_on(request.user, patient, WRITE),
         }
         return page(request, "care/papers/file.html", context)
+
+
+def _filed_words(record: UploadedFile, facts: dict[str, str]) -> str:
+    """What the file was filed to: a value of its day, the numbers of a chaperone, or that it was read."""
+    if record.filed_as.startswith(LogEntry._meta.label_lower):
+        return _("the numbers that the chaperone sent with it")
+    return facts.get(record.filed_as, _("read") if record.filed_as else "")
 
 
 def erase(request: SignedInRequest, patient_pk: int) -> HttpResponse:

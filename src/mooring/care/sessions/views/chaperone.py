@@ -115,6 +115,7 @@ def _shown(
     with timezone.override(site.zone):
         context = {
             **_context(console),
+            "photo": request.GET.get("photo", ""),
             **paired_context(console),
             "form": form or CuffForm(),
             "questions": questions or [],
@@ -143,6 +144,7 @@ def _context(console: ChaperoneConsole) -> dict[str, Any]:
         "ladder": _ladder(console, due) if due and left_s is not None and left_s < 0 else [],
         "called": any(call.what == Wish.CHAPERONE for call in chart.open_calls),
         "answers": AnswersHow,
+        "cuffed": any(each.kind == EntryKind.CUFF for each in done),
         "advice": chart.knowledge.criteria.advice,
         "done": [
             {"at": each.at, "what": entry_in_words(each, chart.knowledge)}

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions.stop_rules import switch_off_stop_rule, switch_on_stop_rule
-from mooring.care.treatments.facts import stop_rules_now
+from mooring.care.treatments.facts import known_for_stop_rules, stop_rules_now
 from mooring.care.treatments.forms import StopRuleForm
 from mooring.care.treatments.models import Treatment
 from mooring.care.treatments.queries import where_of
 from mooring.care.treatments.queries.stop_rules import off_rows_of
+from mooring.content.trigger import keys, parse
 from mooring.identity.actions import confirm_signature
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
@@ -77,14 +78,14 @@ def _switch_off(request: SignedInRequest, found: Treatment, form: StopRuleForm) 
 def _rows(
     found: Treatment, findings: tuple[Finding, ...], still_open: tuple[Finding, ...]
 ) -> list[dict[str, Any]]:
-    """Each check of the pack: holding, switched off, not known enough, or without a finding."""
+    """Each check of the pack: holding, switched off, not known enough, never measured, or without a finding."""
     site = found.patient.site
     by_rule, holding = {each.rule: each for each in findings}, {each.rule for each in still_open}
-    rows = []
+    measured, rows = known_for_stop_rules(found, timezone.now()), []
     for check in checks_for(pack_in_force(site), site.today(timezone.now()), where_of(found)):
         finding = by_rule.get(check.key)
         if finding is None:
-            state = "clear"
+            state = "clear" if measured & set(keys(parse(check.when))) else "unmeasured"
         elif finding.missing:
             state = "open"
         else:
