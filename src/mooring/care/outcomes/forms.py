@@ -80,7 +80,7 @@ class TreatmentEndForm(forms.Form):
     password = password_field()
 
 
-class MoveForm(forms.Form):
+class PatientMoveForm(forms.Form):
     """Where the patient goes on, and why; signed."""
 
     to = forms.ModelChoiceField(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mooring.care.outcomes.actions import ON_THE_WAY, end_treatment
 from mooring.care.outcomes.actions.moving import move_patient
-from mooring.care.outcomes.forms import MoveForm, NextForm, TreatmentEndForm
+from mooring.care.outcomes.forms import NextForm, PatientMoveForm, TreatmentEndForm
 from mooring.care.outcomes.queries import (
     as_stored,
     course_of,
@@ -219,7 +219,7 @@ def move(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     patient = get_patient_for(request.user, patient_pk, to=Permission.TREATMENTS_END)
     at = timezone.now()
     sites = Site.objects.filter(organisation=patient.site.organisation_id).exclude(pk=patient.site_id)
-    form = typed(request, MoveForm, sites=sites.order_by("name"))
+    form = typed(request, PatientMoveForm, sites=sites.order_by("name"))
     if request.method == "POST" and form.is_valid():
         with attempt(request, form) as tried:
             confirm_signature(request.user, form.cleaned_data["password"])
