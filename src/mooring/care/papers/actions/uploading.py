@@ -64,7 +64,7 @@ def erase_files(*, patient: Patient, by: Person, at: datetime) -> Patient:
     contents = UploadedContent.objects.filter(file__patient__in=patient.records).exclude(data=b"")
     erased = contents.update(data=b"")
     if not erased:
-        raise Refused(_("No file that came in is stored for this patient."))
+        raise Refused(_("There is no file to erase for this patient."))
     note(target=patient, files=erased)
     return patient
 
