@@ -193,7 +193,7 @@ def outsider(cast: Cast) -> Person:
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_person_without_a_role_in_care_gets_nothing(outsider: Person, method: str) -> None:
-    left_out = {*PUBLIC, *FOR_EVERYONE, "audit", "audit-verify", "stock"}
+    left_out = {*PUBLIC, *FOR_EVERYONE, "audit", "audit-verify", "stock", "stock-warnings"}
     asked = answers(method, [each for each in addresses() if each.name not in left_out], outsider)
     assert len(asked) > MANY
     assert not {route: code for route, (code, _) in asked.items() if code not in {403, 404, 405}}

@@ -22,7 +22,7 @@ from mooring.care.patients.models import ExternalKind, Patient
 from mooring.identity.models import Person
 from mooring.identity.queries import holders
 from mooring.identity.roles import Role
-from mooring.work.pages import KeyedForm
+from mooring.work.pages import EraseForm, KeyedForm
 
 
 class KindsField(forms.MultipleChoiceField):
@@ -196,16 +196,6 @@ class ExternalForm(KeyedForm):
     def outside(self, patient: Patient) -> Outside:
         typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "until")}
         return Outside(until=end_of(patient, self.cleaned_data["until"]), **typed)
-
-
-class EraseForm(KeyedForm):
-    """Erasing cannot be undone: it takes the password, or a passkey."""
-
-    password = forms.CharField(
-        label=gettext_lazy("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
 
 
 class EraseClinicalForm(EraseForm):

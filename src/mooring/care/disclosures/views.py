@@ -24,7 +24,6 @@ from mooring.care.disclosures.forms import (
     CopyForm,
     DisclosureConsentForm,
     EraseClinicalForm,
-    EraseForm,
     ExternalForm,
     RecordDisclosureForm,
 )
@@ -51,7 +50,7 @@ from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.work.documents.paper import NoFont
 from mooring.work.documents.sheet import drawn_sheet
-from mooring.work.pages import KeyedForm, SignedInRequest, attempt, page, typed
+from mooring.work.pages import EraseForm, KeyedForm, SignedInRequest, attempt, page, typed
 
 READ, WRITE = Permission.DISCLOSURES_READ, Permission.DISCLOSURES_WRITE
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
-from mooring.care.disclosures.forms import EraseForm
 from mooring.care.disclosures.queries import PAPERS, kept_kinds
 from mooring.care.papers import actions
 from mooring.care.papers.access import get_upload_for
@@ -22,7 +21,7 @@ from mooring.care.sessions.models import LogEntry
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.work.documents.incoming import SHOWN_INLINE
-from mooring.work.pages import SignedInRequest, attempt, page
+from mooring.work.pages import EraseForm, SignedInRequest, attempt, page
 
 READ, WRITE = Permission.PATIENTS_OPEN, Permission.OBSERVATIONS_WRITE
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'self'"

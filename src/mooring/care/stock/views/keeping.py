@@ -6,13 +6,12 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mooring.care.disclosures.forms import EraseForm
 from mooring.care.disclosures.queries import LEDGER, kept_kinds
 from mooring.care.patients.access import get_patient_for
 from mooring.care.stock import actions
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
-from mooring.work.pages import SignedInRequest, attempt, page
+from mooring.work.pages import EraseForm, SignedInRequest, attempt, page
 
 
 def erase(request: SignedInRequest, patient_pk: int) -> HttpResponse:
