@@ -120,6 +120,10 @@ def test_every_kind_is_made_drawn_and_names_what_is_missing(cast: Cast) -> None:
         assert "Ruth Calloway, born 9 Apr 1981" in words.replace("\u00a0", " "), code
         assert not [value for section in sheet.sections for _name, value in section.facts if not value], code
     assert drawn_sheet(sheets["session-record"]).startswith(b"%PDF-")
+    record = everything(sheets["session-record"]).replace("\u00a0", " ")
+    assert "Time | Minute | BP | HR | SpO₂ | RR | MOAA/S" in record
+    assert "81 | 128/80 | 72 per min | 98 % | 14 per min | 5" in record
+    assert not sheets["session-record"].wide
     note_words = everything(sheets["work-note"]).lower()
     assert "ketamine" not in note_words
     assert "depress" not in note_words

@@ -14,7 +14,9 @@ from mooring.identity.models import Site
 from mooring.work.documents import paper
 
 WIDE_FROM = 7
-LEAST_LETTERS, MOST_LETTERS = 4, 24
+LETTERS, WIDE_LETTERS = 96, 148
+"""About so many letters of a table's size stand in a line of the page, upright and on its side."""
+MOST_LETTERS, PADDING = 40, 2
 
 
 @dataclass(frozen=True)
@@ -28,23 +30,32 @@ class SheetSection:
     rows: tuple[tuple[str, ...], ...] = ()
 
     @property
-    def shares(self) -> tuple[int, ...]:
-        """How wide each column is, in percent: by its longest word and its longest cell.
+    def shares(self) -> tuple[float, ...]:
+        """How wide each column is, in percent: room for its longest word, then for its cells as far as there is any.
 
         The widths are said here because a table that measures its own cells costs more than the rest of the page.
         """
-        weights = [_weight(column) for column in zip(self.head, *self.rows, strict=True)]
-        return tuple(100 * weight // sum(weights) for weight in weights)
+        columns = list(zip(self.head, *self.rows, strict=True))
+        least = [_longest_word(column) for column in columns]
+        wished = [max(word, _longest_cell(column)) for word, column in zip(least, columns, strict=True)]
+        left = (WIDE_LETTERS if len(self.head) > WIDE_FROM else LETTERS) - sum(least)
+        more = [wish - word for wish, word in zip(wished, least, strict=True)]
+        grow = min(max(left / (sum(more) or 1), 0), 1)
+        widths = [word + grow * extra for word, extra in zip(least, more, strict=True)]
+        return tuple(round(100 * width / sum(widths), 1) for width in widths)
 
 
-def _weight(column: tuple[str, ...]) -> int:
-    """Letters that a column should have room for: its longest word whole, a long text over several lines.
+def _longest_word(column: tuple[str, ...]) -> int:
+    """Letters of what no line break parts (a number stays with its unit), with room for the cell's padding.
 
     A digest of 64 letters is broken; it does not push the other columns off the page.
     """
-    longest_word = max(len(word) for cell in column for word in cell.split() or [""])
-    longest_cell = max(len(cell) for cell in column)
-    return max(LEAST_LETTERS, min(longest_word, MOST_LETTERS), min(longest_cell, MOST_LETTERS))
+    return min(max(len(word) for cell in column for word in cell.split(" ")), MOST_LETTERS) + PADDING
+
+
+def _longest_cell(column: tuple[str, ...]) -> int:
+    """Letters of the longest cell below the head, which may take a second line."""
+    return min(max((len(cell) for cell in column[1:]), default=0), MOST_LETTERS) + PADDING
 
 
 @dataclass(frozen=True)

@@ -198,7 +198,7 @@ def _reporter(subject: PaperSubject) -> SheetSection:
         _("G. Reporter"),
         (
             (_("Name"), by.legal_name),
-            (_("Address, phone"), "; ".join((*subject.letterhead, by.phone or subject.patient.site.phone))),
+            (_("Address, phone"), "; ".join((*subject.letterhead, *([by.phone] if by.phone else [])))),
             (_("E-mail"), by.email or parts.not_recorded()),
             (_("Health professional"), _("yes")),
         ),
