@@ -1,9 +1,11 @@
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 
-def name_items(apps, schema_editor):
+def name_items(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """A place says of what kind it is; until now it could only be a question's id."""
     threads = apps.get_model("academy_discussion", "Thread").objects.exclude(place="")
     threads.exclude(place__startswith="item:").update(place=Concat(Value("item:"), F("place")))
