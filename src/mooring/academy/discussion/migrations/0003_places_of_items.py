@@ -7,8 +7,8 @@ from django.db.models.functions import Concat
 
 def name_items(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """A place says of what kind it is; until now it could only be a question's id."""
-    threads = apps.get_model("academy_discussion", "Thread").objects.exclude(place="")
-    threads.exclude(place__startswith="item:").update(place=Concat(Value("item:"), F("place")))
+    threads = apps.get_model("academy_discussion", "Thread").objects.filter(place="").exclude(item="")
+    threads.update(place=Concat(Value("item:"), F("item")))
 
 
 class Migration(migrations.Migration):
