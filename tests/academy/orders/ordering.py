@@ -74,7 +74,7 @@ def sent(body: bytes, *, at: datetime, secret: str = SECRET) -> int:
 
 
 class _Provider(BaseHTTPRequestHandler):
-    """The parts of the provider that are used: sessions and refunds, the same answer for the same key."""
+    """The parts of the provider that are used: sessions and refunds, the same answer for the same key; its page."""
 
     asked: list[tuple[str, str, dict[str, list[str]]]]
 
@@ -86,10 +86,16 @@ class _Provider(BaseHTTPRequestHandler):
             self.send_error(401)
             return
         name = hashlib.sha256(key.encode()).hexdigest()[:12]
-        told = {"id": f"x_{name}", "url": f"https://pay.example/{name}"}
+        told = {"id": f"x_{name}", "url": f"http://{self.headers['Host']}/pay/{name}"}
         self.send_response(200)
         self.end_headers()
         self.wfile.write(json.dumps(told).encode())
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<h1>Pay here</h1>")
 
     def log_message(self, *_args: Any) -> None:
         """Silent."""
