@@ -36,7 +36,7 @@ def test_the_director_signs_the_pack_whole(client: Client, cast: Cast) -> None:
     assert (signed.site, signed.signed_by, signed.digest) == (cast.site, cast.director, load().digest)
     assert Pack.parse(signed.body).digest == load().digest
     assert pack_in_force(cast.site).everything.keys() == load().everything.keys()
-    assert Event.objects.get(name="identity.pack.signed").detail == {"digest": load().digest}
+    assert Event.objects.get(name="identity.pack.signed").detail["digest"] == load().digest
     assert "in force here already" in client.get(address(cast)).content.decode()
 
 
