@@ -139,6 +139,7 @@ def test_only_texts_that_may_be_shipped_are():
     with_text = {each.id for each in INSTRUMENTS if any(item.text for item in each.items)}
     assert with_text == {
         "PHQ-2", "PHQ-9", "GAD-7", "PCL-5", "MOAA-S", "BLADDER-8", "CRAVING", "LIKING", "PAIN-NRS", "MISUSE-SIGNS",
+        "CHECK-AFTER-DOSE",
     }  # fmt: skip
     for each in INSTRUMENTS:
         assert each.licence.may_ship_text == (each.id in with_text)
