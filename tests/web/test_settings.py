@@ -21,6 +21,8 @@ READERS = {
     "folder",
     "address",
     "database",
+    "recipient",
+    "command",
     "get",
     "key",
     "places",

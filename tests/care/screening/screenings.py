@@ -48,9 +48,10 @@ def asked_about_suicide(cast: Cast, screening: Screening, *, at: datetime) -> No
     settle_fact(screening=screening, key="suicide_risk", value="no", by=cast.prescriber, at=at)
 
 
-def measured(cast: Cast, upper: int, lower: int, *, at: datetime = NOW) -> Observation:
+def measured(cast: Cast, upper: int, lower: int, *, at: datetime = NOW, reason: str = "") -> Observation:
+    """`reason` says why a pressure differs much from the last one."""
     observation = Observation(patient=cast.patient, kind="blood-pressure", value=upper, second=lower, at=at)
-    return record_observation(observation=observation, by=cast.monitor, at=at)
+    return record_observation(observation=observation, by=cast.monitor, at=at, reason=reason)
 
 
 def on_a_phone(screening: Screening) -> Client:

@@ -254,7 +254,7 @@ def test_a_decided_screening_reads_as_it_was_decided(cast: Cast) -> None:
     screening = answered(cast)
     measured(cast, 124, 78)
     decide(cast, screening)
-    measured(cast, 190, 110, at=LATER + timedelta(hours=1))
+    measured(cast, 190, 110, at=LATER + timedelta(hours=1), reason="Measured again after a rest.")
     assert not verdict_of(screening, LATER + timedelta(days=9)).findings
 
 
