@@ -23,6 +23,7 @@ from tests.until_silent import end_all, say_until_silent
 NO_TESTS_COLLECTED = 5
 FOR_NOTHING_TO_KEEP = """
 ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET deadlock_timeout = '100ms';
 ALTER SYSTEM SET synchronous_commit = off;
 ALTER SYSTEM SET full_page_writes = off;
 ALTER SYSTEM SET lock_timeout = '5min';
@@ -30,7 +31,7 @@ ALTER SYSTEM SET idle_in_transaction_session_timeout = '10min';
 SELECT pg_reload_conf();
 """
 """The server is thrown away after the run: it need not survive a power cut. Who waits for a lock that nobody
-gives back is told so."""
+gives back is told so. The server's own cleaning gives way to a waiter after `deadlock_timeout`, which a seal waits for."""
 
 
 @dataclass(frozen=True)
