@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -7,7 +9,8 @@ from django.db.models.functions import Concat
 
 def name_items(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """A place says of what kind it is; until now it could only be a question's id."""
-    threads = apps.get_model("academy_discussion", "Thread").objects.filter(place="").exclude(item="")
+    thread: Any = apps.get_model("academy_discussion", "Thread")
+    threads = thread.objects.filter(place="").exclude(item="")
     threads.update(place=Concat(Value("item:"), F("item")))
 
 
