@@ -1,6 +1,6 @@
 """Rows that stay what they were: their digests stand in the event of the act that wrote them.
 
-Every append-only row is kept whole. `@kept_once("signed_at", may_change=…)` marks a model whose rows are
+Every append-only row is kept whole, but for what devices measure. `@kept_once("signed_at", may_change=…)` marks a model whose rows are
 signed: from that moment all fields but the named ones are frozen, by a guard in the database and by the digest
 in the event. `first_difference` recomputes every digest from the rows as they are today.
 """
@@ -65,7 +65,7 @@ def frozen_columns(model: type[models.Model], signed: Signed) -> list[str]:
 
 def kept_models() -> list[type[models.Model]]:
     """Every model whose rows have digests in events, by label."""
-    labels = {*append_only.labels(), *_signed}
+    labels = {*append_only.named_labels(), *_signed}
     found = [apps.get_model(label) for label in labels]
     return sorted(
         (model for model in found if model._meta.app_label != OWN_STREAMS), key=lambda each: each._meta.label
@@ -75,7 +75,7 @@ def kept_models() -> list[type[models.Model]]:
 def is_of_kept_model(row: models.Model) -> bool:
     """Whether rows of this kind are kept, from the start or once they are signed."""
     label = row._meta.label_lower
-    return row._meta.app_label != OWN_STREAMS and (label in append_only.labels() or label in _signed)
+    return row._meta.app_label != OWN_STREAMS and (label in append_only.named_labels() or label in _signed)
 
 
 def is_kept(row: models.Model) -> bool:

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from mooring.audit.kept import unnamed_rows
 from mooring.audit.models import Event
 from mooring.care.sessions.actions import end_dosing, make_device_code, pair_device
 from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Session, StoredReading
@@ -98,6 +100,19 @@ def test_readings_are_stored_once_and_summarised_by_the_minute(cast: Cast, clock
     device.refresh_from_db()
     assert device.last_heard_at == minute(9)
     assert not session.entries.filter(kind="vitals", at__gte=minute(8)).exists(), "no observation by itself"
+
+
+def test_readings_are_no_forgery_though_no_act_names_them_and_cannot_be_changed(
+    cast: Cast, clock: list[Any]
+) -> None:
+    """The demonstration's own device made `audit verify` call the demonstration forged."""
+    session = started(cast)
+    clock[0] = minute(9)
+    device, token = paired(session, cast, minute(9))
+    assert send(token, batch(minute(9), 97, 96)).status_code == 200
+    assert not [ref for ref in unnamed_rows({}) if "storedreading" in ref]
+    with pytest.raises(DatabaseError, match="only grows"), transaction.atomic():
+        StoredReading.objects.filter(device=device).update(artefact=True)
 
 
 def test_a_person_confirms_what_the_device_measured(cast: Cast, clock: list[Any]) -> None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mooring.audit.append_only import append_only
+from mooring.audit.append_only import append_only, measured_by_device
 from mooring.audit.kept import kept_once
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.pairing import PairedDevice
@@ -170,7 +170,7 @@ class BedsideDevice(PairedDevice):
         return self.name or str(_("bedside device"))
 
 
-@append_only
+@measured_by_device
 class StoredReading(models.Model):
     """What a device measured at one moment, as it came; `seq` is the device's own number for it."""
 
