@@ -1,8 +1,8 @@
 """Rows that stay what they were: their digests stand in the event of the act that wrote them.
 
-Every append-only row is kept whole, but for what devices measure. `@kept_once("signed_at", may_change=…)` marks a model whose rows are
-signed: from that moment all fields but the named ones are frozen, by a guard in the database and by the digest
-in the event. `first_difference` recomputes every digest from the rows as they are today.
+Every append-only row is kept whole, but for what devices measure. `@kept_once("signed_at", may_change=…)` marks
+a model whose rows are signed: from that moment all fields but the named ones are frozen, by a guard in the database
+and by the digest in the event. `first_difference` recomputes every digest from the rows as they are today.
 """
 
 from collections.abc import Callable, Iterable, Iterator
