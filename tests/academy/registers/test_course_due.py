@@ -39,7 +39,7 @@ def test_one_task_says_the_first_and_leads_to_the_file(cast: Cast, tmp_path: Pat
     task = Task.objects.get(kind=KIND)
     assert (task.role, task.reason) == (
         Role.EDUCATOR,
-        "Review of the course: 2026-12-24. 1 in all within sixty days.",
+        "Review of the course: 24 Dec 2026. 1 in all within sixty days.",
     )
     page = signed_in(cast.educator).get(task.address).content.decode()
     assert task.address == reverse("activity-file", args=["tiny"])

@@ -11,6 +11,7 @@ from mooring.academy.registers.queries.due import due_of
 from mooring.audit.recording import CLOCK, reference
 from mooring.identity.models import Site
 from mooring.identity.roles import Role
+from mooring.sentences.times import full_day_words
 from mooring.work.actions import Owed, close_task, make_task
 from mooring.work.chores import each_alone
 from mooring.work.models import Task, TaskState
@@ -41,7 +42,7 @@ def _announce(version: CourseVersion, site: Site, at: datetime) -> bool:
             about=version,
             title=_("Look after a course: {course}").format(course=version.title)[:200],
             reason=_("{what}: {on}. {n} in all within sixty days.").format(
-                what=due[0].what, on=due[0].on.isoformat(), n=len(due)
+                what=due[0].what, on=full_day_words(due[0].on), n=len(due)
             )[:300],
             address=reverse("activity-file", args=[version.course.slug]),
             act=_("See what is due"),
