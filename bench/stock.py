@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier
 
@@ -29,6 +29,9 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from mooring.care.papers.actions import draw_batches, start_batch  # noqa: E402
+from mooring.care.papers.actions.batches import TURN_SECONDS  # noqa: E402
+from mooring.care.papers.models import PaperBatch  # noqa: E402
 from mooring.care.stock.models import Container, LedgerEntry  # noqa: E402
 from mooring.care.stock.queries.folding import digested  # noqa: E402
 from mooring.care.stock.queries.reports import ReportDays, running_balance  # noqa: E402
@@ -36,10 +39,11 @@ from mooring.care.stock.queries.verifier import ENTRY, digest, head_of, verify  
 from mooring.rules.verdict import Refused  # noqa: E402
 from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet  # noqa: E402
 from tests import databases  # noqa: E402
+from tests.care.sessions.rows import left  # noqa: E402
 from tests.care.stock.rows import drawn, mg, order_of, safe_of, vials  # noqa: E402
-from tests.people import Cast, make_cast  # noqa: E402
+from tests.people import NOW, Cast, make_cast  # noqa: E402
 
-DRAWS, WRITERS, RACES, LONG, VERIFIED = 200, 20, 5, 50_000, 100_000
+DRAWS, WRITERS, RACES, LONG, VERIFIED, MONTH = 200, 20, 5, 50_000, 100_000, 100
 LINES_OF_A_PAPER = 30
 
 
@@ -145,16 +149,19 @@ def _race(cast: Cast, vial: Container, order: object) -> tuple[int, Took]:
 def main() -> None:
     """Print one row a measure, beside its budget."""
     settings.ALLOWED_HOSTS = ["*"]
+    budgets = Budgets()
     with databases.a_copy("bench"):
-        _measure()
+        _measure(budgets)
+    with databases.a_copy("bench"):
+        _a_month(budgets)
+    print(f"\n{budgets.within} of {budgets.of} within budget")
 
 
-def _measure() -> None:
+def _measure(budgets: Budgets) -> None:
     cast = make_cast()
     safe = safe_of(cast)
     first, second, *raced = vials(cast, safe, 2 + RACES)
     order = order_of(cast)
-    budgets = Budgets()
     print(f"{connection.vendor}\n")
     print("| what | ms | own time, ms | budget, ms |\n| --- | ---: | ---: | ---: |")
     times = [_ms(lambda: drawn(cast, first, order, "0.5")) for _ in range(DRAWS)]
@@ -184,7 +191,23 @@ def _measure() -> None:
     drawn_sheet(paper)  # the first one reads the fonts
     papers = [_ms(lambda: drawn_sheet(paper)) for _ in range(5)]
     budgets.line(f"a paper with a table of {LINES_OF_A_PAPER} lines, median", _median(papers), 500)
-    print(f"\n{budgets.within} of {budgets.of} within budget")
+
+
+def _a_month(budgets: Budgets) -> None:
+    """A month of so many records (of one session, over and over) as the clock draws it, in turns that leave time for what else waits."""
+    cast = make_cast()
+    session = left(cast)
+    batch = start_batch(site=cast.site, month=NOW.date(), by=cast.director, at=NOW + timedelta(hours=5))
+    PaperBatch.objects.filter(pk=batch.pk).update(left=[session.pk] * MONTH, total=MONTH)
+    turns = []
+    while PaperBatch.objects.filter(pk=batch.pk, finished_at__isnull=True).exists():
+        turns.append(_ms(lambda: draw_batches(at=NOW + timedelta(hours=5))))
+    whole = Took(sum(each.clock for each in turns), sum(each.own for each in turns))
+    budgets.line(
+        f"a month of {MONTH} session records, in {len(turns)} turns of the clock", whole, MONTH * 500
+    )
+    longest = max(turns, key=lambda turn: turn.clock)
+    budgets.line("the longest of these turns", longest, TURN_SECONDS * 1000 + 500)
 
 
 def _pages(vial: Container, cast: Cast) -> list[Took]:

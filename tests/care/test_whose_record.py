@@ -172,6 +172,7 @@ ARGUMENTS: dict[str, Args] = {
     "record-disclosures": patient(),
     "record-keeping": patient(),
     "files-erase": patient(),
+    "contact-erase": patient(),
     "cycle-home": of("preparing"),
     "session-chaperone": session(),
     "patient-edit": patient(),

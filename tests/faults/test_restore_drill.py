@@ -25,10 +25,10 @@ from mooring.work.installation import make_installation, require_same_secret_key
 from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation, Message
 from mooring.work.sealing import new_pair, open_sealed, seal_to
-from tests.databases import PROGRAMS
 from tests.people import make_cast
 from tests.work.test_clock import _address_of_this_database
 
+pytestmark = pytest.mark.usefixtures("_programs")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -60,10 +60,7 @@ def mooring(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_made_while_the_clinic_writes_comes_back_whole(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+def test_a_backup_made_while_the_clinic_writes_comes_back_whole(tmp_path: Path, settings: Settings) -> None:
     fill()
     private, public = new_pair()
     settings.BACKUP_RECIPIENT = public
@@ -113,10 +110,7 @@ def _empty_database() -> str:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_with_an_altered_file_or_without_a_manifest_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+def test_a_backup_with_an_altered_file_or_without_a_manifest_is_refused(tmp_path: Path) -> None:
     fill()
     made = make_backup(into=tmp_path, keep=3, by=COMMAND_LINE, at=timezone.now())
     database = next(path for path in made.iterdir() if path.name.startswith("database"))
@@ -132,10 +126,7 @@ def test_a_backup_with_an_altered_file_or_without_a_manifest_is_refused(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_clock_backs_up_once_a_day_and_keeps_the_newest(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+def test_the_clock_backs_up_once_a_day_and_keeps_the_newest(tmp_path: Path, settings: Settings) -> None:
     fill()
     settings.BACKUP_TO, settings.BACKUPS_KEPT = tmp_path, 2
     now = timezone.now()

@@ -18,17 +18,14 @@ from mooring.work.clock import send_waiting
 from mooring.work.models import Fault, Task
 from mooring.work.sealing import new_pair
 from mooring.work.shipping import BackupNotShipped, ship_backup_when_due
-from tests.databases import PROGRAMS
 from tests.faults.test_restore_drill import _empty_database, fill, mooring
 
+pytestmark = pytest.mark.usefixtures("_programs")
 COPIES = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_backup_leaves_sealed_once_and_comes_back_from_outside(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+def test_a_backup_leaves_sealed_once_and_comes_back_from_outside(tmp_path: Path, settings: Settings) -> None:
     fill()
     private, settings.BACKUP_RECIPIENT = new_pair()
     identity, outside, now = tmp_path / "identity", tmp_path / "outside", timezone.now()
@@ -62,10 +59,7 @@ def test_a_backup_leaves_sealed_once_and_comes_back_from_outside(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_does_not_leave_becomes_a_task(
-    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+def test_what_does_not_leave_becomes_a_task(tmp_path: Path, settings: Settings) -> None:
     fill()
     settings.BACKUP_RECIPIENT = new_pair()[1]
     settings.BACKUP_TO, settings.BACKUP_SHIP = tmp_path, ["/no/such/program", "{file}"]

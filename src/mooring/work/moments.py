@@ -5,7 +5,7 @@ the clocks leave out in spring is refused in words. A moment may lie a little ah
 up to `CLOCK_SKEW` it counts as now.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django import forms
@@ -19,6 +19,16 @@ from mooring.words.times import clock
 
 TYPED = "%Y-%m-%dT%H:%M"
 CLOCK_SKEW = timedelta(minutes=5)
+
+
+def start_of(day: date, zone: tzinfo) -> datetime:
+    """Midnight on the clock of a place."""
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """The last minute of a day on the clock of a place: until then something is due that day."""
+    return datetime.combine(day, time(23, 59), tzinfo=zone)
 
 
 def settled(at: datetime, now: datetime) -> datetime:

@@ -18,11 +18,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.core import signing
-from django.forms import BaseForm, CharField, Form, PasswordInput
+from django.forms import BaseForm, Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_htmx.middleware import HtmxDetails
 
 from mooring.audit.models import Event
@@ -51,16 +50,6 @@ class KeyedForm(Form):
     def __init__(self, *args: Any, **named: Any) -> None:
         self.once = uuid4()
         super().__init__(*args, **named)
-
-
-class EraseForm(KeyedForm):
-    """Erasing cannot be undone: it takes the password, or a passkey."""
-
-    password = CharField(
-        label=gettext_lazy("Your password"),
-        strip=False,
-        widget=PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
 
 
 @dataclass

@@ -144,7 +144,7 @@ def test_the_page_lists_both_and_takes_both_signatures(cast: Cast, client: Clien
     client.force_login(cast.privacy_officer)
     page = client.get(address).content.decode()
     assert "no period is set" in page
-    assert "stated facts" in page
+    assert "Stated facts" in page
     assert 'name="second_password"' not in page
     sent = {
         "number": cast.patient.record_number,

@@ -71,12 +71,15 @@ def test_without_a_signed_rule_nothing_goes(cast: Cast) -> None:
 
 def test_the_page_names_the_rule_and_takes_a_signature(cast: Cast, client: Client) -> None:
     left_long_ago(cast)
-    address = f"/care/disclosures/of/{cast.patient.pk}/keeping/"
+    keeping = f"/care/disclosures/of/{cast.patient.pk}/keeping/"
     client.force_login(cast.privacy_officer)
-    page = client.get(address).content.decode()
+    page = client.get(keeping).content.decode()
     assert "RETAIN-CLINICAL@1" in page
     assert "Stays: no period is set" in page
     assert "RETAIN-DISCLOSURES@1" in page
+    address = f"/care/disclosures/of/{cast.patient.pk}/erase/contact/"
+    assert address in page
+    assert "RETAIN-CONTACT@1" in client.get(address).content.decode()
     wrong = client.post(address, {"password": "no", "once": str(uuid4())})
     assert wrong.status_code == 422
     assert client.post(address, {"password": PASSWORD, "once": str(uuid4())}).status_code == 302

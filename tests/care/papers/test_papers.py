@@ -339,3 +339,30 @@ def test_a_months_records_are_drawn_by_the_clock_with_progress(cast: Cast) -> No
         assert signed_in(cast.monitor).get(path).status_code == 403
     actions.draw_batches(at=LATER + timedelta(days=8))
     assert not PaperBatch.objects.exists()
+
+
+def test_a_paper_that_fails_is_named_and_holds_up_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = session_of(cast)
+    batch = actions.start_batch(site=cast.site, month=NOW.date(), by=cast.director, at=LATER)
+
+    def fails(_: Sheet) -> bytes:
+        raise ValueError("a font file is broken")
+
+    monkeypatch.setattr("mooring.care.papers.actions.batches.drawn_sheet", fails)
+    assert actions.draw_batches(at=LATER) == 0
+    batch.refresh_from_db()
+    assert (batch.left, batch.finished_at) == ([], LATER)
+    page = signed_in(cast.director).get(f"/care/papers/batches/{batch.pk}/").content.decode()
+    assert session.patient.record_number in page
+    assert "This paper failed." in page
+
+
+def test_no_answer_is_chosen_in_advance(cast: Cast) -> None:
+    """Whether it abated is a person's answer; a form that is sent as it came says nothing."""
+    event = event_of(cast, session_of(cast))
+    address = f"/care/papers/events/{event.pk}/make/medwatch/"
+    browser = signed_in(cast.prescriber)
+    assert " selected" not in browser.get(address).content.decode().replace('value="" selected', "")
+    assert browser.get(address, {"abated": "", "reappeared": ""}).content.decode().count("Choose") == 2

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from mooring.care.papers.actions import save_practice
 from mooring.care.papers.models import PracticeDetails
@@ -19,24 +18,12 @@ from mooring.identity.models import Credential, RoleAssignment
 from mooring.identity.roles import Role
 from mooring.rules.rems_programme import Acknowledgment, Attestation
 from mooring.work.documents.sheet import Sheet
-from tests.care.rems.test_monitoring_form import signed_in
+from tests.care.rems.test_monitoring_form import later, sent, signed, signed_in, treated
 from tests.care.safety.rems_rows import certified, enrolled
 from tests.packs import sign_pack_for
 from tests.people import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
-    """Set the moment that the pages take for now."""
-    moment = [NOW]
-    monkeypatch.setattr(timezone, "now", lambda: moment[0])
-
-    def move(to: datetime) -> None:
-        moment[0] = to
-
-    return move
 
 
 def letterhead(cast: Cast) -> None:
@@ -157,3 +144,27 @@ def test_certify_enrol_and_verify_through_the_pages(cast: Cast, clock: Callable[
         assert b"".join(desk.get(reverse(paper, args=[key])).streaming_content).startswith(b"%PDF-")
     assert signed_in(cast.stranger).get(address).status_code == 404
     assert signed_in(cast.therapist).get(address).status_code in (403, 404)
+
+
+def test_a_patients_page_shows_each_session_with_its_form(
+    cast: Cast, clock: Callable[[datetime], None]
+) -> None:
+    """Days left, the last day, overdue, sent: on the patient's page as on the board."""
+    session, words = treated(cast), []
+    address = reverse("rems-of", args=[cast.patient.pk])
+    browser = signed_in(cast.monitor)
+
+    def shown(at: datetime) -> str:
+        clock(at)
+        browser.force_login(cast.monitor, backend="django.contrib.auth.backends.ModelBackend")
+        return browser.get(address).content.decode()
+
+    for days in (0, 6, 9):
+        words.append(shown(later(days)))
+    assert all("Not signed" in page for page in words)
+    assert ["mark-overdue" in page.split("Monitoring forms")[1] for page in words] == [False, False, True]
+    form = signed(cast, session)
+    assert "Signed, not sent" in shown(later(1))
+    sent(cast, form)
+    assert reverse("rems-form", args=[form.pk]) in shown(later(1))
+    assert "Not signed" not in shown(later(1))

@@ -122,7 +122,7 @@ def test_a_name_is_drawn_with_its_own_letters_or_the_paper_is_refused(
     def without_fonts(_: Sheet) -> bytes:
         raise NoFont("山")
 
-    monkeypatch.setattr("mooring.care.sessions.views.papers.drawn_sheet", without_fonts)
+    monkeypatch.setattr("mooring.work.documents.answering.drawn_sheet", without_fonts)
     session = left(cast)
     answer = signed_in(cast.monitor).get(f"/care/sessions/{session.pk}/papers/home/")
     assert answer.status_code == 422

@@ -115,6 +115,8 @@ def test_the_page_names_the_rule_and_refuses_until_its_day(
     early = client.post(own, {"password": PASSWORD, "once": str(uuid4())})
     assert early.status_code == 422
     assert "kept until" in early.content.decode()
+    assert 'name="password"' not in early.content.decode()
+    assert EntryNote.objects.get().text != "-"
     monkeypatch.setattr(timezone, "now", lambda: TWO_YEARS_ON)
     client.force_login(cast.privacy_officer, backend="django.contrib.auth.backends.ModelBackend")
     assert own in client.get(f"/care/disclosures/of/{cast.patient.pk}/keeping/").content.decode()

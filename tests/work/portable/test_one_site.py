@@ -13,8 +13,7 @@ from mooring.audit.recording import COMMAND_LINE
 from mooring.care.disclosures.queries import NOT_BY
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import Screening
-from mooring.identity.actions import grant_credential
-from mooring.identity.models import Credential, CredentialSource, Person, Site
+from mooring.identity.models import Credential, Person, Site
 from mooring.web import portable_commands
 from mooring.work.installation import make_installation
 from mooring.work.mistakes import Mistake
@@ -22,8 +21,9 @@ from mooring.work.portable import writing
 from mooring.work.portable.of_site import keys_of_site
 from mooring.work.sealing import new_pair
 from tests import databases
+from tests.audit.test_kept import granted
 from tests.care.screening.screenings import answered
-from tests.people import NOW, Cast, make_cast, make_patient
+from tests.people import Cast, make_cast, make_patient
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,17 +38,7 @@ def two_sites() -> Cast:
     make_installation(demonstration_day=None, by=COMMAND_LINE, at=timezone.now())
     cast = make_cast()
     answered(cast)
-    grant_credential(
-        person=cast.prescriber,
-        kind="acls",
-        issuer="A register",
-        number="A-1",
-        valid_from=NOW.date(),
-        valid_until=None,
-        source=CredentialSource.RECORDED,
-        by=cast.administrator,
-        at=NOW,
-    )
+    granted(cast)
     make_patient(cast.stranger.standing[0].site, "Someone Elsewhere")
     adopt_unnamed(by=COMMAND_LINE, at=timezone.now())
     seals.seal(at=timezone.now())
@@ -94,7 +84,7 @@ def test_a_site_comes_in_as_it_was_and_alone(
     assert {str(patient) for patient in Patient.objects.all()} == {str(two_sites.patient)}
     assert not Person.objects.filter(legal_name="Someone Elsewhere").exists()
     assert not Patient.objects.filter(site_id=other.pk).exists()
-    assert Credential.objects.filter(person=two_sites.prescriber).exists()
+    assert Credential.objects.filter(person=two_sites.monitor).exists()
 
     export(tmp_path / "again", site.name)
     for file in sorted((tmp_path / "plain").glob("*.jsonl")):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from mooring.care.disclosures.actions import ToSign
 from mooring.care.disclosures.actions.copies import Ask
-from mooring.care.disclosures.actions.external import Outside, end_of
+from mooring.care.disclosures.actions.external import Outside
 from mooring.care.disclosures.models import (
     BasisChoice,
     DisclosureChannel,
@@ -22,7 +22,8 @@ from mooring.care.patients.models import ExternalKind, Patient
 from mooring.identity.models import Person
 from mooring.identity.queries import holders
 from mooring.identity.roles import Role
-from mooring.work.pages import EraseForm, KeyedForm
+from mooring.work.moments import end_of
+from mooring.work.pages import KeyedForm
 
 
 class KindsField(forms.MultipleChoiceField):
@@ -195,7 +196,17 @@ class ExternalForm(KeyedForm):
 
     def outside(self, patient: Patient) -> Outside:
         typed = {name: value for name, value in self.cleaned_data.items() if name not in ("consent", "until")}
-        return Outside(until=end_of(patient, self.cleaned_data["until"]), **typed)
+        return Outside(until=end_of(self.cleaned_data["until"], patient.site.zone), **typed)
+
+
+class EraseForm(KeyedForm):
+    """Erasing cannot be undone: it takes the password, or a passkey."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class EraseClinicalForm(EraseForm):

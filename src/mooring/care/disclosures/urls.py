@@ -2,19 +2,20 @@
 
 from django.urls import path
 
-from mooring.care.disclosures import views
+from mooring.care.disclosures.views import disclosing, erasing
 
 urlpatterns = [
-    path("of/<int:patient_pk>/", views.of_patient, name="record-disclosures"),
-    path("of/<int:patient_pk>/record/", views.record, name="disclosure-record"),
-    path("of/<int:patient_pk>/consent/", views.take, name="disclosure-consent-take"),
-    path("of/<int:patient_pk>/copy/", views.ask, name="record-copy-ask"),
-    path("of/<int:patient_pk>/external/", views.external, name="external-access"),
-    path("of/<int:patient_pk>/accounting/", views.accounting, name="record-accounting"),
-    path("of/<int:patient_pk>/keeping/", views.keeping, name="record-keeping"),
-    path("of/<int:patient_pk>/erase/", views.erase, name="record-erase"),
-    path("external/<int:pk>/end/", views.external_end, name="external-access-end"),
-    path("copies/<int:pk>/", views.copy, name="record-copy"),
-    path("copies/<int:pk>/fetch/", views.fetch, name="record-copy-fetch"),
-    path("consents/<int:pk>/", views.consent, name="disclosure-consent"),
+    path("of/<int:patient_pk>/", disclosing.of_patient, name="record-disclosures"),
+    path("of/<int:patient_pk>/record/", disclosing.record, name="disclosure-record"),
+    path("of/<int:patient_pk>/consent/", disclosing.take, name="disclosure-consent-take"),
+    path("of/<int:patient_pk>/copy/", disclosing.ask, name="record-copy-ask"),
+    path("of/<int:patient_pk>/external/", disclosing.external, name="external-access"),
+    path("of/<int:patient_pk>/accounting/", disclosing.accounting, name="record-accounting"),
+    path("of/<int:patient_pk>/keeping/", erasing.keeping, name="record-keeping"),
+    path("of/<int:patient_pk>/erase/contact/", erasing.contact, name="contact-erase"),
+    path("of/<int:patient_pk>/erase/", erasing.erase, name="record-erase"),
+    path("external/<int:pk>/end/", disclosing.external_end, name="external-access-end"),
+    path("copies/<int:pk>/", disclosing.copy, name="record-copy"),
+    path("copies/<int:pk>/fetch/", disclosing.fetch, name="record-copy-fetch"),
+    path("consents/<int:pk>/", disclosing.consent, name="disclosure-consent"),
 ]

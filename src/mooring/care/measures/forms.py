@@ -1,6 +1,6 @@
 """What may be typed about questionnaires."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from math import isinf
 from typing import Any
 
@@ -15,7 +15,7 @@ from mooring.content.schema.instruments import Instrument
 from mooring.identity.models import Site
 from mooring.words.numbers import number_range, plain_number
 from mooring.work.fields import DecimalNumberField, FloatNumberField
-from mooring.work.moments import MomentField
+from mooring.work.moments import MomentField, end_of
 
 
 class AskForm(forms.Form):
@@ -46,7 +46,7 @@ class AskForm(forms.Form):
     @property
     def due_at(self) -> datetime:
         """The end of the chosen day at the site."""
-        return datetime.combine(self.cleaned_data["due"], time(23, 59), tzinfo=self.site.zone)
+        return end_of(self.cleaned_data["due"], self.site.zone)
 
 
 class FillForm(forms.Form):

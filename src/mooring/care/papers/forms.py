@@ -42,7 +42,9 @@ class AskedForm(forms.Form):
         for asked in kind.asks:
             common: dict[str, Any] = {"label": asked.label, "required": asked.required}
             if asked.choices:
-                self.fields[asked.code] = forms.ChoiceField(choices=asked.choices, **common)
+                self.fields[asked.code] = forms.ChoiceField(
+                    choices=[("", _("Choose")), *asked.choices], **common
+                )
                 continue
             widget = forms.Textarea(attrs={"rows": asked.rows}) if asked.rows > 1 else forms.TextInput()
             self.fields[asked.code] = forms.CharField(max_length=2000, widget=widget, **common)

@@ -1,7 +1,7 @@
 """The letterhead of a site, what a paper is made of, which papers and files a patient has."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person, Site
 from mooring.words.numbers import with_unit
 from mooring.work.documents.sheet import Sheet, SheetSection, letterhead_of
+from mooring.work.moments import start_of
 
 
 def practice_of(site: Site) -> PracticeDetails | None:
@@ -103,9 +104,7 @@ def sheet_of(paper: IssuedPaper) -> Sheet:
 
 def facts_on(patient: Patient, day: date) -> list[tuple[str, str]]:
     """Values of one day that a file may be filed to: how the audit names them, and in words."""
-    zone = patient.site.zone
-    start = datetime.combine(day, time.min, tzinfo=zone)
-    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+    start, end = (start_of(each, patient.site.zone) for each in (day, day + timedelta(days=1)))
     within = {"patient__in": patient.records, "at__gte": start, "at__lt": end, "corrected_by__isnull": True}
     measured = Observation.objects.filter(**within).order_by("at")
     results = LaboratoryResult.objects.filter(**within).order_by("at")

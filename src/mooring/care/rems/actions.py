@@ -1,8 +1,7 @@
 """Signing, sending and confirming a monitoring form; and the clock that reminds."""
 
-import logging
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,8 +33,9 @@ from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.sentences.times import dated_moment_words, day_words
 from mooring.work.actions import Owed, close_tasks_about, make_task
+from mooring.work.chores import each_alone
+from mooring.work.moments import end_of
 
-logger = logging.getLogger(__name__)
 PROGRAMME = "Spravato REMS"
 SIGN, SEND, LAST_DAY, OVERDUE = "rems-sign", "rems-send", "rems-last-day", "rems-overdue"
 
@@ -125,7 +125,7 @@ def _ask_to_send(form: MonitoringForm, *, by: Person, at: datetime) -> None:
             address=reverse("rems-form", args=[form.pk]),
             act=_("Send the form"),
             role=who_sends(site, at),
-            due_at=end_of(site, clock.due_on) if clock else at + timedelta(days=1),
+            due_at=end_of(clock.due_on, site.zone) if clock else at + timedelta(days=1),
             subject=form.subject_ref,
             subject_name=str(form.patient),
         ),
@@ -139,11 +139,6 @@ def who_sends(site: Site, at: datetime) -> str:
     """The authorised representative; where nobody is one, the medical director."""
     named = holders(site, Role.AUTHORISED_REPRESENTATIVE, at)
     return Role.AUTHORISED_REPRESENTATIVE if named else Role.MEDICAL_DIRECTOR
-
-
-def end_of(site: Site, day: date) -> datetime:
-    """The last moment of a day on the site's own clock."""
-    return datetime.combine(day, time(23, 59), tzinfo=site.zone)
 
 
 @recorded("care.rems.sent")
@@ -197,13 +192,8 @@ def confirm_form(*, form: MonitoringForm, confirmation: str, by: Person, at: dat
 
 def remind_of_forms(*, at: datetime) -> int:
     """The clock's turn: a task to sign for each session, the representative on day 6, the director from day 7 on."""
-    made = 0
-    for session in owed_sessions(Site.objects.values_list("pk", flat=True)):
-        try:
-            made += _remind(session, at)
-        except Exception:  # one session must not silence the others
-            logger.exception("remind_of_forms:%s", session.pk)
-    return made
+    owed = owed_sessions(Site.objects.values_list("pk", flat=True))
+    return each_alone("rems-forms", owed, lambda session: _remind(session, at), at=at)
 
 
 def _remind(session: Session, at: datetime) -> int:
@@ -242,7 +232,7 @@ def _owed(
         address=reverse("rems-form", args=[form.pk]) if form else reverse("rems-session", args=[session.pk]),
         act=_("Open the form"),
         role=role,
-        due_at=end_of(site, due_on),
+        due_at=end_of(due_on, site.zone),
         subject=patient.subject_ref,
         subject_name=str(patient),
         urgent=urgent,

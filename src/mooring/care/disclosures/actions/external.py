@@ -1,7 +1,7 @@
 """Acts on access from outside: a professional elsewhere reads one patient's record until a day."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -156,8 +156,3 @@ def leave_external(*, person: Person, by: Actor, at: datetime) -> bool:
     """Access from outside has run out: role, links and account end with it."""
     note(target=person)
     return _leave_if_nothing_is_open(person, by, at)
-
-
-def end_of(patient: Patient, day: object) -> datetime:
-    """The last moment of a day at the patient's site."""
-    return datetime.combine(day, time(23, 59, 59), tzinfo=patient.site.zone)  # type: ignore[arg-type]

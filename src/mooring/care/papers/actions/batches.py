@@ -1,8 +1,8 @@
 """A month's session records: asked for, drawn by the clock a few at a time, kept for a week."""
 
+import logging
 import time
 from datetime import date, datetime, timedelta
-from datetime import time as time_of_day
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,7 +16,9 @@ from mooring.care.sessions.models import Session, SessionState
 from mooring.identity.models import Person, Site
 from mooring.rules.verdict import Refused
 from mooring.work.documents.sheet import drawn_sheet
+from mooring.work.moments import start_of
 
+logger = logging.getLogger(__name__)
 TURN_SECONDS = 4.0
 """How long one turn of the clock draws, so that messages never wait longer."""
 KEPT = timedelta(days=7)
@@ -28,7 +30,7 @@ def start_batch(*, site: Site, month: date, by: Person, at: datetime) -> PaperBa
     """Ask for the records of every session that was dosed in a month (its first day); one batch of a month at a time."""
     first = month.replace(day=1)
     following = (first + timedelta(days=32)).replace(day=1)
-    start, end = (datetime.combine(day, time_of_day.min, tzinfo=site.zone) for day in (first, following))
+    start, end = (start_of(day, site.zone) for day in (first, following))
     sessions = Session.objects.filter(patient__site=site, cycle__dosed_at__gte=start, cycle__dosed_at__lt=end)
     left = list(
         sessions.exclude(state=SessionState.VOID).order_by("cycle__dosed_at").values_list("pk", flat=True)
@@ -72,6 +74,11 @@ def _draw_one(batch: PaperBatch, session_pk: int, at: datetime) -> bool:
             data = drawn_sheet(KINDS[RECORD].make(subject))
             BatchPaper.objects.get_or_create(batch=batch, session=session, defaults={"data": data})
     except Refused as refused:
-        batch.failed.append([session.patient.record_number, *refused.reasons])
-        return False
-    return True
+        reason = " ".join(refused.reasons)
+    except Exception:
+        logger.exception("draw_batches: session %s", session_pk)
+        reason = _("This paper failed. The administrator finds the cause in the server's log.")
+    else:
+        return True
+    batch.failed.append([session.patient.record_number, reason])
+    return False

@@ -1,7 +1,5 @@
 """A patient's papers: which there are, making one, reading what it will say, signing, printing, sending it."""
 
-from io import BytesIO
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -27,8 +25,8 @@ from mooring.care.sessions.access import get_session_for
 from mooring.care.sessions.models import Session
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
-from mooring.work.documents.paper import NoFont
-from mooring.work.documents.sheet import Sheet, drawn_sheet
+from mooring.work.documents.answering import sheet_file
+from mooring.work.documents.sheet import Sheet
 from mooring.work.pages import SignedInRequest, attempt, page
 
 OPEN, WRITE, SEND = Permission.PATIENTS_OPEN, Permission.OBSERVATIONS_WRITE, Permission.DISCLOSURES_WRITE
@@ -229,13 +227,8 @@ def as_pdf(request: SignedInRequest, pk: int) -> FileResponse | HttpResponse:
     """The paper as a tagged PDF; making it is a print in the patient's access history."""
     with looking_at(request.path[:120], kind=AccessKind.PRINT):
         record = get_paper_for(request.user, pk)
-    try:
-        file = BytesIO(drawn_sheet(sheet_of(record)))
-    except NoFont as refused:
-        return page(
-            request, "care/papers/not_made.html", {"paper": record, "reasons": refused.reasons}, status=422
-        )
-    return FileResponse(file, filename=f"{slugify(record.title)}-{record.pk}.pdf")
+    name, back = f"{slugify(record.title)}-{record.pk}.pdf", reverse("paper", args=[record.pk])
+    return sheet_file(request, sheet_of(record), name, back=back)
 
 
 def as_data(request: SignedInRequest, pk: int) -> JsonResponse:

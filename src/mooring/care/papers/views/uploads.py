@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
-from mooring.care.disclosures.queries import PAPERS, kept_kinds
+from mooring.care.disclosures.queries import PAPERS
+from mooring.care.disclosures.views.erasing import erase_page
 from mooring.care.papers import actions
 from mooring.care.papers.access import get_upload_for
 from mooring.care.papers.forms import FileForm, UploadForm
@@ -18,10 +19,9 @@ from mooring.care.papers.models import UploadedFile
 from mooring.care.papers.queries import facts_on
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.sessions.models import LogEntry
-from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.work.documents.incoming import SHOWN_INLINE
-from mooring.work.pages import EraseForm, SignedInRequest, attempt, page
+from mooring.work.pages import SignedInRequest, attempt, page
 
 READ, WRITE = Permission.PATIENTS_OPEN, Permission.OBSERVATIONS_WRITE
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'self'"
@@ -95,20 +95,12 @@ def _filed_words(record: UploadedFile, facts: dict[str, str]) -> str:
 def erase(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     """What would go of the files that came in, the rule that holds it, and the signature."""
     patient = get_patient_for(request.user, patient_pk, to=Permission.RECORDS_ERASE)
-    form, now = EraseForm(request.POST or None), timezone.now()
-    if request.method == "POST" and form.is_valid():
-        with attempt(request, form) as tried:
-            confirm_signature(request.user, form.cleaned_data["password"])
-            actions.erase_files(patient=patient, by=request.user, at=now)
-        if tried.done:
-            messages.success(request, _("The files are erased."))
-            return redirect("record-keeping", patient.pk)
     words = _(
         "The content of every file that came in is erased. What it was, its day and its digest stay; issued papers stay as "
         "they were signed. This cannot be undone."
     )
-    context = {"patient": patient, "form": form, "kind": kept_kinds(patient, now)[PAPERS], "words": words}
-    return page(request, "care/disclosures/erase.html", context)
+    done = _("The files are erased.")
+    return erase_page(request, patient, PAPERS, actions.erase_files, words=words, done=done)
 
 
 def content(request: SignedInRequest, pk: int) -> FileResponse:

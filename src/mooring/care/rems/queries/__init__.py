@@ -1,7 +1,7 @@
 """Reads of this room: the edition for a day, the board, what a log holds against an answer."""
 
 from mooring.care.rems.queries.board import (
-    OwedForm,
+    DosedSession,
     board_of,
     clock_for,
     edition_for,
@@ -13,9 +13,9 @@ from mooring.care.rems.queries.board import (
 from mooring.care.rems.queries.filling import FilledForm, Monitored, filled, monitored
 
 __all__ = [
+    "DosedSession",
     "FilledForm",
     "Monitored",
-    "OwedForm",
     "board_of",
     "clock_for",
     "edition_for",

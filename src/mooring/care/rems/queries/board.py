@@ -21,7 +21,7 @@ MONITORING = "rems-monitoring"
 
 
 @dataclass(frozen=True)
-class OwedForm:
+class DosedSession:
     """A session that was dosed: its clock, and the form that stands for it."""
 
     session: Session
@@ -33,7 +33,7 @@ class OwedForm:
         return {
             FormStanding.OVERDUE: "overdue",
             FormStanding.LAST_DAY: "due",
-            FormStanding.OPEN: "plain",
+            FormStanding.OPEN: "planned",
             FormStanding.SENT: "passed",
         }[self.clock.standing]
 
@@ -83,32 +83,28 @@ def owed_sessions(sites: Iterable[int]) -> "QuerySet[Session]":
     return dosed_sessions(sites).exclude(pk__in=sent.values("session"))
 
 
-def board_of(sites: Iterable[int], at: datetime) -> list[OwedForm]:
+def board_of(sites: Iterable[int], at: datetime) -> list[DosedSession]:
     """Every session that owes a form, fewest days first; those in progress among them."""
-    sessions = list(owed_sessions(sites))
-    forms = {
-        form.session_id: form
-        for form in MonitoringForm.objects.filter(session__in=sessions, replaced_by__isnull=True)
-    }
-    rows = []
-    for session in sessions:
-        clock = clock_for(session, session.patient.site.today(at), sent=False)
-        if clock is not None:
-            rows.append(OwedForm(session, clock, forms.get(session.pk)))
+    rows = _with_forms(owed_sessions(sites), at)
     return sorted(rows, key=lambda row: (row.clock.days_left, row.session.pk))
 
 
-def forms_of(patient: Patient, at: datetime) -> list[OwedForm]:
+def forms_of(patient: Patient, at: datetime) -> list[DosedSession]:
     """Every session of a patient in which esketamine was given, the newest first, with its standing form."""
-    sessions = list(dosed_sessions([patient.site_id]).filter(patient__in=patient.records))
+    return _with_forms(dosed_sessions([patient.site_id]).filter(patient__in=patient.records), at)[::-1]
+
+
+def _with_forms(found: "QuerySet[Session]", at: datetime) -> list[DosedSession]:
+    """Sessions with their clocks and standing forms; without those of which no programme asks for a form."""
+    sessions = list(found)
     standing = MonitoringForm.objects.filter(session__in=sessions, replaced_by__isnull=True)
-    forms = {form.session_id: form for form in standing}
-    rows = []
-    for session in reversed(sessions):
+    forms, rows = {form.session_id: form for form in standing}, []
+    for session in sessions:
         form = forms.get(session.pk)
-        clock = clock_for(session, patient.site.today(at), sent=form is not None and form.sent_at is not None)
+        sent = form is not None and form.sent_at is not None
+        clock = clock_for(session, session.patient.site.today(at), sent=sent)
         if clock is not None:
-            rows.append(OwedForm(session, clock, form))
+            rows.append(DosedSession(session, clock, form))
     return rows
 
 

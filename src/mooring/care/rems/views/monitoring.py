@@ -1,11 +1,11 @@
 """The board by days left, a session's form, its sending."""
 
 from collections.abc import Mapping
-from io import BytesIO
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -33,8 +33,7 @@ from mooring.care.sessions.models import Session
 from mooring.content.schema.regulation import FormField, PaperForm
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
-from mooring.work.documents.paper import NoFont
-from mooring.work.documents.sheet import Sheet, drawn_sheet
+from mooring.work.documents.answering import sheet_file
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 SIGN, SEND = Permission.REMS_SIGN, Permission.REMS_SEND
@@ -164,13 +163,6 @@ def form_paper(request: SignedInRequest, pk: int) -> FileResponse | HttpResponse
     with looking_at(request.path[:120], kind=AccessKind.PRINT):
         record = get_form_for(request.user, pk)
     with timezone.override(record.patient.site.zone):
-        return as_file(request, monitoring_sheet(record), record.patient.record_number)
-
-
-def as_file(request: SignedInRequest, sheet: Sheet, number: str) -> FileResponse | HttpResponse:
-    """A sheet of this room as a file; a page with the reason where no font has a character of it."""
-    try:
-        file = BytesIO(drawn_sheet(sheet))
-    except NoFont as refused:
-        return page(request, "care/rems/not_made.html", {"reasons": refused.reasons}, status=422)
-    return FileResponse(file, filename=f"{slugify(sheet.title)}-{number}.pdf")
+        number, back = record.patient.record_number, reverse("rems-form", args=[record.pk])
+        sheet = monitoring_sheet(record)
+        return sheet_file(request, sheet, f"{slugify(sheet.title)}-{number}.pdf", back=back)

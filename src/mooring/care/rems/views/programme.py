@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at, saw
@@ -25,10 +27,9 @@ from mooring.care.rems.forms.programme import (
 from mooring.care.rems.queries import edition_for, forms_of
 from mooring.care.rems.queries.device_log import device_log
 from mooring.care.rems.queries.sheets import PATIENT_ENROLMENT, SITE_ENROLMENT, enrolment_sheet, site_sheet
-from mooring.care.rems.views.monitoring import as_file
 from mooring.care.safety import actions
 from mooring.care.safety.actions.rems import AFTER
-from mooring.care.safety.models import EnrolmentState, RemsEnrolment
+from mooring.care.safety.models import EnrolmentState, RemsEnrolment, SiteCertification
 from mooring.care.safety.queries.rems import (
     certification_of,
     enrolment_of,
@@ -41,6 +42,7 @@ from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Site
 from mooring.identity.roles import Permission
 from mooring.sentences.rems import ACKNOWLEDGMENTS, ATTESTATIONS
+from mooring.work.documents.answering import sheet_file
 from mooring.work.pages import SignedInRequest, attempt, page
 
 READ = Permission.REMS_READ
@@ -51,7 +53,7 @@ def of_site(request: SignedInRequest, pk: int) -> HttpResponse:
     site = get_site_for(request.user, pk, to=READ)
     now = timezone.now()
     standing = form_of(site)
-    forms = _site_forms(request, site)
+    forms = _site_forms(request, site, standing)
     acts: dict[str, Callable[[dict[str, Any]], object]] = {
         "sign": lambda typed: _sign(request, site, typed),
     }
@@ -79,11 +81,12 @@ def _sign(request: SignedInRequest, site: Site, typed: dict[str, Any]) -> None:
     )
 
 
-def _site_forms(request: SignedInRequest, site: Site) -> dict[str, BaseForm]:
+def _site_forms(
+    request: SignedInRequest, site: Site, standing: SiteCertification | None
+) -> dict[str, BaseForm]:
     """The forms that may be sent now, the sent one bound."""
     if not request.user.may(Permission.REMS_CERTIFY) or not represents(request.user, site, timezone.now()):
         return {}
-    standing = form_of(site)
     if standing is None:
         return _bound(
             request,
@@ -189,7 +192,8 @@ def enrolment_paper(request: SignedInRequest, patient_pk: int) -> FileResponse |
     if edition is None:
         raise Http404
     with timezone.override(patient.site.zone):
-        return as_file(request, enrolment_sheet(patient, edition), patient.record_number)
+        sheet, back = enrolment_sheet(patient, edition), reverse("rems-of", args=[patient.pk])
+        return sheet_file(request, sheet, f"{slugify(sheet.title)}-{patient.record_number}.pdf", back=back)
 
 
 def site_paper(request: SignedInRequest, site_pk: int) -> FileResponse | HttpResponse:
@@ -200,7 +204,8 @@ def site_paper(request: SignedInRequest, site_pk: int) -> FileResponse | HttpRes
     if edition is None:
         raise Http404
     with timezone.override(site.zone):
-        return as_file(request, site_sheet(site, edition, now), "site")
+        sheet, back = site_sheet(site, edition, now), reverse("rems-site", args=[site.pk])
+        return sheet_file(request, sheet, f"{slugify(sheet.title)}-site.pdf", back=back)
 
 
 def inventory(request: SignedInRequest, site_pk: int) -> HttpResponse:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import Actor, note, recorded
@@ -35,6 +34,7 @@ from mooring.rules.verdict import Refused
 from mooring.sentences.adverse_events import FAULTS, REPORTED
 from mooring.words.times import clock
 from mooring.work.actions import Owed, close_tasks_about, make_task, move_task
+from mooring.work.moments import end_of
 from mooring.work.queries import open_tasks_about
 
 ASSESS_DAYS = 7
@@ -302,9 +302,7 @@ def _follow(event: AdverseEvent, *, by: Actor, at: datetime) -> None:
 def _due(event: AdverseEvent, at: datetime, days: int) -> datetime:
     """The end of the last day on the site's clock, counted from when the event was recorded."""
     site: Site = event.site
-    day = report_by(site.today(event.at), days)
-    end = timezone.make_aware(datetime.combine(day, time(23, 59)), site.zone)
-    return max(end, at)
+    return max(end_of(report_by(site.today(event.at), days), site.zone), at)
 
 
 def _ask(

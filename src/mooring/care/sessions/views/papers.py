@@ -6,9 +6,9 @@ page before the paper is made, and on the paper.
 
 from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import slugify
@@ -23,16 +23,14 @@ from mooring.care.patients.queries import whose_words
 from mooring.care.sessions.access import get_session_for
 from mooring.care.sessions.kinds.symptom import severity_words
 from mooring.care.sessions.kinds.vitals import short_name
-from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
 from mooring.care.treatments.queries import escorts_of
-from mooring.rules.verdict import Refused
 from mooring.sentences.doses import quantity_words
 from mooring.sentences.times import clock_words, dated_moment_words
 from mooring.words.numbers import with_unit
-from mooring.work.documents.paper import NoFont
-from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet, letterhead_of
+from mooring.work.documents.answering import sheet_file
+from mooring.work.documents.sheet import Sheet, SheetSection, letterhead_of
 from mooring.work.pages import SignedInRequest, page
 
 VERSION = "1"
@@ -197,17 +195,13 @@ SHEETS: dict[str, tuple[Promise, Callable[[SessionChart, datetime], Sheet]]] = {
 
 def papers(request: SignedInRequest, pk: int) -> HttpResponse:
     """The papers of this session, each with what the record cannot answer yet."""
-    return _shown(request, get_session_for(request.user, pk))
-
-
-def _shown(request: SignedInRequest, record: Session, refused: Refused | None = None) -> HttpResponse:
+    record = get_session_for(request.user, pk)
     now = timezone.now()
     with timezone.override(record.patient.site.zone):
         chart = chart_of(record, now)
         rows = [(name, title, make(chart, now).missing) for name, (title, make) in SHEETS.items()]
-        reasons = refused.reasons if refused else ()
-        context = {"session": record, "patient": record.patient, "rows": rows, "reasons": reasons}
-        return page(request, "care/sessions/papers.html", context, status=422 if refused else 200)
+        context = {"session": record, "patient": record.patient, "rows": rows}
+        return page(request, "care/sessions/papers.html", context)
 
 
 def sheet(request: SignedInRequest, pk: int, name: str) -> HttpResponse | FileResponse:
@@ -219,8 +213,5 @@ def sheet(request: SignedInRequest, pk: int, name: str) -> HttpResponse | FileRe
     now = timezone.now()
     with timezone.override(record.patient.site.zone):
         made = SHEETS[name][1](chart_of(record, now), now)
-        try:
-            file = BytesIO(drawn_sheet(made))
-        except NoFont as refused:
-            return _shown(request, record, refused)
-    return FileResponse(file, filename=f"{slugify(made.title)}-{record.patient.record_number}.pdf")
+        filename = f"{slugify(made.title)}-{record.patient.record_number}.pdf"
+        return sheet_file(request, made, filename, back=reverse("session-papers", args=[record.pk]))

@@ -1,6 +1,6 @@
 """Settling a difference, saying that something is lost, and closing the day."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -34,6 +34,7 @@ from mooring.rules.verdict import Refused
 from mooring.sentences.ledger import amount_words
 from mooring.sentences.stock import point_words
 from mooring.work.actions import Owed, make_task
+from mooring.work.moments import end_of
 
 
 @recorded("care.stock.difference-settled")
@@ -101,7 +102,7 @@ def _notices(site: Site, at: datetime) -> list[tuple[str, str, datetime]]:
     for about, (kind, title) in titles.items():
         limit = limit_of(load(), about, today, site.jurisdiction)
         if limit is not None:
-            due_at = datetime.combine(last_day(limit, today), time(23, 59), tzinfo=site.zone)
+            due_at = end_of(last_day(limit, today), site.zone)
             found.append((kind, title, due_at))
     following = at + timedelta(days=1)
     return found or [("stock-loss-notice", _("Report a loss to the authority of this place"), following)]

@@ -20,6 +20,7 @@ from mooring.care.stock.queries.showing import shown_lines
 from mooring.rules.ledger import LedgerKind
 from mooring.sentences.ledger import amount_words, kind_words, ledger_number, volume_words
 from mooring.sentences.times import dated_moment_words, full_day_words
+from mooring.work.moments import start_of
 
 MOST_ROWS = 5000
 TWO_YEARS = timedelta(days=730)
@@ -55,9 +56,8 @@ class ReportDays:
         return f"&{self.only[0]}={self.only[1]}" if self.only else ""
 
     def between(self) -> tuple[datetime, datetime]:
-        zone = self.safe.site.zone
-        start = datetime.combine(self.first, datetime.min.time(), tzinfo=zone)
-        return start, datetime.combine(self.last + timedelta(days=1), datetime.min.time(), tzinfo=zone)
+        site = self.safe.site
+        return start_of(self.first, site.zone), start_of(self.last + timedelta(days=1), site.zone)
 
     @property
     def words(self) -> str:

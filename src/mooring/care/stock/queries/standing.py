@@ -24,6 +24,7 @@ from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person, Site
 from mooring.identity.prepared import Prepared
 from mooring.rules.ledger import LedgerKind
+from mooring.work.moments import start_of
 
 SMALLEST_OWED_MG = Decimal("0.001")
 """Less than a microgram of a dose is rounding, not a debt."""
@@ -208,7 +209,5 @@ def not_counted(safe: Safe, since: datetime) -> list[Container]:
 
 def day_of(site: Site, at: datetime) -> tuple[datetime, datetime]:
     """The site's day around a moment: from midnight to midnight on its own clock."""
-    local = site.local(at)
-    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    following = (start + timedelta(days=1, hours=12)).replace(hour=0)
-    return start, following
+    today = site.today(at)
+    return start_of(today, site.zone), start_of(today + timedelta(days=1), site.zone)

@@ -1,6 +1,6 @@
 """The figures of an inventory and of a reconciled month, as rows of text; and how much of a presentation is left."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from mooring.care.stock.models import Container, LedgerEntry, ReorderPoint, Safe
 from mooring.care.stock.queries.reports import ReportDays, inventory
 from mooring.rules.ledger import LedgerKind, StockMeasure
 from mooring.sentences.ledger import amount_words
+from mooring.work.moments import start_of
 
 COLUMNS = (
     LedgerKind.RECEIVE,
@@ -46,8 +47,7 @@ def figures_of(safe: Safe, kind: str, day: date) -> list[list[str]]:
     """Rows of a statement: every container on hand, or one row a presentation for a month."""
     if kind == StatementKind.INVENTORY:
         return [list(row) for row in inventory(ReportDays(safe, day, day)).rows]
-    first = datetime.combine(day.replace(day=1), time.min, tzinfo=safe.site.zone)
-    after = datetime.combine(day + timedelta(days=1), time.min, tzinfo=safe.site.zone)
+    first, after = (start_of(each, safe.site.zone) for each in (day.replace(day=1), day + timedelta(days=1)))
     return [_month_row(safe, title, measure, first, after) for title, measure in _presentations(safe, after)]
 
 

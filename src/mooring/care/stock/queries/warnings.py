@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
-from mooring.care.stock.models import Container, ContainerState, DrugRegistration, Lot, ReorderPoint
+from mooring.care.stock.models import ContainerState, DrugRegistration, Lot, ReorderPoint
 from mooring.care.stock.queries.showing import EXPIRES_SOON
 from mooring.care.stock.queries.stating import sealed_of
 from mooring.identity.models import Site
 from mooring.rules.ledger import ShownWarning, WarningCode
 
 URGENCY = tuple(WarningCode)
+IN_USE = (ContainerState.SEALED, ContainerState.OPENED)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def warnings_at(site: Site, at: datetime) -> list[StockWarning]:
 def _of_lots(site: Site, today: date) -> list[StockWarning]:
     """Lots of which something is held that is recalled, expired, or soon will be."""
     held = Count("containers", filter=~Q(containers__state=ContainerState.FINISHED))
-    lots = Lot.objects.filter(site=site).annotate(held=held).filter(held__gt=0)
+    in_use = Count("containers", filter=Q(containers__state__in=IN_USE))
+    lots = Lot.objects.filter(site=site).annotate(held=held, in_use=in_use).filter(held__gt=0)
     wanted = lots.filter(Q(recalled_at__isnull=False) | Q(expires_on__lte=today + EXPIRES_SOON))
     return [_of_lot(lot, site, today) for lot in wanted.order_by("expires_on", "pk")]
 
@@ -52,13 +54,12 @@ def _of_lot(lot: Lot, site: Site, today: date) -> StockWarning:
     else:
         code = WarningCode.EXPIRED if lot.expires_on < today else WarningCode.EXPIRES
         on = lot.expires_on
-    open_ones = Container.objects.filter(lot=lot, state__in=[ContainerState.SEALED, ContainerState.OPENED])
     shown = ShownWarning(
         code,
         str(lot),
         on,
         held=lot.held,  # type: ignore[attr-defined]
-        in_use=open_ones.count(),
+        in_use=lot.in_use,  # type: ignore[attr-defined]
     )
     return StockWarning(code, site, lot, on, shown)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.http import FileResponse, Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -19,7 +20,8 @@ from mooring.care.stock.models import Safe
 from mooring.care.stock.queries.exporting import exported
 from mooring.care.stock.queries.reports import REPORTS, ReportDays, StockReport
 from mooring.identity.roles import Permission
-from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet, letterhead_of
+from mooring.work.documents.answering import sheet_file
+from mooring.work.documents.sheet import Sheet, SheetSection, letterhead_of
 from mooring.work.pages import SignedInRequest, page
 
 A_MONTH = timedelta(days=30)
@@ -57,7 +59,7 @@ def report(request: SignedInRequest, pk: int, name: str) -> HttpResponse | FileR
         if request.GET.get("as") == "csv":
             return _file(made, asked)
         if request.GET.get("as") == "pdf":
-            return _paper(made, asked)
+            return _paper(request, made, asked)
         context = {"safe": safe, "report": made, "asked": asked}
         return page(request, "care/stock/report.html", context)
 
@@ -78,7 +80,7 @@ def _only(request: SignedInRequest, safe: Safe) -> tuple[str, int] | None:
     return None
 
 
-def _paper(made: StockReport, asked: ReportDays) -> FileResponse:
+def _paper(request: SignedInRequest, made: StockReport, asked: ReportDays) -> FileResponse | HttpResponse:
     """The report as a tagged PDF, its table with the head on every page."""
     sheet = Sheet(
         made.name,
@@ -99,7 +101,7 @@ def _paper(made: StockReport, asked: ReportDays) -> FileResponse:
         made.missing,
     )
     name = f"{slugify(asked.safe.name)}-{made.name}-{asked.last.isoformat()}.pdf"
-    return FileResponse(io.BytesIO(drawn_sheet(sheet)), filename=name)
+    return sheet_file(request, sheet, name, back=reverse("stock-reports", args=[asked.safe.pk]))
 
 
 def _day(text: str | None, otherwise: date) -> date:

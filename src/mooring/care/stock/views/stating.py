@@ -1,9 +1,8 @@
 """Inventories and reconciled months of a safe: signed, countersigned, printed."""
 
-from io import BytesIO
-
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,8 @@ from mooring.identity.actions import confirm_signature
 from mooring.identity.packs import pack_in_force
 from mooring.identity.roles import Permission
 from mooring.sentences.times import full_day_words
-from mooring.work.documents.sheet import Sheet, SheetSection, drawn_sheet, letterhead_of
+from mooring.work.documents.answering import sheet_file
+from mooring.work.documents.sheet import Sheet, SheetSection, letterhead_of
 from mooring.work.pages import SignedInRequest, page
 
 WRITE, SETTLE = Permission.STOCK_WRITE, Permission.STOCK_SETTLE
@@ -87,13 +87,14 @@ def statement(request: SignedInRequest, pk: int) -> HttpResponse:
         return page(request, "care/stock/statement.html", context)
 
 
-def statement_paper(request: SignedInRequest, pk: int) -> FileResponse:
+def statement_paper(request: SignedInRequest, pk: int) -> FileResponse | HttpResponse:
     """The statement as a tagged PDF with the names of who signed it."""
     with looking_at(request.path[:120], kind=AccessKind.PRINT):
         record = get_statement_for(request.user, pk)
         saw(request.user, [f"identity.site:{record.safe.site_id}"])
     with timezone.override(record.safe.site.zone):
-        return FileResponse(BytesIO(drawn_sheet(sheet_of(record))), filename=f"statement-{record.pk}.pdf")
+        back = reverse("stock-statement", args=[record.pk])
+        return sheet_file(request, sheet_of(record), f"statement-{record.pk}.pdf", back=back)
 
 
 def sheet_of(record: StockStatement) -> Sheet:

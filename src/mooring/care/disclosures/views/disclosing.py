@@ -1,10 +1,9 @@
 """Pages: what was disclosed with each law's accounting, recording a disclosure, taking and revoking a consent."""
 
-from io import BytesIO
-
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,39 +17,31 @@ from mooring.care.disclosures.actions import (
     sign_disclosure_consent,
 )
 from mooring.care.disclosures.actions.copies import ask_copy, file_of, hand_over_copy
-from mooring.care.disclosures.actions.erasing import erase_clinical, erase_contact
 from mooring.care.disclosures.actions.external import end_external, open_to_external
 from mooring.care.disclosures.forms import (
     CopyForm,
     DisclosureConsentForm,
-    EraseClinicalForm,
     ExternalForm,
     RecordDisclosureForm,
 )
 from mooring.care.disclosures.queries import (
-    CLINICAL,
-    CONTACT,
     accounting_of,
     accounting_sheet,
-    clinical_rows,
     consents_of,
     copies_of,
     copy_in_words,
     disclosures_of,
     external_of,
     is_part2_programme,
-    kept_kinds,
     kind_words,
     marked_rows,
     statements_of,
-    tables_in_words,
 )
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
-from mooring.work.documents.paper import NoFont
-from mooring.work.documents.sheet import drawn_sheet
-from mooring.work.pages import EraseForm, KeyedForm, SignedInRequest, attempt, page, typed
+from mooring.work.documents.answering import sheet_file
+from mooring.work.pages import KeyedForm, SignedInRequest, attempt, page, typed
 
 READ, WRITE = Permission.DISCLOSURES_READ, Permission.DISCLOSURES_WRITE
 
@@ -83,12 +74,9 @@ def accounting(request: SignedInRequest, patient_pk: int) -> FileResponse | Http
     with looking_at(request.path[:120], kind=AccessKind.PRINT):
         patient = get_patient_for(request.user, patient_pk, to=READ)
     with timezone.override(patient.site.zone):
-        try:
-            file = BytesIO(drawn_sheet(accounting_sheet(patient, timezone.now())))
-        except NoFont as refused:
-            messages.error(request, " ".join(refused.reasons))
-            return redirect("record-disclosures", patient.pk)
-    return FileResponse(file, filename=f"accounting-{patient.record_number}.pdf")
+        made = accounting_sheet(patient, timezone.now())
+        back = reverse("record-disclosures", args=[patient.pk])
+        return sheet_file(request, made, f"accounting-{patient.record_number}.pdf", back=back)
 
 
 def record(request: SignedInRequest, patient_pk: int) -> HttpResponse:
@@ -221,45 +209,3 @@ def external_end(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, " ".join(tried.reasons))
     return redirect("record-disclosures", found.patient_id)
-
-
-def keeping(request: SignedInRequest, patient_pk: int) -> HttpResponse:
-    """What of this record is kept how long, by which rule, and erasing what may go."""
-    patient = get_patient_for(request.user, patient_pk, to=Permission.RECORDS_ERASE)
-    form = EraseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with attempt(request, form) as tried:
-            confirm_signature(request.user, form.cleaned_data["password"])
-            erase_contact(patient=patient, by=request.user, at=timezone.now())
-        if tried.done:
-            messages.success(request, _("Contact details are erased."))
-            return redirect("record-keeping", patient.pk)
-    kinds = kept_kinds(patient, timezone.now())
-    context = {"patient": patient, "form": form, "kinds": kinds.values()}
-    context |= {"contact": kinds[CONTACT], "clinical": kinds[CLINICAL]}
-    return page(request, "care/disclosures/keeping.html", context)
-
-
-def erase(request: SignedInRequest, patient_pk: int) -> HttpResponse:
-    """Erase the clinical record: what goes and what stays is listed, and two people sign."""
-    patient = get_patient_for(request.user, patient_pk, to=Permission.RECORDS_ERASE)
-    now = timezone.now()
-    form = EraseClinicalForm(request.POST or None, patient=patient, by=request.user, at=now)
-    if request.method == "POST" and form.is_valid():
-        with attempt(request, form) as tried:
-            second = form.cleaned_data["second"]
-            confirm_signature(request.user, form.cleaned_data["password"])
-            confirm_signature(second, form.cleaned_data["second_password"])
-            erase_clinical(patient=patient, second=second, by=request.user, at=now)
-        if tried.done:
-            messages.success(request, _("The clinical record is erased."))
-            return redirect("record-keeping", patient.pk)
-    rows = clinical_rows(patient)
-    context = {
-        "patient": patient,
-        "form": form,
-        "kind": kept_kinds(patient, now)[CLINICAL],
-        "go": tables_in_words(rows.go),
-        "stay": tables_in_words(rows.stay),
-    }
-    return page(request, "care/disclosures/erase_clinical.html", context)
