@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import models
@@ -13,10 +14,10 @@ from mooring.audit.models import Event
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.models import Session
 from mooring.care.treatments.models import Cycle
-from mooring.demonstration.copying import Copier, Kind, kinds, taken_back, tell
+from mooring.demonstration.copying import ADDRESSES, Copier, Kind, kinds, taken_back, tell
 from mooring.demonstration.crowd import Crowd, lives_in_order
 from mooring.demonstration.names import character
-from mooring.demonstration.staff import PEOPLE, Staff, make_staff
+from mooring.demonstration.staff import PEOPLE, Staff, awake_zone, make_staff
 from mooring.demonstration.stories import STORIES, Story
 from mooring.demonstration.telling import Character, Teller
 from mooring.identity.models import RoleAssignment
@@ -95,8 +96,10 @@ def _counted(value: Any, before: dict[Kind, int]) -> Any:
         number = value.removeprefix(prefix)
         if value.startswith(prefix) and number.isdecimal() and int(number) > last:
             return f"{prefix}own {int(number) - last}"
-    if value.startswith("/care/"):
-        return "/".join("own" if part.isdecimal() else part for part in value.split("/"))
+    for prefix, kind in ADDRESSES:
+        number, _slash, rest = value.removeprefix(prefix).partition("/")
+        if value.startswith(prefix) and number.isdecimal():
+            return f"{prefix}own {int(number) - before[kind]}/{rest}"
     if value.startswith("R-") and value[2:].isdecimal():
         return "R-own"
     return value
@@ -159,6 +162,14 @@ def test_everybody_has_a_name_of_their_own_and_every_stage_somebody() -> None:
     assert people[:40] == [character(number, story, NOW.date()) for number, story in enumerate(lives[:40])]
     assert len({who.email for who in people}) == 3000
     assert len({who.legal_name for who in people[:40]}) == 40
+
+
+def test_the_stories_of_today_lie_on_one_day_whenever_the_clinic_is_made() -> None:
+    for month in (1, 7):
+        for quarter in range(24 * 4):
+            now = datetime(2027, month, 5, tzinfo=UTC) + timedelta(minutes=15 * quarter)
+            here = now.astimezone(ZoneInfo(awake_zone(now)))
+            assert (here - timedelta(minutes=220)).date() == here.date(), now
 
 
 def test_the_demonstration_is_a_whole_clinic(staff: Staff) -> None:

@@ -29,7 +29,7 @@ from mooring.care.patients.models import Patient, search_keys_of
 from mooring.care.referrals.models import Lead
 from mooring.care.screening.models import Screening
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.treatments.models import Cycle, DoseOrder
+from mooring.care.treatments.models import Cycle, DoseOrder, Treatment
 from mooring.demonstration.stories import Story
 from mooring.demonstration.telling import Character, Teller, device_key
 from mooring.identity.models import CareTeam, CareTeamMember, Person
@@ -56,7 +56,10 @@ ADDRESSES: tuple[tuple[str, Kind], ...] = (
     ("/care/sessions/cycles/", Cycle),
     ("/care/sessions/", Session),
     ("/care/integration/cycles/", Cycle),
+    ("/care/integration/mine/", TaskLink),
     ("/care/treatments/cycles/", Cycle),
+    ("/care/treatments/", Treatment),
+    ("/care/outcomes/", Treatment),
     ("/care/measures/concerns/", Concern),
     ("/care/measures/answer/", TaskLink),
     ("/care/measures/", Asked),
@@ -252,6 +255,10 @@ class _Copy:
             number, slash, rest = value.removeprefix(prefix).partition("/")
             if value.startswith(prefix) and number.isdecimal():
                 return f"{prefix}{self.numbers.get(kind, {}).get(int(number), int(number))}{slash}{rest}"
+        if any(part.isdecimal() for part in value.split("/")):
+            raise LookupError(
+                f"{value}: list in ADDRESSES whose number this is, or the copy opens another's page"
+            )
         return value
 
     def noted(self, detail: dict[str, Any]) -> dict[str, Any]:
