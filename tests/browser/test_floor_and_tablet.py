@@ -21,7 +21,7 @@ def test_a_call_goes_from_the_tablet_to_the_chair_and_the_board(transactional_db
     session = started(clinic, timezone.now() - timedelta(minutes=20))
     _tablet, code = make_tablet_code(session=session, by=clinic.monitor, at=timezone.now())
     tablet: Page = open_as(None, "/care/sessions/tablet/", width=1024, height=768, theme="room")
-    tablet.get_by_label("Code for this tablet").fill(code)
+    tablet.get_by_label("Code").fill(code)
     tablet.get_by_role("button", name="Use this code").click()
     expect(tablet.locator(".calm-say")).to_contain_text("is with you")
     assert not findings_in_both_themes(tablet)

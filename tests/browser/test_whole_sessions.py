@@ -86,7 +86,7 @@ def call_and_answer(
 ) -> None:
     _tablet, code = make_tablet_code(session=session, by=clinic.monitor, at=clock.now())
     tablet: Page = open_as(None, "/care/sessions/tablet/", width=1024, height=768, theme="room")
-    tablet.get_by_label("Code for this tablet").fill(code)
+    tablet.get_by_label("Code").fill(code)
     tablet.get_by_role("button", name="Use this code").click()
     tablet.get_by_role("button", name="Please come").click()
     expect(tablet.locator(".calm-say")).to_contain_text("Someone is coming")

@@ -206,7 +206,7 @@ def test_the_tablet_opens_without_a_network_and_says_what_to_do(
 ) -> None:
     _tablet, code = make_tablet_code(session=session, by=clinic.monitor, at=timezone.now())
     tablet: Page = open_as(None, "/care/sessions/tablet/", width=1024, height=768, theme="room")
-    tablet.get_by_label("Code for this tablet").fill(code)
+    tablet.get_by_label("Code").fill(code)
     tablet.get_by_role("button", name="Use this code").click()
     is_ready(tablet)
     lose_network(tablet.context)

@@ -68,28 +68,25 @@ def test_without_phone_and_email_it_is_agreed_and_not_sent(cast: Cast) -> None:
         send_practices(patient=cast.patient, by=cast.therapist, at=NOW)
 
 
-def test_a_day_is_marked_once_and_only_within_the_last_week(cast: Cast) -> None:
+def test_a_day_is_marked_once(cast: Cast) -> None:
     first, _second = agreed(cast)
+    mark_done(practice=first, by=cast.patient.person, at=NOW - timedelta(days=2))
     for _again in range(2):
-        mark_done(practice=first, on=TODAY, by=cast.patient.person, at=NOW)
-    mark_done(practice=first, on=TODAY - timedelta(days=2), by=cast.patient.person, at=NOW)
+        mark_done(practice=first, by=cast.patient.person, at=NOW)
     assert PracticeDay.objects.count() == 2
     progress = practices_of(cast.patient, TODAY)[0]
     assert (progress.lately, progress.total, progress.done_today) == (2, 2, True)
-    for day in (TODAY + timedelta(days=1), TODAY - timedelta(days=8)):
-        with pytest.raises(Refused, match="last week"):
-            mark_done(practice=first, on=day, by=cast.patient.person, at=NOW)
 
 
 def test_an_ended_practice_keeps_its_days(cast: Cast) -> None:
     first, _second = agreed(cast)
-    mark_done(practice=first, on=TODAY, by=cast.patient.person, at=NOW)
+    mark_done(practice=first, by=cast.patient.person, at=NOW)
     end_practice(practice=first, by=cast.therapist, at=NOW)
     with pytest.raises(Refused, match="a moment ago"):
         end_practice(practice=first, by=cast.facilitator, at=NOW)
     first.refresh_from_db()
     with pytest.raises(Refused, match="has ended"):
-        mark_done(practice=first, on=TODAY, by=cast.patient.person, at=NOW)
+        mark_done(practice=first, by=cast.patient.person, at=NOW)
     assert [each.total for each in practices_of(cast.patient, TODAY, ended=True)] == [1]
 
 
@@ -158,7 +155,7 @@ def test_the_link_reaches_nobody_elses_rows(cast: Cast) -> None:
 
 def test_the_teams_page_shows_progress_and_shared_words_alone(cast: Cast) -> None:
     first, _second = agreed(cast)
-    mark_done(practice=first, on=TODAY, by=cast.patient.person, at=NOW)
+    mark_done(practice=first, by=cast.patient.person, at=NOW)
     written(cast, "For the team.", shared=True)
     written(cast, "For nobody.", shared=False)
     address, client = reverse("practices", args=[cast.patient.pk]), Client()

@@ -264,6 +264,15 @@ def test_a_review_that_no_one_decided_stands_on_the_order_of_the_next_dose(cast:
     assert reverse("course-next", args=[treatment.pk]) in text
 
 
+def test_an_order_that_stands_asks_for_no_figures(cast: Cast) -> None:
+    knowing_clinic(cast)
+    cycle = cycle_in(Phase.READY, signed_treatment(cast))
+    path = reverse("order-sign", args=[cycle.pk])
+    assert "Compute the order" in as_person(cast.prescriber).get(path).content.decode()
+    live_order(cast, cycle)
+    assert "Compute the order" not in as_person(cast.prescriber).get(path).content.decode()
+
+
 def test_a_time_is_read_in_the_clock_of_the_patients_site(cast: Cast) -> None:
     knowing_clinic(cast)
     cycle = cycle_in(Phase.PREPARE, signed_treatment(cast))

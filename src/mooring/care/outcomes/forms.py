@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.care.treatments.models import DecidedStep, TreatmentOutcome
 from mooring.identity.models import Person, Site
-from mooring.work.fields import DecimalNumberField, NumberText, WholeNumberField
+from mooring.work.fields import DecimalNumberField, NumberText, WholeNumberField, long_text
 
 
 def password_field() -> forms.CharField:
@@ -42,11 +42,7 @@ class NextForm(forms.Form):
     amount = DecimalNumberField(
         label=_("New dose"), required=False, min_value=0.01, max_digits=6, decimal_places=2
     )
-    reason = forms.CharField(
-        label=_("Why, and what the patient said about it"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = long_text(_("Why, and what the patient said about it"), most=2000, rows=3)
     seen = forms.IntegerField(widget=forms.HiddenInput)
     password = password_field()
 
@@ -71,12 +67,7 @@ class TreatmentEndForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=TreatmentOutcome.choices, widget=forms.RadioSelect
     )
-    outcome_note = forms.CharField(
-        label=_("Note for the next clinician"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    outcome_note = long_text(_("Note for the next clinician"), most=2000, required=False)
     password = password_field()
 
 
@@ -86,7 +77,7 @@ class PatientMoveForm(forms.Form):
     to = forms.ModelChoiceField(
         queryset=Site.objects.none(), label=_("Continues at"), widget=forms.RadioSelect
     )
-    reason = forms.CharField(label=_("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = long_text(_("Why"), most=200, rows=2)
     password = password_field()
 
     def __init__(self, *args: Any, sites: QuerySet[Site], **named: Any) -> None:

@@ -32,7 +32,7 @@ class OpenForm(KeyedForm):
 
 class TabletCodeForm(KeyedForm):
     code = forms.CharField(
-        label=_("Code for this tablet"),
+        label=_("Code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
         help_text=_("The team reads it to you."),

@@ -1,6 +1,6 @@
 """Practices and the journal: agreed here, followed and written by the patient on their own link."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -17,8 +17,6 @@ from mooring.work.models import Channel
 
 LINK_LASTS = timedelta(days=100)
 """The page is open until after the check at three months; a design default."""
-BACK_DATED = timedelta(days=7)
-"""How far back a patient may still mark a day."""
 
 
 @recorded("care.integration.practices-agreed")
@@ -53,7 +51,7 @@ def send_practices(*, patient: Patient, by: Person, at: datetime) -> Patient:
         opens="practices-mine",
         lasts=LINK_LASTS,
         title=_("Your practices"),
-        body=_("{site}: what you wanted to practise, and your journal: {link}").format(
+        body=_("{site}: what you wanted to practice, and your journal: {link}").format(
             site=patient.site, link="{link}"
         ),
         otherwise=_("Write the practices on paper for them."),
@@ -75,14 +73,13 @@ def end_practice(*, practice: Practice, by: Person, at: datetime) -> Practice:
 
 
 @recorded("care.integration.practice-done")
-def mark_done(*, practice: Practice, on: date, by: Person, at: datetime) -> PracticeDay:
-    """The patient did it on that day: today or within the last week; a day is marked once however often it is sent."""
-    today = practice.patient.site.today(at)
-    if not today - BACK_DATED <= on <= today:
-        raise Refused(_("Choose today, or a day of the last week."))
+def mark_done(*, practice: Practice, by: Person, at: datetime) -> PracticeDay:
+    """The patient did it today; a day is marked once however often it is sent."""
     if practice.ended_at is not None:
         raise Refused(_("This practice has ended."))
-    day, _made = PracticeDay.objects.get_or_create(practice=practice, on=on, defaults={"by": by, "at": at})
+    day, _made = PracticeDay.objects.get_or_create(
+        practice=practice, on=practice.patient.site.today(at), defaults={"by": by, "at": at}
+    )
     note(target=practice)
     return day
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.care.integration.models import Reached
 from mooring.care.treatments.models import Cycle, CycleOutcome
+from mooring.work.fields import long_text
 from mooring.work.pages import KeyedForm
 
 SAFETY = [("yes", _("Asked: no")), ("no", _("Asked: yes"))]
@@ -22,12 +23,7 @@ class ContactForm(KeyedForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    words = forms.CharField(
-        label=_("Sleep, mood, worries, date of the visit"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words = long_text(_("Sleep, mood, worries, date of the visit"), most=2000, rows=3, required=False)
 
     def asked(self) -> bool | None:
         """True: safe; False: not safe; None: not asked."""
@@ -35,51 +31,30 @@ class ContactForm(KeyedForm):
 
 
 class VisitForm(KeyedForm):
-    experience = forms.CharField(
-        label=_("What happened, in the patient's words"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-    meaning = forms.CharField(
-        label=_("What it means to them"),
+    experience = long_text(_("What happened, in the patient's words"), most=4000, rows=5)
+    meaning = long_text(_("What it means to them"), most=4000, rows=3, required=False)
+    practices = long_text(
+        _("Practices agreed"),
+        most=2000,
+        rows=2,
         required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    practices = forms.CharField(
-        label=_("Practices agreed"),
         help_text=_("One on each line. The patient gets a link and marks the days on their phone."),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    coping = forms.CharField(
-        label=_("Coping: what helps when it gets hard"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    coping = long_text(_("Coping: what helps when it gets hard"), most=2000, rows=2, required=False)
+    relations = long_text(
+        _("Relations: what it changes between them and others"), most=2000, rows=2, required=False
     )
-    relations = forms.CharField(
-        label=_("Relations: what it changes between them and others"),
+    observed = long_text(
+        _("What you observed, in your own words"),
+        most=4000,
+        rows=3,
         required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    observed = forms.CharField(
-        label=_("What you observed, in your own words"),
         help_text=_("Part of the record. What is for you alone is a psychotherapy note."),
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class PsychotherapyNoteForm(KeyedForm):
-    text = forms.CharField(
-        label=_("Note"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
+    text = long_text(_("Note"), most=20_000, rows=8)
     cycle = forms.ModelChoiceField(
         label=_("After which dose"), queryset=Cycle.objects.none(), required=False, empty_label=_("none")
     )

@@ -104,7 +104,7 @@ def done(request: HttpRequest, link_pk: int) -> HttpResponse:
         ).first()
         if practice is None:
             raise Http404
-        mark_done(practice=practice, on=patient.site.today(at), by=link.person, at=at)
+        mark_done(practice=practice, by=link.person, at=at)
 
     return _on_link(request, link_pk, act)
 

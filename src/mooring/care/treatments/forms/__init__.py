@@ -21,7 +21,7 @@ from mooring.identity.models import Person
 from mooring.rules.doses.basis import UNITS, WeightUsed
 from mooring.rules.verdict import ClosureKind
 from mooring.words.numbers import plain_number, with_unit
-from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField
+from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField, long_text
 from mooring.work.moments import MomentField
 
 NOT_SURE = ("not sure", _("Not sure"))
@@ -116,16 +116,12 @@ class CycleReasonForm(forms.Form):
 class PreparationForm(forms.Form):
     """The preparation visit."""
 
-    intention = forms.CharField(
-        label=_("Intention, in the patient's words"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    calming_plan = forms.CharField(
-        label=_("Calming plan"),
+    intention = long_text(_("Intention, in the patient's words"), most=2000, rows=3)
+    calming_plan = long_text(
+        _("Calming plan"),
+        most=2000,
+        rows=3,
         help_text=_("What the team does first when it gets difficult: a phrase, breathing, light, sound."),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
     touch = forms.ChoiceField(
         label=_("Touch"),
@@ -239,11 +235,7 @@ class StopRuleForm(forms.Form):
     """The signed reason for switching a stop rule off."""
 
     rule = forms.CharField(max_length=60, widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("Why the next doses are safe in spite of it"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = long_text(_("Why the next doses are safe in spite of it"), most=2000, rows=3)
     password = password_field(_("Your password, as your signature"))
 
     def __init__(self, *args: Any, others: QuerySet[Person] | None = None, **kwargs: Any) -> None:
@@ -313,12 +305,7 @@ class SignOrderForm(OrderFiguresForm):
     """
 
     shown = forms.CharField(max_length=80, widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("Why you override what is marked above"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    reason = long_text(_("Why you override what is marked above"), most=2000, rows=2, required=False)
     password = password_field(_("Your password, as your signature"))
 
     def __init__(
