@@ -62,6 +62,13 @@ def confirm_signature(person: Person, given: str) -> None:
     add_signature({"by": person.actor_ref, "with": kind, "of": form.digest, "at": form.address, **kept})
 
 
+def confirm_signatures(person: Person, given: Mapping[str, Any]) -> None:
+    """What a form of two signatures holds: `password` of who signs and, where a `second` was chosen, theirs."""
+    confirm_signature(person, given["password"])
+    if given.get("second") is not None:
+        confirm_signature(given["second"], given["second_password"])
+
+
 def _by_passkey(person: Person, given: str, form: FormSent, now: datetime) -> dict[str, str]:
     try:
         return passkeys.accept(person, given, signs=form, at=now)

@@ -116,6 +116,11 @@ class Finding:
         return frozenset({*(fact.key for fact in self.facts), *self.missing})
 
     @property
+    def asks_two(self) -> bool:
+        """Whether it takes two people to go past it; a caution takes a reason alone, whoever may override."""
+        return self.override == Override.TWO_PEOPLE and self.effect > Effect.CAUTION
+
+    @property
     def settled(self) -> bool:
         return not self.missing
 

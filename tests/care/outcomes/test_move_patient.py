@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mooring.audit.models import Event
+from mooring.care.outcomes.actions import end_treatment
 from mooring.care.outcomes.actions.moving import move_patient
 from mooring.care.outcomes.queries.moving import moving_of
 from mooring.care.patients.facts import facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.actions import Decided, decide_course
-from mooring.care.treatments.models import Phase, Treatment
+from mooring.care.treatments.actions.asking import AskingPlan, plan_measure
+from mooring.care.treatments.models import MeasureDue, Phase, Treatment
 from mooring.identity.models import CareTeamMember, RoleAssignment, Site
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
@@ -87,6 +89,29 @@ def test_the_team_there_is_who_works_there(cast: Cast, home: Site) -> None:
     assert [member.person for member in there] == [cast.therapist]
     left = CareTeamMember.objects.filter(until=NOW).exclude(team=patient.care_team)
     assert {member.person for member in left} == {cast.therapist, cast.facilitator}
+
+
+def test_the_checks_after_the_last_dose_go_along(cast: Cast, home: Site) -> None:
+    knowing_clinic(cast)
+    treatment = signed_treatment(cast)
+    closed = cycle_in(Phase.CLOSED, treatment)
+    line = AskingPlan(instrument="CHECK-AFTER-DOSE", when="after", hours=720)
+    plan_measure(treatment=treatment, line=line, by=cast.prescriber, at=closed.dosed_at or NOW)
+    move(cast, home)
+    treatment.refresh_from_db()
+    assert treatment.outcome == "moved"
+    due = MeasureDue.objects.get(planned__treatment=treatment, cycle=closed)
+    assert (due.sent_at, due.dropped_at) == (None, None)
+
+
+def test_who_leaves_for_other_care_is_asked_nothing_more(cast: Cast) -> None:
+    knowing_clinic(cast)
+    treatment = signed_treatment(cast)
+    closed = cycle_in(Phase.CLOSED, treatment)
+    line = AskingPlan(instrument="CHECK-AFTER-DOSE", when="after", hours=720)
+    plan_measure(treatment=treatment, line=line, by=cast.prescriber, at=closed.dosed_at or NOW)
+    end_treatment(treatment=treatment, outcome="moved", outcome_note="", by=cast.prescriber, at=NOW)
+    assert MeasureDue.objects.get(cycle=closed).dropped_at == NOW
 
 
 def test_no_further_dose_follows_under_the_plan_of_before(cast: Cast, home: Site) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from mooring.care.measures.actions import ask_measure, enter_measure, fill_measure
 from mooring.care.measures.models import Asked
-from mooring.care.treatments.actions import move_cycle
+from mooring.care.treatments.actions import move_cycle, withdraw_draft
 from mooring.care.treatments.actions.asking import (
     AskingPlan,
     lay_out,
@@ -21,7 +21,7 @@ from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from mooring.work.models import Message, Task
 from tests.care.measures.questionnaires import answers
-from tests.care.treatments.before_dosing import planned
+from tests.care.treatments.before_dosing import drafted, knowing_clinic, planned
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +152,18 @@ def test_a_line_that_cannot_be_planned_says_why(cast: Cast, line: AskingPlan, sa
     treatment = planned(cast).treatment
     with pytest.raises(Refused, match=says):
         plan_measure(treatment=treatment, line=line, by=cast.prescriber, at=NOW)
+
+
+def test_a_withdrawn_treatment_asks_for_nothing_more(cast: Cast) -> None:
+    knowing_clinic(cast)
+    treatment = withdraw_draft(treatment=drafted(cast), by=cast.prescriber, at=NOW)
+    line = AskingPlan(instrument="GAD-7", when="after", hours=24)
+    with pytest.raises(Refused, match="any more"):
+        plan_measure(treatment=treatment, line=line, by=cast.prescriber, at=NOW)
+    client = Client()
+    client.force_login(cast.prescriber)
+    page = client.get(reverse("treatment-asking", args=[treatment.pk])).content.decode()
+    assert "Add a questionnaire" not in page
 
 
 def test_of_two_who_take_it_out_the_second_is_told(cast: Cast) -> None:

@@ -120,6 +120,8 @@ def test_who_may_not_sign_second_and_no_reason_in_the_database(cast: Cast) -> No
     cycle = with_blood(cast)
     with pytest.raises(Refused, match="cannot sign second"):
         switch_off(cast, cycle, second=cast.monitor)
+    with pytest.raises(Refused, match="[Ll]icen"):
+        switch_off(cast, cycle, second=make_person("Ida Roth", ("prescriber", cast.site)))
     with pytest.raises(IntegrityError), transaction.atomic():
         StopRuleOff.objects.create(
             patient=cast.patient, treatment=cycle.treatment, rule=RED, reason="", by=cast.prescriber, at=NOW
@@ -147,7 +149,7 @@ def test_the_page(cast: Cast, second: Person, monkeypatch: pytest.MonkeyPatch) -
     assert client.post(address, {**signed, "password": PASSWORD}).status_code == 403
     client.force_login(cast.prescriber)
     assert client.post(address, {**signed, "password": "wrong"}).status_code == 422
-    assert stop_rules_now(cycle.treatment, NOW)[1]
+    assert stop_rules_now(cycle.treatment, NOW).holding
     assert client.post(address, {**signed, "password": PASSWORD}).status_code == 302
     assert "A stone, removed." in client.get(address).content.decode()
     off = StopRuleOff.objects.get()

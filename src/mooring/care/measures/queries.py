@@ -32,17 +32,24 @@ ANSWERING = (Role.PRESCRIBER, Role.MEDICAL_DIRECTOR, Role.THERAPIST)
 
 def instruments_to_ask(pack: Pack, site: Site, at: datetime) -> list[Instrument]:
     """What a patient can be asked: instruments in force whose wording may be shown."""
-    return [
-        each
-        for each in pack.instruments.in_force(site.today(at))
-        if each.respondent == "patient" and _can_be_shown(each)
-    ]
+    return [each for each in pack.instruments.in_force(site.today(at)) if patient_answers(each)]
+
+
+def patient_answers(instrument: Instrument) -> bool:
+    """Whether the patient answers it on a page of ours; what may not be shown is entered by a clinician."""
+    return instrument.respondent == "patient" and _can_be_shown(instrument)
 
 
 def instruments_to_enter(site: Site, at: datetime) -> list[Instrument]:
     """What a clinician can enter: every instrument in force that has items and a total."""
     pack = pack_in_force(site)
     return [each for each in pack.instruments.in_force(site.today(at)) if each.items and each.scales]
+
+
+def instruments_of_a_plan(site: Site, at: datetime) -> dict[str, Instrument]:
+    """By id, what the patient can be asked or a clinician can rate. `Refused` without a signed pack."""
+    asked = instruments_to_ask(pack_in_force(site), site, at)
+    return {each.id: each for each in (*asked, *instruments_to_enter(site, at))}
 
 
 def open_asked(patient: Patient, instrument: str) -> Asked | None:

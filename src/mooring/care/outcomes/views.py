@@ -26,9 +26,9 @@ from mooring.care.outcomes.queries.panel import beside, panel_of, shown_rows
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions import Decided, decide_course
-from mooring.care.treatments.models import DecidedStep, Phase, Treatment, TreatmentState
+from mooring.care.treatments.models import BEFORE_DOSING, DecidedStep, Treatment, TreatmentState
 from mooring.identity.access import get_site_for, must_hold, sites_for
-from mooring.identity.actions import confirm_signature
+from mooring.identity.actions import confirm_signature, confirm_signatures
 from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
@@ -161,9 +161,7 @@ def _decide(
     at: datetime,
 ) -> None:
     given = form.cleaned_data
-    confirm_signature(request.user, given["password"])
-    if given["second"] is not None:
-        confirm_signature(given["second"], given["second_password"])
+    confirm_signatures(request.user, given)
     decided = Decided(
         step=given["step"],
         reason=given["reason"],
@@ -208,7 +206,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
             "patient": found.patient,
             "words": in_words(course),
             "on_the_way": next((each for each in course.cycles if each.phase in ON_THE_WAY), None),
-            "planned": sum(each.phase in (Phase.PREPARE, Phase.READY) for each in course.cycles),
+            "planned": sum(each.phase in BEFORE_DOSING for each in course.cycles),
             "form": form,
         },
     )

@@ -31,7 +31,7 @@ from mooring.care.screening.queries import (
     ways_of_giving,
 )
 from mooring.content.schema.data import DatumType
-from mooring.identity.actions import confirm_signature
+from mooring.identity.actions import confirm_signature, confirm_signatures
 from mooring.identity.roles import Permission
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import ClosureKind, Effect, Refused, Standing, Verdict
@@ -277,17 +277,14 @@ def close(request: SignedInRequest, pk: int, rule: str) -> HttpResponse:
     form = typed(request, CloseForm, finding=finding, screening=found, by=request.user, at=now)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        second = given.get("second")
         with attempt(request, form) as tried:
-            confirm_signature(request.user, given["password"])
-            if second is not None:
-                confirm_signature(second, given["second_password"])
+            confirm_signatures(request.user, given)
             actions.close_finding(
                 screening=found,
                 rule=rule,
                 kind=ClosureKind(given["kind"]),
                 reason=given["reason"],
-                second=second,
+                second=given.get("second"),
                 by=request.user,
                 at=now,
             )

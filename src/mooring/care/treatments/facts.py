@@ -1,6 +1,7 @@
 """What this room knows of a patient: the answers of the day, and every dose that was given, in any treatment."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,7 @@ from mooring.identity.prepared import Prepared
 from mooring.rules import longterm
 from mooring.rules.home import visit_due
 from mooring.rules.longterm import GivenDose
-from mooring.rules.verdict import Fact, Finding, Standing, Verdict
+from mooring.rules.verdict import Fact, Finding, Standing
 from mooring.sentences.findings import spoken
 from mooring.words.names import name_in_use
 
@@ -130,21 +131,23 @@ def counted_facts(facts: PatientFacts, site: Site, now: datetime) -> tuple[Fact,
     return (*longterm.counted(given, now), *baseline)
 
 
-def stop_rules_now(treatment: Treatment, at: datetime) -> tuple[Verdict, tuple[Finding, ...]]:
-    """What the stop rules find now, and of that what nobody has switched off. `Refused` without a signed pack."""
+@dataclass(frozen=True)
+class StopRules:
+    """What the stop rules find, what of it nobody has switched off, and which facts are known at all."""
+
+    found: tuple[Finding, ...]
+    holding: tuple[Finding, ...]
+    known: frozenset[str]
+
+
+def stop_rules_now(treatment: Treatment, at: datetime) -> StopRules:
+    """The stop rules read over everything that is known now. `Refused` without a signed pack."""
     patient, site = treatment.patient, treatment.patient.site
     facts, now = facts_of(patient, at), site.local(at)
     known = (*facts.facts, *counted_facts(facts, site, now))
     verdict = spoken(longterm.assess(known, pack_in_force(site), now, where_of(treatment)))
     closings = closings_of_stop_rules(patient, last_dose_in(facts), verdict, at)
-    return verdict, verdict.still_open(closings)
-
-
-def known_for_stop_rules(treatment: Treatment, at: datetime) -> set[str]:
-    """The facts that anybody has stated, measured or counted: a rule over others has nothing to find."""
-    site = treatment.patient.site
-    facts = facts_of(treatment.patient, at)
-    return {fact.key for fact in (*facts.facts, *counted_facts(facts, site, site.local(at)))}
+    return StopRules(verdict.findings, verdict.still_open(closings), frozenset(fact.key for fact in known))
 
 
 def _amount(value: object) -> Decimal | None:

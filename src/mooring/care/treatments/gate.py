@@ -20,7 +20,6 @@ from mooring.care.treatments.facts import counted_facts, doses_in, last_dose_in,
 from mooring.care.treatments.models import (
     Cycle,
     DoseOrder,
-    Phase,
     Preparation,
     ReadinessClosure,
     Touch,
@@ -52,7 +51,6 @@ from mooring.sentences.findings import spoken
 from mooring.words.names import name_in_use
 from mooring.words.numbers import with_unit
 
-BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
 CLOSED = (
     "at",
     "rule",

@@ -8,13 +8,19 @@ from mooring.audit.recording import note, recorded
 from mooring.care.treatments.actions import move_cycle
 from mooring.care.treatments.actions.asking import lay_out
 from mooring.care.treatments.actions.cycles import REVIEW
-from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentOutcome, TreatmentState
+from mooring.care.treatments.models import (
+    BEFORE_DOSING,
+    Cycle,
+    Phase,
+    Treatment,
+    TreatmentOutcome,
+    TreatmentState,
+)
 from mooring.identity.models import Person
 from mooring.rules.verdict import Refused
 from mooring.work.actions import close_tasks_about
 
 ON_THE_WAY = (Phase.DOSING, Phase.RECOVERY, Phase.DISCHARGED, Phase.INTEGRATING)
-PLANNED = (Phase.PREPARE, Phase.READY)
 
 
 @recorded("care.outcomes.treatment-ended")
@@ -33,7 +39,7 @@ def end_treatment(
         )
     _refuse_while_on_the_way(treatment)
     reason = _("The treatment ended: {outcome}.").format(outcome=TreatmentOutcome(outcome).label)
-    for cycle in Cycle.objects.filter(treatment=treatment, phase__in=PLANNED).select_related(
+    for cycle in Cycle.objects.filter(treatment=treatment, phase__in=BEFORE_DOSING).select_related(
         "treatment__patient"
     ):
         move_cycle(cycle=cycle, to=Phase.VOID, by=by, at=at, reason=reason)

@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
 from mooring.care.outcomes.actions import end_treatment
-from mooring.care.outcomes.queries.moving import PLANNED, Moving, moving_of, works_at
+from mooring.care.outcomes.queries.moving import Moving, duties_elsewhere, moving_of, works_at
 from mooring.care.patients.merging import refuse_merged
 from mooring.care.patients.models import Patient, search_keys_of
 from mooring.care.treatments.actions import move_cycle, withdraw_draft
+from mooring.care.treatments.actions.asking import lay_out
+from mooring.care.treatments.actions.cycles import WORK_BEFORE_DOSING
 from mooring.care.treatments.models import (
+    BEFORE_DOSING,
     Cycle,
     Phase,
     Treatment,
@@ -50,7 +53,9 @@ def move_patient(*, patient: Patient, to: Site, reason: str, by: Person, at: dat
     for member in (*changes.staying, *changes.leaving):
         leave_team(member=member, by=by, at=at)
     patient.refresh_from_db()
-    for task in moving_of(patient, to, at).tasks:
+    if changes.treatment is not None:
+        lay_out(changes.treatment, at)
+    for task in duties_elsewhere(patient, to):
         keeps = task.owner is not None and works_at(task.owner, to)
         move_task_to_site(task=task, site=to, owner=task.owner if keeps else None, by=by, at=at)
     _owe_plan(patient, was, reason, by, at)
@@ -75,14 +80,10 @@ def _refuse(patient: Patient, to: Site, reason: str, changes: Moving) -> None:
             title=task.title, site=to
         )
         for task in changes.homeless
-        if task.kind not in WITH_A_PLANNED_DOSE
+        if task.kind not in WORK_BEFORE_DOSING
     ]
     if reasons:
         raise Refused(*reasons)
-
-
-WITH_A_PLANNED_DOSE = ("preparation", "readiness", "order")
-"""The duties before a dose end with it, so they hold nobody back."""
 
 
 def _leave_treatment(treatment: Treatment, to: Site, by: Person, at: datetime) -> None:
@@ -92,7 +93,7 @@ def _leave_treatment(treatment: Treatment, to: Site, by: Person, at: datetime) -
         return
     reason = _("The patient moved to {site}.").format(site=to)
     if Cycle.objects.filter(treatment=treatment, phase=Phase.INTEGRATING).exists():
-        planned = Cycle.objects.filter(treatment=treatment, phase__in=PLANNED)
+        planned = Cycle.objects.filter(treatment=treatment, phase__in=BEFORE_DOSING)
         for cycle in planned.select_related("treatment__patient__site"):
             move_cycle(cycle=cycle, to=Phase.VOID, reason=reason, by=by, at=at)
         return

@@ -161,7 +161,7 @@ def _of_the_pack(treatment: Treatment, now: datetime) -> tuple[Proposal, ...]:
 def _of_stop_rules(treatment: Treatment, now: datetime) -> list[Proposal]:
     """A stop rule that holds proposes to stop; one that asks for a look proposes a review."""
     try:
-        _verdict, still_open = stop_rules_now(treatment, now)
+        holding = stop_rules_now(treatment, now).holding
     except Refused:
         return []
     return [
@@ -170,7 +170,7 @@ def _of_stop_rules(treatment: Treatment, now: datetime) -> list[Proposal]:
             f"{each.says} {each.asks}",
             each.rule,
         )
-        for each in still_open
+        for each in holding
         if each.settled and each.effect > Effect.CAUTION
     ]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mooring.care.patients.models import Patient
-from mooring.care.treatments.models import Cycle, Phase, Treatment, TreatmentState
+from mooring.care.treatments.models import BEFORE_DOSING, Cycle, Phase, Treatment, TreatmentState
 from mooring.care.treatments.queries import readiness_rules
 from mooring.identity.models import CareTeamMember, Person, Site
 from mooring.identity.packs import pack_in_force, setting_of
@@ -15,7 +15,6 @@ from mooring.work.models import Task, TaskState
 
 UNDER_WAY = (Phase.DOSING, Phase.RECOVERY, Phase.DISCHARGED)
 """A dose that holds the patient here: its session is not signed off yet."""
-PLANNED = (Phase.PREPARE, Phase.READY)
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,7 @@ class Moving:
 def moving_of(patient: Patient, to: Site, at: datetime) -> Moving:
     """What would change; `homeless` are duties whose role nobody holds there."""
     cycles = Cycle.objects.filter(treatment__patient__in=patient.records).select_related("treatment")
-    tasks = tuple(
-        Task.objects.filter(subject__in=patient.subject_refs, state=TaskState.OPEN)
-        .exclude(site=to)
-        .select_related("owner", "fallback", "site")
-        .order_by("due_at", "pk")
-    )
+    tasks = duties_elsewhere(patient, to)
     members = CareTeamMember.objects.filter(team=patient.care_team_id, until__isnull=True)
     staying: list[CareTeamMember] = []
     leaving: list[CareTeamMember] = []
@@ -50,12 +44,18 @@ def moving_of(patient: Patient, to: Site, at: datetime) -> Moving:
         treatment=Treatment.objects.filter(
             patient__in=patient.records, state__in=(TreatmentState.DRAFT, TreatmentState.SIGNED)
         ).first(),
-        planned=cycles.filter(phase__in=PLANNED).count(),
+        planned=cycles.filter(phase__in=BEFORE_DOSING).count(),
         tasks=tasks,
         homeless=tuple(task for task in tasks if not holders(to, task.role, at)),
         staying=tuple(staying),
         leaving=tuple(leaving),
     )
+
+
+def duties_elsewhere(patient: Patient, to: Site) -> tuple[Task, ...]:
+    """The open duties about the patient that belong to another site."""
+    tasks = Task.objects.filter(subject__in=patient.subject_refs, state=TaskState.OPEN).exclude(site=to)
+    return tuple(tasks.select_related("owner", "fallback", "site").order_by("due_at", "pk"))
 
 
 def works_at(person: Person, site: Site) -> bool:

@@ -15,19 +15,18 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import CLOCK, Actor, note, recorded
 from mooring.care.measures.actions import ask_measure
 from mooring.care.measures.models import Asked
-from mooring.care.measures.queries import instruments_to_ask, instruments_to_enter, open_asked, rating_kind
+from mooring.care.measures.queries import instruments_of_a_plan, open_asked, patient_answers, rating_kind
 from mooring.care.treatments.models import (
     AskedWhen,
     MeasureDue,
     PlannedMeasure,
     Treatment,
 )
-from mooring.care.treatments.queries.asking import doses_for_asking, lines_for_asking
+from mooring.care.treatments.queries.asking import asking_ended, doses_for_asking, lines_for_asking
 from mooring.content.pack import Pack
 from mooring.content.schema.instruments import Instrument
 from mooring.content.schema.schedules import OUTCOME
 from mooring.identity.models import Person
-from mooring.identity.packs import pack_in_force
 from mooring.identity.roles import Role
 from mooring.rules.asking import due_moments
 from mooring.rules.screening import Setting
@@ -78,9 +77,9 @@ def plan_by_schedules(treatment: Treatment, pack: Pack, where: Setting, by: Pers
 def plan_measure(*, treatment: Treatment, line: AskingPlan, by: Person, at: datetime) -> PlannedMeasure:
     """Add a line to the plan of questionnaires; it counts from now on."""
     site = treatment.patient.site
-    offered = {each.id for each in instruments_to_ask(pack_in_force(site), site, at)}
-    offered |= {each.id for each in instruments_to_enter(site, at)}
-    if line.instrument not in offered:
+    if asking_ended(treatment):
+        raise Refused(_("Nothing is asked in this treatment any more."))
+    if line.instrument not in instruments_of_a_plan(site, at):
         raise Refused(_("This questionnaire is not in the signed pack in force. Choose one that is."))
     if line.when not in AskedWhen.values or line.hours < 0 or line.every_doses < 1:
         raise Refused(_("Enter when it is asked: before or after a dose, and by how much."))
@@ -117,19 +116,25 @@ def unplan_measure(*, planned: PlannedMeasure, by: Person, at: datetime) -> Plan
 
 
 def lay_out(treatment: Treatment, at: datetime) -> None:
-    """Within an act that changed the plan or a dose: what is due by the plan now; what is not any more is dropped."""
+    """Within an act that changed the plan or a dose: what is due by the plan now; what is not any more is dropped.
+
+    What was dropped stands again where it is wanted and still to come: the patient moved to another site of ours.
+    """
     wanted = due_moments(lines_for_asking(treatment), doses_for_asking(treatment))
     standing = {
         (due.planned_id, due.cycle_id): due for due in MeasureDue.objects.filter(planned__treatment=treatment)
     }
     for key, due in standing.items():
-        if due.sent_at is not None or due.dropped_at is not None:
+        if due.sent_at is not None:
             continue
-        waiting = MeasureDue.objects.filter(pk=due.pk, sent_at__isnull=True)
-        if key not in wanted:
+        waiting, due_at = MeasureDue.objects.filter(pk=due.pk, sent_at__isnull=True), wanted.get(key)
+        if due.dropped_at is not None:
+            if due_at is not None and due_at > at:
+                waiting.update(due_at=due_at, dropped_at=None)
+        elif due_at is None:
             waiting.update(dropped_at=at)
-        elif due.due_at != wanted[key]:
-            waiting.update(due_at=wanted[key])
+        elif due_at != due.due_at:
+            waiting.update(due_at=due_at)
     MeasureDue.objects.bulk_create(
         MeasureDue(planned_id=planned, cycle_id=cycle, due_at=due_at)
         for (planned, cycle), due_at in wanted.items()
@@ -166,21 +171,16 @@ def send_due(*, due: MeasureDue, by: Actor, at: datetime) -> bool:
     patient, planned = due.planned.treatment.patient, due.planned
     note(target=due, instrument=planned.instrument, dose=due.cycle.number)
     try:
-        pack = pack_in_force(patient.site)
+        instrument = instruments_of_a_plan(patient.site, at).get(planned.instrument)
     except Refused:
+        instrument = None
+    if instrument is None:
         _owe_another_way(due, by, at)
-        return True
-    if planned.instrument in {each.id for each in instruments_to_ask(pack, patient.site, at)}:
+    elif patient_answers(instrument):
         asked = open_asked(patient, planned.instrument) or _ask(due, by, at)
         MeasureDue.objects.filter(pk=due.pk).update(asked=asked)
-        return True
-    rated = next(
-        (each for each in instruments_to_enter(patient.site, at) if each.id == planned.instrument), None
-    )
-    if rated is None:
-        _owe_another_way(due, by, at)
     else:
-        _owe_rating(due, rated, by, at)
+        _owe_rating(due, instrument, by, at)
     return True
 
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from mooring.audit.recording import note, recorded
 from mooring.care.treatments.actions.asking import lay_out
 from mooring.care.treatments.actions.cycles import REVIEW, move_cycle
+from mooring.care.treatments.actions.signers import refuse_signers
 from mooring.care.treatments.actions.treatments import SIGNING, owe_preparation
 from mooring.care.treatments.models import (
+    BEFORE_DOSING,
     CourseDecision,
     Cycle,
     DecidedStep,
@@ -21,10 +23,8 @@ from mooring.care.treatments.models import (
     Treatment,
     TreatmentState,
 )
-from mooring.care.treatments.queries import protocol_of, where_of
-from mooring.identity.competence import may_act
+from mooring.care.treatments.queries import protocol_of
 from mooring.identity.models import Person
-from mooring.identity.queries import second_signers
 from mooring.rules.plan import next_open_day
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import plain_number
@@ -62,9 +62,7 @@ def decide_course(
     `proposed` is what the plan proposed to the prescriber, `seen` how many decisions the page showed: of two who decide
     at once the second is told. What was not proposed asks for a `second` prescriber.
     """
-    competent = may_act(by, SIGNING, at=at, site=treatment.patient.site, where=where_of(treatment))
-    if not competent.allowed:
-        raise Refused(verdict=competent)
+    refuse_signers(treatment, SIGNING, by=by, second=second, at=at)
     if Treatment.objects.values_list("state", flat=True).get(pk=treatment.pk) != TreatmentState.SIGNED:
         raise Refused(_("This treatment is not open. A new one starts from facts that are asked again."))
     if treatment.pack.site_id != treatment.patient.site_id and decided.step not in WITHOUT_DOSES:
@@ -73,7 +71,7 @@ def decide_course(
                 site=treatment.pack.site
             )
         )
-    _check(treatment, decided, proposed, second, by, at)
+    _check(treatment, decided, proposed, second)
     decision = _store(treatment, decided, proposed, seen, second, by, at)
     if decided.step in WITHOUT_DOSES:
         _cancel_planned(treatment, decision, by, at)
@@ -128,8 +126,6 @@ def _check(
     decided: Decided,
     proposed: Sequence[dict[str, Any]],
     second: Person | None,
-    by: Person,
-    at: datetime,
 ) -> None:
     dose, reasons = protocol_of(treatment).dose, []
     if decided.step not in DecidedStep.values:
@@ -150,10 +146,6 @@ def _check(
         )
     if second is None and proposed and decided.step not in {each["step"] for each in proposed}:
         reasons.append(_("The plan does not propose this. A second prescriber signs as well."))
-    if second is not None:
-        site = treatment.patient.site
-        if not second_signers(site, at, besides=by).filter(pk=second.pk).exists():
-            reasons.append(_("{name} cannot sign second here.").format(name=second))
     if reasons:
         raise Refused(*reasons)
 
@@ -162,7 +154,7 @@ def _cancel_planned(treatment: Treatment, decision: CourseDecision, by: Person, 
     reason = _("Decided after dose {n}: {step}.").format(
         n=decision.doses_given, step=decision.get_step_display()
     )
-    planned = Cycle.objects.filter(treatment=treatment, phase__in=(Phase.PREPARE, Phase.READY))
+    planned = Cycle.objects.filter(treatment=treatment, phase__in=BEFORE_DOSING)
     for cycle in planned.select_related("treatment__patient"):
         move_cycle(cycle=cycle, to=Phase.VOID, by=by, at=at, reason=reason)
 

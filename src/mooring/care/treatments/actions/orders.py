@@ -7,12 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.treatments.actions.signers import refuse_signers
 from mooring.care.treatments.gate import refuse_closed_gate
-from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment
-from mooring.care.treatments.queries import Computed, DoseChoice, compute_order, unusual_words, where_of
-from mooring.identity.competence import may_act
+from mooring.care.treatments.models import Cycle, DoseOrder, Phase
+from mooring.care.treatments.queries import Computed, DoseChoice, compute_order, unusual_words
 from mooring.identity.models import Person
-from mooring.identity.queries import second_signers
 from mooring.rules.verdict import Effect, Override, Refused
 from mooring.words.numbers import with_unit
 from mooring.work.actions import close_tasks_about
@@ -43,7 +42,7 @@ def sign_order(
     order stands at a time.
     """
     treatment = cycle.treatment
-    _check_signers(treatment, by, second, at)
+    refuse_signers(treatment, SIGNING, by=by, second=second, at=at)
     _check_gate(cycle, at)
     computed = compute_order(cycle=cycle, choice=choice, at=at)
     if computed.shown != shown:
@@ -54,16 +53,6 @@ def sign_order(
     close_tasks_about(cycle, kind="order", outcome="done", by=by, at=at)
     note(dose_mg=str(order.dose_mg), shape=order.shape, number=cycle.number)
     return order
-
-
-def _check_signers(treatment: Treatment, by: Person, second: Person | None, at: datetime) -> None:
-    site, where = treatment.patient.site, where_of(treatment)
-    if second is not None and not second_signers(site, at, besides=by).filter(pk=second.pk).exists():
-        raise Refused(_("{name} cannot sign second here.").format(name=second))
-    for each in (by, second):
-        competent = may_act(each, SIGNING, at=at, site=site, where=where) if each is not None else None
-        if competent is not None and not competent.allowed:
-            raise Refused(verdict=competent)
 
 
 def _check_gate(cycle: Cycle, at: datetime) -> None:

@@ -15,6 +15,7 @@ from mooring.care.patients.models import SupportPerson
 from mooring.care.treatments.actions.cycles import move_cycle
 from mooring.care.treatments.gate import gate_of, refuse_closed_gate
 from mooring.care.treatments.models import (
+    BEFORE_DOSING,
     Cycle,
     FactStanding,
     Phase,
@@ -39,7 +40,6 @@ from mooring.words.numbers import with_unit
 from mooring.work.actions import Owed, close_tasks_about, make_task
 from mooring.work.moments import settled
 
-BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
 PREPARING = "prepare"
 IN_THE_ROOM = (Phase.READY, Phase.DOSING, Phase.RECOVERY)
 

@@ -5,14 +5,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from mooring.audit.recording import note, recorded
+from mooring.care.treatments.actions.signers import refuse_signers
 from mooring.care.treatments.actions.treatments import SIGNING
 from mooring.care.treatments.facts import stop_rules_now
 from mooring.care.treatments.models import StopRuleOff, Treatment
-from mooring.care.treatments.queries import where_of
-from mooring.identity.competence import may_act
 from mooring.identity.models import Person
-from mooring.identity.queries import second_signers
-from mooring.rules.verdict import Closure, ClosureKind, Override, Refused, closes
+from mooring.rules.verdict import Closure, ClosureKind, Refused, closes
 
 
 @recorded("care.treatments.stop-rule-switched-off")
@@ -24,20 +22,13 @@ def switch_off_stop_rule(
     Refused for a rule that finds nothing now, without a reason, for a rule that nobody may override, and where two
     people are asked for and one signs.
     """
-    competent = may_act(by, SIGNING, at=at, site=treatment.patient.site, where=where_of(treatment))
-    if not competent.allowed:
-        raise Refused(verdict=competent)
+    refuse_signers(treatment, SIGNING, by=by, second=second, at=at)
     if not reason.strip():
         raise Refused(_("Enter why this stop rule is switched off."))
-    _verdict, still_open = stop_rules_now(treatment, at)
-    finding = next((each for each in still_open if each.rule == rule), None)
+    holding = stop_rules_now(treatment, at).holding
+    finding = next((each for each in holding if each.rule == rule), None)
     if finding is None:
         raise Refused(_("This stop rule finds nothing now, or is off already. Open the page again."))
-    if (
-        second is not None
-        and not second_signers(treatment.patient.site, at, besides=by).filter(pk=second.pk).exists()
-    ):
-        raise Refused(_("{name} cannot sign second here.").format(name=second))
     closing = Closure(
         rule=rule,
         kind=ClosureKind.OVERRIDDEN,
@@ -48,7 +39,7 @@ def switch_off_stop_rule(
     if not closes(closing, finding):
         raise Refused(
             _("Two people switch this off: a second prescriber signs as well.")
-            if finding.override == Override.TWO_PEOPLE
+            if finding.asks_two
             else _("No one can switch this off. {asks}").format(asks=finding.asks)
         )
     made = StopRuleOff.objects.create(

@@ -142,6 +142,7 @@ NEXT_PHASE = {
     Phase.VOID: (),
 }
 """The legal moves. A clinician moves the phase, never the clock."""
+BEFORE_DOSING = (Phase.PREPARE, Phase.READY)
 
 
 class CycleOutcome(models.TextChoices):

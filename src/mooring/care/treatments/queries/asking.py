@@ -21,10 +21,17 @@ def planned_measures_of(treatment: Treatment) -> list[PlannedMeasure]:
     return sorted(lines, key=lambda line: (line.when == AskedWhen.AFTER, line.hours, line.instrument))
 
 
+def asking_ended(treatment: Treatment) -> bool:
+    """Withdrawn, or the patient left for other care; one who moved to another site of ours is still asked."""
+    state, outcome, planned_at, site = Treatment.objects.values_list(
+        "state", "outcome", "pack__site", "patient__site"
+    ).get(pk=treatment.pk)
+    return state == TreatmentState.WITHDRAWN or (outcome == TreatmentOutcome.MOVED and planned_at == site)
+
+
 def lines_for_asking(treatment: Treatment) -> list[AskingLine]:
-    """None before it is signed or once the patient moved away; after its end only what follows the last dose."""
-    state, outcome = Treatment.objects.values_list("state", "outcome").get(pk=treatment.pk)
-    if state not in (TreatmentState.SIGNED, TreatmentState.ENDED) or outcome == TreatmentOutcome.MOVED:
+    """None of a draft; after the end of a treatment only what follows its last dose (the doses left are cancelled)."""
+    if treatment.state == TreatmentState.DRAFT or asking_ended(treatment):
         return []
     return [
         AskingLine(

@@ -7,15 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from mooring.care.measures.queries import instruments_to_ask, instruments_to_enter
+from mooring.care.measures.queries import instruments_of_a_plan
 from mooring.care.patients.access import may_on
 from mooring.care.treatments.access import get_treatment_for
 from mooring.care.treatments.actions.asking import plan_measure, unplan_measure
 from mooring.care.treatments.forms.asking import AskingForm
 from mooring.care.treatments.models import PlannedMeasure, Treatment
-from mooring.care.treatments.queries.asking import measures_due_of, planned_measures_of
+from mooring.care.treatments.queries.asking import asking_ended, measures_due_of, planned_measures_of
 from mooring.content.schema.instruments import Instrument
-from mooring.identity.packs import pack_in_force
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
@@ -24,7 +23,7 @@ from mooring.work.pages import SignedInRequest, attempt, page, typed
 def asking(request: SignedInRequest, pk: int) -> HttpResponse:
     """What is asked before and after each dose, what came of it, and adding a line."""
     found = get_treatment_for(request.user, pk, to=Permission.MEASURES_READ)
-    may_write = may_on(request.user, found.patient, Permission.MEASURES_WRITE)
+    may_write = may_on(request.user, found.patient, Permission.MEASURES_WRITE) and not asking_ended(found)
     if request.method == "POST":
         get_treatment_for(request.user, pk, to=Permission.MEASURES_WRITE)
     offered = _offered(found)
@@ -40,23 +39,19 @@ def asking(request: SignedInRequest, pk: int) -> HttpResponse:
             "treatment": found,
             "patient": found.patient,
             "lines": planned_measures_of(found),
-            "titles": {name: each.title for name, each in offered.items()},
             "dues": measures_due_of(found),
             "may_write": may_write,
             "form": form,
-            "now": timezone.now(),
         }
         return page(request, "care/treatments/asking.html", context)
 
 
 def _offered(found: Treatment) -> dict[str, Instrument]:
-    """Every instrument that a patient can be asked or a clinician can rate here today; none without a signed pack."""
-    site, at = found.patient.site, timezone.now()
+    """What can be planned here today; nothing without a signed pack."""
     try:
-        asked = instruments_to_ask(pack_in_force(site), site, at)
+        return instruments_of_a_plan(found.patient.site, timezone.now())
     except Refused:
         return {}
-    return {each.id: each for each in (*asked, *instruments_to_enter(site, at))}
 
 
 @require_POST

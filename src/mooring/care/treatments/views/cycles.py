@@ -25,7 +25,7 @@ from mooring.care.treatments.forms import (
     ReportedFactForm,
 )
 from mooring.care.treatments.gate import Gate, read_gate
-from mooring.care.treatments.models import Cycle, Phase, Preparation
+from mooring.care.treatments.models import BEFORE_DOSING, Cycle, Phase, Preparation
 from mooring.care.treatments.queries import (
     asked_on_the_day,
     live_order_of,
@@ -39,7 +39,6 @@ from mooring.identity.roles import Permission
 from mooring.rules.verdict import Effect, Finding, Override, Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
-BEFORE = (Phase.PREPARE, Phase.READY)
 ROW: list[Phase] = [each for each in Phase if each != Phase.VOID]
 
 
@@ -82,7 +81,7 @@ def _cycle_page(request: SignedInRequest, found: Cycle, form: ConfirmForm | None
             "order": live_order_of(found),
             "may": may,
             "form": form or ConfirmForm(),
-            **(_gate(found, may, at) if found.phase in BEFORE else {}),
+            **(_gate(found, may, at) if found.phase in BEFORE_DOSING else {}),
         },
         status=422 if form and form.errors else 200,
     )
@@ -182,8 +181,7 @@ def _next_step(gate: Gate, finding: Finding, may: dict[str, bool]) -> dict[str, 
     elif finding.missing:
         step["unasked"] = True
     elif finding.effect <= Effect.CAUTION or finding.override != Override.NOBODY:
-        two = finding.override == Override.TWO_PEOPLE and finding.effect > Effect.CAUTION
-        step["who"] = _("Two prescribers") if two else _("Prescriber")
+        step["who"] = _("Two prescribers") if finding.asks_two else _("Prescriber")
         if may["sign"]:
             url = reverse("cycle-weigh", args=[found.pk])
             step |= {"act": _("Close the finding"), "url": f"{url}?rule={finding.rule}"}

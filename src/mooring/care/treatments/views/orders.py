@@ -30,7 +30,7 @@ from mooring.care.treatments.queries import (
     weights_of,
 )
 from mooring.care.treatments.queries.expected import expected_figure
-from mooring.identity.actions import confirm_signature
+from mooring.identity.actions import confirm_signatures
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
@@ -93,9 +93,7 @@ def _signed(request: SignedInRequest, found: Cycle, form: SignOrderForm, at: dat
         return False
     given = form.cleaned_data
     with attempt(request, form) as tried:
-        confirm_signature(request.user, given["password"])
-        if given.get("second") is not None:
-            confirm_signature(given["second"], given["second_password"])
+        confirm_signatures(request.user, given)
         sign_order(
             cycle=found,
             choice=form.choice,

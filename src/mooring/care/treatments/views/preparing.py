@@ -15,11 +15,11 @@ from mooring.care.treatments.forms import ClosureForm, PreparationForm, Readines
 from mooring.care.treatments.gate import asked_again, gate_of, read_gate
 from mooring.care.treatments.models import Cycle, Preparation
 from mooring.care.treatments.queries import asked_on_the_day, escorts_of
-from mooring.identity.actions import confirm_signature
+from mooring.identity.actions import confirm_signatures
 from mooring.identity.packs import pack_in_force
 from mooring.identity.queries import second_signers
 from mooring.identity.roles import Permission
-from mooring.rules.verdict import ClosureKind, Effect, Override, Refused
+from mooring.rules.verdict import ClosureKind, Effect, Refused
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 
@@ -97,15 +97,13 @@ def weigh(request: SignedInRequest, pk: int) -> HttpResponse:
     if finding is None and request.method == "GET":
         raise Http404
     kind = ClosureKind.WEIGHED if finding and finding.effect <= Effect.CAUTION else ClosureKind.OVERRIDDEN
-    two = finding is not None and finding.override == Override.TWO_PEOPLE and finding.effect > Effect.CAUTION
-    others = second_signers(found.treatment.patient.site, at, besides=request.user) if two else None
+    site, two = found.treatment.patient.site, finding is not None and finding.asks_two
+    others = second_signers(site, at, besides=request.user) if two else None
     form = typed(request, ClosureForm, others=others, initial={"rule": rule, "kind": kind.value})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with attempt(request, form) as tried:
-            confirm_signature(request.user, given["password"])
-            if given.get("second") is not None:
-                confirm_signature(given["second"], given["second_password"])
+            confirm_signatures(request.user, given)
             close_finding(
                 cycle=found,
                 rule=given["rule"],
