@@ -120,7 +120,7 @@ def test_who_may_not_sign_second_and_no_reason_in_the_database(cast: Cast) -> No
     cycle = with_blood(cast)
     with pytest.raises(Refused, match="cannot sign second"):
         switch_off(cast, cycle, second=cast.monitor)
-    with pytest.raises(Refused, match="[Ll]icen"):
+    with pytest.raises(Refused, match=r"[Ll]icen"):
         switch_off(cast, cycle, second=make_person("Ida Roth", ("prescriber", cast.site)))
     with pytest.raises(IntegrityError), transaction.atomic():
         StopRuleOff.objects.create(
