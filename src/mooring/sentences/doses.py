@@ -102,7 +102,9 @@ def quantity_words(quantity: DoseQuantity) -> str:
     if quantity.ml is not None:
         return _("{mg} in {ml}").format(mg=mg, ml=with_unit(quantity.ml, "mL"))
     if quantity.count is not None:
-        return _("{mg}, number {n}").format(mg=mg, n=quantity.count)
+        return ngettext("{mg} in {n} unit", "{mg} in {n} units", quantity.count).format(
+            mg=mg, n=quantity.count
+        )
     return mg
 
 

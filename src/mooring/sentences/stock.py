@@ -31,18 +31,18 @@ def warning_words(shown: ShownWarning) -> str:
         WarningCode.REGISTRATION: _("Registration {what} ended {day}")
         if shown.over
         else _("Registration {what} ends {day}"),
-        WarningCode.LOW: _("{what}: {held}, at least {least} are kept unopened"),
+        WarningCode.LOW: _("{what}: {n} unopened, at least {least} are kept"),
     }[shown.code]
     held = ngettext("{n} container held", "{n} containers held", shown.held).format(n=shown.held)
     if shown.code in (WarningCode.RECALLED, WarningCode.EXPIRED) and shown.in_use:
         held = _("{held}, {n} of them not in quarantine").format(held=held, n=shown.in_use)
-    return sentence.format(what=shown.what, day=day, held=held, least=shown.least)
+    return sentence.format(what=shown.what, day=day, held=held, n=shown.held, least=shown.least)
 
 
 def warning_advice(code: WarningCode) -> str:
     """What is done about it."""
     return {
-        WarningCode.RECALLED: _("Open the lot: who had of it. Return or destroy what is held."),
+        WarningCode.RECALLED: _("Open the lot to see who received it. Return or destroy what is held."),
         WarningCode.EXPIRED: _("Put it in quarantine, then return or destroy it before a second person."),
         WarningCode.EXPIRES: _("Use it first, or order again in time."),
         WarningCode.REGISTRATION: _("Renew it, and save the new one with the safes, keys and policy."),

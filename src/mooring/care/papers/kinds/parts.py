@@ -7,14 +7,12 @@ from mooring.care.safety.queries import events_of
 from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.kinds.intervention import intervention_words
 from mooring.care.sessions.kinds.symptom import severity_words
-from mooring.care.sessions.kinds.vitals import DIASTOLIC, SYSTOLIC, short_name
+from mooring.care.sessions.kinds.vitals import vitals_table
 from mooring.care.sessions.queries import SessionChart
 from mooring.rules.session_entry import EntryKind
-from mooring.rules.session_log import VitalSigns
 from mooring.sentences.alerts import alert_says
 from mooring.sentences.doses import quantity_words
 from mooring.sentences.times import clock_words, dated_moment_words, full_day_words
-from mooring.words.numbers import plain_number, with_unit
 from mooring.work.documents.sheet import SheetSection
 
 Facts = tuple[tuple[str, str], ...]
@@ -67,39 +65,8 @@ def given_minutes(chart: SessionChart) -> int:
 
 
 def vitals_section(chart: SessionChart) -> SheetSection:
-    """Every set of vital signs as a table, the first one first; a sign that was never measured has no column."""
-    taken = chart.state.vitals
-    measured = [
-        datum
-        for datum in chart.knowledge.signs
-        if datum.key not in (SYSTOLIC, DIASTOLIC) and any(datum.key in signs.values for signs in taken)
-    ]
-    if not taken:
-        return SheetSection(_("Vital signs"), (), (_("None was recorded."),))
-    return SheetSection(
-        _("Vital signs"),
-        (),
-        (),
-        (_("Time"), _("Minute"), _("BP"), *(short_name(datum) for datum in measured)),
-        tuple(
-            (
-                clock_words(signs.at),
-                "" if signs.minute is None else str(signs.minute),
-                _pressure(signs),
-                *(
-                    with_unit(signs.values[datum.key], datum.unit) if datum.key in signs.values else ""
-                    for datum in measured
-                ),
-            )
-            for signs in taken
-        ),
-    )
-
-
-def _pressure(signs: VitalSigns) -> str:
-    """`128/80`, `128/–` where one was not measured; empty where neither was."""
-    pair = [signs.values.get(name) for name in (SYSTOLIC, DIASTOLIC)]
-    return "" if pair == [None, None] else "/".join(plain_number(value) for value in pair)
+    """Every set of vital signs as a table, the first one first."""
+    return vitals_table(_("Vital signs"), chart.state.vitals, chart.knowledge)
 
 
 def event_lines(chart: SessionChart) -> tuple[str, ...]:

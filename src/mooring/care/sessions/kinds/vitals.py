@@ -1,6 +1,6 @@
 """Vital signs: what the monitoring plan observes, at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,8 +12,11 @@ from mooring.care.sessions.kinds.knowledge import SessionKnowledge, faults, numb
 from mooring.content.schema.data import Datum
 from mooring.content.schema.monitoring import Thresholds
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
+from mooring.rules.session_log import VitalSigns
 from mooring.rules.verdict import Refused
-from mooring.words.numbers import NO_BREAK, plain_number
+from mooring.sentences.times import clock_words
+from mooring.words.numbers import NO_BREAK, plain_number, with_unit
+from mooring.work.documents.sheet import SheetSection
 
 SYSTOLIC, DIASTOLIC, HEART_RATE = "systolic_mmhg", "diastolic_mmhg", "heart_rate_per_min"
 DEVICE = "device"
@@ -160,3 +163,38 @@ KIND = Kind(
     saved=gettext_lazy("Vital signs saved."),
     template="care/sessions/kinds/row.html",
 )
+
+
+def vitals_table(title: str, taken: Sequence[VitalSigns], knowledge: SessionKnowledge) -> SheetSection:
+    """Sets of vital signs on a paper, a row each; a sign that was never measured has no column."""
+    measured = [
+        datum
+        for datum in knowledge.signs
+        if datum.key not in (SYSTOLIC, DIASTOLIC) and any(datum.key in signs.values for signs in taken)
+    ]
+    if not taken:
+        return SheetSection(title, (), (_("None was recorded."),))
+    return SheetSection(
+        title,
+        (),
+        (),
+        (_("Time"), _("Minute"), _("BP"), *(short_name(datum) for datum in measured)),
+        tuple(
+            (
+                clock_words(signs.at),
+                "" if signs.minute is None else str(signs.minute),
+                _pressure(signs),
+                *(
+                    with_unit(signs.values[datum.key], datum.unit) if datum.key in signs.values else ""
+                    for datum in measured
+                ),
+            )
+            for signs in taken
+        ),
+    )
+
+
+def _pressure(signs: VitalSigns) -> str:
+    """`128/80`, `128/–` where one was not measured; empty where neither was."""
+    pair = [signs.values.get(name) for name in (SYSTOLIC, DIASTOLIC)]
+    return "" if pair == [None, None] else "/".join(plain_number(value) for value in pair)

@@ -22,7 +22,7 @@ from mooring.care.patients.models import SupportPerson
 from mooring.care.patients.queries import whose_words
 from mooring.care.sessions.access import get_session_for
 from mooring.care.sessions.kinds.symptom import severity_words
-from mooring.care.sessions.kinds.vitals import short_name
+from mooring.care.sessions.kinds.vitals import vitals_table
 from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
 from mooring.care.treatments.queries import escorts_of
@@ -152,28 +152,12 @@ def _ambulance(chart: SessionChart, now: datetime) -> Sheet:
                 ),
             ),
             SheetSection(_("Given here"), ((_("Medicine"), _dose_words(chart)), *_times(chart))),
-            SheetSection(_("Vital signs, newest first"), (), _vitals(chart)),
+            vitals_table(_("Vital signs, newest first"), chart.state.vitals[-LAST_VITALS:][::-1], chart.knowledge),
             SheetSection(_("What happened"), (), _events(chart)),
             SheetSection(_("Whom to call"), ((patient.site.name, patient.site.phone), *callers)),
         ),
         tuple(missing),
     )  # fmt: skip
-
-
-def _vitals(chart: SessionChart) -> tuple[str, ...]:
-    names = {
-        datum.key: (short_name(datum), "" if datum.unit == "1" else datum.unit)
-        for datum in chart.knowledge.signs
-    }
-    rows = []
-    for signs in reversed(chart.state.vitals[-LAST_VITALS:]):
-        values = (
-            f"{names[key][0]} {with_unit(value, names[key][1])}"
-            for key, value in signs.values.items()
-            if key in names
-        )
-        rows.append(f"{clock_words(signs.at)}: {', '.join(values)}")
-    return tuple(rows) or (_("None was recorded."),)
 
 
 def _events(chart: SessionChart) -> tuple[str, ...]:
