@@ -36,13 +36,13 @@ WITHOUT_RECORD = {
 }
 
 
-EXTENDS = re.compile(r'{% extends "(care/[^"]+)" %}')
+TAKES_IN = re.compile(r'{% (?:extends|include) "(care/[^"]+)"')
 
 
 def nameless(pages: dict[str, str]) -> list[str]:
-    """Pages of care that write and whose shell is handed neither a patient nor a lead, by them or what they extend."""
+    """Pages of care that write and whose shell is handed neither a patient nor a lead, by them or what they take in."""
     whole = {
-        name: text + "".join(pages.get(base, "") for base in EXTENDS.findall(text))
+        name: text + "".join(pages.get(base, "") for base in TAKES_IN.findall(text))
         for name, text in pages.items()
     }
     return [
@@ -67,6 +67,9 @@ def test_case_w9_every_page_that_writes_can_say_whose_record_it_is() -> None:
     of_a = '{% extends "care/a.html" %}' + form
     assert not nameless({"care/a.html": extends + "{{ patient.pk }}", "care/b.html": of_a})
     assert nameless({"care/a.html": extends, "care/b.html": of_a}) == ["care/b.html"]
+    with_where = extends + form + '{% include "care/where.html" with cycle=None %}'
+    assert not nameless({"care/a.html": with_where, "care/where.html": "{{ patient.pk }}"})
+    assert nameless({"care/a.html": with_where, "care/where.html": "{{ site }}"}) == ["care/a.html"]
     pages = {
         path.relative_to(TEMPLATES).as_posix(): path.read_text(encoding="utf-8")
         for path in TEMPLATES.glob("care/**/*.html")

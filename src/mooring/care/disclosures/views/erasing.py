@@ -1,7 +1,5 @@
 """Pages: what is kept how long, and erasing each kind of record, whichever room holds it."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.care.disclosures.actions.erasing import erase_clinical, erase_contact
-from mooring.care.disclosures.forms import EraseClinicalForm, EraseForm
+from mooring.care.disclosures.erase_page import erase_page
+from mooring.care.disclosures.forms import EraseClinicalForm
 from mooring.care.disclosures.queries import (
     CLINICAL,
     CONTACT,
@@ -21,7 +20,6 @@ from mooring.care.disclosures.queries import (
     tables_in_words,
 )
 from mooring.care.patients.access import get_patient_for
-from mooring.care.patients.models import Patient
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page
@@ -75,25 +73,3 @@ def erase(request: SignedInRequest, patient_pk: int) -> HttpResponse:
         "stay": tables_in_words(rows.stay),
     }
     return page(request, "care/disclosures/erase_clinical.html", context)
-
-
-def erase_page(
-    request: SignedInRequest,
-    patient: Patient,
-    kind: str,
-    act: Callable[..., object],
-    *,
-    words: str,
-    done: str,
-) -> HttpResponse:
-    """What would go (`words`), the rule that holds it, and the signature; `act` erases it and refuses before its day."""
-    form, now = EraseForm(request.POST or None), timezone.now()
-    if request.method == "POST" and form.is_valid():
-        with attempt(request, form) as tried:
-            confirm_signature(request.user, form.cleaned_data["password"])
-            act(patient=patient, by=request.user, at=now)
-        if tried.done:
-            messages.success(request, done)
-            return redirect("record-keeping", patient.pk)
-    context = {"patient": patient, "form": form, "kind": kept_kinds(patient, now)[kind], "words": words}
-    return page(request, "care/disclosures/erase.html", context)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from mooring.audit.looking import looking_at
 from mooring.audit.models import AccessKind
+from mooring.care.disclosures.erase_page import erase_page
 from mooring.care.disclosures.queries import PAPERS
-from mooring.care.disclosures.views.erasing import erase_page
 from mooring.care.papers import actions
 from mooring.care.papers.access import get_upload_for
 from mooring.care.papers.forms import FileForm, UploadForm

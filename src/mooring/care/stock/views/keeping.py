@@ -3,8 +3,8 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from mooring.care.disclosures.erase_page import erase_page
 from mooring.care.disclosures.queries import LEDGER
-from mooring.care.disclosures.views.erasing import erase_page
 from mooring.care.patients.access import get_patient_for
 from mooring.care.stock import actions
 from mooring.identity.roles import Permission
