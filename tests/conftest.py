@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -106,3 +107,9 @@ def _commits(item: pytest.Item) -> bool:
 def cast(db: None) -> Cast:
     """The cast of `tests/people.py` in the database."""
     return make_cast()
+
+
+@pytest.fixture
+def cast_now(db: None) -> Cast:
+    """The cast where it is noon, for a test that lives by the real clock."""
+    return make_cast(timezone.now())

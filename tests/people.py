@@ -19,6 +19,7 @@ from mooring.identity.roles import Role
 from tests.told import told
 
 NOW = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
+ZONE = "America/Los_Angeles"
 PASSWORD = "a long password for tests"
 CAST = {
     "Amara Nwosu": Role.MEDICAL_DIRECTOR,
@@ -57,11 +58,16 @@ class Cast:
     patient: Patient
 
 
-def make_site(organisation: Organisation, name: str) -> Site:
+def zone_at_noon(now: datetime) -> str:
+    """A zone where it is between 12 and 13 o'clock."""
+    return f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}"
+
+
+def make_site(organisation: Organisation, name: str, time_zone: str = ZONE) -> Site:
     return Site.objects.create(
         organisation=organisation,
         name=name,
-        time_zone="America/Los_Angeles",
+        time_zone=time_zone,
         jurisdiction="US-OR",
         programme="infusion-clinic",
         phone="+1 503 555 0100",
@@ -123,9 +129,15 @@ def make_people(held: dict[str, tuple[tuple[str, Site], ...]]) -> list[Person]:
 
 
 @told
-def make_cast() -> Cast:
+def make_cast(now: datetime | None = None) -> Cast:
+    """The cast; with `now` at sites where it is noon then.
+
+    What lives by the real clock is tested so: a dose is ordered and given on one day of its site, and a suite
+    may run at any hour.
+    """
     organisation = Organisation.objects.create(name="Elm Quay")
-    site, other = make_site(organisation, "Elm Quay Clinic"), make_site(organisation, "Harbour Row")
+    zone = zone_at_noon(now) if now else ZONE
+    site, other = (make_site(organisation, name, zone) for name in ("Elm Quay Clinic", "Harbour Row"))
     clinical = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR)
     held = {name: ((role, site),) for name, role in CAST.items()}
     director, therapist, facilitator, *others, stranger = make_people(

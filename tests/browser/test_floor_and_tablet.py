@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_call_goes_from_the_tablet_to_the_chair_and_the_board(transactional_db: None, open_as: Any) -> None:
-    clinic = make_cast()
+    clinic = make_cast(timezone.now())
     session = started(clinic, timezone.now() - timedelta(minutes=20))
     _tablet, code = make_tablet_code(session=session, by=clinic.monitor, at=timezone.now())
     tablet: Page = open_as(None, "/care/sessions/tablet/", width=1024, height=768, theme="room")

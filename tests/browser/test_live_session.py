@@ -58,7 +58,7 @@ class Taps:
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Cast:
-    return make_cast()
+    return make_cast(timezone.now())
 
 
 @pytest.fixture

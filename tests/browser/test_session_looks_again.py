@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Cast:
-    return make_cast()
+    return make_cast(timezone.now())
 
 
 def look_again(page: Page) -> None:

@@ -60,14 +60,14 @@ LONG = "Schneider-Wolkenstein-Featherstonehaugh" * 3
 
 
 @pytest.mark.parametrize("role", ["coordinator", "prescriber", "monitor", "therapist"])
-def test_case_w14_my_work_fits_320_px(cast: Cast, open_as: Any, role: str) -> None:
+def test_case_w14_my_work_fits_320_px(cast_now: Cast, open_as: Any, role: str) -> None:
     """Case W14: a day with a session, alerts, tasks and a long name, on the narrowest phone; it was 331 px wide."""
-    Person.objects.filter(pk=cast.patient.person_id).update(legal_name=LONG)
-    cast.patient.person.refresh_from_db()
+    Person.objects.filter(pk=cast_now.patient.person_id).update(legal_name=LONG)
+    cast_now.patient.person.refresh_from_db()
     now = timezone.now()
-    session = opened(cast, now, ready_cycle(cast, now))
-    vitals(cast, session, now, systolic_mmhg=190, diastolic_mmhg=118)
-    filled(cast, at=now - timedelta(hours=2), each=1, q9=3)
-    page = open_as(getattr(cast, role), "/", width=320, height=640)
+    session = opened(cast_now, now, ready_cycle(cast_now, now))
+    vitals(cast_now, session, now, systolic_mmhg=190, diastolic_mmhg=118)
+    filled(cast_now, at=now - timedelta(hours=2), each=1, q9=3)
+    page = open_as(getattr(cast_now, role), "/", width=320, height=640)
     assert (LONG in page.content()) is (role != "therapist")
     assert sideways_px(page) == 0

@@ -25,7 +25,7 @@ FIELDS = (
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Cast:
-    return make_cast()
+    return make_cast(timezone.now())
 
 
 @pytest.fixture

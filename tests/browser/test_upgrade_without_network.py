@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Cast:
-    return make_cast()
+    return make_cast(timezone.now())
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ STORED = """async () => {
 
 @pytest.fixture
 def clinic(transactional_db: None) -> Cast:
-    return make_cast()
+    return make_cast(timezone.now())
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from tests.people import Cast, make_patient
 pytestmark = pytest.mark.django_db
 
 
-def test_a_device_measures_and_what_is_due_is_taken(cast: Cast) -> None:
+def test_a_device_measures_and_what_is_due_is_taken(cast_now: Cast) -> None:
     now = timezone.now()
-    session = started(cast, now - timedelta(minutes=10))
+    session = started(cast_now, now - timedelta(minutes=10))
     hour = LiveHour()
     for second in range(0, 100, 5):
         hour.turn(now + timedelta(seconds=second))
@@ -33,16 +33,16 @@ def test_a_device_measures_and_what_is_due_is_taken(cast: Cast) -> None:
     assert any(signs.at > now for signs in chart.state.vitals)
 
 
-def test_an_open_emergency_is_left_to_people(cast: Cast) -> None:
+def test_an_open_emergency_is_left_to_people(cast_now: Cast) -> None:
     now = timezone.now()
-    session = started(cast, now - timedelta(minutes=10))
+    session = started(cast_now, now - timedelta(minutes=10))
     write_entry(
         session=session,
         kind=EntryKind.EMERGENCY,
         facts={},
         happened_at=now,
         key=uuid4(),
-        by=cast.monitor,
+        by=cast_now.monitor,
         at=now,
     )
     count = session.entries.count()
@@ -50,18 +50,18 @@ def test_an_open_emergency_is_left_to_people(cast: Cast) -> None:
     assert session.entries.count() == count
 
 
-def test_the_infusion_ends_when_its_time_is_over(cast: Cast) -> None:
+def test_the_infusion_ends_when_its_time_is_over(cast_now: Cast) -> None:
     now = timezone.now()
-    session = started(cast, now - timedelta(minutes=50))
+    session = started(cast_now, now - timedelta(minutes=50))
     LiveHour().turn(now)
     assert session.entries.filter(kind="dosing-ended").count() == 1
 
 
-def test_what_was_tapped_while_the_network_was_away_comes_late_at_its_own_time(cast: Cast) -> None:
+def test_what_was_tapped_while_the_network_was_away_comes_late_at_its_own_time(cast_now: Cast) -> None:
     now = timezone.now()
-    started(cast, now - timedelta(minutes=30))
-    other = make_patient(cast.site, "Otto Lind", (cast.therapist, "therapist"))
-    dropped = started(Cast(**{**cast.__dict__, "patient": other}), now - timedelta(minutes=17))
+    started(cast_now, now - timedelta(minutes=30))
+    other = make_patient(cast_now.site, "Otto Lind", (cast_now.therapist, "therapist"))
+    dropped = started(Cast(**{**cast_now.__dict__, "patient": other}), now - timedelta(minutes=17))
     start = chart_of(dropped, now).state.started_at
     assert start is not None
     hour, count = LiveHour(), dropped.entries.count()

@@ -208,19 +208,19 @@ def test_every_role_reads_its_day_in_few_statements(client: Client, cast: Cast, 
     assert len(statements(queries)) <= 16
 
 
-def test_the_first_page_asks_for_its_sessions_again_under_one_opening(cast: Cast) -> None:
+def test_the_first_page_asks_for_its_sessions_again_under_one_opening(cast_now: Cast) -> None:
     """A call of a patient is on the monitor's own page with the next answer, counted so that it sounds."""
     now = timezone.now()
-    session = started(cast, now - timedelta(minutes=10))
+    session = started(cast_now, now - timedelta(minutes=10))
     client = Client()
-    client.force_login(cast.monitor)
+    client.force_login(cast_now.monitor)
     first = client.get(reverse("my-work"))
     again = first.context["live"].again
     assert 'data-calls="0"' in first.content.decode()
     looked = Access.objects.count()
     said: dict[str, Any] = {
         "facts": {"what": "come"},
-        "by": cast.patient.person,
+        "by": cast_now.patient.person,
         "at": now,
         "happened_at": now,
     }
@@ -231,5 +231,5 @@ def test_the_first_page_asks_for_its_sessions_again_under_one_opening(cast: Cast
     assert "Patient: please come" in part
     assert Access.objects.count() == looked, "one opening, not one an answer"
     other = Client()
-    other.force_login(cast.second_monitor)
+    other.force_login(cast_now.second_monitor)
     assert "<html" in other.get(again, headers={"hx-request": "true"}).content.decode()

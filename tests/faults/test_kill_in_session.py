@@ -14,7 +14,7 @@ from datetime import timedelta
 from django.utils import timezone
 from tests.care.sessions.rows import started
 from tests.people import make_cast
-started(make_cast(), timezone.now() - timedelta(minutes=20))
+started(make_cast(timezone.now()), timezone.now() - timedelta(minutes=20))
 """
 WRITERS = "tests.faults.session_writer"
 

@@ -153,7 +153,7 @@ def test_the_newest_entry_of_a_session_and_of_a_site(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_is_heard_when_it_is_committed(transactional_db: None) -> None:
-    clinic = make_cast()
+    clinic = make_cast(timezone.now())
     began = timezone.now() - timedelta(minutes=30)
     session = started(clinic, began)
     heard: queue.Queue[HeardEntry] = queue.Queue()
