@@ -86,6 +86,13 @@ def test_the_doctor_names_what_is_open_and_its_remedy(cast: Cast) -> None:
     assert "failed 3 times" in wrong()["chores of the clock"]
 
 
+def test_the_doctor_names_scripts_that_papers_cannot_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "scripts_without_font", lambda: ["Thai", "Korean"])
+    assert wrong()["fonts for names on papers"].startswith(
+        "none for Thai, Korean (on Debian: apt install fonts-"
+    )
+
+
 def test_a_backup_that_grew_old_is_found(cast: Cast, tmp_path: Path) -> None:
     now = timezone.now()
     with override_settings(BACKUP_TO=tmp_path):

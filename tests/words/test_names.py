@@ -13,6 +13,7 @@ from mooring.words.names import (
     has_letters,
     one_slip_keys,
     same_name,
+    set_apart,
 )
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=30)
@@ -98,3 +99,16 @@ def test_every_slip_of_one_letter_shares_a_key(word: str, data: st.DataObject) -
 def test_short_and_endless_words_have_no_near_ones() -> None:
     assert one_slip_keys("Li") == {"Li"}
     assert len(one_slip_keys("a" * 140)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ada Adeyemi, +1 503 555 0138", "Ada Adeyemi, +1 503 555 0138"),
+        ("שרה כהן, +1 503", "\u2067שרה כהן\u2069, +1 503"),
+        ("محمد عبد الله and שרה", "\u2067محمد عبد الله\u2069 and \u2067שרה\u2069"),
+    ],
+)
+def test_a_name_from_right_to_left_is_set_apart_from_the_number_after_it(text: str, expected: str) -> None:
+    assert set_apart(text) == expected
+    assert clean_text(set_apart(text)) == text

@@ -30,6 +30,7 @@ A_MONTH = timedelta(days=30)
 DAYS_CLOSED = 4
 TENTH_ML = Decimal("0.1")
 PRESENTATION = "KETAMINE-50@1"
+FIRST_LOT = 4417
 DRAWS, WITNESSES, DIRECTS = "Jonas Lind", "Leila Haddad", "Amara Nwosu"
 
 
@@ -140,7 +141,7 @@ class Stock:
         """Drawn a quarter of an hour before its infusion, booked at its end, the rest wasted."""
         order = ended.session.order
         given_mg = order.dose_mg
-        vial = self._vial(order.dose_mg, ended.at - timedelta(minutes=70))
+        vial = self.vial(order.dose_mg, ended.at - timedelta(minutes=70))
         measure = vial.lot.measure
         volume = (order.dose_mg / (measure.strength_mg_per_ml or Decimal(1))).quantize(
             TENTH_ML, ROUND_CEILING
@@ -194,8 +195,8 @@ class Stock:
                 at=at + timedelta(minutes=3),
             )
 
-    def _vial(self, dose_mg: Decimal, at: datetime) -> Container:
-        """The opened vial if it holds enough, else a sealed one; a delivery when the last is opened."""
+    def vial(self, dose_mg: Decimal, at: datetime) -> Container:
+        """The opened vial if it holds enough, else a sealed one; when none is left, a delivery of a lot of its own."""
         wanted = dose_mg + 5
         held = Container.objects.filter(
             safe=self.safe,
@@ -204,8 +205,8 @@ class Stock:
         ).select_related("lot", "safe__site")
         vial = held.order_by("state", "pk").first()
         if vial is None:
+            _deliver(self.safe, f"{FIRST_LOT + self.deliveries}B", 6, self.drawer, at, days=480)
             self.deliveries += 1
-            _deliver(self.safe, f"4417{'BCDEFGH'[self.deliveries % 7]}", 6, self.drawer, at, days=480)
             vial = held.order_by("state", "pk").first()
         if vial is None:
             raise LookupError("a delivery holds a vial that is full enough")

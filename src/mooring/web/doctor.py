@@ -19,6 +19,7 @@ from mooring.rules.verdict import Refused
 from mooring.web.private_files import private_files
 from mooring.web.shell_pages import LEAST_FREE_BYTES
 from mooring.work.backups import last_backup
+from mooring.work.documents.paper import FONT_PACKAGES, scripts_without_font
 from mooring.work.heads import SHIPPED
 from mooring.work.installation import require_same_secret_key
 from mooring.work.keys import unreadable
@@ -54,6 +55,7 @@ def findings(*, mail_to: str = "") -> Iterator[Examined]:
     yield Examined(
         "sender of text messages", "" if settings.SMS_WEBHOOK else "MOORING_SMS_WEBHOOK is not set"
     )
+    yield Examined("fonts for names on papers", _fonts())
     schema = _schema()
     yield Examined("schema", schema)
     yield Examined("pages of the database file", damaged_pages())
@@ -92,6 +94,12 @@ def _mail(to: str) -> str:
     except (OSError, smtplib.SMTPException) as error:
         return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}"
     return ""
+
+
+def _fonts() -> str:
+    lacking = scripts_without_font()
+    packages = " ".join(FONT_PACKAGES)
+    return f"none for {', '.join(lacking)} (on Debian: apt install {packages})" if lacking else ""
 
 
 def _schema() -> str:

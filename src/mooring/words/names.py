@@ -10,6 +10,7 @@ Marks are dropped only where a script writes them as accents (Latin, Greek, Cyri
 (Hebrew, Arabic). In Devanagari or Thai a mark is a vowel: there it stays.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -24,6 +25,9 @@ NEEDED_IN_WORDS = "\u200c\u200d"
 """The zero-width joiner and non-joiner: within a word of Persian or Hindi they spell."""
 BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Fillers and blanks that Unicode counts as letters, marks or symbols, and that nobody can see."""
+LEFTWARDS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+"""The blocks of Unicode whose scripts run from right to left."""
+LEFTWARD_WORDS = re.compile(f"[{LEFTWARDS}](?:[{LEFTWARDS} '’.-]*[{LEFTWARDS}])?")
 LEAST_LETTERS_FOR_A_SLIP, MOST_LETTERS_FOR_A_SLIP = 4, 24
 """Shorter words have too many neighbours (one slip from `Li` lies half the directory), longer ones too many keys."""
 
@@ -61,6 +65,15 @@ def _cleaned(text: str, index: int) -> str:
 def clean_line(text: str) -> str:
     """A name or another single line: cleaned, with single spaces."""
     return " ".join(clean_text(text).split())
+
+
+def set_apart(text: str) -> str:
+    """The text with every name that runs from right to left isolated (U+2067, U+2069).
+
+    Without it the numbers after such a name join its direction, and a telephone number is read from its end
+    (Unicode Standard Annex 9, section 2.4). On pages `<bdi>` does the same.
+    """
+    return LEFTWARD_WORDS.sub("\u2067\\g<0>\u2069", text)
 
 
 def has_letters(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -185,6 +186,20 @@ def move_task_to_site(*, task: Task, site: Site, owner: Person | None, by: Actor
     task.refresh_from_db()
     note(site=site.pk, to=asked.actor_ref if asked else "")
     return task
+
+
+@recorded("work.links.moved-to-site")
+def move_links_to_site(
+    *, person: Person, subjects: Sequence[str], site: Site, by: Actor, at: datetime
+) -> int:
+    """Open links of a person go along with the record that they are about; how many.
+
+    Whoever opens one reads the name, the phone and the crisis lines of the site that looks after them now.
+    """
+    links = TaskLink.objects.filter(person=person, subject__in=subjects, state=LinkState.OPEN)
+    count = links.exclude(site=site).update(site=site)
+    note(target=person, site=site.pk, count=count)
+    return count
 
 
 @recorded("work.link.made")

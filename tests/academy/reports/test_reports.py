@@ -5,16 +5,18 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from mooring.academy.credits.actions.certificates import revoke_certificate
 from mooring.academy.credits.actions.profiles import save_profile
 from mooring.academy.credits.models import Certificate, CreditProfile
+from mooring.academy.learning.models import Enrolment
 from mooring.academy.reports.actions.reports import (
     make_report,
     record_submission,
@@ -25,8 +27,11 @@ from mooring.academy.reports.actions.reports import (
 from mooring.academy.reports.models import Report, ReportKind
 from mooring.academy.reports.queries.binder import binder
 from mooring.academy.reports.queries.files import file_of
+from mooring.academy.reports.queries.rows import rows_of, units_of
 from mooring.audit.models import Access, Event
 from mooring.content.reporting import CE_BROKER, safe_cell
+from mooring.identity.models import Person, RoleAssignment, Site
+from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 from tests.academy.checks.studying import signed_in
 from tests.academy.credits.crediting import claim, credit_course, finished
@@ -236,3 +241,29 @@ def test_reports_are_for_who_manages_credit_and_opening_one_leaves_a_row(
 
 def test_credit_is_a_quarter(cast: Cast, physician: Certificate) -> None:
     assert physician.claim.amount % Decimal("0.25") == 0
+
+
+def test_a_report_runs_to_today_at_the_sites_that_it_covers(
+    cast: Cast, physician: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The administrator learns at a site of New York, where the day began; the report covers Los Angeles."""
+    Site.objects.filter(pk=cast.other_site.pk).update(time_zone="America/New_York")
+    RoleAssignment.objects.filter(person=cast.administrator).delete()
+    for role, site in ((Role.LEARNER, cast.other_site), (Role.ADMINISTRATOR, cast.site)):
+        RoleAssignment.objects.create(person=cast.administrator, role=role, site=site, held_from=NOW)
+    late = datetime(2026, 11, 30, 6, 30, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    page = signed_in(cast.administrator).get(reverse("report-make", args=["tiny"])).content.decode()
+    assert 'value="2026-11-29"' in page
+    assert 'value="2026-11-30"' not in page
+
+
+def test_an_enrolment_counts_on_the_day_where_the_learner_lives(cast: Cast, physician: Certificate) -> None:
+    """Made by a person in one zone or by the clock in another, the report holds the same people."""
+    Person.objects.filter(pk=cast.learner.pk).update(time_zone="Pacific/Auckland")
+    late = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # the first of December in Auckland
+    Enrolment.objects.filter(learner=cast.learner).update(enrolled_at=late)
+    for since, through, rows in ((date(2026, 11, 30),) * 2 + (0,), (date(2026, 12, 1),) * 2 + (1,)):
+        scope = report_scope(ReportKind.PROGRESS, physician.course, since, through, "", cast.administrator)
+        found = rows_of(scope, units_of(scope)).rows
+        assert [row["enrolled"] for row in found] == ["2026-12-01"] * rows

@@ -1,5 +1,6 @@
 """A patient who moves to another programme in the middle: what changes, what goes along, what holds them here."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from mooring.care.treatments.models import MeasureDue, Phase, Treatment
 from mooring.identity.models import CareTeamMember, RoleAssignment, Site
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
-from mooring.work.models import Task
+from mooring.work.actions import make_link, token_of
+from mooring.work.models import Task, TaskLink
+from tests.care.measures.questionnaires import asked
 from tests.care.treatments.before_dosing import drafted, knowing_clinic, planned
 from tests.care.treatments.rows import cycle_in, signed_treatment
 from tests.people import NOW, PASSWORD, Cast
@@ -191,3 +194,29 @@ def test_the_page_says_what_changes_and_takes_the_signature(
     assert client.post(address, {**typed, "password": "wrong"}).status_code == 422
     assert client.post(address, {**typed, "password": PASSWORD}).status_code == 302
     assert Patient.objects.get(pk=cast.patient.pk).site == home
+
+
+def test_an_open_link_names_the_site_of_now(
+    cast: Cast, home: Site, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A questionnaire sent before the move is answered after it: whom to call is the site that looks after them."""
+    asked(cast)
+    Site.objects.filter(pk=home.pk).update(
+        phone="+1 503 555 0190",
+        crisis_lines=[{"name": "River Line", "number": "555 0191", "what": "day and night"}],
+    )
+    link = TaskLink.objects.get()
+    other = make_link(
+        kind="invitation", person=cast.coordinator, about=cast.coordinator, opens="invitation", site=cast.site,
+        birth_date=None, lasts=timedelta(days=1), by=cast.director, at=NOW,
+    )  # fmt: skip
+    move(cast, home)
+    link.refresh_from_db()
+    other.refresh_from_db()
+    assert (link.site, link.state, other.site) == (home, "open", cast.site)
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    door = client.get(reverse("task-link", args=[token_of(link)])).content.decode()
+    for named in (home.name, "+1 503 555 0190", "River Line"):
+        assert named in door
+    assert cast.site.phone not in door
+    assert Event.objects.get(name="work.links.moved-to-site").detail["count"] == 1

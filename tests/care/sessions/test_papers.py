@@ -15,7 +15,7 @@ from mooring.care.sessions.views.papers import NOTHING_LOGGED, SHEETS
 from mooring.identity.models import Person
 from mooring.rules.session_entry import EntryKind
 from mooring.work.documents.paper import NoFont
-from mooring.work.documents.sheet import Sheet, drawn_sheet
+from mooring.work.documents.sheet import Sheet
 from tests.care.sessions.rows import left, minute, opened, recovering, started
 from tests.people import Cast
 
@@ -113,16 +113,13 @@ def test_the_paper_is_a_tagged_pdf_and_a_print_in_the_access_history(cast: Cast)
         assert signed_in(cast.stranger).get(f"/care/sessions/{session.pk}/{path}").status_code == 404
 
 
-def test_a_name_is_drawn_with_its_own_letters_or_the_paper_is_refused(
+def test_a_server_without_any_font_says_so_instead_of_a_paper(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = Sheet("home", "1", "After", "Lead.", ("Clinic",), "Łukasz Żółć, Ngũgĩ wa Thiong’o", ())
-    assert drawn_sheet(made).startswith(b"%PDF-")
+    def without_fonts(_: str) -> bytes:
+        raise NoFont("W")
 
-    def without_fonts(_: Sheet) -> bytes:
-        raise NoFont("山")
-
-    monkeypatch.setattr("mooring.work.documents.answering.drawn_sheet", without_fonts)
+    monkeypatch.setattr("mooring.work.documents.paper.render", without_fonts)
     session = left(cast)
     answer = signed_in(cast.monitor).get(f"/care/sessions/{session.pk}/papers/home/")
     assert answer.status_code == 422

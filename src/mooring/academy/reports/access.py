@@ -1,5 +1,7 @@
 """Who may make and open reports: whoever manages credit, for the people at their sites."""
 
+from datetime import date, datetime
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
@@ -52,6 +54,12 @@ def reports_for(person: Person) -> "QuerySet[Report]":
         .filter(made_by__in=makers.values("pk"))
         .order_by("-made_at", "-pk")
     )
+
+
+def latest_day_for(person: Person, at: datetime) -> date:
+    """Today at the sites where `person` manages credit; where it is two days there, the later one, so that nobody is left out."""
+    sites = person.sites_where(Permission.CREDITS_MANAGE)
+    return max(held.site.today(at) for held in person.standing if held.site_id in sites)
 
 
 def learners_for(person: Person) -> "QuerySet[Person]":

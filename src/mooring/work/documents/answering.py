@@ -12,7 +12,7 @@ from mooring.work.pages import SignedInRequest, page
 def sheet_file(
     request: SignedInRequest, sheet: Sheet, filename: str, *, back: str
 ) -> FileResponse | HttpResponse:
-    """The sheet as a tagged PDF; a page with the reason and the way `back` where no font has a character of it."""
+    """The sheet as a tagged PDF; a page with the reason and the way `back` where this server has no font."""
     try:
         file = BytesIO(drawn_sheet(sheet))
     except NoFont as refused:

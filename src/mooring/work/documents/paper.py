@@ -33,6 +33,12 @@ from mooring.rules.verdict import Refused
 
 LARGEST_PDF_BYTES = 2_000_000
 FONT_PACKAGES = ("fonts-noto-core", "fonts-noto-cjk")
+SCRIPTS = {
+    "Latin": "ẞ", "Greek": "Ω", "Cyrillic": "Ж", "Armenian": "Ա", "Georgian": "გ", "Hebrew": "ש", "Arabic": "ع",
+    "Devanagari": "प", "Bengali": "অ", "Tamil": "அ", "Thai": "ส", "Ethiopic": "አ", "Khmer": "ក", "Chinese": "山",
+    "Japanese": "さ", "Korean": "김",
+}  # fmt: skip
+"""A letter of each script in which names are often written; the names are Unicode's, Chinese for Han."""
 CERTIFICATE_YEARS = 10
 """How long a signing certificate holds: longer than certificates must be kept. No source; a design choice."""
 
@@ -62,6 +68,7 @@ class NoFont(Refused):
     """A paper with characters that no font here has is not drawn: on a signed paper they would be boxes."""
 
     def __init__(self, characters: str) -> None:
+        self.characters = characters
         super().__init__(
             _(
                 "This document cannot be made: no font on this server has the characters “{characters}”. Ask the "
@@ -133,23 +140,35 @@ def render(html: str) -> bytes:
     return pdf
 
 
+def scripts_without_font() -> list[str]:
+    """The scripts of which no font of this machine has a letter."""
+    try:
+        render(f'<html lang="en"><title>-</title><p>{" ".join(SCRIPTS.values())}</p></html>')
+    except NoFont as lacking:
+        return [name for name, letter in SCRIPTS.items() if letter in lacking.characters]
+    return []
+
+
 @contextmanager
 def _missing_glyphs(logger: logging.Logger) -> Iterator[list[str]]:
-    """Characters that no font of this machine has, as WeasyPrint reports them while it draws in this thread."""
+    """Characters that no font of this machine has, as WeasyPrint reports them while it draws in this thread.
+
+    The reports end here: letter by letter they would write the names of patients into the server's log.
+    """
     missing: list[str] = []
     thread = threading.get_ident()
 
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if record.thread == thread and str(record.msg).startswith(".notdef") and record.args:
-                missing.append(str(next(iter(record.args))))
+    def keep(record: logging.LogRecord) -> bool:
+        if record.thread != thread or not str(record.msg).startswith(".notdef") or not record.args:
+            return True
+        missing.append(str(next(iter(record.args))))
+        return False
 
-    listener = Listener(logging.WARNING)
-    logger.addHandler(listener)
+    logger.addFilter(keep)
     try:
         yield missing
     finally:
-        logger.removeHandler(listener)
+        logger.removeFilter(keep)
 
 
 @cache

@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 
 from mooring.audit.digests import digest_of
 from mooring.identity.models import Site
+from mooring.words.names import set_apart
 from mooring.work.documents import paper
+from mooring.work.documents.paper import NoFont
 
 WIDE_FROM = 7
 LETTERS, WIDE_LETTERS = 96, 148
@@ -87,5 +89,19 @@ def letterhead_of(site: Site) -> tuple[str, ...]:
 
 
 def drawn_sheet(sheet: Sheet) -> bytes:
-    """The paper as a tagged PDF; `NoFont` when a name has characters that no font here has."""
-    return paper.render(render_to_string("work/sheet.html", {"sheet": sheet, "digest": sheet.digest[:16]}))
+    """The paper as a tagged PDF.
+
+    A character that no font here has stands on it as its Unicode number, and the paper says so: an escort or an
+    ambulance crew goes with the record number rather than without a paper. `NoFont` where there is no font at all.
+    """
+    try:
+        return paper.render(_page_of(sheet))
+    except NoFont as lacking:
+        return paper.render(_page_of(sheet, lacking.characters))
+
+
+def _page_of(sheet: Sheet, lacking: str = "") -> str:
+    """The paper as HTML, with every character of `lacking` as its number: “[U+5C71]” for “山”."""
+    numbers = {ord(character): f"[U+{ord(character):04X}]" for character in lacking}
+    context = {"sheet": sheet, "digest": sheet.digest[:16], "lacking": " ".join(numbers.values())}
+    return set_apart(render_to_string("work/sheet.html", context).translate(numbers))

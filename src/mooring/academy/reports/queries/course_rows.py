@@ -9,6 +9,7 @@ from mooring.academy.checks.models import Answer, PostTestAttempt, Where
 from mooring.academy.checks.queries.evaluation import aggregate_of
 from mooring.academy.checks.queries.study_time import minutes_studied
 from mooring.academy.courses.queries import newest_version, parsed
+from mooring.academy.credits.queries.offerings import day_of
 from mooring.academy.learning.models import Enrolment
 from mooring.academy.reports.queries.scope import ReportScope
 
@@ -17,14 +18,10 @@ WINDOWS = {"30": (15, 59), "90": (60, 134), "180": (135, 270)}
 
 
 def enrolments_in(scope: ReportScope) -> list[int]:
-    """The enrolments of these days, for learners whom the maker may see."""
-    found = Enrolment.objects.filter(
-        course=scope.course,
-        learner__in=scope.learners.values("pk"),
-        enrolled_at__date__gte=scope.since,
-        enrolled_at__date__lte=scope.through,
-    )
-    return list(found.order_by("pk").values_list("pk", flat=True))
+    """The enrolments of these days, by the day where each learner lives, for learners whom the maker may see."""
+    found = Enrolment.objects.filter(course=scope.course, learner__in=scope.learners.values("pk"))
+    rows = found.select_related("learner").only("enrolled_at", "learner__time_zone").order_by("pk")
+    return [row.pk for row in rows if scope.since <= day_of(row.learner, row.enrolled_at) <= scope.through]
 
 
 def progress_rows(enrolments_pks: list[int]) -> list[dict[str, str]]:
@@ -44,8 +41,8 @@ def progress_rows(enrolments_pks: list[int]) -> list[dict[str, str]]:
         {
             "learner": each.learner.legal_name,
             "version": each.version.number,
-            "enrolled": each.enrolled_at.date().isoformat(),
-            "access_until": each.access_until.date().isoformat(),
+            "enrolled": day_of(each.learner, each.enrolled_at).isoformat(),
+            "access_until": day_of(each.learner, each.access_until).isoformat(),
             "lessons_done": str(each.done),
             "lessons": str(each.version.lessons),
             "post-test": "passed" if each.pk in passed else "",

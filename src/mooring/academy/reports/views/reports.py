@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from mooring.academy.courses.queries import catalogue
 from mooring.academy.credits.models import CertificateState
-from mooring.academy.reports.access import get_course_to_report, get_job_for, get_report_for, reports_for
+from mooring.academy.reports.access import (
+    get_course_to_report,
+    get_job_for,
+    get_report_for,
+    latest_day_for,
+    reports_for,
+)
 from mooring.academy.reports.actions.jobs import ask_report
 from mooring.academy.reports.actions.reports import (
     AT_ONCE,
@@ -75,7 +81,7 @@ def reports(request: SignedInRequest) -> HttpResponse:
 def make(request: SignedInRequest, slug: str) -> HttpResponse:
     """Make a report of a course."""
     course = get_course_to_report(request.user, slug)
-    today = timezone.localdate()
+    today = latest_day_for(request.user, timezone.now())
     form = typed(request, ReportForm, initial={"since": today - A_YEAR, "through": today})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

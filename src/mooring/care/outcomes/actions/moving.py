@@ -25,7 +25,7 @@ from mooring.identity.actions import join_team, leave_team
 from mooring.identity.models import CareTeam, Person, Site
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
-from mooring.work.actions import Owed, make_task, move_task_to_site
+from mooring.work.actions import Owed, make_task, move_links_to_site, move_task_to_site
 
 
 @recorded("care.outcomes.patient-moved")
@@ -33,7 +33,7 @@ def move_patient(*, patient: Patient, to: Site, reason: str, by: Person, at: dat
     """The patient goes on at another site of the organisation, under its programme, its policy and its signed pack.
 
     Doses that were only planned are cancelled, a draft is withdrawn, a treatment without an open cycle ends as moved;
-    follow-up, open duties, questionnaires, events and every row go along. The gates there read all doses that were
+    follow-up, open duties, open links, questionnaires, events and every row go along. The gates there read all doses that were
     given. Refused while a dose is under way here, and where nobody there holds a role that an open duty asks for.
     """
     refuse_merged(patient.pk)
@@ -58,6 +58,7 @@ def move_patient(*, patient: Patient, to: Site, reason: str, by: Person, at: dat
     for task in duties_elsewhere(patient, to):
         keeps = task.owner is not None and works_at(task.owner, to)
         move_task_to_site(task=task, site=to, owner=task.owner if keeps else None, by=by, at=at)
+    move_links_to_site(person=patient.person, subjects=patient.subject_refs, site=to, by=by, at=at)
     _owe_plan(patient, was, reason, by, at)
     note(target=patient, was=was.pk, to=to.pk, tasks=len(changes.tasks), planned=changes.planned)
     return patient
