@@ -27,6 +27,7 @@ async function use() {
 }
 
 if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
-  form.hidden = false;
-  form.querySelector("button[type=button]").addEventListener("click", use);
+  const button = form.querySelector("button[type=button]");
+  button.addEventListener("click", use);
+  button.hidden = false; // not before it does something
 }
