@@ -96,12 +96,12 @@ def drawn_sheet(sheet: Sheet) -> bytes:
     """
     try:
         return paper.render(_page_of(sheet))
-    except NoFont as lacking:
-        return paper.render(_page_of(sheet, lacking.characters))
+    except NoFont as unprinted:
+        return paper.render(_page_of(sheet, unprinted.characters))
 
 
-def _page_of(sheet: Sheet, lacking: str = "") -> str:
-    """The paper as HTML, with every character of `lacking` as its number: “[U+5C71]” for “山”."""
-    numbers = {ord(character): f"[U+{ord(character):04X}]" for character in lacking}
-    context = {"sheet": sheet, "digest": sheet.digest[:16], "lacking": " ".join(numbers.values())}
+def _page_of(sheet: Sheet, unprinted: str = "") -> str:
+    """The paper as HTML, with every character of `unprinted` as its number: “[U+5C71]” for “山”."""
+    numbers = {ord(character): f"[U+{ord(character):04X}]" for character in unprinted}
+    context = {"sheet": sheet, "digest": sheet.digest[:16], "unprinted": " ".join(numbers.values())}
     return set_apart(render_to_string("work/sheet.html", context).translate(numbers))
