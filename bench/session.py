@@ -1,6 +1,6 @@
 """The live hour: 50 sessions with five writers and a device each, 150 listening screens, on this machine alone.
 
-A real `mooring serve` answers; the clients run beside it on the same cores, so every figure holds them too. Each
+Each screen hears its stream and then asks for what is new, as the page does, once for several entries. A real `mooring serve` answers; the clients run beside it on the same cores, so every figure holds them too. Each
 tap has an intended time and is measured from it, whether or not the one before was answered (no coordinated
 omission). MOORING_DATABASE_URL chooses PostgreSQL; MOORING_BENCH_S how long the hour lasts (60 s).
 """
@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -48,7 +49,10 @@ from tests.care.floor.test_board import many  # noqa: E402
 from tests.care.sessions.rows import started, vitals  # noqa: E402
 from tests.people import Cast, make_cast  # noqa: E402
 
-SESSIONS, WRITERS, SCREENS, EVERY_S = 50, 5, 3, 10.0
+SESSIONS, WRITERS, EVERY_S = 50, 5, 10.0
+TOGETHER_S = 0.8
+"""As `shell.js` has it."""
+SEEN = re.compile(rb"[?;&]seen=(\d+)")
 BATCH_S, ROWS = 5, 11_000
 LASTS_S = float(os.environ.get("MOORING_BENCH_S", "60"))
 PORT = 8790
@@ -64,6 +68,7 @@ class Measured:
     batches: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
     seen: dict[int, list[float]] = field(default_factory=dict)
+    looks: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -105,11 +110,13 @@ async def ask(method: str, path: str, headers: dict[str, str], body: str = "") -
     return int(answer.split(b" ", 2)[1]), answer
 
 
-async def tap(key: str, session: int, at: float, measured: Measured) -> None:
+async def tap(key: str, session: int, opening: str, at: float, measured: Measured) -> None:
     """One symptom, measured from the moment at which it was meant to be tapped."""
     fields = {
         "csrfmiddlewaretoken": TOKEN,
         "once": str(uuid4()),
+        "opening": opening,
+        "stage": "live",
         "symptom-tap": f"nausea {random.randint(1, 3)}",
     }
     headers = {
@@ -129,12 +136,12 @@ async def tap(key: str, session: int, at: float, measured: Measured) -> None:
     measured.taps.append(time.time() - at)
 
 
-async def write(key: str, session: int, until: float, measured: Measured) -> None:
+async def write(key: str, session: int, opening: str, until: float, measured: Measured) -> None:
     at = time.time() + random.random() * EVERY_S
     running = set()
     while at < until:
         await asyncio.sleep(max(0.0, at - time.time()))
-        task = asyncio.create_task(tap(key, session, at, measured))
+        task = asyncio.create_task(tap(key, session, opening, at, measured))
         running.add(task)
         task.add_done_callback(running.discard)
         at += EVERY_S
@@ -178,27 +185,63 @@ async def stream_connection() -> tuple[asyncio.StreamReader, asyncio.StreamWrite
             await asyncio.sleep(0.2)
 
 
-async def listen(session: int, opening: str, measured: Measured) -> None:
+async def look_again(key: str, session: int, opening: str, seen: str, measured: Measured) -> str:
+    """What a page asks for when it heard of an entry; answers the last entry that it has seen then."""
+    began = time.time()
+    asked = urlencode({"opening": opening, "seen": seen, "stage": "live"})
+    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}", "HX-Request": "true"}
+    status, answer = await ask("GET", f"/care/sessions/{session}/again/?{asked}", headers)
+    measured.looks.append(time.time() - began)
+    if status != 200:
+        measured.wrong.append(f"a look was answered {status}")
+        return seen
+    return SEEN.findall(answer)[0].decode()
+
+
+async def listen(key: str, session: int, opening: str, measured: Measured) -> None:
+    """One screen: it hears of entries, and looks again at most once in `TOGETHER_S`, as `lookSoon` does."""
     reader, writer = await stream_connection()
     writer.write(
         f"GET /stream/session/{session}?opening={opening} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
     )
+    news = asyncio.Event()
+
+    async def look() -> None:
+        seen, looked = "0", 0.0
+        while True:
+            await news.wait()
+            await asyncio.sleep(max(0.1, looked + TOGETHER_S - time.time()))
+            news.clear()
+            looked = time.time()
+            seen = await look_again(key, session, opening, seen, measured)
+
+    looking = asyncio.create_task(look())
     try:
         while line := await reader.readline():
             if line.startswith(b"id: "):
                 measured.seen.setdefault(int(line[4:]), []).append(time.time())
+                news.set()
     except asyncio.CancelledError:
+        looking.cancel()
         writer.close()
 
 
+async def read_page(key: str, at: float, measured: Measured) -> None:
+    status, _answer = await ask("GET", "/", {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}"})
+    measured.pages.append(time.time() - at)
+    if status != 200:
+        measured.wrong.append(f"a page was answered {status}")
+
+
 async def read_pages(key: str, until: float, measured: Measured) -> None:
-    """An ordinary page meanwhile, every second."""
+    """An ordinary page meanwhile, every second, each by somebody who waits for no other."""
     at = time.time() + 1
+    reading = []
     while at < until:
         await asyncio.sleep(max(0.0, at - time.time()))
-        await ask("GET", "/", {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}"})
-        measured.pages.append(time.time() - at)
+        reading.append(asyncio.create_task(read_page(key, at, measured)))
         at += 1
+    await asyncio.gather(*reading)
 
 
 async def warm_up(key: str, sessions: list[Session]) -> None:
@@ -215,15 +258,16 @@ async def warm_up(key: str, sessions: list[Session]) -> None:
 
 async def hour(keys: list[str], sessions: list[Session], people: list[Person], tokens: list[str]) -> Measured:
     measured, until = Measured(), time.time() + LASTS_S
+    screens = list(zip(keys, people, strict=True))
     listeners = [
-        asyncio.create_task(listen(session.pk, opening_of(people[0], session), measured))
+        asyncio.create_task(listen(key, session.pk, opening_of(person, session), measured))
         for session in sessions
-        for _ in range(SCREENS)
+        for key, person in screens
     ]
     work = [
-        write(keys[number % len(keys)], session.pk, until, measured)
+        write(key, session.pk, opening_of(person, session), until, measured)
         for session in sessions
-        for number in range(WRITERS)
+        for key, person in (screens * 2)[:WRITERS]
     ]
     work += [measure_device(token, until, measured) for token in tokens]
     await asyncio.gather(*work, read_pages(keys[0], until, measured))
@@ -373,6 +417,9 @@ def _tell(measured: Measured, first: int, grown_mb: float) -> None:
     _row("tap to acknowledged, p99", _p(measured.taps, 0.99), "ms", 50)
     _row(f"durable to seen, p99 of {len(seen)}", _p(seen, 0.99), "ms", 1000)
     _row(f"a device's batch, p99 of {len(measured.batches)}", _p(measured.batches, 0.99), "ms", 250)
+    _row(
+        f"a screen's look at what is new, p95 of {len(measured.looks)}", _p(measured.looks, 0.95), "ms", 1000
+    )
     _row("an ordinary page meanwhile, p95", _p(measured.pages, 0.95), "ms", 250)
     _row("taps that are in the log twice or not at all", abs(len(stored) - len(measured.taps)), "", 0)
     _row("requests that went wrong", len(measured.wrong), "", 0)

@@ -17,6 +17,7 @@ from mooring.audit.kept import kept_once
 from mooring.audit.no_room import if_there_is_room
 from mooring.content.schema.privacy import Retention
 from mooring.identity.ciphers import SealedTextField
+from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission, Reach, Role, reach_of
 from mooring.words.names import name_in_use
 
@@ -138,11 +139,7 @@ class Person(AbstractBaseUser):
     @cached_property
     def standing(self) -> tuple["RoleAssignment", ...]:
         """The roles held now, read once for a request."""
-        now = timezone.now()
-        held = self.roles.select_related("site").filter(
-            Q(held_from__lte=now) & (Q(held_until__isnull=True) | Q(held_until__gt=now))
-        )
-        return tuple(held.order_by("id"))
+        return tuple(HELD_NOW.records((self.pk,), timezone.now()))
 
     def sites_where(self, permission: Permission, reach: Reach | None = None) -> set[int]:
         """Ids of sites where a role gives `permission` (with exactly `reach`, if asked)."""
@@ -182,6 +179,16 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()}, {self.site}"
+
+
+HELD_NOW = Prepared(
+    lambda keys, moments: (
+        RoleAssignment.objects.filter(person__in=keys, held_from__lte=moments[0])
+        .exclude(held_until__lte=moments[0])
+        .select_related("site")
+        .order_by("id")
+    )
+)
 
 
 class RoleProposal(models.Model):

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 _A_KEY, _A_MOMENT = -1_000_003, datetime(1001, 1, 1, tzinfo=UTC)
 """Marks: no row has such a key, nothing here happened then."""
@@ -25,6 +26,8 @@ class _Statement:
     params: tuple[Any, ...]
     slots: tuple[tuple[int, int], ...]  # where in `params`, which value
     converters: tuple[tuple[int, list[Any], Any], ...]
+    select: list[Any]
+    klass_info: dict[str, Any] | None  # how the ORM makes a record of a row; None for plain columns
 
     def filled(self, values: Sequence[int | datetime]) -> list[Any]:
         params = list(self.params)
@@ -44,10 +47,11 @@ class _Statement:
 
 
 class Prepared:
-    """A read of plain columns by keys and moments.
+    """A read of plain columns, or of whole records, by keys and moments.
 
-    `build(keys, moments)` answers a `values_list` of model fields; keys may be several (records of a person), and a
-    statement is kept for each number of them. The values of `build` may stand in filters alone.
+    `build(keys, moments)` answers a `values_list` of model fields for `rows`, or a query set of a model, with
+    `select_related` and `defer`, for `records`. Keys may be several (records of a person), and a statement is kept for
+    each number of them. The values of `build` may stand in filters alone.
 
     >>> WEIGHTS = Prepared(lambda keys, moments: Weight.objects.filter(  # doctest: +SKIP
     ...     patient__in=keys, at__lte=moments[0]).values_list("value", "at"))
@@ -55,22 +59,42 @@ class Prepared:
     [(Decimal('72.0'), datetime.datetime(2026, 11, 12, 9, 0, tzinfo=datetime.timezone.utc))]
     """
 
-    def __init__(
-        self, build: Callable[[Sequence[int], Sequence[datetime]], QuerySet[Any, tuple[Any, ...]]]
-    ) -> None:
+    def __init__(self, build: Callable[[Sequence[int], Sequence[datetime]], QuerySet[Any, Any]]) -> None:
         self.build = build
         self._statements: dict[tuple[str, int, int], _Statement] = {}
 
     def rows(self, keys: Sequence[int], *moments: datetime) -> list[tuple[Any, ...]]:
         """The rows for these keys and moments, read now."""
-        which = (connection.vendor, len(keys), len(moments))
-        statement = self._statements.get(which)
-        if statement is None:
-            statement = self._statements[which] = self._written(len(keys), len(moments))
+        statement = self._statement(len(keys), len(moments))
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, statement.filled((*keys, *moments)))
             found = cursor.fetchall()
         return [statement.converted(row) for row in found]
+
+    def records(self, keys: Sequence[int], *moments: datetime) -> list[Any]:
+        """The same as records of the model, each with what `build` joins to it."""
+        statement = self._statement(len(keys), len(moments))
+        if statement.klass_info is None:
+            raise ValueError(f"plain columns make no record: {statement.sql}")
+        model: type[Model] = statement.klass_info["model"]
+        fields: list[int] = statement.klass_info["select_fields"]
+        first, last = fields[0], fields[-1] + 1
+        names = [select[0].target.attname for select in statement.select[first:last]]
+        joined = get_related_populators(statement.klass_info, statement.select, connection.alias)
+        found = []
+        for row in self.rows(keys, *moments):
+            record = model.from_db(connection.alias, names, row[first:last])
+            for populator in joined:
+                populator.populate(row, record)
+            found.append(record)
+        return found
+
+    def _statement(self, keys: int, moments: int) -> _Statement:
+        which = (connection.vendor, keys, moments)
+        statement = self._statements.get(which)
+        if statement is None:
+            statement = self._statements[which] = self._written(keys, moments)
+        return statement
 
     def _written(self, keys: int, moments: int) -> _Statement:
         key_marks = [_A_KEY - number for number in range(keys)]
@@ -89,4 +113,6 @@ class Prepared:
             tuple(params),
             slots,
             tuple((place, functions, column) for place, (functions, column) in converters.items()),
+            compiler.select,
+            compiler.klass_info,
         )

@@ -20,16 +20,23 @@ from mooring.care.sessions.models import (
 )
 from mooring.care.sessions.pairing import CONSOLE_COOKIE, TABLET_COOKIE, PairedDevice, PairedDevices
 from mooring.identity.models import Person
+from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission, Reach
 
 OPENING_SALT = "care.sessions.opening"
 STAYS_OPEN = timedelta(hours=1)
 
 
-def get_session_for(person: Person, pk: int, *, to: Permission = Permission.SESSIONS_READ) -> Session:
-    """The session with its cycle, order and patient; 404 for a stranger, 403 for who may not do this."""
+def get_session_for(
+    person: Person, pk: int, *, to: Permission = Permission.SESSIONS_READ, opening: str = ""
+) -> Session:
+    """The session with its cycle, order and patient; 404 for a stranger, 403 for who may not do this.
+
+    What is sent from a page names the `opening` of that page: its row is on the access log, and no other one is due.
+    """
     found = _session(pk)
-    get_patient_for(person, found.patient_id, to=to)
+    if not (opening and _is_of(opening, person, found) and may_on(person, found.patient, to)):
+        get_patient_for(person, found.patient_id, to=to)
     return found
 
 
@@ -43,14 +50,19 @@ def get_session_again(person: Person, pk: int, *, opening: str) -> Session:
 
     404 without the mark of that opening, and for who may no longer read it (docs/decisions/0009).
     """
-    try:
-        held = signing.loads(opening, salt=OPENING_SALT, max_age=STAYS_OPEN)
-    except signing.BadSignature as error:
-        raise Http404 from error
     found = _session(pk)
-    if held != [found.pk, person.pk] or not may_on(person, found.patient, Permission.SESSIONS_READ):
+    if not _is_of(opening, person, found) or not may_on(person, found.patient, Permission.SESSIONS_READ):
         raise Http404
     return found
+
+
+def _is_of(opening: str, person: Person, session: Session) -> bool:
+    """Whether it is the mark of this person's opening of this session, within the hour."""
+    try:
+        held = signing.loads(opening, salt=OPENING_SALT, max_age=STAYS_OPEN)
+    except signing.BadSignature:
+        return False
+    return bool(held == [session.pk, person.pk])
 
 
 def kept_key(person: Person, session: Session) -> str:
@@ -169,8 +181,8 @@ def _with_session(found: PairedDevices) -> PatientTablet | None:
     return joined.defer("session__pack__body").first()
 
 
-def _session(pk: int) -> Session:
-    found = (
+SESSION = Prepared(
+    lambda keys, moments: (
         Session.objects.select_related(
             "patient__person",
             "patient__site",
@@ -184,13 +196,17 @@ def _session(pk: int) -> Session:
             "voided_by",
         )
         .defer("pack__body")
-        .filter(pk=pk)
-        .first()
+        .filter(pk__in=keys)
     )
-    if found is None:
+)
+
+
+def _session(pk: int) -> Session:
+    found: list[Session] = SESSION.records((pk,))
+    if not found:
         raise Http404
-    found.order.cycle = found.cycle  # the same row, read once
-    return found
+    found[0].order.cycle = found[0].cycle  # the same row, read once
+    return found[0]
 
 
 def get_entry_for(

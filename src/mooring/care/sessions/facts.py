@@ -8,8 +8,9 @@ from django.db.models import Q
 from mooring.care.patients.facts import stored_by
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds import contribution_of
+from mooring.care.sessions.log import ENTRY_COLUMNS, logged
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.sessions.queries import ENTRY_COLUMNS, knowledge_in, logged
+from mooring.care.sessions.queries import knowledge_in
 from mooring.content.schema.monitoring import Thresholds
 from mooring.identity.packs import pack_stored
 from mooring.identity.prepared import Prepared

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import Any
-from uuid import UUID
 
 from django.utils import timezone
 
@@ -15,6 +13,7 @@ from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.kinds.dosing_ended import whole
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
+from mooring.care.sessions.log import ENTRY_COLUMNS, as_entry, logged, logged_in
 from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.treatments.models import Cycle, ReadinessFact
 from mooring.care.treatments.queries import newest_facts
@@ -31,7 +30,6 @@ from mooring.rules.infusion import earliest_end
 from mooring.rules.session_entry import LoggedEntry, in_utc
 from mooring.rules.verdict import Fact, Standing, Verdict
 from mooring.sentences.discharge import worded
-from mooring.words.names import name_in_use
 
 A_MINUTE = timedelta(minutes=1)
 """An end is typed to the minute."""
@@ -71,26 +69,6 @@ def rooms_of(site_id: int) -> list[str]:
     since = timezone.now() - ROOMS_SINCE
     here = Session.objects.filter(patient__site=site_id, opened_at__gte=since).exclude(room="")
     return list(here.order_by("room").values_list("room", flat=True).distinct())
-
-
-def entries_of(session: Session) -> list[LogEntry]:
-    """Every entry with its author and its words, in the order in which they were stored."""
-    return list(session.entries.select_related("by", "words", "corrects").order_by("id"))
-
-
-def as_entry(row: LogEntry) -> LoggedEntry:
-    """A row as the fold reads it: keys as text, the author by reference."""
-    words = getattr(row, "words", None)
-    return LoggedEntry(
-        key=str(row.key),
-        kind=row.kind,
-        at=row.at,
-        stored_at=row.stored_at,
-        by=row.by.actor_ref,
-        facts=row.facts,
-        text=words.text if words else "",
-        corrects=str(row.corrects.key) if row.corrects else "",
-    )
 
 
 def knowledge_of(session: Session) -> SessionKnowledge:
@@ -317,7 +295,8 @@ class SessionChart:
 
 def chart_of(session: Session, now: datetime, rows: list[LogEntry] | None = None) -> SessionChart:
     """The session as its log tells it at this moment."""
-    rows = entries_of(session) if rows is None else rows
+    if rows is None:
+        return _folded(session, now, *logged_in(session))
     names = {row.by.actor_ref: row.by.name for row in rows}
     return _folded(session, now, [as_entry(row) for row in rows], names)
 
@@ -363,37 +342,3 @@ def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
         _folded(session, at, entries[session.pk], names[session.pk], measured[session.cycle_id])
         for session in sessions
     ]
-
-
-ENTRY_COLUMNS = (
-    "by",
-    "by__legal_name",
-    "by__chosen_name",
-    "key",
-    "kind",
-    "at",
-    "stored_at",
-    "facts",
-    "words__text",
-    "corrects__key",
-)
-"""The columns of a row of the log from which `logged` makes an entry."""
-
-
-def logged(
-    by: int,
-    legal: str,
-    chosen: str,
-    key: UUID,
-    kind: str,
-    at: datetime,
-    stored_at: datetime,
-    facts: Mapping[str, Any],
-    text: str | None,
-    corrects: UUID | None,
-) -> tuple[LoggedEntry, str]:
-    """The entry of a row that was read as columns, and what its author is called."""
-    corrected = str(corrects) if corrects else ""
-    author = f"identity.person:{by}"
-    entry = LoggedEntry(str(key), kind, at, stored_at, author, facts, text or "", corrected)
-    return entry, name_in_use(chosen=chosen, legal=legal)

@@ -16,8 +16,9 @@ from mooring.care.papers.queries import practice_of
 from mooring.care.safety.models import AdverseEvent, EnrolmentState
 from mooring.care.safety.queries import events_of
 from mooring.care.safety.queries.rems import enrolment_of
+from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import Session, SessionState
-from mooring.care.sessions.queries import SessionChart, chart_of, entries_of
+from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.content.schema.regulation import FormField, PaperForm
 from mooring.identity.models import Person
 from mooring.rules.rems import split_name

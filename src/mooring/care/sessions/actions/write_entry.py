@@ -25,7 +25,7 @@ from mooring.care.sessions.kinds.intervention import Intervention
 from mooring.care.sessions.kinds.kind import ALREADY, Correction, Doubted, Kind
 from mooring.care.sessions.kinds.part import DEVIATION
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.sessions.queries import SessionChart, as_entry, chart_of, knowledge_of
+from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
 from mooring.care.stock.actions import book_dose
 from mooring.care.treatments.queries import where_of
 from mooring.identity.competence import may_act
@@ -192,11 +192,14 @@ def _refuse_rate(session: Session, entry: LogEntry, chart: SessionChart) -> None
 
 def _refuse_doubted(kind: Kind, entry: LogEntry, chart: SessionChart, sure: Collection[str]) -> None:
     """Ask again for what is possible and unlikely after the values before it, unless the person is `sure`."""
-    measured = kind.contributes(as_entry(entry)).values
+    key = str(entry.key)
+    measured = kind.contributes(
+        next(line.entry for line in chart.state.lines if line.entry.key == key)
+    ).values
     last = {
         sign: value
         for signs in chart.state.vitals
-        if signs.at < in_utc(entry.at) and signs.key != str(entry.key)
+        if signs.at < in_utc(entry.at) and signs.key != key
         for sign, value in signs.values.items()
     }
     questions = kind.doubts(measured, last, chart.knowledge)

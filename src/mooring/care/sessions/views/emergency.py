@@ -28,8 +28,9 @@ from mooring.care.sessions.actions import write_entry
 from mooring.care.sessions.actions.alert_tasks import EMERGENCY, EMERGENCY_DESK
 from mooring.care.sessions.kinds import vitals
 from mooring.care.sessions.kinds.emergency_over import StandDownForm
+from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import SessionChart, chart_of, entries_of
+from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.alone import kept_context
 from mooring.care.treatments.queries import escorts_of

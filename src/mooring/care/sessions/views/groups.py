@@ -19,8 +19,9 @@ from mooring.care.sessions.actions.groups import (
     write_shared,
 )
 from mooring.care.sessions.forms import GroupForm, JoinForm, SharedLineForm, TeamForm, in_the_room
+from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import Session, SessionGroup, SessionState
-from mooring.care.sessions.queries import SessionChart, chart_of, entries_of
+from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
 from mooring.identity.access import must_hold
 from mooring.identity.roles import Permission, Reach

@@ -1,6 +1,7 @@
 """The pages that show a session: the session itself, its summary on paper, and opening one."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -17,17 +18,11 @@ from mooring.care.patients.access import may_on
 from mooring.care.sessions.access import get_session_again, get_session_for, opening_of
 from mooring.care.sessions.actions import open_session
 from mooring.care.sessions.forms import OpenForm
-from mooring.care.sessions.kinds import KINDS
+from mooring.care.sessions.kinds import KINDS, kind_of
 from mooring.care.sessions.kinds.symptom import severity_words
+from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import LogEntry, Session, SessionState
-from mooring.care.sessions.queries import (
-    SessionChart,
-    chart_of,
-    entries_of,
-    knowledge_of,
-    rooms_of,
-    session_of,
-)
+from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of, rooms_of, session_of
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.alone import GATED, kept_context, pack_now, pack_rules
 from mooring.care.sessions.views.device_shown import device_shown
@@ -64,10 +59,10 @@ def session_page(
     chart = chart_of(record, timezone.now(), rows)
     offers = Offers(request.user, chart, sent, form)
     with timezone.override(record.patient.site.zone):
-        context = page_context(request, chart, rows, offers)
+        context = page_context(chart, rows, offers)
         context["against"] = shown.against_rows(refused) if refused else []
         context["opening"] = opening_of(request.user, record)
-        context["again"] = _again_address(record, context["opening"], rows, _stage(chart))
+        context["again"] = _again_address(record, context["opening"], _newest(rows), _stage(chart))
         if not is_live(chart):
             context |= _forms(offers, chart)
             return page(request, "care/sessions/session.html", context, status=status)
@@ -78,21 +73,32 @@ def session_page(
         return page(request, "care/sessions/live.html", context, status=status)
 
 
-def page_context(
-    request: SignedInRequest, chart: SessionChart, rows: list[LogEntry], offers: Offers
-) -> dict[str, Any]:
-    """What the page, its parts and its panels show."""
+def page_context(chart: SessionChart, rows: list[LogEntry], offers: Offers) -> dict[str, Any]:
+    """What the page and its panels show."""
     return {
-        **_context(chart, rows),
-        **(live_context(chart, offers, rows) if is_live(chart) else {}),
-        "offers": offers,
-        "live": is_live(chart),
-        "pack_now": pack_now(chart) if is_live(chart) else None,
-        "device": device_shown(chart) if is_live(chart) else None,
-        "log": shown.log_rows(chart, rows),
-        "may_write": offers.may_write,
+        **_now_context(chart, rows, offers),
+        **_log_context(chart, rows),
         "allergies": allergies_in_words(list(allergies_of(chart.session.patient))),
     }
+
+
+def _now_context(chart: SessionChart, rows: list[LogEntry], offers: Offers) -> dict[str, Any]:
+    """What the clock alone changes, and what presses: every answer to the open page has it."""
+    live = is_live(chart)
+    return {
+        **_context(chart),
+        **(live_context(chart, offers, rows) if live else {}),
+        "offers": offers,
+        "live": live,
+        "pack_now": pack_now(chart) if live else None,
+        "device": device_shown(chart) if live else None,
+        "may_write": offers.may_write,
+    }
+
+
+def _log_context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
+    """What only an entry changes."""
+    return {**_told(chart, rows), "log": shown.log_rows(chart, rows)}
 
 
 def _panels(offers: Offers, chart: SessionChart, sent: str, form: BaseForm | None) -> dict[str, Any]:
@@ -124,34 +130,73 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
     It belongs to the opening that the page came with, so it writes no opening of its own.
     """
     opening = request.GET.get("opening", "")
-    record = get_session_again(request.user, pk, opening=opening)
-    return parts(
-        request, record, opening=opening, stage=request.GET.get("stage", ""), seen=request.GET.get("seen", "")
-    )
+    return parts(request, get_session_again(request.user, pk, opening=opening), request.GET, opening=opening)
 
 
-def parts(
-    request: SignedInRequest, record: Session, *, opening: str, stage: str = "", seen: str = ""
-) -> HttpResponse:
-    """The parts of the open page as they now stand; those that only an entry changes when one came since `seen`."""
+def parts(request: SignedInRequest, record: Session, said: QueryDict, *, opening: str) -> HttpResponse:
+    """The parts of the open page as they now stand; those that only an entry changes when one came since `seen`.
+
+    The page says (`said`) its stage and the last entry that it has seen. Where the newer ones change no older line of
+    the log, theirs are answered alone, and the chart where something was measured.
+    """
+    seen = said.get("seen", "")
     rows = entries_of(record)
     chart = chart_of(record, timezone.now(), rows)
+    new = [row for row in rows if row.pk > int(seen)] if seen.isdigit() else rows
+    moving = any(row.corrects_id or kind_of(row.kind).by_act for row in new)
     with timezone.override(record.patient.site.zone):
-        context = {
-            **page_context(request, chart, rows, Offers(request.user, chart)),
-            "again": _again_address(record, opening, rows, stage or _stage(chart)),
-            "moved": bool(stage) and stage != _stage(chart),
-            "anew": seen != _newest(rows),
-        }
-        return page(request, "care/sessions/again.html", context)
+        if not is_live(chart) or moving:
+            changed = {"anew": bool(new), **(_log_context(chart, rows) if new else {})}
+        else:
+            measured = any(row.kind == EntryKind.VITALS for row in new)
+            changed = {"lines": shown.log_rows(chart, new), "taps": bool(new), "measured": measured}
+            changed |= {"figure": vitals_figure(chart)} if measured and chart.state.started_at else {}
+        return _answered(request, chart, rows, said, opening=opening, seen=_newest(rows), changed=changed)
 
 
-def _again_address(record: Session, opening: str, rows: list[LogEntry], stage: str) -> str:
+def line_written(
+    request: SignedInRequest, record: Session, said: QueryDict, *, opening: str, key: UUID
+) -> HttpResponse:
+    """To who has just written an entry: its line and what presses now.
+
+    What else it changes the page asks for itself, once for several, so it has seen no more than before.
+    """
+    rows = entries_of(record)
+    chart = chart_of(record, timezone.now(), rows)
+    if not is_live(chart):
+        return parts(request, record, said, opening=opening)
+    with timezone.override(record.patient.site.zone):
+        changed = {"lines": shown.log_rows(chart, [row for row in rows if row.key == key])}
+        seen = said.get("seen", "")
+        return _answered(request, chart, rows, said, opening=opening, seen=seen, changed=changed)
+
+
+def _answered(
+    request: SignedInRequest,
+    chart: SessionChart,
+    rows: list[LogEntry],
+    said: QueryDict,
+    *,
+    opening: str,
+    seen: str,
+    changed: dict[str, Any],
+) -> HttpResponse:
+    stage = said.get("stage", "")
+    context = {
+        **_now_context(chart, rows, Offers(request.user, chart)),
+        "again": _again_address(chart.session, opening, seen, stage or _stage(chart)),
+        "moved": bool(stage) and stage != _stage(chart),
+        **changed,
+    }
+    return page(request, "care/sessions/again.html", context)
+
+
+def _again_address(record: Session, opening: str, seen: str, stage: str) -> str:
     """Where the page asks again; it names the stage whose forms it shows and the last entry that it has."""
     if record.state != SessionState.OPEN:
         return ""
     asked = QueryDict(mutable=True)
-    asked.update({"opening": opening, "seen": _newest(rows), "stage": stage})
+    asked.update({"opening": opening, "seen": seen, "stage": stage})
     return f"{reverse('session-again', args=[record.pk])}?{asked.urlencode()}"
 
 
@@ -170,26 +215,34 @@ def _stage(chart: SessionChart) -> str:
     return f"{session.state}-{session.cycle.phase}-{len(chart.state.confirmed_by)}-{len(chart.open_reds)}"
 
 
-def _context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
-    """What the page and the summary both tell."""
-    session, state, cycle = chart.session, chart.state, chart.session.cycle
-    names = {row.by.actor_ref: row.by.name for row in rows}
+def _context(chart: SessionChart) -> dict[str, Any]:
+    """Whose session it is, what it gives, and where it stands now."""
+    session, state = chart.session, chart.state
     return {
         "now": chart.now,
         "session": session,
         "patient": session.patient,
         "order": session.order,
-        "cycle": cycle,
-        "preparation": getattr(cycle, "preparation", None),
+        "cycle": session.cycle,
         "dose": shown.dose_rows(chart),
-        "phases": shown.phases(cycle.phase),
         "state": state,
         "minute": state.minute(state.discharged_at or chart.now),
-        "confirmed": [names[person] for person in state.confirmed_by],
         "scheduled": shown.schedule_rows(chart),
         "last": shown.last_signs(chart),
-        "figure": vitals_figure(chart) if state.started_at else None,
         "alerts": shown.alert_rows(chart),
+        "knowledge": chart.knowledge,
+    }
+
+
+def _told(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
+    """What the page and the summary both tell of the log."""
+    state, cycle = chart.state, chart.session.cycle
+    names = {row.by.actor_ref: row.by.name for row in rows}
+    return {
+        "preparation": getattr(cycle, "preparation", None),
+        "phases": shown.phases(cycle.phase),
+        "confirmed": [names[person] for person in state.confirmed_by],
+        "figure": vitals_figure(chart) if state.started_at else None,
         "gate": shown.gate(chart) if state.ended_at else None,
         "discharge": chart.discharge if state.ended_at and not state.discharged_at else None,
         "safety": chart.safety,
@@ -199,7 +252,6 @@ def _context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
             (symptom, chart.knowledge.symptom(symptom.code), severity_words(symptom.severity))
             for symptom in chart.safety.symptoms
         ],
-        "knowledge": chart.knowledge,
         "advice": chart.knowledge.criteria.advice,
         "at_home": where_of(cycle.treatment).setting == "at-home",
     }
@@ -214,7 +266,8 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
     chart = chart_of(record, now, rows)
     with timezone.override(record.patient.site.zone):
         context = {
-            **_context(chart, rows),
+            **_context(chart),
+            **_told(chart, rows),
             "rems": chart.monitoring_facts,
             "log": shown.log_rows(chart, rows)[::-1],
         }

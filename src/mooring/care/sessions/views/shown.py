@@ -133,9 +133,13 @@ def intervention_rows(chart: SessionChart) -> list[dict[str, Any]]:
 
 
 def log_rows(chart: SessionChart, rows: list[LogEntry]) -> list[dict[str, Any]]:
-    """The log, newest first; each line with its row, so that it can be corrected."""
+    """The lines of the log of these rows, newest first; each with its row, so that it can be corrected."""
     by_key = {str(row.key): row for row in rows}
-    return [_log_row(line, by_key[line.entry.key], chart) for line in reversed(chart.state.lines)]
+    return [
+        _log_row(line, by_key[line.entry.key], chart)
+        for line in reversed(chart.state.lines)
+        if line.entry.key in by_key
+    ]
 
 
 def _log_row(line: LogLine, row: LogEntry, chart: SessionChart) -> dict[str, Any]:

@@ -22,11 +22,12 @@ from mooring.care.sessions.kinds import KINDS, kind_of
 from mooring.care.sessions.kinds.double_check import READING
 from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind, StandsAgainst
 from mooring.care.sessions.kinds.vitals import DEVICE, VitalsForm
+from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import chart_of, entries_of, knowledge_of
+from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.sessions.views.live import is_live, pad_context, panel_context
 from mooring.care.sessions.views.offers import Offers, entry_form
-from mooring.care.sessions.views.session import page_context, parts, session_page
+from mooring.care.sessions.views.session import line_written, page_context, parts, session_page
 from mooring.care.sessions.views.shown import against_rows, entry_in_words, symptom_groups
 from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Person
@@ -89,7 +90,7 @@ def write(request: SignedInRequest, pk: int, code: str) -> HttpResponse:
     """
     kind = _kind(code)
     to = Permission.SESSIONS_SIGN_OFF if kind.code == EntryKind.SIGNED_OFF else Permission.SESSIONS_WRITE
-    session = get_session_for(request.user, pk, to=to)
+    session = get_session_for(request.user, pk, to=to, opening=request.POST.get("opening", ""))
     with timezone.override(session.patient.site.zone):
         return _write(request, session, kind)
 
@@ -107,7 +108,7 @@ def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpRespon
             ACTS.get(kind.code, _record)(kind, sending)
         if tried.done and not form.errors:
             repeated = _("This was already saved; nothing was saved twice.")
-            return _saved(request, session, kind, repeated if tried.repeated else str(kind.saved))
+            return _saved(request, session, kind, key, repeated if tried.repeated else str(kind.saved))
         _put_questions(form, tried.refused)
     if request.method == "POST" and request.htmx:
         return _panel(request, session, kind, form, tried.refused if tried else None, status=422)
@@ -115,10 +116,14 @@ def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpRespon
     return session_page(request, session, sent=kind.code, form=form, refused=refused)
 
 
-def _saved(request: SignedInRequest, session: Session, kind: Kind, words: str) -> HttpResponse:
-    """After an entry: the parts of the open page; after an act that moves the session, and without a script, the page."""
+def _saved(request: SignedInRequest, session: Session, kind: Kind, key: UUID, words: str) -> HttpResponse:
+    """After an entry: its line and what presses, for the open page, which asks for the rest by itself.
+
+    After an act that moves the session, and without a script: the page.
+    """
     if request.htmx and kind.code not in ACTS:
-        return parts(request, session, opening=opening_of(request.user, session))
+        opening = request.POST.get("opening") or opening_of(request.user, session)
+        return line_written(request, session, request.POST, opening=opening, key=key)
     messages.success(request, words)
     back = "session-emergency" if kind.code in (EntryKind.EMERGENCY, EntryKind.EMERGENCY_STEP) else "session"
     if request.htmx:
@@ -139,7 +144,7 @@ def _panel(
     chart = chart_of(session, timezone.now(), rows)
     offers = Offers(request.user, chart, kind.code, form)
     with timezone.override(session.patient.site.zone):
-        context = page_context(request, chart, rows, offers)
+        context = page_context(chart, rows, offers)
         context["against"] = (
             against_rows(refused) if refused is not None and kind.code == EntryKind.STARTED else []
         )
@@ -307,7 +312,7 @@ def _correct(request: SignedInRequest, session: Session, entry: LogEntry) -> Htt
 def _corrected(request: SignedInRequest, session: Session) -> HttpResponse:
     """After a correction: the parts of the open page that asked for it, else the page."""
     if request.htmx:
-        return parts(request, session, opening=opening_of(request.user, session))
+        return parts(request, session, QueryDict(), opening=opening_of(request.user, session))
     messages.success(request, _("Corrected. The old entry stays in the log, struck through."))
     return redirect("session", session.pk)
 

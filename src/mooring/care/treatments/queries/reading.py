@@ -23,6 +23,7 @@ from mooring.content.schema.data import Datum
 from mooring.content.schema.eligibility import ReadinessRule
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.packs import parsed
+from mooring.identity.prepared import Prepared
 from mooring.identity.queries import policy_in_force
 from mooring.rules.bands import tables
 from mooring.rules.screening import Setting
@@ -142,8 +143,16 @@ def weight_on(patient: Patient, at: datetime) -> DatedWeight:
 
 def newest_facts(cycle: Cycle, until: datetime) -> dict[str, ReadinessFact]:
     """What was asked or measured for this cycle until a moment: the newest of each key."""
-    facts = ReadinessFact.objects.filter(cycle=cycle, at__lte=until).select_related("by").order_by("at", "id")
-    return {fact.key: fact for fact in facts}
+    return {fact.key: fact for fact in FACTS.records((cycle.pk,), until)}
+
+
+FACTS = Prepared(
+    lambda keys, moments: (
+        ReadinessFact.objects.filter(cycle__in=keys, at__lte=moments[0])
+        .select_related("by")
+        .order_by("at", "id")
+    )
+)
 
 
 @dataclass(frozen=True)

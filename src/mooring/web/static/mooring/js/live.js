@@ -1,7 +1,7 @@
 // The session while the patient is in the room: panels in their place, one tap an event with five seconds of undo,
 // the countdown, and what goes on without a network. Without it every control is a link or a plain form.
 
-import { lookAgain, releaseSubmit, wake } from "./shell.js";
+import { lookAgain, lookSoon, releaseSubmit, wake } from "./shell.js";
 import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
 import { addLine, answered, enqueue, lost, lostSince, sendKept, setAhead, waiting } from "./queue.js";
 import { newKey } from "./kept.js";
@@ -278,13 +278,8 @@ async function callForHelp(event) {
 
 // ---- what others wrote: the stream says that there is something new, the page then asks for it ----------------
 const stream = document.querySelector('meta[name="mooring-stream"]')?.content;
-if (stream) {
-  let soon;
-  new EventSource(stream).addEventListener("entry", () => {
-    clearTimeout(soon);
-    soon = setTimeout(lookAgain, 100);
-  });
-}
+if (stream) new EventSource(stream).addEventListener("entry", lookSoon);
+document.addEventListener("mooring:written", lookSoon);
 
 document.addEventListener("submit", callForHelp, true);
 document.addEventListener("submit", submit, true);

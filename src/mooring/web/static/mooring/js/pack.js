@@ -64,6 +64,10 @@ function keepParts(event) {
   holder.innerHTML = event.detail ?? "";
   aheadMs = aheadIn(holder.content) ?? aheadMs;
   for (const piece of holder.content.querySelectorAll("[id][data-part]")) parts[piece.id] = piece.outerHTML;
+  for (const piece of holder.content.querySelectorAll("[data-onto]")) {
+    const list = document.getElementById(piece.dataset.onto);
+    if (list) parts[list.id] = list.outerHTML;
+  }
   keepSoon();
 }
 

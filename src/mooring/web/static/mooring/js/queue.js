@@ -173,6 +173,8 @@ async function deliver(entry) {
   const body = new URLSearchParams(entry.fields);
   body.set("once", entry.key);
   body.set("csrfmiddlewaretoken", token());
+  const again = document.querySelector("[data-again]")?.dataset.again.split("?")[1];
+  for (const [name, value] of new URLSearchParams(again)) body.set(name, value); // which opening, what the page has seen
   entry.late ||= Date.now() - entry.at > LATE_MS;
   if (entry.late) {
     body.set("device_at", new Date(entry.at).toISOString());
@@ -209,6 +211,7 @@ function outcomeOf(entry, answer) {
   if (answer.ok) {
     swapPartial(entry.html);
     wake(document);
+    document.dispatchEvent(new Event("mooring:written"));
     return "saved";
   }
   if (answer.status !== 422) entry.html = "";

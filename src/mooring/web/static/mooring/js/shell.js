@@ -162,7 +162,17 @@ export function swapPartial(html) {
     if (held === there) piece.focus();
     else if (held) sameControl(piece, held)?.focus();
   }
+  for (const piece of holder.content.querySelectorAll("[data-onto]")) putOnto(document.getElementById(piece.dataset.onto), piece);
   document.dispatchEvent(new CustomEvent("mooring:parts", { detail: html }));
+}
+
+// New lines of a list are put before those that stand there; one that stands there already moves up with them.
+function putOnto(there, piece) {
+  const lines = [...piece.children];
+  if (!there || lines.every((line, at) => there.children[at]?.isEqualNode(line))) return;
+  const keys = lines.map((line) => line.dataset.key);
+  for (const old of [...there.children]) if (!old.dataset.key || keys.includes(old.dataset.key)) old.remove();
+  there.prepend(...lines);
 }
 
 function sameControl(root, control) {
@@ -172,10 +182,21 @@ function sameControl(root, control) {
 
 // ---- a page that looks again: parts of it change while it is open, its forms stay as they are ---------
 const AGAIN_PAUSE = seconds(10);
+const TOGETHER = seconds(0.8);
+let lookedAt = 0;
+let soon;
+
+/** Something new was said: it is asked for at once, and again at most so often, once for several. */
+export function lookSoon() {
+  soon ??= setTimeout(lookAgain, Math.max(100, lookedAt + TOGETHER - Date.now()));
+}
 
 export async function lookAgain() {
+  clearTimeout(soon);
+  soon = undefined;
   const place = document.querySelector("[data-again]");
   if (!place || document.hidden) return;
+  lookedAt = Date.now();
   try {
     const answer = await fetch(place.dataset.again, { headers: { "HX-Request": "true" } });
     if (answer.headers.get("X-Mooring-Locked")) return;
@@ -248,7 +269,7 @@ document.addEventListener("htmx:sendError", (event) => {
   else toast(document.getElementById("toasts")?.dataset.saidLost);
 });
 document.addEventListener("visibilitychange", lookAgain);
-setInterval(lookAgain, AGAIN_PAUSE);
+setInterval(() => Date.now() - lookedAt >= AGAIN_PAUSE / 2 && lookAgain(), AGAIN_PAUSE);
 window.addEventListener("pageshow", () => releaseSubmit(document));
 
 // ---- a page that was kept for a time without a network belongs to one person; another one's sign-in ends that ----------
