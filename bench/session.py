@@ -57,6 +57,8 @@ BATCH_S, ROWS = 5, 11_000
 LASTS_S = float(os.environ.get("MOORING_BENCH_S", "60"))
 PORT = 8790
 WARM_UP_S = 60.0
+SETTLED_S, STEADY_S = 35, 10
+"""Workers read ahead half a minute after their start; then their memory stands still."""
 TOKEN = "a" * 32
 
 
@@ -195,7 +197,7 @@ async def look_again(key: str, session: int, opening: str, seen: str, measured: 
     if status != 200:
         measured.wrong.append(f"a look was answered {status}")
         return seen
-    return SEEN.findall(answer)[0].decode()
+    return str(SEEN.findall(answer)[0], "ascii")
 
 
 async def listen(key: str, session: int, opening: str, measured: Measured) -> None:
@@ -244,8 +246,8 @@ async def read_pages(key: str, until: float, measured: Measured) -> None:
     await asyncio.gather(*reading)
 
 
-async def warm_up(key: str, sessions: list[Session]) -> None:
-    """Every worker has answered pages and the streams listen, as in the middle of a day."""
+async def warm_up(key: str, sessions: list[Session], server: int) -> None:
+    """Every worker has answered pages and read ahead, and the streams listen, as in the middle of a day."""
     _reader, writer = await asyncio.wait_for(stream_connection(), WARM_UP_S)
     writer.close()
     cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}"}
@@ -254,6 +256,13 @@ async def warm_up(key: str, sessions: list[Session]) -> None:
             *(ask("GET", f"/care/sessions/{session.pk}/", cookie) for session in sessions[:16]),
             ask("GET", "/", cookie),
         )
+    await asyncio.sleep(SETTLED_S)
+    held, steady = memory_mb(server), 0
+    while steady < STEADY_S:
+        await asyncio.sleep(1)
+        now = memory_mb(server)
+        steady = steady + 1 if abs(now - held) < 1 else 0
+        held = now
 
 
 async def hour(keys: list[str], sessions: list[Session], people: list[Person], tokens: list[str]) -> Measured:
@@ -392,7 +401,7 @@ def _measure() -> None:
     server = serve()
     try:
         keys = [sign_in(person) for person in people]
-        asyncio.run(warm_up(keys[0], sessions))
+        asyncio.run(warm_up(keys[0], sessions, server.pid))
         before = memory_mb(server.pid)
         measured = asyncio.run(hour(keys, sessions, people, tokens))
         after = memory_mb(server.pid)

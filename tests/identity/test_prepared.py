@@ -52,3 +52,33 @@ def test_a_value_that_does_not_stand_in_the_statement_is_found(cast: Cast) -> No
     forgetful = Prepared(lambda keys, moments: Observation.objects.filter(patient__in=keys).values_list("pk"))
     with pytest.raises(ValueError, match="not every value"):
         forgetful.rows((cast.patient.pk,), NOW)
+
+
+MEASURED = Prepared(
+    lambda keys, moments: (
+        Observation.objects.filter(patient__in=keys, at__lte=moments[0])
+        .select_related("patient__person", "patient__site", "patient__merged_into", "by")
+        .defer("patient__search_names")
+        .order_by("pk")
+    )
+)
+
+
+def test_its_records_are_those_of_the_orm_with_what_is_joined(cast: Cast) -> None:
+    weigh(cast, cast.patient, "72.5", 3)
+    weigh(cast, cast.patient, "73.0", 1)
+    orm = list(Observation.objects.order_by("pk"))
+    with CaptureQueriesContext(connection) as asked:
+        found = MEASURED.records((cast.patient.pk,), NOW)
+        assert [each.patient.person.legal_name for each in found] == [cast.patient.person.legal_name] * 2
+        assert [each.patient.merged_into for each in found] == [None, None]
+        assert found[0].by == cast.monitor
+    assert len(asked) == 1
+    assert found == orm
+    assert [(each.value, each.at) for each in found] == [(each.value, each.at) for each in orm]
+    assert found[0].patient.get_deferred_fields() == {"search_names"}
+
+
+def test_columns_make_no_record(cast: Cast) -> None:
+    with pytest.raises(ValueError, match="no record"):
+        WEIGHTS.records((cast.patient.pk,), NOW)

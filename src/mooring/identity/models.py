@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,12 +18,8 @@ from mooring.content.schema.privacy import Retention
 from mooring.identity.ciphers import SealedTextField
 from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission, Reach, Role, reach_of
+from mooring.identity.time_zones import known_time_zone as known_time_zone  # migrations name it here
 from mooring.words.names import name_in_use
-
-
-def known_time_zone(value: str) -> None:
-    if value not in available_timezones():
-        raise ValidationError(_("“{zone}” is not a time zone such as Europe/Lisbon.").format(zone=value))
 
 
 class Organisation(models.Model):

@@ -80,7 +80,9 @@ class Prepared:
         fields: list[int] = statement.klass_info["select_fields"]
         first, last = fields[0], fields[-1] + 1
         names = [select[0].target.attname for select in statement.select[first:last]]
-        joined = get_related_populators(statement.klass_info, statement.select, connection.alias)
+        joined = get_related_populators(  # type: ignore[call-arg]  # as the installed version has it
+            statement.klass_info, statement.select, connection.alias
+        )
         found = []
         for row in self.rows(keys, *moments):
             record = model.from_db(connection.alias, names, row[first:last])
@@ -114,5 +116,5 @@ class Prepared:
             slots,
             tuple((place, functions, column) for place, (functions, column) in converters.items()),
             compiler.select,
-            compiler.klass_info,
+            compiler.klass_info if compiler.query.default_cols else None,
         )

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
 from django.core import signing
@@ -144,3 +145,63 @@ def test_the_address_tells_nothing(cast: Cast, clock: list[Any]) -> None:
     clock[0] = minute(8)
     _, address = looked(cast.monitor, session)
     assert set(parse_qs(urlsplit(address).query)) == {"opening", "seen", "stage"}
+
+
+def tapped(client: Client, session: Session, address: str, tap: str, **said: str) -> str:
+    """What the open page is answered when it sends a symptom as `js/queue.js` does."""
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    fields = {"once": str(uuid4()), "symptom-tap": tap, **asked, **said}
+    to = reverse("session-write", args=[session.pk, "symptom"])
+    answer = client.post(to, fields, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_tap_is_answered_with_its_line_and_what_it_makes_red(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.monitor, session)
+    openings = Access.objects.count()
+    quiet = tapped(client, session, address, "nausea 1")
+    assert "mild" in quiet
+    assert 'data-reds="0"' in quiet
+    assert "data-correct" in quiet, "it can be undone at once"
+    assert 'id="taps"' not in quiet, "the page asks for the rest itself"
+    assert address.replace("&", "&amp;") in quiet, "the page has seen no more than before"
+    red = tapped(client, session, address, "chest-pain 3")
+    assert 'data-reds="1"' in red
+    assert Access.objects.count() == openings, "the opening of its page is on the log already"
+
+
+def test_a_tap_under_no_opening_of_ones_own_is_an_opening(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.monitor, session)
+    _, colleagues = looked(cast.second_monitor, session)
+    openings = Access.objects.count()
+    tapped(client, session, colleagues, "nausea 1")
+    tapped(client, session, address, "nausea 2", opening="made-up")
+    assert Access.objects.count() == openings + 2
+
+
+def test_only_new_lines_come_until_an_older_one_changes(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.monitor, session)
+    tapped(client, session, address, "nausea 1")
+    tapped(client, session, address, "nausea 2")
+    heard = client.get(address).content.decode()
+    assert heard.count("<li data-key") == 2
+    lines = heard[heard.index("data-onto") :]
+    assert lines.index("moderate") < lines.index("mild"), "the newest first"
+    assert 'id="chart"' not in heard
+    vitals(cast, session, minute(8), systolic_mmhg=171)
+    measured = client.get(address).content.decode()
+    assert measured.count("<li data-key") == 3
+    assert 'id="signs"' in measured
+    first = session.entries.filter(kind="symptom").earliest("id")
+    to = reverse("session-correct", args=[session.pk, first.pk])
+    client.post(to, {"once": str(uuid4()), "withdraw": "1"}, headers={"HX-Request": "true"})
+    corrected = client.get(address).content.decode()
+    assert 'id="log"' in corrected
+    assert "<del>" in corrected
