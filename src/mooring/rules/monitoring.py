@@ -73,7 +73,8 @@ def due(
     """
     early, grace = timedelta(minutes=plan.early_min), timedelta(minutes=plan.grace_min)
     planned = _planned(plan, started_at, now, ended_at)
-    in_order = sorted(observations, key=lambda observation: observation.at)
+    measured = (observation for observation in observations if observation.values)
+    in_order = sorted(measured, key=lambda observation: observation.at)
     scheduled = []
     for place, (due_at, signs, label) in enumerate(planned):
         closes = planned[place + 1][0] - early if place + 1 < len(planned) else None
@@ -210,9 +211,12 @@ def evaluate(
     'red'
     """
     values = with_rises(observation.values, baseline or {})
-    before = sorted((each for each in earlier if each.at < observation.at), key=lambda each: each.at)
+    before = sorted(
+        (each for each in earlier if values and each.values and each.at < observation.at),
+        key=lambda each: each.at,
+    )
     found = []
-    for table in tables(thresholds, phase, age, jurisdiction):
+    for table in tables(thresholds, phase, age, jurisdiction) if values else ():
         if table.sign not in values:
             continue
         band = band_of(table, values[table.sign])
@@ -294,7 +298,7 @@ def _minutes_out_of_quiet(table: SignBands, at: datetime, series: Sequence[tuple
 def _symptom_alerts(thresholds: Thresholds, observation: TimedObservation) -> list[Alert]:
     """The gravest alarm of each symptom at its severity."""
     found: dict[str, Alert] = {}
-    for alarm in thresholds.symptoms:
+    for alarm in thresholds.symptoms if observation.symptoms else ():
         severity = observation.symptoms.get(alarm.symptom, 0)
         if severity < alarm.least_severity or (alarm.symptom in found and alarm.level != "red"):
             continue

@@ -189,13 +189,15 @@ def test_only_new_lines_come_until_an_older_one_changes(cast: Cast, clock: list[
     clock[0] = minute(8)
     client, address = looked(cast.monitor, session)
     tapped(client, session, address, "nausea 1")
+    clock[0] = minute(9)
     tapped(client, session, address, "nausea 2")
     heard = client.get(address).content.decode()
     assert heard.count("<li data-key") == 2
     lines = heard[heard.index("data-onto") :]
     assert lines.index("moderate") < lines.index("mild"), "the newest first"
     assert 'id="chart"' not in heard
-    vitals(cast, session, minute(8), systolic_mmhg=171)
+    clock[0] = minute(10)
+    vitals(cast, session, minute(10), systolic_mmhg=171)
     measured = client.get(address).content.decode()
     assert measured.count("<li data-key") == 3
     assert 'id="signs"' in measured
@@ -205,3 +207,14 @@ def test_only_new_lines_come_until_an_older_one_changes(cast: Cast, clock: list[
     corrected = client.get(address).content.decode()
     assert 'id="log"' in corrected
     assert "<del>" in corrected
+
+
+def test_what_is_sent_late_comes_with_the_whole_log(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    vitals(cast, session, minute(8))
+    clock[0] = minute(12)
+    client, address = looked(cast.monitor, session)
+    vitals(cast, session, minute(7), now=minute(12), by=cast.second_monitor, systolic_mmhg=171)
+    heard = client.get(address).content.decode()
+    assert 'id="log"' in heard, "it stands further down"
+    assert 'data-onto="log"' not in heard

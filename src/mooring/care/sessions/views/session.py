@@ -136,22 +136,33 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
 def parts(request: SignedInRequest, record: Session, said: QueryDict, *, opening: str) -> HttpResponse:
     """The parts of the open page as they now stand; those that only an entry changes when one came since `seen`.
 
-    The page says (`said`) its stage and the last entry that it has seen. Where the newer ones change no older line of
-    the log, theirs are answered alone, and the chart where something was measured.
+    The page says (`said`) its stage and the last entry that it has seen. Where the newer ones come after all others
+    and change none of them, their lines are answered alone, and the chart where something was measured.
     """
-    seen = said.get("seen", "")
     rows = entries_of(record)
-    chart = chart_of(record, timezone.now(), rows)
+    return _parts(request, chart_of(record, timezone.now(), rows), rows, said, opening=opening)
+
+
+def _parts(
+    request: SignedInRequest, chart: SessionChart, rows: list[LogEntry], said: QueryDict, *, opening: str
+) -> HttpResponse:
+    seen = said.get("seen", "")
     new = [row for row in rows if row.pk > int(seen)] if seen.isdigit() else rows
     moving = any(row.corrects_id or kind_of(row.kind).by_act for row in new)
-    with timezone.override(record.patient.site.zone):
-        if not is_live(chart) or moving:
+    with timezone.override(chart.session.patient.site.zone):
+        if not is_live(chart) or moving or not _are_last(chart, new):
             changed = {"anew": bool(new), **(_log_context(chart, rows) if new else {})}
         else:
             measured = any(row.kind == EntryKind.VITALS for row in new)
             changed = {"lines": shown.log_rows(chart, new), "taps": bool(new), "measured": measured}
             changed |= {"figure": vitals_figure(chart)} if measured and chart.state.started_at else {}
         return _answered(request, chart, rows, said, opening=opening, seen=_newest(rows), changed=changed)
+
+
+def _are_last(chart: SessionChart, new: list[LogEntry]) -> bool:
+    """Whether these happened after all others; what is sent late stands further down in the log."""
+    lines = chart.state.lines[len(chart.state.lines) - len(new) :]
+    return {line.entry.key for line in lines} == {str(row.key) for row in new}
 
 
 def line_written(
@@ -163,10 +174,11 @@ def line_written(
     """
     rows = entries_of(record)
     chart = chart_of(record, timezone.now(), rows)
-    if not is_live(chart):
-        return parts(request, record, said, opening=opening)
+    new = [row for row in rows if row.key == key]
+    if not is_live(chart) or not _are_last(chart, new):
+        return _parts(request, chart, rows, said, opening=opening)
     with timezone.override(record.patient.site.zone):
-        changed = {"lines": shown.log_rows(chart, [row for row in rows if row.key == key])}
+        changed = {"lines": shown.log_rows(chart, new)}
         seen = said.get("seen", "")
         return _answered(request, chart, rows, said, opening=opening, seen=seen, changed=changed)
 
