@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = (
     "/care/stock/?q=4417",
+    "/care/stock/warnings/",
     "/care/stock/safes/{safe}/",
     "/care/stock/safes/{safe}/receive/",
     "/care/stock/safes/{safe}/statements/",
@@ -26,7 +27,9 @@ PAGES = (
     "/care/stock/lots/{lot}/",
     "/care/stock/sites/{site}/",
     "/care/rems/",
+    "/care/rems/sites/{site}/",
     "/care/rems/sites/{site}/inventory/",
+    "/care/papers/sites/{site}/months/",
     "/care/papers/of/{patient}/",
     "/care/papers/of/{patient}/files/",
     "/care/papers/sessions/{session}/",

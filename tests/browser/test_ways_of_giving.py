@@ -17,6 +17,8 @@ from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import Cycle, MeasureDue, Phase, Treatment
 from mooring.rules.rems_programme import Acknowledgment
+from tests.browser.conftest import sideways_px
+from tests.browser.journey import LOOKED
 from tests.browser.test_whole_sessions import ServerClock, give_the_rest
 from tests.care.safety.rems_rows import certified
 from tests.care.sessions.test_groups import NAMES, another_session
@@ -145,6 +147,8 @@ def test_a_lozenge_at_home_and_a_chaperone_who_misses_one_check(
     phone.get_by_label("Code").fill(code)
     phone.get_by_role("button").last.click()
     expect(phone.locator("#h-now")).to_contain_text("Stay on the call")
+    phone.set_viewport_size({"width": 320, "height": 720})
+    assert sideways_px(phone) == 0
     actions.start_dosing(
         session=session,
         happened_at=START,
@@ -161,7 +165,12 @@ def test_a_lozenge_at_home_and_a_chaperone_who_misses_one_check(
     watch_consoles(at=clock.now())
     phone.reload()
     expect(phone.locator("#sit")).to_contain_text("Check missed")
-    desk = open_as(cast.prescriber, "/")
+    LOOKED.over(phone)
+    desk = open_as(
+        cast.prescriber, f"/care/treatments/cycles/{session.cycle_id}/at-home/", width=320, height=720
+    )
+    LOOKED.over(desk)
+    desk.goto("/")
     expect(desk.locator("main")).to_contain_text("The chaperone does not answer: call now")
     phone.get_by_role("button", name="Answers me normally").click()
     expect(phone.locator("#sit")).to_contain_text("Next check")
@@ -172,6 +181,7 @@ def test_a_lozenge_at_home_and_a_chaperone_who_misses_one_check(
     phone.get_by_label("Pulse").fill("76")
     phone.get_by_role("button", name="Save the numbers").click()
     expect(phone.locator("[data-done]")).to_contain_text("132/84")
+    assert not LOOKED.wrong, "\n".join(LOOKED.wrong)
 
 
 def test_a_group_of_four(cast: Cast, clock: ServerClock, open_as: Callable[..., Page]) -> None:

@@ -1,13 +1,12 @@
 """The ledger of the demonstration: a clinic of any size takes in as many deliveries as its doses need."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
 from mooring.care.stock.models import Container, Lot
-from mooring.demonstration.stock_life import Stock
-from tests.care.stock.rows import minute, safe_of, supplier_of
+from mooring.demonstration.stock_life import KETAMINE, Stock
+from tests.care.stock.rows import mg, minute, safe_of, supplier_of
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +17,6 @@ def test_every_delivery_is_a_lot_of_its_own(cast: Cast) -> None:
     supplier_of(cast)
     stock = Stock(safe_of(cast), cast.monitor, cast.second_monitor)
     for day in range(9):
-        stock.vial(Decimal(400), minute(0) + timedelta(days=day))
+        stock.container(KETAMINE, mg(400), minute(0) + timedelta(days=day))
         Container.objects.update(balance=0)
     assert Lot.objects.count() == 9

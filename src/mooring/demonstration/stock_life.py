@@ -1,7 +1,9 @@
 """A month of the ledger in the demonstration: deliveries, every dose drawn and accounted for, days closed, and today's open ends."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
+from functools import partial
 
 from mooring.care.papers.actions import save_practice
 from mooring.care.papers.models import PracticeDetails
@@ -12,9 +14,11 @@ from mooring.care.stock.models import (
     ContainerState,
     CountKind,
     DrugRegistration,
+    InventoryMoment,
     LedgerEntry,
     ReorderPoint,
     Safe,
+    StatementKind,
     StockPolicy,
     Supplier,
     WasteMethod,
@@ -29,8 +33,10 @@ from mooring.rules.session_entry import EntryKind
 A_MONTH = timedelta(days=30)
 DAYS_CLOSED = 4
 TENTH_ML = Decimal("0.1")
-PRESENTATION = "KETAMINE-50@1"
-FIRST_LOT = 4417
+KETAMINE, DEVICE = "KETAMINE-50@1", "ESKETAMINE-DEVICE-28@1"
+SHAPES = ("infusion", "devices")
+FIRST_LOTS = {KETAMINE: 4417, DEVICE: 2681}
+"""Each delivery is the next lot."""
 DRAWS, WITNESSES, DIRECTS = "Jonas Lind", "Leila Haddad", "Amara Nwosu"
 
 
@@ -39,7 +45,7 @@ def tell_stock_life(staff: Staff, now: datetime) -> None:
     site, directs = staff.sites[QUAY], staff.people[DIRECTS]
     doses = list(
         LogEntry.objects.filter(
-            session__order__shape="infusion",
+            session__order__shape__in=SHAPES,
             kind=EntryKind.DOSING_ENDED,
             corrected_by=None,
             session__patient__site=site,
@@ -51,12 +57,12 @@ def tell_stock_life(staff: Staff, now: datetime) -> None:
     )
     since = now - A_MONTH - timedelta(hours=4)
     safe = _safe(staff, since)
-    _deliver(safe, "4402A", 4, staff.people[DRAWS], since + timedelta(hours=1), days=120)
+    _deliver(safe, KETAMINE, "4402A", 4, staff.people[DRAWS], since + timedelta(hours=1), days=45)
+    _first_inventory(safe, staff.people[DRAWS], directs, since + timedelta(hours=2))
     stock = Stock(safe, staff.people[DRAWS], staff.people[WITNESSES])
     days = sorted({site.today(dose.at) for dose in doses})
     for place, day in enumerate(days):
-        for dose in (each for each in doses if site.today(each.at) == day):
-            stock.dose(dose, witnessed=dose.pk != doses[-1].pk)
+        stock.tell([dose for dose in doses if site.today(dose.at) == day], unseen=doses[-1])
         if day != site.today(now) and place >= len(days) - DAYS_CLOSED:
             stock.close(datetime.combine(day, site.closes_at, tzinfo=site.zone))
     _papers_of(site, directs, now)
@@ -89,7 +95,7 @@ def _papers_of(site: Site, directs: Person, now: datetime) -> None:
         at=now - timedelta(minutes=5),
     )
     actions.set_reorder_point(
-        point=ReorderPoint(site=site, presentation=PRESENTATION, title="Ketamine 50 mg/mL", least=2),
+        point=ReorderPoint(site=site, presentation=KETAMINE, title="Ketamine 50 mg/mL", least=4),
         by=directs,
         at=now - timedelta(minutes=5),
     )
@@ -113,9 +119,20 @@ def _safe(staff: Staff, at: datetime) -> Safe:
     return safe
 
 
-def _deliver(safe: Safe, lot: str, count: int, by: Person, at: datetime, *, days: int) -> list[Container]:
+def _first_inventory(safe: Safe, by: Person, directs: Person, at: datetime) -> None:
+    """On the first day with stock: stated by one, countersigned by another."""
+    statement = actions.state(
+        safe=safe, kind=StatementKind.INVENTORY, day=safe.site.today(at), moment=InventoryMoment.CLOSING, exact=True,
+        by=by, at=at,
+    )  # fmt: skip
+    actions.countersign(statement=statement, by=directs, at=at + timedelta(minutes=5))
+
+
+def _deliver(
+    safe: Safe, presentation: str, lot: str, count: int, by: Person, at: datetime, *, days: int
+) -> list[Container]:
     delivered = actions.Delivered(
-        presentation=load().presentations[PRESENTATION],
+        presentation=load().presentations[presentation],
         lot_number=lot,
         expires_on=(at + timedelta(days=days)).date(),
         containers=count,
@@ -135,41 +152,65 @@ class Stock:
     """Tells the doses of a safe, one after the other."""
 
     def __init__(self, safe: Safe, drawer: Person, witness: Person) -> None:
-        self.safe, self.drawer, self.witness, self.deliveries = safe, drawer, witness, 0
+        self.safe, self.drawer, self.witness = safe, drawer, witness
+        self.next_lot = dict(FIRST_LOTS)
 
-    def dose(self, ended: LogEntry, *, witnessed: bool) -> None:
-        """Drawn a quarter of an hour before its infusion, booked at its end, the rest wasted."""
-        order = ended.session.order
-        given_mg = order.dose_mg
-        vial = self.vial(order.dose_mg, ended.at - timedelta(minutes=70))
+    def tell(self, doses: list[LogEntry], *, unseen: LogEntry) -> None:
+        """A day: each dose drawn an hour before it ended, booked at its end, its rest wasted; step by step in time.
+
+        The waste of `unseen` waits for its witness.
+        """
+        steps: list[tuple[datetime, int, Callable[[], None]]] = []
+        for place, ended in enumerate(doses):
+            witnessed = ended.pk != unseen.pk
+            steps += [
+                (ended.at - timedelta(minutes=60), place, partial(self._draws, ended)),
+                (ended.at, place, partial(self._book, ended)),
+                (ended.at + timedelta(minutes=5), place, partial(self._rest, ended, witnessed)),
+            ]
+        for _at, _place, step in sorted(steps, key=lambda step: step[:2]):
+            step()
+
+    def _draws(self, ended: LogEntry) -> None:
+        order, at = ended.session.order, ended.at - timedelta(minutes=60)
+        if order.shape == "devices":
+            for _ in range(int(order.ordered.quantity.count or 0)):
+                self._draw(self.container(DEVICE, 1, at), 1, ended, at)
+            return
+        vial = self.container(KETAMINE, int((order.dose_mg + 5) * 1000), at - timedelta(minutes=10))
         measure = vial.lot.measure
-        volume = (order.dose_mg / (measure.strength_mg_per_ml or Decimal(1))).quantize(
-            TENTH_ML, ROUND_CEILING
-        )
-        drawn_at = ended.at - timedelta(minutes=60)
-        draw = actions.draw(
-            container=vial,
-            amount=measure.parts_of_ml(volume),
-            order=order,
-            patient=order.cycle.treatment.patient,
-            emergency=False,
-            text="",
-            happened_at=drawn_at,
-            by=self.drawer,
-            at=drawn_at,
-        )
+        volume = order.dose_mg / (measure.strength_mg_per_ml or Decimal(1))
+        self._draw(vial, measure.parts_of_ml(volume.quantize(TENTH_ML, ROUND_CEILING)), ended, at)
+
+    def _book(self, ended: LogEntry) -> None:
+        order = ended.session.order
         actions.book_dose(
             order=order,
-            given_mg=given_mg,
+            given_mg=order.dose_mg,
             key=ended.key,
             corrects=None,
             happened_at=ended.at,
             by=self.drawer,
             at=ended.at,
         )
-        left = unsquared_draws(order=order).filter(pk=draw.pk).first()
-        if left is not None:
-            self._waste(draw, left.left, ended.at + timedelta(minutes=5), witnessed)  # type: ignore[attr-defined]
+
+    def _rest(self, ended: LogEntry, witnessed: bool) -> None:
+        for draw in unsquared_draws(order=ended.session.order):
+            self._waste(draw, draw.left, ended.at + timedelta(minutes=5), witnessed)  # type: ignore[attr-defined]
+
+    def _draw(self, container: Container, parts: int, ended: LogEntry, at: datetime) -> None:
+        order = ended.session.order
+        actions.draw(
+            container=container,
+            amount=parts,
+            order=order,
+            patient=order.cycle.treatment.patient,
+            emergency=False,
+            text="",
+            happened_at=at,
+            by=self.drawer,
+            at=at,
+        )
 
     def _waste(self, draw: LedgerEntry, parts: int, at: datetime, witnessed: bool) -> None:
         entry = actions.waste(
@@ -195,22 +236,23 @@ class Stock:
                 at=at + timedelta(minutes=3),
             )
 
-    def vial(self, dose_mg: Decimal, at: datetime) -> Container:
-        """The opened vial if it holds enough, else a sealed one; when none is left, a delivery of a lot of its own."""
-        wanted = dose_mg + 5
+    def container(self, presentation: str, parts: int, at: datetime) -> Container:
+        """The opened one if it holds enough, else a sealed one; when none is left, a delivery of a lot of its own."""
         held = Container.objects.filter(
             safe=self.safe,
+            lot__presentation=presentation,
             state__in=[ContainerState.OPENED, ContainerState.SEALED],
-            balance__gte=wanted * 1000,
+            balance__gte=parts,
         ).select_related("lot", "safe__site")
-        vial = held.order_by("state", "pk").first()
-        if vial is None:
-            _deliver(self.safe, f"{FIRST_LOT + self.deliveries}B", 6, self.drawer, at, days=480)
-            self.deliveries += 1
-            vial = held.order_by("state", "pk").first()
-        if vial is None:
-            raise LookupError("a delivery holds a vial that is full enough")
-        return vial
+        found = held.order_by("state", "pk").first()
+        if found is None:
+            lot = f"{self.next_lot[presentation]}B"
+            _deliver(self.safe, presentation, lot, 6, self.drawer, at, days=480)
+            self.next_lot[presentation] += 1
+            found = held.order_by("state", "pk").first()
+        if found is None:
+            raise LookupError("a delivery holds a container that is full enough")
+        return found
 
     def close(self, at: datetime) -> None:
         """Two people count at closing, and the day is closed."""

@@ -96,16 +96,22 @@ def amount_words(value: Decimal, unit: str) -> str:
     return count_words(int(value), unit) if unit in ("devices", "sprays", "units") else with_unit(value, unit)
 
 
-def quantity_words(quantity: DoseQuantity) -> str:
-    """`84 mg`, and the volume or the number that holds it where there is one."""
+def quantity_words(quantity: DoseQuantity, shape: str = "") -> str:
+    """`84 mg`, and the volume or the number that holds it where there is one: `84 mg in 3 devices`, by its shape."""
     mg = with_unit(quantity.mg, "mg")
     if quantity.ml is not None:
         return _("{mg} in {ml}").format(mg=mg, ml=with_unit(quantity.ml, "mL"))
     if quantity.count is not None:
-        return ngettext("{mg} in {n} unit", "{mg} in {n} units", quantity.count).format(
-            mg=mg, n=quantity.count
-        )
+        return _counted_words(shape, quantity.count).format(mg=mg, n=quantity.count)
     return mg
+
+
+def _counted_words(shape: str, count: int) -> str:
+    if shape == "devices":
+        return ngettext("{mg} in {n} device", "{mg} in {n} devices", count)
+    if shape == "sprays":
+        return ngettext("{mg} in {n} spray", "{mg} in {n} sprays", count)
+    return ngettext("{mg} in {n} unit", "{mg} in {n} units", count)
 
 
 PARTS = {

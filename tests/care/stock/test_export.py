@@ -14,11 +14,14 @@ from django.test import Client
 
 from mooring.audit.models import Access
 from mooring.care.stock import actions
-from mooring.care.stock.models import ClosedDay, Safe
+from mooring.care.stock.models import ClosedDay, Container, Lot, Safe
 from mooring.care.stock.queries.exporting import exported
 from mooring.care.stock.queries.verifier import ENTRY, digest
+from mooring.care.stock.queries.warnings import warnings_at
+from mooring.identity.models import Person, RoleAssignment
+from mooring.identity.roles import Role
 from tests.care.stock.rows import counted, drawn, given, minute, order_of, safe_of, vials, wasted
-from tests.people import Cast
+from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
 Rows = list[dict[str, Any]]
@@ -141,3 +144,38 @@ def test_the_export_leaves_a_row_in_the_access_history(cast: Cast, safe: Safe) -
     assert answer.headers["Content-Type"] == "application/zip"
     assert Access.objects.filter(kind="export", viewer=cast.coordinator.actor_ref).exists()
     assert client.get(f"/care/stock/safes/{safe.pk}/export/").status_code == 405
+
+
+def test_a_container_that_went_to_another_site_is_in_both_exports(
+    cast: Cast, safe: Safe, tmp_path: Path
+) -> None:
+    """The head of the day before it left still holds; the site that it came to has its whole chain."""
+    RoleAssignment.objects.create(person=cast.monitor, role=Role.MONITOR, site=cast.other_site, held_from=NOW)
+    other = actions.add_safe(
+        safe=Safe(site=cast.other_site, name="Safe H", place="Store"), by=cast.director, at=minute(140)
+    )
+    actions.give_key(safe=other, person=cast.monitor, by=cast.director, at=minute(140))
+    vial = Container.objects.select_related("lot", "safe__site").get(code="4417B-01")
+    monitor = Person.objects.get(pk=cast.monitor.pk)
+    actions.move_container(
+        container=vial,
+        to=other,
+        reason="For Harbour Row.",
+        happened_at=minute(141),
+        by=monitor,
+        at=minute(141),
+    )
+    Lot.objects.update(expires_on=cast.site.today(minute(0)))
+    assert [each.shown.held for each in warnings_at(cast.other_site, minute(141))] == [1]
+    left, came = unpacked(safe, tmp_path / "left"), unpacked(other, tmp_path / "came")
+    for folder in (left, came):
+        assert verified(folder) == (0, "Every entry is as it was written.\n")
+    kinds = [
+        [row["kind"] for row in map(json.loads, (folder / "entries.jsonl").read_text().splitlines())]
+        for folder in (left, came)
+    ]
+    assert "transfer" not in kinds[0]
+    assert (kinds[1][0], kinds[1][-1]) == ("receive", "transfer")
+    client = Client()
+    client.force_login(monitor, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(f"/care/stock/lots/{vial.lot_id}/").status_code == 200

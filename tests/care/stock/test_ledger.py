@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -252,6 +254,44 @@ def test_what_is_another_patients_is_never_drawn(cast: Cast) -> None:
             container=box, amount=1, order=None, patient=cast.patient, emergency=True, text="Now.",
             happened_at=minute(1), by=cast.monitor, at=minute(1),
         )  # fmt: skip
+
+
+def test_an_ampoule_serves_one_patient_and_a_vial_several(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A multiple-dose vial serves the next patient too; what is opened for one patient serves no other."""
+    vial, ampoule = vials(cast, safe_of(cast), 2)
+    other = make_patient(cast.site, "Bruno Keller")
+    order = order_of(cast)
+    taken = {"amount": mg(5), "emergency": False, "text": "", "happened_at": minute(2), "by": cast.monitor}
+
+    def draw_for_other(container: Container, **changed: object) -> LedgerEntry:
+        fields: dict[str, Any] = {**taken, "order": None, "at": minute(2), **changed}
+        return actions.draw(container=container, patient=other, **fields)
+
+    drawn(cast, vial, order, 10)
+    with pytest.raises(Refused, match="Choose the dose order"):  # the vial itself may serve another
+        draw_for_other(vial)
+    item = load().presentations["KETAMINE-50@1"].model_copy(update={"one_patient": True})
+    monkeypatch.setattr(
+        "mooring.care.stock.actions.drawing.load", lambda: SimpleNamespace(presentations={item.key: item})
+    )
+    drawn(cast, ampoule, order, 10)
+    drawn(cast, ampoule, order, 5)
+    with pytest.raises(Refused, match="is for one patient and was opened for another"):
+        draw_for_other(ampoule)
+    assert draw_for_other(ampoule, emergency=True, text="Seizure in room 5.").emergency
+
+
+def test_what_is_assigned_to_a_merged_record_is_the_patients(cast: Cast) -> None:
+    twin = make_patient(cast.site, "Ann Calloway")
+    type(twin).objects.filter(pk=twin.pk).update(merged_into=cast.patient)
+    box = devices(cast, safe_of(cast), 2, patient=twin)
+    entry = actions.draw(
+        container=box, amount=1, order=None, patient=type(twin).objects.get(pk=cast.patient.pk), emergency=True,
+        text="No order at hand.", happened_at=minute(1), by=cast.monitor, at=minute(1),
+    )  # fmt: skip
+    assert entry.balance == 1
 
 
 def test_a_device_that_fails_is_wasted_and_one_unopened_returned(cast: Cast) -> None:

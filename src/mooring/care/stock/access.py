@@ -68,8 +68,11 @@ def get_entry_for(person: Person, pk: int, *, to: Permission = READ) -> LedgerEn
 
 
 def get_lot_for(person: Person, pk: int, *, to: Permission = READ) -> Lot:
+    """A lot of a site, or of which a container came to one by transfer."""
     found = _found(Lot.objects.select_related("site").filter(pk=pk))
-    _let_pass(person, found.site_id, to)
+    held = found.containers.values_list("safe__site", flat=True).distinct()
+    may = person.sites_where(to)
+    _let_pass(person, next((site for site in held if site in may), found.site_id), to)
     return found
 
 

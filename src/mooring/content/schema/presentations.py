@@ -39,6 +39,9 @@ class Presentation(Item):
     mg_each: Decimal | None = Field(default=None, gt=0)
     typical_mg: tuple[Decimal, Decimal] | None = None
     compounded: bool = False
+    one_patient: bool = Field(
+        default=False, description="Once opened it serves one patient, as an ampoule does"
+    )
     uses: tuple[PresentationUse, ...] = Field(min_length=1)
     summary: Words
 

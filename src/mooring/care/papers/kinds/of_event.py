@@ -172,7 +172,7 @@ def _product(subject: PaperSubject) -> SheetSection:
         order = chart.session.order
         used: parts.Facts = (
             (_("Name, strength"), f"{order.drug}, {order.presentation or parts.not_recorded()}"),
-            (_("Dose, route"), f"{quantity_words(chart.administered.quantity)}, {order.route}"),
+            (_("Dose, route"), f"{quantity_words(chart.administered.quantity, order.shape)}, {order.route}"),
             (_("Day of use"), parts.day_of(chart)),
             (_("Used for"), chart.session.cycle.treatment.indication),
             (_("Lot"), ", ".join(chart.administered.lots) or parts.not_recorded()),

@@ -25,7 +25,11 @@ def not_recorded() -> str:
 def dose_facts(chart: SessionChart) -> Facts:
     """What was ordered and what was given, from start to stop."""
     order, state = chart.session.order, chart.state
-    given = quantity_words(chart.administered.quantity) if state.ended_at else _("dosing has not ended")
+    given = (
+        quantity_words(chart.administered.quantity, chart.session.order.shape)
+        if state.ended_at
+        else _("dosing has not ended")
+    )
     facts = [
         (_("Medicine"), order.drug),
         (_("Route"), order.route),

@@ -42,7 +42,7 @@ def _dose_words(chart: SessionChart) -> str:
     """What went in so far, in mg, as the log says; the order where the dose has not ended."""
     order, state = chart.session.order, chart.state
     if state.ended_at is not None:
-        return f"{order.drug}, {quantity_words(chart.administered.quantity)}, {order.route}"
+        return f"{order.drug}, {quantity_words(chart.administered.quantity, order.shape)}, {order.route}"
     return _("{drug}, ordered {dose}, {route}; not ended").format(
         drug=order.drug, dose=with_unit(order.dose_mg, "mg"), route=order.route
     )

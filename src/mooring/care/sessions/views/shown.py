@@ -82,7 +82,7 @@ def dose_rows(chart: SessionChart) -> dict[str, Any]:
         "cannot_be_stopped": isinstance(dose.form, InjectionDose),
         "planned_min": dose.form.planned_min,
         "rate_ml_per_h": dose.form.rate_ml_per_h if isinstance(dose.form, InfusionDose) else None,
-        "given": quantity_words(chart.administered.quantity),
+        "given": quantity_words(chart.administered.quantity, chart.session.order.shape),
         "parts": [
             {
                 "name": part_words(part.kind, part.number),

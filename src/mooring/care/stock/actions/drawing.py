@@ -15,6 +15,7 @@ from mooring.care.stock.actions.witnessing import ask_witness
 from mooring.care.stock.models import Container, ContainerState, LedgerEntry, WasteMethod
 from mooring.care.stock.queries import policy_of, standing_of
 from mooring.care.treatments.models import DoseOrder
+from mooring.content.loader import load
 from mooring.identity.models import Person
 from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
@@ -55,6 +56,7 @@ def draw(
             raise Refused(_("Describe the emergency in words."))
     else:
         refuse_without_key(by, container.safe, at)
+        _refuse_second_patient(container, patient)
         _refuse_unusable(container, amount, at)
         _refuse_wrong_order(container, order)
     common: dict[str, Any] = {
@@ -78,14 +80,28 @@ def draw(
 
 
 def _refuse_wrong_patient(container: Container, patient: Patient, order: DoseOrder | None) -> None:
-    if container.patient_id not in (None, patient.pk):
+    if container.patient_id not in (None, *patient.records):
         raise Refused(
             _("{container} belongs to another patient by prescription.").format(container=container)
         )
-    if order is not None and order.cycle.treatment.patient_id != patient.pk:
+    if order is not None and order.cycle.treatment.patient_id not in patient.records:
         raise Refused(_("This order is for another patient."))
     if container.safe.site_id != patient.site_id:
         raise Refused(_("This safe stands at another site than the patient's."))
+
+
+def _refuse_second_patient(container: Container, patient: Patient) -> None:
+    """What was made to be opened for one patient, such as an ampoule, serves no other."""
+    item = load().presentations.get(container.lot.presentation)
+    if item is None or not item.one_patient:
+        return
+    draws = container.entries.filter(kind=LedgerKind.DRAW, reversed_by=None)
+    if draws.exclude(patient__in=patient.records).exists():
+        raise Refused(
+            _(
+                "{container} is for one patient and was opened for another. Waste its rest and take a new one."
+            ).format(container=container)
+        )
 
 
 def _opens(container: Container, happened_at: datetime) -> bool:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Max
+
 from mooring.audit.digests import plain
 from mooring.care.stock.models import ClosedDay, Container, LedgerEntry
 from mooring.care.stock.queries import verifier
@@ -16,20 +18,26 @@ from mooring.identity.models import Site
 def exported(site: Site) -> bytes:
     """A zip with entries, containers, heads of closed days and the verifier, of every safe of the site.
 
-    Patients stand in it by number alone; the dispensing record names them.
+    Patients stand in it by number alone; the dispensing record names them. A container that went to another site is
+    in it up to its last line here, so that the heads of the days before still hold.
     """
-    containers = Container.objects.filter(safe__site=site).select_related("lot", "safe").order_by("pk")
-    numbers = [each.pk for each in containers]
+    until = dict(
+        LedgerEntry.objects.filter(safe__site=site)
+        .values_list("container")
+        .annotate(last=Max("number"))
+        .order_by("container")
+    )
+    containers = Container.objects.filter(pk__in=until).select_related("lot", "safe").order_by("pk")
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("entries.jsonl", _text(_entries(numbers)))
+        archive.writestr("entries.jsonl", _text(_entries(until)))
         archive.writestr("containers.jsonl", _text(_container(each) for each in containers))
         archive.writestr("heads.jsonl", _text(_heads(site)))
         archive.writestr("verify.py", Path(str(verifier.__file__)).read_text(encoding="utf-8"))
     return buffer.getvalue()
 
 
-def _entries(containers: list[int]) -> Iterator[dict[str, Any]]:
+def _entries(until: dict[int, int]) -> Iterator[dict[str, Any]]:
     columns = {
         "draw": "draw__number",
         "reverses": "reverses__number",
@@ -37,12 +45,14 @@ def _entries(containers: list[int]) -> Iterator[dict[str, Any]]:
     }
     names = [columns.get(name, name) for name in verifier.ENTRY if name != "by"]
     rows = (
-        LedgerEntry.objects.filter(container__in=containers)
+        LedgerEntry.objects.filter(container__in=until)
         .order_by("container_id", "number")
         .values(*names, "digest", "by_id")
     )
     back = {column: name for name, column in columns.items()}
     for row in rows.iterator(chunk_size=2000):
+        if row["number"] > until[row["container"]]:
+            continue
         by = row.pop("by_id")
         yield {back.get(name, name): value for name, value in row.items()} | {"by": f"identity.person:{by}"}
 

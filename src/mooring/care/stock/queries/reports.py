@@ -82,8 +82,9 @@ def _entries(asked: ReportDays) -> "QuerySet[LedgerEntry]":
 
 
 def running_balance(asked: ReportDays) -> StockReport:
-    """Every line with the balance after it."""
-    lines = shown_lines(_entries(asked)[:MOST_ROWS])
+    """Every line with the balance after it, each container for itself in the order of its lines."""
+    in_order = _entries(asked).order_by("container__code", "container_id", "number")
+    lines = shown_lines(in_order[:MOST_ROWS])
     rows = [
         (
             dated_moment_words(line.entry.at, asked.safe.site.zone),

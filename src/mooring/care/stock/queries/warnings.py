@@ -40,10 +40,11 @@ def warnings_at(site: Site, at: datetime) -> list[StockWarning]:
 
 
 def _of_lots(site: Site, today: date) -> list[StockWarning]:
-    """Lots of which something is held that is recalled, expired, or soon will be."""
-    held = Count("containers", filter=~Q(containers__state=ContainerState.FINISHED))
-    in_use = Count("containers", filter=Q(containers__state__in=IN_USE))
-    lots = Lot.objects.filter(site=site).annotate(held=held, in_use=in_use).filter(held__gt=0)
+    """Lots of which the site holds something that is recalled, expired, or soon will be, wherever it was received."""
+    here = Q(containers__safe__site=site)
+    held = Count("containers", filter=here & ~Q(containers__state=ContainerState.FINISHED))
+    in_use = Count("containers", filter=here & Q(containers__state__in=IN_USE))
+    lots = Lot.objects.filter(here).distinct().annotate(held=held, in_use=in_use).filter(held__gt=0)
     wanted = lots.filter(Q(recalled_at__isnull=False) | Q(expires_on__lte=today + EXPIRES_SOON))
     return [_of_lot(lot, site, today) for lot in wanted.order_by("expires_on", "pk")]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -260,11 +261,11 @@ def lot(request: SignedInRequest, pk: int) -> HttpResponse:
         _("The lot is recalled; nothing of it can be drawn."),
     ):
         return redirect("lot", record.pk)
-    held = Container.objects.filter(lot=record).select_related("lot", "safe__site", "patient__person")
+    here = Q(safe__site__in=request.user.sites_where(Permission.STOCK_READ))
+    held = Container.objects.filter(here, lot=record).select_related("lot", "safe__site", "patient__person")
     with timezone.override(record.site.zone):
-        lines = shown_lines(
-            LedgerEntry.objects.filter(container__lot=record, kind=LedgerKind.ADMINISTER).order_by("-at")
-        )
+        given = LedgerEntry.objects.filter(here, container__lot=record, kind=LedgerKind.ADMINISTER)
+        lines = shown_lines(given.order_by("-at"))
         saw(request.user, subjects_of(lines))
         context = {
             "lot": record,
@@ -272,9 +273,7 @@ def lot(request: SignedInRequest, pk: int) -> HttpResponse:
                 shown_container(each, policy_of(record.site), now) for each in held.order_by("code")
             ],
             "given": [line for line in lines if not line.reversed],
-            "form": form
-            if record.recalled_at is None and record.site_id in request.user.sites_where(SETTLE)
-            else None,
+            "form": form if record.recalled_at is None and request.user.may(SETTLE) else None,
             "soon": record.expires_on - timedelta(days=60),
         }
         return page(request, "care/stock/lot.html", context)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.audit.kept import kept_once
 from mooring.care.measures.models import Asked
 from mooring.identity.models import Person
+from mooring.identity.packs import parsed
 from mooring.sentences.asking import asked_when_words
 
 
@@ -55,6 +56,12 @@ class PlannedMeasure(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.treatment.subject_ref
+
+    @property
+    def short(self) -> str:
+        """The short name of the instrument in the treatment's pack; its id where only a later pack has it."""
+        named = parsed(self.treatment.pack).instruments.items_by_key.values()
+        return next((item.short for item in named if item.id == self.instrument), self.instrument)
 
     @property
     def when_words(self) -> str:

@@ -17,7 +17,7 @@ from mooring.rules.asking import AskingLine, DoseMoment
 
 def planned_measures_of(treatment: Treatment) -> list[PlannedMeasure]:
     """The lines that stand, those before a dose first, each in the order of its time."""
-    lines = PlannedMeasure.objects.filter(treatment=treatment, ended_at__isnull=True).select_related("by")
+    lines = treatment.planned_measures.filter(ended_at__isnull=True).select_related("by")
     return sorted(lines, key=lambda line: (line.when == AskedWhen.AFTER, line.hours, line.instrument))
 
 
@@ -61,8 +61,11 @@ def doses_for_asking(treatment: Treatment) -> list[DoseMoment]:
 
 def measures_due_of(treatment: Treatment) -> list[MeasureDue]:
     """What became due by the plan and was not dropped, by its moment."""
-    return list(
+    rows = (
         MeasureDue.objects.filter(planned__treatment=treatment, dropped_at__isnull=True)
         .select_related("planned", "cycle", "asked__filled")
         .order_by("due_at", "pk")
     )
+    for row in rows:
+        row.planned.treatment = treatment
+    return list(rows)

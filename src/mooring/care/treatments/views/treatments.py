@@ -58,7 +58,7 @@ def of_patient(request: SignedInRequest, patient_pk: int) -> HttpResponse:
         "care/treatments/of_patient.html",
         {
             "patient": patient,
-            "treatments": found,
+            "treatments": [(each, protocol_of(each).title) for each in found],
             "open": any(each.state in (TreatmentState.DRAFT, TreatmentState.SIGNED) for each in found),
             "may_sign": may_on(request.user, patient, Permission.TREATMENTS_SIGN),
             "may_end": may_on(request.user, patient, Permission.TREATMENTS_END),
