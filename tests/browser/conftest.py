@@ -1,6 +1,7 @@
 """A real browser on the live server, and people who are signed in to it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from shutil import which
 from typing import Any
 
@@ -9,9 +10,13 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from mooring.care.sessions.models import Session
 from mooring.identity.models import Person
+from tests.care.sessions.rows import started
+from tests.people import Cast, make_cast
 
 CHROMIUM = which("chromium-headless-shell") or which("chromium")
 """Without windows of its own, where it is installed: the whole program draws an interface that nobody sees."""
@@ -43,6 +48,18 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--disable-quic"]}
+
+
+@pytest.fixture
+def clinic(transactional_db: None) -> Cast:
+    """The cast where it is noon: a browser has the real clock."""
+    return make_cast(timezone.now())
+
+
+@pytest.fixture
+def session(clinic: Cast) -> Session:
+    """Opened twenty minutes ago; the infusion runs since a quarter of an hour."""
+    return started(clinic, timezone.now() - timedelta(minutes=20))
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A patient's call in a real browser: from the tablet to the chair and the board, and back when it is answered."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,17 +7,17 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from mooring.care.sessions.actions import make_tablet_code
+from mooring.care.sessions.models import Session
 from tests.browser.conftest import findings_in_both_themes, sideways_px
 from tests.browser.test_session_looks_again import look_again
-from tests.care.sessions.rows import started
-from tests.people import make_cast
+from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_call_goes_from_the_tablet_to_the_chair_and_the_board(transactional_db: None, open_as: Any) -> None:
-    clinic = make_cast(timezone.now())
-    session = started(clinic, timezone.now() - timedelta(minutes=20))
+def test_a_call_goes_from_the_tablet_to_the_chair_and_the_board(
+    clinic: Cast, session: Session, open_as: Any
+) -> None:
     _tablet, code = make_tablet_code(session=session, by=clinic.monitor, at=timezone.now())
     tablet: Page = open_as(None, "/care/sessions/tablet/", width=1024, height=768, theme="room")
     tablet.get_by_label("Code").fill(code)

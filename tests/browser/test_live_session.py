@@ -1,7 +1,6 @@
 """The one screen at the chair, in a real browser: taps are counted, the network drops, nothing but the log scrolls."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +16,8 @@ from mooring.work.models import Task
 from tests.browser.conftest import findings_in_both_themes, sideways_px
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_session_looks_again import look_again
-from tests.care.sessions.rows import SIGNS, started, vitals
-from tests.people import Cast, make_cast
+from tests.care.sessions.rows import SIGNS, vitals
+from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SCROLLS = """() => {
@@ -54,16 +53,6 @@ class Taps:
     def on(self, selector: str) -> None:
         self.page.locator(selector).first.click()
         self.count += 1
-
-
-@pytest.fixture
-def clinic(transactional_db: None) -> Cast:
-    return make_cast(timezone.now())
-
-
-@pytest.fixture
-def session(clinic: Cast) -> Session:
-    return started(clinic, timezone.now() - timedelta(minutes=20))
 
 
 @pytest.fixture

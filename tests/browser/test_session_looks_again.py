@@ -7,15 +7,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from mooring.care.sessions.models import Session
 from tests.care.sessions.rows import started, vitals
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def clinic(transactional_db: None) -> Cast:
-    return make_cast(timezone.now())
 
 
 def look_again(page: Page) -> None:
@@ -39,8 +35,7 @@ def test_a_colleagues_entry_appears_and_typing_stays(clinic: Cast, open_as: Any)
     expect(words).to_be_focused()
 
 
-def test_a_server_that_does_not_answer_is_said(clinic: Cast, open_as: Any) -> None:
-    session = started(clinic, timezone.now() - timedelta(minutes=20))
+def test_a_server_that_does_not_answer_is_said(clinic: Cast, session: Session, open_as: Any) -> None:
     page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768)
     page.context.set_offline(True)
     look_again(page)

@@ -1,17 +1,14 @@
 """The vitals pad without a finger: by two switches, one that moves on and one that selects, and by a keyboard."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from mooring.care.sessions.models import Session
 from tests.browser.conftest import findings_in_both_themes
 from tests.browser.test_keyboard import tab_to
-from tests.care.sessions.rows import started
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FIELDS = (
@@ -21,16 +18,6 @@ FIELDS = (
     "spo2_percent",
     "respiratory_rate_per_min",
 )
-
-
-@pytest.fixture
-def clinic(transactional_db: None) -> Cast:
-    return make_cast(timezone.now())
-
-
-@pytest.fixture
-def session(clinic: Cast) -> Session:
-    return started(clinic, timezone.now() - timedelta(minutes=20))
 
 
 @pytest.fixture

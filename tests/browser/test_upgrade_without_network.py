@@ -15,22 +15,12 @@ from mooring.web import offline
 from tests.browser.conftest import axe_findings, until
 from tests.browser.test_whole_sessions import ServerClock
 from tests.browser.test_without_network import STORED, is_ready, lose_network
-from tests.care.sessions.rows import ready_cycle, started
+from tests.care.sessions.rows import ready_cycle
 from tests.care.sessions.test_chaperone import START, home
 from tests.care.sessions.test_faults import second_room
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def clinic(transactional_db: None) -> Cast:
-    return make_cast(timezone.now())
-
-
-@pytest.fixture
-def session(clinic: Cast) -> Session:
-    return started(clinic, timezone.now() - timedelta(minutes=20))
 
 
 def opened_at(clinic: Cast, session: Session, open_as: Any, version: str, patch: pytest.MonkeyPatch) -> Page:

@@ -13,9 +13,9 @@ from mooring.care.sessions.actions import make_tablet_code
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.web import offline
 from tests.browser.conftest import axe_findings, sign_in, until
-from tests.care.sessions.rows import confirmed, opened, started
+from tests.care.sessions.rows import confirmed, opened
 from tests.care.sessions.test_faults import second_room
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 READY = "navigator.serviceWorker.ready.then((worker) => worker.active.state !== 'redundant')"
@@ -45,16 +45,6 @@ STORED = """async () => {
   found.cached = cached.flat();
   return found;
 }"""
-
-
-@pytest.fixture
-def clinic(transactional_db: None) -> Cast:
-    return make_cast(timezone.now())
-
-
-@pytest.fixture
-def session(clinic: Cast) -> Session:
-    return started(clinic, timezone.now() - timedelta(minutes=20))
 
 
 @pytest.fixture
