@@ -46,6 +46,8 @@ STORED = """async () => {
   return found;
 }"""
 
+FULL = "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') } }"
+
 
 @pytest.fixture
 def chair(clinic: Cast, session: Session, open_as: Any) -> Page:
@@ -85,7 +87,7 @@ def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Sessi
     expect(chair.locator("#network")).to_contain_text(re.compile(r"No network since \d\d:\d\d"))
     chair.locator(".tap-symptom [value$=' 1']").first.click()
     enter(chair, "12480869814")
-    expect(chair.locator("#pending li")).to_have_count(3)
+    expect(chair.locator("#pending li[data-kept]")).to_have_count(3)
     chair.reload()
     expect(chair.locator("h1")).to_contain_text(clinic.patient.person.legal_name)
     expect(chair.locator("#pending li")).to_have_count(3)
@@ -102,6 +104,7 @@ def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Sessi
     chair.locator('.taps [data-panel="note"]').click()
     chair.get_by_label("Note, or the patient's words").fill("The lights went out")
     chair.locator("#panel [type=submit]").click()
+    expect(chair.locator("#pending li[data-kept]")).to_have_count(6)
     stored = chair.evaluate(STORED)
     assert len(stored["entries"]) == 6
     for bare in (clinic.patient.person.legal_name, "The lights went out", "kept-key"):
@@ -119,6 +122,19 @@ def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Sessi
     )
     assert all(entry.at < entry.stored_at for entry in sent[:5]), "each at the time of its tap"
     assert chair.evaluate(STORED)["entries"] == []
+
+
+def test_an_entry_that_the_device_cannot_keep_says_so(chair: Page) -> None:
+    """Its storage is full: the entry waits in the open page alone, and goes when the network is back."""
+    lose_network(chair.context)
+    chair.evaluate(
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }"
+    )
+    chair.locator(".tap-symptom [value$=' 1']").first.click()
+    expect(chair.locator("#pending")).to_contain_text("Not kept on this device")
+    assert not axe_findings(chair)
+    chair.context.set_offline(False)
+    expect(chair.locator("#pending li")).to_have_count(0)
 
 
 def test_nothing_of_a_person_lies_in_the_cache_and_another_sign_in_ends_the_page(

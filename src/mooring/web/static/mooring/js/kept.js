@@ -11,8 +11,9 @@ const key = () => (secret ??= keyFrom(page.dataset.keptKey));
 /** Whether this device can keep an entry through a reload. */
 export const canKeep = Boolean(owner && canStore);
 
+/** Keep it until it is sent; an error where this device cannot. */
 export async function keep(entry) {
-  if (!canKeep) return;
+  if (!canKeep) throw new Error("nothing can be kept here");
   const { address, fields, key: entryKey, at, aheadMs, words, refusal } = entry;
   await keepEntry(await key(), owner, { address, fields, key: entryKey, at, aheadMs, words, refusal });
 }

@@ -76,8 +76,21 @@ export function enqueue(entry) {
     return;
   }
   queue.push(entry);
-  if (!isGated(entry)) keep(entry).catch(() => {});
+  if (!isGated(entry)) keepOnDevice(entry);
   pump();
+}
+
+/** Its line says when it lies on this device; where it cannot, a person must not close the page while it waits. */
+function keepOnDevice(entry) {
+  keep(entry).then(
+    () => { entry.line.dataset.kept = ""; },
+    () => { entry.line.dataset.unkept = ""; sayUnkept(entry.line); },
+  );
+}
+
+function sayUnkept(line) {
+  if (line.dataset.state !== "waiting" || line.dataset.unkept === undefined || line.querySelector(".hint")) return;
+  line.append(Object.assign(document.createElement("span"), { className: "hint", textContent: said.saidUnkept }));
 }
 
 function mustWait(entry) {
@@ -130,6 +143,7 @@ function showWaiting(entry, outcome) {
   for (const each of queue) {
     each.line.dataset.state = "waiting";
     each.line.firstElementChild.textContent = each.words;
+    sayUnkept(each.line);
   }
   if (outcome === "signed-out" && !document.getElementById("signed-out")) {
     const line = addLine(said.saidSignedOut);
