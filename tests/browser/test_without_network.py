@@ -127,9 +127,7 @@ def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Sessi
 def test_an_entry_that_the_device_cannot_keep_says_so(chair: Page) -> None:
     """Its storage is full: the entry waits in the open page alone, and goes when the network is back."""
     lose_network(chair.context)
-    chair.evaluate(
-        "IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError') }"
-    )
+    chair.evaluate(FULL)
     chair.locator(".tap-symptom [value$=' 1']").first.click()
     expect(chair.locator("#pending")).to_contain_text("Not kept on this device")
     assert not axe_findings(chair)
