@@ -1,8 +1,9 @@
 """The live hour: 50 sessions with five writers and a device each, 150 listening screens, on this machine alone.
 
-Each screen hears its stream and then asks for what is new, as the page does, once for several entries. A real `mooring serve` answers; the clients run beside it on the same cores, so every figure holds them too. Each
-tap has an intended time and is measured from it, whether or not the one before was answered (no coordinated
-omission). MOORING_DATABASE_URL chooses PostgreSQL; MOORING_BENCH_S how long the hour lasts (60 s).
+Each screen hears its stream and then asks for what is new, as the page does, once for several entries; the answer to
+its own tap brings it too. A real `mooring serve` answers; the clients run beside it on the same cores, so every figure
+holds them too. Each tap has an intended time and is measured from it, whether or not the one before was answered (no
+coordinated omission). MOORING_DATABASE_URL chooses PostgreSQL; MOORING_BENCH_S how long the hour lasts (60 s).
 """
 
 import asyncio
@@ -40,7 +41,7 @@ from mooring.care.sessions.access import opening_of  # noqa: E402
 from mooring.care.sessions.actions import make_device_code, pair_device, store_readings  # noqa: E402
 from mooring.care.sessions.models import LogEntry, Session, StoredReading  # noqa: E402
 from mooring.care.sessions.queries import chart_of  # noqa: E402
-from mooring.identity.models import Person, Site, SitePolicy  # noqa: E402
+from mooring.identity.models import Person, SitePolicy  # noqa: E402
 from mooring.rules.device_readings import DeviceReading  # noqa: E402
 from mooring.work.models import Installation  # noqa: E402
 from tests import databases  # noqa: E402
@@ -112,38 +113,52 @@ async def ask(method: str, path: str, headers: dict[str, str], body: str = "") -
     return int(answer.split(b" ", 2)[1]), answer
 
 
-async def tap(key: str, session: int, opening: str, at: float, measured: Measured) -> None:
+@dataclass
+class Screen:
+    """An open page of a session: whose, under which opening, and the last entry that it shows."""
+
+    key: str
+    session: int
+    opening: str
+    seen: int = 0
+
+    def show(self, answer: bytes) -> None:
+        self.seen = max([self.seen, *(int(entry) for entry in SEEN.findall(answer))])
+
+
+async def tap(screen: Screen, at: float, measured: Measured) -> None:
     """One symptom, measured from the moment at which it was meant to be tapped."""
     fields = {
         "csrfmiddlewaretoken": TOKEN,
         "once": str(uuid4()),
-        "opening": opening,
+        "opening": screen.opening,
+        "seen": str(screen.seen),
         "stage": "live",
         "symptom-tap": f"nausea {random.randint(1, 3)}",
     }
     headers = {
-        "Cookie": f"{settings.SESSION_COOKIE_NAME}={key}; csrftoken={TOKEN}",
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={screen.key}; csrftoken={TOKEN}",
         "HX-Request": "true",
         "Content-Type": "application/x-www-form-urlencoded",
     }
     try:
-        status, _answer = await ask(
-            "POST", f"/care/sessions/{session}/write/symptom/", headers, urlencode(fields)
-        )
+        path = f"/care/sessions/{screen.session}/write/symptom/"
+        status, answer = await ask("POST", path, headers, urlencode(fields))
     except OSError as error:
         measured.wrong.append(str(error))
         return
     if status != 200:
         measured.wrong.append(f"a tap was answered {status}")
+    screen.show(answer)
     measured.taps.append(time.time() - at)
 
 
-async def write(key: str, session: int, opening: str, until: float, measured: Measured) -> None:
+async def write(screen: Screen, until: float, measured: Measured) -> None:
     at = time.time() + random.random() * EVERY_S
     running = set()
     while at < until:
         await asyncio.sleep(max(0.0, at - time.time()))
-        task = asyncio.create_task(tap(key, session, opening, at, measured))
+        task = asyncio.create_task(tap(screen, at, measured))
         running.add(task)
         task.add_done_callback(running.discard)
         at += EVERY_S
@@ -187,42 +202,43 @@ async def stream_connection() -> tuple[asyncio.StreamReader, asyncio.StreamWrite
             await asyncio.sleep(0.2)
 
 
-async def look_again(key: str, session: int, opening: str, seen: str, measured: Measured) -> str:
-    """What a page asks for when it heard of an entry; answers the last entry that it has seen then."""
+async def look_again(screen: Screen, measured: Measured) -> None:
+    """What a page asks for when it heard of an entry that it does not show yet."""
     began = time.time()
-    asked = urlencode({"opening": opening, "seen": seen, "stage": "live"})
-    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={key}", "HX-Request": "true"}
-    status, answer = await ask("GET", f"/care/sessions/{session}/again/?{asked}", headers)
+    asked = urlencode({"opening": screen.opening, "seen": screen.seen, "stage": "live"})
+    headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={screen.key}", "HX-Request": "true"}
+    status, answer = await ask("GET", f"/care/sessions/{screen.session}/again/?{asked}", headers)
     measured.looks.append(time.time() - began)
     if status != 200:
         measured.wrong.append(f"a look was answered {status}")
-        return seen
-    return str(SEEN.findall(answer)[0], "ascii")
+    screen.show(answer)
 
 
-async def listen(key: str, session: int, opening: str, measured: Measured) -> None:
+async def listen(screen: Screen, measured: Measured) -> None:
     """One screen: it hears of entries, and looks again at most once in `TOGETHER_S`, as `lookSoon` does."""
     reader, writer = await stream_connection()
-    writer.write(
-        f"GET /stream/session/{session}?opening={opening} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
-    )
-    news = asyncio.Event()
+    path = f"/stream/session/{screen.session}?opening={screen.opening}"
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    heard = asyncio.Queue[int]()
 
     async def look() -> None:
-        seen, looked = "0", 0.0
+        looked = 0.0
         while True:
-            await news.wait()
+            newest = await heard.get()
             await asyncio.sleep(max(0.1, looked + TOGETHER_S - time.time()))
-            news.clear()
-            looked = time.time()
-            seen = await look_again(key, session, opening, seen, measured)
+            while not heard.empty():
+                newest = heard.get_nowait()
+            if newest > screen.seen:
+                looked = time.time()
+                await look_again(screen, measured)
 
     looking = asyncio.create_task(look())
     try:
         while line := await reader.readline():
             if line.startswith(b"id: "):
-                measured.seen.setdefault(int(line[4:]), []).append(time.time())
-                news.set()
+                entry = int(line[4:])
+                measured.seen.setdefault(entry, []).append(time.time())
+                heard.put_nowait(entry)
     except asyncio.CancelledError:
         looking.cancel()
         writer.close()
@@ -257,26 +273,28 @@ async def warm_up(key: str, sessions: list[Session], server: int) -> None:
             ask("GET", "/", cookie),
         )
     await asyncio.sleep(SETTLED_S)
-    held, steady = memory_mb(server), 0
+    held, steady = held_by(server).memory_mb, 0
     while steady < STEADY_S:
         await asyncio.sleep(1)
-        now = memory_mb(server)
+        now = held_by(server).memory_mb
         steady = steady + 1 if abs(now - held) < 1 else 0
         held = now
 
 
 async def hour(keys: list[str], sessions: list[Session], people: list[Person], tokens: list[str]) -> Measured:
     measured, until = Measured(), time.time() + LASTS_S
-    screens = list(zip(keys, people, strict=True))
-    listeners = [
-        asyncio.create_task(listen(key, session.pk, opening_of(person, session), measured))
+    screens = {
+        session.pk: [
+            Screen(key, session.pk, opening_of(person, session))
+            for key, person in zip(keys, people, strict=True)
+        ]
         for session in sessions
-        for key, person in screens
+    }
+    listeners = [
+        asyncio.create_task(listen(screen, measured)) for of_one in screens.values() for screen in of_one
     ]
     work = [
-        write(key, session.pk, opening_of(person, session), until, measured)
-        for session in sessions
-        for key, person in (screens * 2)[:WRITERS]
+        write(screen, until, measured) for of_one in screens.values() for screen in (of_one * 2)[:WRITERS]
     ]
     work += [measure_device(token, until, measured) for token in tokens]
     await asyncio.gather(*work, read_pages(keys[0], until, measured))
@@ -328,20 +346,35 @@ def measure_inside(cast: Cast, session: Session) -> None:
     _inside("its page", lambda: client.get(board), 100)
 
 
-def memory_mb(parent: int) -> float:
-    """What the server and its children hold, in MB; 0 where /proc is not."""
+@dataclass(frozen=True)
+class Held:
+    """What a server and its children hold and have used; nothing where /proc is not."""
+
+    memory_mb: float
+    processor_s: float
+    by_child: dict[str, tuple[float, float]]
+    """Megabytes and seconds, by number and command of the process."""
+
+
+def held_by(parent: int) -> Held:
     if not Path("/proc").is_dir():
-        return 0.0
-    found, parents = 0.0, {parent}
-    for status in sorted(Path("/proc").glob("[0-9]*/status"), key=lambda path: int(path.parent.name)):
+        return Held(0.0, 0.0, {})
+    found, parents = {}, {parent}
+    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda path: int(path.name)):
         try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+            lines = dict(
+                line.split(":", 1) for line in (process / "status").read_text().splitlines() if ":" in line
+            )
+            used = (process / "stat").read_text().rpartition(")")[2].split()
+            command = (process / "cmdline").read_text().split("\0")
         except OSError:
             continue
         if int(lines["PPid"]) in parents or int(lines["Pid"]) in parents:
             parents.add(int(lines["Pid"]))
-            found += int(lines.get("VmRSS", "0 kB").split()[0]) / 1000
-    return found
+            memory_mb = int(lines.get("VmRSS", "0 kB").split()[0]) / 1000
+            processor_s = (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+            found[f"{process.name} {' '.join(command[2:5])}"[:60]] = memory_mb, processor_s
+    return Held(sum(mb for mb, _ in found.values()), sum(spent for _, spent in found.values()), found)
 
 
 def serve() -> subprocess.Popen[bytes]:
@@ -368,15 +401,8 @@ def main() -> None:
         _measure()
 
 
-def _move_to_noon(site: Site) -> None:
-    """An order is for its day: the sessions lie in the middle of one, whenever the bench runs."""
-    site.time_zone = f"Etc/GMT{timezone.now().hour - 12:+d}"
-    site.save(update_fields=["time_zone"])
-
-
 def _measure() -> None:
-    cast = make_cast()
-    _move_to_noon(cast.site)
+    cast = make_cast(timezone.now())
     Installation.objects.create(signing_key=os.urandom(32))
     long_ago = timezone.now() - timedelta(days=30)
     SitePolicy.objects.create(
@@ -409,13 +435,14 @@ def _measure() -> None:
     try:
         keys = [sign_in(person) for person in people]
         asyncio.run(warm_up(keys[0], sessions, server.pid))
-        before = memory_mb(server.pid)
+        before, clients_s = held_by(server.pid), time.process_time()
         measured = asyncio.run(hour(keys, sessions, people, tokens))
-        after = memory_mb(server.pid)
+        after, clients_s = held_by(server.pid), time.process_time() - clients_s
     finally:
         server.terminate()
         server.wait(timeout=20)
-    _tell(measured, first, after - before)
+    _tell(measured, first, after.memory_mb - before.memory_mb)
+    _tell_processors(before, after, clients_s)
 
 
 def _tell(measured: Measured, first: int, grown_mb: float) -> None:
@@ -443,6 +470,17 @@ def _tell(measured: Measured, first: int, grown_mb: float) -> None:
     for why in sorted(set(measured.wrong))[:5]:
         print(f"\n{why}", end="")
     print(f"\n{sum(RESULTS)} of {len(RESULTS)} within budget")
+
+
+def _tell_processors(before: Held, after: Held, clients_s: float) -> None:
+    """How much of the machine the hour took: what others take beside it changes these figures little."""
+    print(f"\nprocessors: the clients {clients_s / LASTS_S:.2f}", end="")
+    print(f", the server {(after.processor_s - before.processor_s) / LASTS_S:.2f}, of it:")
+    for child, (memory_mb, spent_s) in after.by_child.items():
+        memory_before, spent_before = before.by_child.get(child, (0.0, 0.0))
+        print(
+            f"  {(spent_s - spent_before) / LASTS_S:.2f}, {memory_before:.0f} to {memory_mb:.0f} MB: {child}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The pages that show a session: the session itself, its summary on paper, and opening one."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -62,7 +61,7 @@ def session_page(
         context = page_context(chart, rows, offers)
         context["against"] = shown.against_rows(refused) if refused else []
         context["opening"] = opening_of(request.user, record)
-        context["again"] = _again_address(record, context["opening"], _newest(rows), _stage(chart))
+        context["again"] = _again_address(record, context["opening"], rows, _stage(chart))
         if not is_live(chart):
             context |= _forms(offers, chart)
             return page(request, "care/sessions/session.html", context, status=status)
@@ -139,24 +138,25 @@ def parts(request: SignedInRequest, record: Session, said: QueryDict, *, opening
     The page says (`said`) its stage and the last entry that it has seen. Where the newer ones come after all others
     and change none of them, their lines are answered alone, and the chart where something was measured.
     """
-    rows = entries_of(record)
-    return _parts(request, chart_of(record, timezone.now(), rows), rows, said, opening=opening)
-
-
-def _parts(
-    request: SignedInRequest, chart: SessionChart, rows: list[LogEntry], said: QueryDict, *, opening: str
-) -> HttpResponse:
-    seen = said.get("seen", "")
+    rows, seen = entries_of(record), said.get("seen", "")
+    chart = chart_of(record, timezone.now(), rows)
     new = [row for row in rows if row.pk > int(seen)] if seen.isdigit() else rows
     moving = any(row.corrects_id or kind_of(row.kind).by_act for row in new)
-    with timezone.override(chart.session.patient.site.zone):
+    with timezone.override(record.patient.site.zone):
         if not is_live(chart) or moving or not _are_last(chart, new):
             changed = {"anew": bool(new), **(_log_context(chart, rows) if new else {})}
         else:
             measured = any(row.kind == EntryKind.VITALS for row in new)
-            changed = {"lines": shown.log_rows(chart, new), "taps": bool(new), "measured": measured}
+            changed = {"lines": shown.log_rows(chart, new), "measured": measured}
             changed |= {"figure": vitals_figure(chart)} if measured and chart.state.started_at else {}
-        return _answered(request, chart, rows, said, opening=opening, seen=_newest(rows), changed=changed)
+        stage = said.get("stage", "")
+        context = {
+            **_now_context(chart, rows, Offers(request.user, chart)),
+            "again": _again_address(record, opening, rows, stage or _stage(chart)),
+            "moved": bool(stage) and stage != _stage(chart),
+            **changed,
+        }
+        return page(request, "care/sessions/again.html", context)
 
 
 def _are_last(chart: SessionChart, new: list[LogEntry]) -> bool:
@@ -165,50 +165,12 @@ def _are_last(chart: SessionChart, new: list[LogEntry]) -> bool:
     return {line.entry.key for line in lines} == {str(row.key) for row in new}
 
 
-def line_written(
-    request: SignedInRequest, record: Session, said: QueryDict, *, opening: str, key: UUID
-) -> HttpResponse:
-    """To who has just written an entry: its line and what presses now.
-
-    What else it changes the page asks for itself, once for several, so it has seen no more than before.
-    """
-    rows = entries_of(record)
-    chart = chart_of(record, timezone.now(), rows)
-    new = [row for row in rows if row.key == key]
-    if not is_live(chart) or not _are_last(chart, new):
-        return _parts(request, chart, rows, said, opening=opening)
-    with timezone.override(record.patient.site.zone):
-        changed = {"lines": shown.log_rows(chart, new)}
-        seen = said.get("seen", "")
-        return _answered(request, chart, rows, said, opening=opening, seen=seen, changed=changed)
-
-
-def _answered(
-    request: SignedInRequest,
-    chart: SessionChart,
-    rows: list[LogEntry],
-    said: QueryDict,
-    *,
-    opening: str,
-    seen: str,
-    changed: dict[str, Any],
-) -> HttpResponse:
-    stage = said.get("stage", "")
-    context = {
-        **_now_context(chart, rows, Offers(request.user, chart)),
-        "again": _again_address(chart.session, opening, seen, stage or _stage(chart)),
-        "moved": bool(stage) and stage != _stage(chart),
-        **changed,
-    }
-    return page(request, "care/sessions/again.html", context)
-
-
-def _again_address(record: Session, opening: str, seen: str, stage: str) -> str:
+def _again_address(record: Session, opening: str, rows: list[LogEntry], stage: str) -> str:
     """Where the page asks again; it names the stage whose forms it shows and the last entry that it has."""
     if record.state != SessionState.OPEN:
         return ""
     asked = QueryDict(mutable=True)
-    asked.update({"opening": opening, "seen": seen, "stage": stage})
+    asked.update({"opening": opening, "seen": _newest(rows), "stage": stage})
     return f"{reverse('session-again', args=[record.pk])}?{asked.urlencode()}"
 
 

@@ -27,7 +27,7 @@ from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.sessions.views.live import is_live, pad_context, panel_context
 from mooring.care.sessions.views.offers import Offers, entry_form
-from mooring.care.sessions.views.session import line_written, page_context, parts, session_page
+from mooring.care.sessions.views.session import page_context, parts, session_page
 from mooring.care.sessions.views.shown import against_rows, entry_in_words, symptom_groups
 from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Person
@@ -108,7 +108,7 @@ def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpRespon
             ACTS.get(kind.code, _record)(kind, sending)
         if tried.done and not form.errors:
             repeated = _("This was already saved; nothing was saved twice.")
-            return _saved(request, session, kind, key, repeated if tried.repeated else str(kind.saved))
+            return _saved(request, session, kind, repeated if tried.repeated else str(kind.saved))
         _put_questions(form, tried.refused)
     if request.method == "POST" and request.htmx:
         return _panel(request, session, kind, form, tried.refused if tried else None, status=422)
@@ -116,14 +116,14 @@ def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpRespon
     return session_page(request, session, sent=kind.code, form=form, refused=refused)
 
 
-def _saved(request: SignedInRequest, session: Session, kind: Kind, key: UUID, words: str) -> HttpResponse:
-    """After an entry: its line and what presses, for the open page, which asks for the rest by itself.
+def _saved(request: SignedInRequest, session: Session, kind: Kind, words: str) -> HttpResponse:
+    """After an entry: what it and others' changed in the open page.
 
     After an act that moves the session, and without a script: the page.
     """
     if request.htmx and kind.code not in ACTS:
         opening = request.POST.get("opening") or opening_of(request.user, session)
-        return line_written(request, session, request.POST, opening=opening, key=key)
+        return parts(request, session, request.POST, opening=opening)
     messages.success(request, words)
     back = "session-emergency" if kind.code in (EntryKind.EMERGENCY, EntryKind.EMERGENCY_STEP) else "session"
     if request.htmx:

@@ -276,10 +276,17 @@ async function callForHelp(event) {
   if (html) fill(html);
 }
 
-// ---- what others wrote: the stream says that there is something new, the page then asks for it ----------------
+// ---- what others wrote: the stream says that there is something new, the page then asks for it; what this page wrote
+// itself came with the answer ------------------------------------------------------------------------------------------
 const stream = document.querySelector('meta[name="mooring-stream"]')?.content;
-if (stream) new EventSource(stream).addEventListener("entry", lookSoon);
-document.addEventListener("mooring:written", lookSoon);
+let heard = 0;
+const seen = () => Number(new URLSearchParams(document.querySelector("[data-again]")?.dataset.again.split("?")[1]).get("seen"));
+if (stream) {
+  new EventSource(stream).addEventListener("entry", (event) => {
+    heard = Math.max(heard, Number(event.lastEventId));
+    lookSoon(() => heard > seen());
+  });
+}
 
 document.addEventListener("submit", callForHelp, true);
 document.addEventListener("submit", submit, true);

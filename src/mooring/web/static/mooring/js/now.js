@@ -6,7 +6,7 @@ import { hear } from "./sound.js";
 
 const streams = document.querySelector('meta[name="mooring-stream"]')?.content ?? "";
 for (const address of streams.split(" ").filter(Boolean)) {
-  new EventSource(address).addEventListener("entry", lookSoon);
+  new EventSource(address).addEventListener("entry", () => lookSoon());
 }
 
 const sound = () => hear(document.querySelector("[data-reds]"));

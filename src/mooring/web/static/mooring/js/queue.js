@@ -225,7 +225,6 @@ function outcomeOf(entry, answer) {
   if (answer.ok) {
     swapPartial(entry.html);
     wake(document);
-    document.dispatchEvent(new Event("mooring:written"));
     return "saved";
   }
   if (answer.status !== 422) entry.html = "";

@@ -186,9 +186,12 @@ const TOGETHER = seconds(0.8);
 let lookedAt = 0;
 let soon;
 
-/** Something new was said: it is asked for at once, and again at most so often, once for several. */
-export function lookSoon() {
-  soon ??= setTimeout(lookAgain, Math.max(100, lookedAt + TOGETHER - Date.now()));
+/** Something new was said: it is asked for at once unless it came meanwhile, and at most so often, once for several. */
+export function lookSoon(isNew = () => true) {
+  soon ??= setTimeout(() => {
+    soon = undefined;
+    if (isNew()) lookAgain();
+  }, Math.max(100, lookedAt + TOGETHER - Date.now()));
 }
 
 export async function lookAgain() {
