@@ -88,6 +88,10 @@ def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Sessi
     chair.locator(".tap-symptom [value$=' 1']").first.click()
     enter(chair, "12480869814")
     expect(chair.locator("#pending li[data-kept]")).to_have_count(3)
+    newest = chair.locator("#pending li").first
+    expect(newest.locator(".num")).to_have_text(re.compile(r"\+\d+"))
+    expect(newest).to_contain_text(re.compile(rf"{clinic.monitor.name}, \d\d:\d\d on this device"))
+    expect(newest.locator(".mark .vh")).to_have_text("Waiting for the network")
     chair.reload()
     expect(chair.locator("h1")).to_contain_text(clinic.patient.person.legal_name)
     expect(chair.locator("#pending li")).to_have_count(3)

@@ -68,7 +68,6 @@ def pack_rules(chart: SessionChart) -> dict[str, Any]:
     knowledge, patient = chart.knowledge, chart.session.patient
     age = patient.age_on(patient.site.today(chart.session.opened_at))
     return {
-        "zone": patient.site.time_zone,
         "plan": plan_table(knowledge.plan),
         "tables": {
             phase: [

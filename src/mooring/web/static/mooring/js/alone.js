@@ -3,7 +3,7 @@
 // server works it out again from the same entries when it has them.
 
 import { evaluate, schedule, symptomAlarms } from "./rules.js";
-import { lostSince, waiting } from "./queue.js";
+import { clock, lostSince, plus, waiting } from "./queue.js";
 
 const json = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
 const pack = json("pack-rules");
@@ -43,12 +43,6 @@ export function lastMeasured() {
   const taken = [...(json("pack-now")?.observations ?? []), ...waiting().map(observed).filter(Boolean)];
   return taken.filter((each) => Object.keys(each.values).length).map((each) => each.at).sort((one, other) => one - other).at(-1);
 }
-
-export function clock(at) {
-  return new Intl.DateTimeFormat("en-GB", { timeZone: pack.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
-}
-
-const plus = (minute) => (minute > 0 ? `+${minute}` : minute < 0 ? `−${-minute}` : "0");
 
 function mark(kind) {
   return marks.querySelector(`[data-mark="${kind}"]`).firstElementChild.cloneNode(true);

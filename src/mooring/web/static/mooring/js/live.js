@@ -3,10 +3,10 @@
 
 import { lookAgain, lookSoon, releaseSubmit, wake } from "./shell.js";
 import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
-import { addLine, answered, enqueue, lost, lostSince, sendKept, setAhead, waiting } from "./queue.js";
+import { addLine, answered, clock, enqueue, lost, lostSince, sendKept, setAhead, waiting } from "./queue.js";
 import { newKey } from "./kept.js";
 import { aheadOfHere, canOpenAlone, isRunning, keepPanels, opened } from "./pack.js";
-import { clock, goOn, signsInWords } from "./alone.js";
+import { goOn, signsInWords } from "./alone.js";
 import { callTeam, drawEmergency } from "./emergency_alone.js";
 import { hear } from "./sound.js";
 

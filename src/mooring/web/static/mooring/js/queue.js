@@ -53,6 +53,28 @@ export function addLine(words) {
   return line;
 }
 
+export const clock = (at) =>
+  new Intl.DateTimeFormat("en-GB", { timeZone: said.zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+
+export const plus = (minute) => (minute > 0 ? `+${minute}` : minute < 0 ? `−${-minute}` : "0");
+
+/** The line of an entry that the server does not have yet: its minute, its words, who recorded it and when. */
+function addEntry(entry) {
+  const line = document.getElementById("kept-line").content.firstElementChild.cloneNode(true);
+  const at = entry.at + entry.aheadMs;
+  const started = JSON.parse(document.getElementById("pack-now")?.textContent ?? "null")?.started_at;
+  line.querySelector(".num").textContent = started ? plus(Math.floor((at - started) / 60_000)) : clock(at);
+  line.querySelector("[data-words]").textContent = entry.words;
+  line.querySelector("small").textContent = said.saidHere.replace("{person}", said.person).replace("{time}", clock(at));
+  document.getElementById("pending").prepend(line);
+  return line;
+}
+
+function setState(line, state, words) {
+  line.dataset.state = state;
+  line.querySelector(".vh").textContent = words;
+}
+
 function button(words, act) {
   const made = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: words });
   made.addEventListener("click", act);
@@ -69,8 +91,8 @@ export const waiting = () => [...queue];
 
 export function enqueue(entry) {
   entry.aheadMs ??= aheadMs;
-  entry.line = addLine(`${said.saidSending}: ${entry.words}`);
-  entry.line.dataset.state = "sending";
+  entry.line = addEntry(entry);
+  setState(entry.line, "sending", said.saidSending);
   if (isGated(entry) && since !== null) {
     mustWait(entry);
     return;
@@ -94,9 +116,10 @@ function sayUnkept(line) {
 }
 
 function mustWait(entry) {
-  entry.line.dataset.state = "refused";
-  entry.line.firstElementChild.textContent = `${entry.words}. ${said.saidGated}`;
-  entry.line.append(button(said.saidOk, () => entry.line.remove()));
+  entry.line.remove();
+  const line = addLine(`${entry.words}. ${said.saidGated}`);
+  line.dataset.state = "refused";
+  line.append(button(said.saidOk, () => line.remove()));
   entry.settled?.("gated");
 }
 
@@ -122,7 +145,7 @@ export async function pump() {
         mustWait(entry);
         continue;
       }
-      showWaiting(entry, outcome);
+      showWaiting(outcome);
       if (outcome === "waiting") setTimeout(() => { sending = false; pump(); }, RETRY_MS);
       return;
     }
@@ -139,10 +162,9 @@ export async function pump() {
   document.dispatchEvent(new Event("mooring:queue"));
 }
 
-function showWaiting(entry, outcome) {
+function showWaiting(outcome) {
   for (const each of queue) {
-    each.line.dataset.state = "waiting";
-    each.line.firstElementChild.textContent = each.words;
+    setState(each.line, "waiting", said.saidWaiting);
     sayUnkept(each.line);
   }
   if (outcome === "signed-out" && !document.getElementById("signed-out")) {
