@@ -142,7 +142,10 @@ def test_a_lozenge_at_home_and_a_chaperone_who_misses_one_check(
 ) -> None:
     session = Walk(cast, "SL-HOME-4", amount=Decimal(300)).opened()
     session.consoles.update(ended_at=NOW)
-    _console, code = actions.make_console(session=session, by=cast.monitor, at=NOW)
+    team = open_as(cast.monitor, f"/care/sessions/{session.pk}/chaperone/", width=320, height=720)
+    team.locator("main form button").first.click()
+    code = team.locator(".pair-code").inner_text()
+    LOOKED.over(team)
     phone = open_as(None, "/care/sessions/chaperone/", width=390, height=844, theme="room")
     phone.get_by_label("Code").fill(code)
     phone.get_by_role("button").last.click()

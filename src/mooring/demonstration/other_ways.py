@@ -248,6 +248,7 @@ class OtherWay:
         dispense(
             treatment=cycle.treatment,
             doses=2,
+            units=6,
             on=teller.site.today(teller.at(-2, 9)),
             lot="LZ-1107",
             storage_told=True,

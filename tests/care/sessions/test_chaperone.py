@@ -24,6 +24,7 @@ from mooring.care.treatments.actions.home import (
     record_visit,
 )
 from mooring.care.treatments.gate import gate_of
+from mooring.care.treatments.queries.home import supply_of
 from mooring.content.loader import load
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
@@ -218,10 +219,14 @@ def test_six_doses_at_most_and_no_refill_within_seven_days(cast: Cast) -> None:
         dispense(doses=7, on=today, storage_told=True, **common)
     with pytest.raises(Refused, match="how to keep it"):
         dispense(doses=4, on=today, storage_told=False, **common)
-    dispense(doses=4, on=today - timedelta(days=3), storage_told=True, **common)
+    with pytest.raises(Refused, match="Count the units: no order is signed yet"):
+        dispense(doses=4, on=today - timedelta(days=3), storage_told=True, **common)
+    dispense(doses=4, units=12, on=today - timedelta(days=3), storage_told=True, **common)
     with pytest.raises(Refused, match="seven days"):
-        dispense(doses=1, on=today, storage_told=True, **common)
-    dispense(doses=-4, on=today, storage_told=False, **common)
+        dispense(doses=1, units=3, on=today, storage_told=True, **common)
+    assert supply_of(treatment).units_left == 12
+    dispense(doses=-4, units=11, on=today, storage_told=False, **common)
+    assert supply_of(treatment).units_left == 1
 
 
 def test_a_count_that_differs_says_why_and_asks_the_prescriber(cast: Cast) -> None:

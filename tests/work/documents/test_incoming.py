@@ -7,7 +7,15 @@ import pytest
 from django.test import override_settings
 
 from mooring.rules.verdict import Refused
-from mooring.work.documents.incoming import JPEG, LARGEST_BYTES, PDF, PNG, PNG_HEAD, read_incoming
+from mooring.work.documents.incoming import (
+    JPEG,
+    LARGEST_BYTES,
+    LARGEST_OBJECTS_BYTES,
+    PDF,
+    PNG,
+    PNG_HEAD,
+    read_incoming,
+)
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
@@ -26,11 +34,22 @@ def jpeg(width: int = 2, height: int = 2) -> bytes:
 
 
 PLAIN_PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def packed_pdf(objects: bytes, filter_name: bytes = b"/FlateDecode") -> bytes:
+    """A PDF whose objects stand in a packed stream, as most programs write it."""
+    described = b"2 0 obj<</Type/ObjStm/N 1/First 4/Filter" + filter_name + b">>stream\n"
+    return PLAIN_PDF.replace(b"trailer", described + objects + b"\nendstream endobj\ntrailer")
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 def test_each_kind_is_read_by_its_content() -> None:
-    assert [read_incoming(each).media_type for each in (png(), jpeg(), PLAIN_PDF)] == [PNG, JPEG, PDF]
+    packed = packed_pdf(zlib.compress(b"1 0 <</Type/Font>>"))
+    assert [read_incoming(each).media_type for each in (png(), jpeg(), PLAIN_PDF, packed)] == [
+        PNG, JPEG, PDF, PDF,
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -55,6 +74,11 @@ def test_each_kind_is_read_by_its_content() -> None:
         (PLAIN_PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>"), "script"),
         (PLAIN_PDF.replace(b"/Catalog", b"/Catalog/X<</S/J#61vaScript>>"), "script"),
         (PLAIN_PDF.replace(b"/Catalog", b"/Catalog/X<</S/Launch>>"), "script"),
+        (packed_pdf(zlib.compress(b"1 0 <</S/JavaScript/JS(app.alert(1))>>")), "script"),
+        (packed_pdf(zlib.compress(b"1 0 <</S/J#53>>")), "script"),
+        (packed_pdf(zlib.compress(b" " * (LARGEST_OBJECTS_BYTES + 1))), "too much"),
+        (packed_pdf(b"no stream at all"), "cannot be read"),
+        (packed_pdf(b"1 0 <</S/Launch>>", b"/ASCIIHexDecode"), "cannot be read|script"),
         (PLAIN_PDF[:-8], "cut off"),
     ],
 )

@@ -2,13 +2,14 @@
 
 Three kinds are taken: PDF, PNG, JPEG. The sender's name and media type are never looked at. A picture is walked through
 to its end, without decoding it, so that a bomb costs nothing: what stands behind the end (an archive, a page with a
-script) makes it another kind of file as well, and it is refused. A PDF with active content is refused. What is taken is
-never executed here: pictures are shown under a sandbox, everything else is handed out as a download.
+script) makes it another kind of file as well, and it is refused. A PDF with active content is refused, in its packed
+objects too; what cannot be looked into is not taken. What is taken is never executed here: pictures are shown under a sandbox, everything else is handed out as a download.
 """
 
 import re
 import shlex
 import subprocess
+import zlib
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -19,6 +20,8 @@ from mooring.rules.verdict import Refused
 LARGEST_BYTES = 10_000_000
 LARGEST_PIXELS = 60_000_000
 """A camera of 48 megapixels passes; a picture that unfolds to gigabytes does not. A design default without a source."""
+LARGEST_OBJECTS_BYTES = 50_000_000
+"""So much the packed objects of a PDF may unfold to together. A design default without a source."""
 SCAN_SECONDS = 60
 PNG, JPEG, PDF = "image/png", "image/jpeg", "application/pdf"
 SHOWN_INLINE = frozenset({PNG, JPEG})
@@ -112,7 +115,20 @@ def _walk_jpeg(data: bytes) -> None:
 def _look_into_pdf(data: bytes) -> None:
     if b"%%EOF" not in data[-1024:]:
         raise Refused(_("The PDF is cut off or damaged. Ask for it again."))
-    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), data)
+    _refuse_active(data)
+    left = LARGEST_OBJECTS_BYTES
+    for stream in re.finditer(rb"stream\r?\n", data):
+        described = data[data.rfind(b"obj", 0, stream.start()) : stream.start()]
+        if b"/ObjStm" in described:
+            packed = data[stream.end() : data.find(b"endstream", stream.end())]
+            objects = _unpacked(described, packed, left)
+            left -= len(objects)
+            _refuse_active(objects)
+
+
+def _refuse_active(body: bytes) -> None:
+    """Refuse names of what acts by itself, also where a name is written with escapes (`/J#61vaScript`)."""
+    plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), body)
     for name in ACTIVE:
         if re.search(re.escape(name) + rb"(?![A-Za-z])", plain):
             raise Refused(
@@ -120,6 +136,19 @@ def _look_into_pdf(data: bytes) -> None:
                     "The PDF holds a script, an attachment or a lock ({name}). Print it as a plain PDF."
                 ).format(name=name.decode())
             )
+
+
+def _unpacked(described: bytes, packed: bytes, most: int) -> bytes:
+    """The objects of one packed stream; refused where they cannot be read, or unfold to more than `most` bytes."""
+    try:
+        if b"/FlateDecode" not in described or b"/DecodeParms" in described:
+            raise zlib.error
+        objects = zlib.decompressobj().decompress(packed, most + 1)
+    except zlib.error as error:
+        raise Refused(_("Parts of the PDF cannot be read here. Print it as a plain PDF.")) from error
+    if len(objects) > most:
+        raise Refused(_("The PDF unfolds to too much. Print it as a plain PDF."))
+    return objects
 
 
 def _scanned(data: bytes) -> str:

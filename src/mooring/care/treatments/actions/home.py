@@ -96,11 +96,20 @@ def record_visit(*, patient: Patient, way: str, words: str, by: Person, at: date
 
 @recorded("care.treatments.home-dispensed")
 def dispense(
-    *, treatment: Treatment, doses: int, on: date, lot: str = "", storage_told: bool, by: Person, at: datetime
+    *,
+    treatment: Treatment,
+    doses: int,
+    units: int | None = None,
+    on: date,
+    lot: str = "",
+    storage_told: bool,
+    by: Person,
+    at: datetime,
 ) -> Dispensing:
     """Record doses dispensed for the house: at most six there at once, no refill within seven days.
 
-    A negative number records what came back.
+    A negative number of `doses` records what came back. `units` were counted; without a count the newest order says
+    how many units a dose takes.
     """
     _refuse_elsewhere(treatment)
     if doses == 0:
@@ -119,7 +128,7 @@ def dispense(
     made = Dispensing.objects.create(
         treatment=treatment,
         doses=doses,
-        units=doses * units_a_dose(treatment),
+        units=_units_of(treatment, doses, units),
         lot=lot.strip(),
         on=on,
         storage_told=storage_told,
@@ -128,6 +137,16 @@ def dispense(
     )
     note(target=made, doses=doses)
     return made
+
+
+def _units_of(treatment: Treatment, doses: int, counted: int | None) -> int:
+    """Below zero for what came back; refused where neither a count nor an order says how many."""
+    if counted is not None:
+        return counted if doses > 0 else -counted
+    each = units_a_dose(treatment)
+    if each is None:
+        raise Refused(_("Count the units: no order is signed yet that says how many a dose takes."))
+    return doses * each
 
 
 @recorded("care.treatments.units-counted")

@@ -85,6 +85,13 @@ class DispenseForm(forms.Form):
     doses = WholeNumberField(
         label=_("Doses"), help_text=_("Below zero for what came back."), min_value=-6, max_value=6
     )
+    units = WholeNumberField(
+        label=_("Units in them, counted"),
+        help_text=_("Without a count, as many as the newest order takes."),
+        min_value=1,
+        max_value=500,
+        required=False,
+    )
     on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
     lot = forms.CharField(label=_("Lot"), max_length=60, required=False)
     storage_told = forms.BooleanField(

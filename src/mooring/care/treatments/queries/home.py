@@ -50,14 +50,14 @@ def _units(order: DoseOrder) -> int:
     return form.count if isinstance(form, CountedDose) else 1
 
 
-def units_a_dose(treatment: Treatment) -> int:
-    """How many units the newest order takes; one where none is signed yet."""
+def units_a_dose(treatment: Treatment) -> int | None:
+    """How many units the newest order takes; None where none is signed yet."""
     order = (
         DoseOrder.objects.filter(cycle__treatment=treatment, withdrawn_at__isnull=True)
         .order_by("-signed_at")
         .first()
     )
-    return _units(order) if order is not None else 1
+    return _units(order) if order is not None else None
 
 
 def arrangement_of(cycle: Cycle) -> HomeArrangement | None:
