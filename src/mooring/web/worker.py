@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import sys
 import threading
 
 from mooring.web.memory import search_seldom
@@ -11,6 +12,12 @@ from mooring.web.wsgi import application
 __all__ = ["application"]
 
 SETTLED_S = 30.0
+SWITCH_S = 0.0005
+"""How long one thread of a worker may go on while the other wants to.
+
+Python's own 5 ms are waited for after each statement of an act, while the act holds the database's only writer: the
+live hour's taps then stand behind each other for seconds (docs/performance.md).
+"""
 
 
 def _read_ahead() -> None:
@@ -18,6 +25,7 @@ def _read_ahead() -> None:
 
 
 search_seldom()
+sys.setswitchinterval(SWITCH_S)
 when_parent_is_gone(os.getppid(), lambda: os._exit(1))
 
 _later = threading.Timer(SETTLED_S, _read_ahead)
