@@ -16,6 +16,7 @@ from mooring.audit.kept import kept_once
 from mooring.audit.no_room import if_there_is_room
 from mooring.content.schema.privacy import Retention
 from mooring.identity.ciphers import SealedTextField
+from mooring.identity.pack_rows import SignedPack as SignedPack  # read with the other rows of this floor
 from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission, Reach, Role, reach_of
 from mooring.identity.time_zones import known_time_zone as known_time_zone  # migrations name it here
@@ -294,21 +295,6 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.person}"
-
-
-@append_only
-class SignedPack(models.Model):
-    """A knowledge pack as a medical director signed it: stored whole, so that an old chart can be re-read."""
-
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="packs")
-    digest = models.CharField(max_length=64)
-    body = models.TextField()
-    engine_version = models.CharField(max_length=40)
-    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return _("pack {digest}").format(digest=self.digest[:12])
 
 
 @append_only

@@ -20,13 +20,13 @@ SIGNED_LAST = Prepared(
 
 
 def newest_signed_pack(site: Site) -> SignedPack | None:
-    return SignedPack.objects.filter(site=site).defer("body").order_by("-signed_at", "-id").first()
+    return SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
 
 
 def newest_pack_with(site: Site, key: str) -> SignedPack | None:
     """The newest pack ever signed here that holds the item `id@version`."""
     holding = SignedPack.objects.filter(site=site, body__contains=f'"{key}":')
-    return holding.select_related("signed_by").defer("body").order_by("-signed_at", "-id").first()
+    return holding.select_related("signed_by").order_by("-signed_at", "-id").first()
 
 
 def signed_pack_in_force(site: Site) -> SignedPack:

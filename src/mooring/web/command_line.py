@@ -15,7 +15,7 @@ from mooring.rules.command_line import add_screen
 from mooring.rules.verdict import Refused
 from mooring.web.booting import boot
 from mooring.web.environment import SettingError, for_demonstration, for_preview
-from mooring.web.memory import search_seldom
+from mooring.web.memory import give_back_what_is_large, search_seldom
 from mooring.web.operating import add_operating
 from mooring.work.mistakes import Mistake
 
@@ -367,6 +367,7 @@ def run_django(given: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its code; a person's mistake gets one line, no traceback."""
     os.umask(0o077)  # what an installation writes is its owner's alone
+    give_back_what_is_large()
     search_seldom()
     given = parser().parse_args(arguments)
     try:

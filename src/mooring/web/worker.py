@@ -22,6 +22,7 @@ live hour's taps then stand behind each other for seconds (docs/performance.md).
 
 def _read_ahead() -> None:
     importlib.import_module("mooring.web.reading_ahead").read_ahead()  # its tables exist now
+    search_seldom()  # what was read in stays, and need not be searched either
 
 
 search_seldom()

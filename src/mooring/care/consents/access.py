@@ -12,6 +12,7 @@ def get_consent_for(person: Person, pk: int, *, to: Permission = Permission.CONS
     """The consent; 404 for a stranger to its patient, 403 for who may open the record but not do this."""
     found = (
         Consent.objects.select_related("patient__person", "patient__site", "pack", "taken_by", "withdrawn_to")
+        .defer("pack__body")
         .filter(pk=pk)
         .first()
     )

@@ -149,10 +149,9 @@ def agreed_to(patient: Patient, code: str) -> bool | None:
     None where no valid consent asks. A consent's choice is the one place of this fact: what is agreed before a
     dose may ask for less, never for more.
     """
-    valid = Consent.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True).select_related(
-        "pack"
-    )
-    for consent in valid.order_by("-signed_at", "-id"):
+    valid = Consent.objects.filter(patient__in=patient.records, withdrawn_at__isnull=True)
+    joined = valid.select_related("pack").defer("pack__body")
+    for consent in joined.order_by("-signed_at", "-id"):
         for section in parsed(consent.pack).consents[consent.text].sections:
             if section.code == code and section.choice:
                 choice: bool | None = consent.choices.get(section.code)

@@ -64,7 +64,7 @@ def session_with(event: AdverseEvent) -> Session | None:
         "patient__person", "patient__site", "cycle__treatment", "order__weight", "order__signed_by", "pack",
         "opened_by", "signed_off_by",
     )  # fmt: skip
-    return rows.order_by("-pk").first() if event.cycle_id else None
+    return rows.defer("pack__body").order_by("-pk").first() if event.cycle_id else None
 
 
 def kinds_for(person: Person, patient: Patient, about: str) -> list[KindOfPaper]:

@@ -30,13 +30,17 @@ def get_session_with_form(person: Person, pk: int, *, to: Permission = READ) -> 
 
 
 def dosed_sessions_of_all() -> "QuerySet[Session]":
-    return dosed_sessions(Site.objects.values_list("pk", flat=True)).select_related(
-        "patient__person",
-        "patient__site",
-        "cycle__treatment__patient__site",
-        "order__weight",
-        "pack",
-        "opened_by",
+    return (
+        dosed_sessions(Site.objects.values_list("pk", flat=True))
+        .select_related(
+            "patient__person",
+            "patient__site",
+            "cycle__treatment__patient__site",
+            "order__weight",
+            "pack",
+            "opened_by",
+        )
+        .defer("pack__body")
     )
 
 

@@ -20,7 +20,7 @@ FIELDS = ("patient__person", "patient__site", "pack", "sent_by", "decided_by")
 
 def get_screening_for(person: Person, pk: int, *, to: Permission) -> Screening:
     """The screening, and a row that says that `person` opened the patient's record."""
-    screening = Screening.objects.filter(pk=pk).select_related(*FIELDS).first()
+    screening = Screening.objects.filter(pk=pk).select_related(*FIELDS).defer("pack__body").first()
     if screening is None:
         raise Http404
     get_patient_for(person, screening.patient_id, to=to)
@@ -37,7 +37,7 @@ def get_screening_on_link(
     """
     link = get_link_for(request, link_pk, kind=LINK, at=at)
     pk = int(link.about.rpartition(":")[2])
-    screening = Screening.objects.filter(pk=pk).select_related(*FIELDS).first()
+    screening = Screening.objects.filter(pk=pk).select_related(*FIELDS).defer("pack__body").first()
     if screening is None or screening.patient.person_id != link.person_id:
         raise Http404
     if screening.state != ScreeningState.SENT:

@@ -155,7 +155,7 @@ def screenings_of(patient: Patient) -> list[Screening]:
     found = Screening.objects.filter(patient__in=patient.records).select_related(
         "sent_by", "decided_by", "pack"
     )
-    screenings = list(found.order_by("-sent_at", "-pk"))
+    screenings = list(found.defer("pack__body").order_by("-sent_at", "-pk"))
     for screening in screenings:
         screening.patient = patient
     return screenings

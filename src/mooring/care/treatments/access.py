@@ -24,6 +24,7 @@ def get_cycle_for(person: Person, pk: int, *, to: Permission = Permission.TREATM
         Cycle.objects.select_related(
             "treatment__patient__person", "treatment__patient__site", "treatment__pack"
         )
+        .defer("treatment__pack__body")
         .filter(pk=pk)
         .first()
     )
@@ -49,4 +50,5 @@ def get_order_for(person: Person, pk: int, *, to: Permission = Permission.TREATM
 
 
 def _treatments() -> "QuerySet[Treatment]":
-    return Treatment.objects.select_related("patient__person", "patient__site", "pack", "screening")
+    joined = Treatment.objects.select_related("patient__person", "patient__site", "pack", "screening")
+    return joined.defer("pack__body")

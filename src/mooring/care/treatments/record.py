@@ -28,6 +28,7 @@ def all_cycles_of(patient: Patient) -> list[Cycle]:
     cycles = list(
         Cycle.objects.filter(treatment__patient__in=patient.records)
         .select_related("treatment__pack", "treatment__signed_by", "treatment__ended_by", "preparation__by")
+        .defer("treatment__pack__body")
         .annotate(standing=standing, ordered_mg=F("standing__dose_mg"))
         .order_by("-treatment__made_at", "-treatment", "number")
     )

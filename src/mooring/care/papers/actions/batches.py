@@ -67,7 +67,7 @@ def _draw_one(batch: PaperBatch, session_pk: int, at: datetime) -> bool:
         "patient__person", "patient__site", "cycle__treatment", "order__weight", "order__signed_by", "pack",
         "opened_by", "signed_off_by",
     )  # fmt: skip
-    session = rows.get(pk=session_pk)
+    session = rows.defer("pack__body").get(pk=session_pk)
     try:
         with timezone.override(batch.site.zone), transaction.atomic():
             subject = subject_of(session.patient, session, {}, by=batch.asked_by, now=at)

@@ -66,7 +66,8 @@ def _dose(treatment: Treatment, number: int) -> str:
 
 def _consents(subject: PaperSubject) -> Sheet:
     """Every consent that stands, word for word as it was signed."""
-    found = Consent.objects.filter(patient__in=subject.patient.records).select_related("pack", "taken_by")
+    joined = Consent.objects.filter(patient__in=subject.patient.records).select_related("pack", "taken_by")
+    found = joined.defer("pack__body")
     sections, withdrawn = [], []
     for consent in found.order_by("signed_at"):
         if consent.withdrawn_at is not None:

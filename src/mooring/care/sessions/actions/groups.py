@@ -113,7 +113,9 @@ def write_shared(
             "session__cycle__treatment__patient__site",
             "session__order",
             "session__pack",
-        ).filter(session__state=SessionState.OPEN)
+        )
+        .defer("session__pack__body")
+        .filter(session__state=SessionState.OPEN)
     )
     if not places:
         raise Refused(_("No session of this group is open."))

@@ -91,9 +91,13 @@ def _ghost(session: SessionChart) -> dict[str, Any] | None:
 @lru_cache(maxsize=128)
 def _ghost_of(pk: int, newest: int) -> tuple[list[int], list[float], Decimal] | None:
     """Folded once for each newest entry: a session that is signed off changes by a correction alone."""
-    last = Session.objects.select_related(
-        "patient__site", "cycle__treatment__patient__site", "order", "pack", "opened_by"
-    ).get(pk=pk)
+    last = (
+        Session.objects.select_related(
+            "patient__site", "cycle__treatment__patient__site", "order", "pack", "opened_by"
+        )
+        .defer("pack__body")
+        .get(pk=pk)
+    )
     chart = chart_of(last, last.signed_off_at or last.opened_at)
     taken = [
         (signs.minute, signs.values[SYSTOLIC]) for signs in chart.state.vitals if SYSTOLIC in signs.values

@@ -73,6 +73,7 @@ def treatments_of(patient: Patient) -> "QuerySet[Treatment]":
         .select_related(
             "patient__person", "patient__site", "pack", "screening", "made_by", "signed_by", "ended_by"
         )
+        .defer("pack__body")
         .order_by("-made_at", "-pk")
     )
 
