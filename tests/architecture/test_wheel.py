@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -18,6 +19,12 @@ def hook() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def test_the_charts_are_built_from_what_is_locked() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert build["targets"]["wheel"]["hooks"]["custom"]["dependencies"] == hook().wanted(ROOT, "charts")
+    assert "uplot-python" not in " ".join(hook().wanted(ROOT, "runtime"))
 
 
 def test_the_library_is_named_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,6 +80,15 @@ def test_the_demonstration_comes_out_of_the_wheel(installed: Path, tmp_path: Pat
     )
 
 
+def test_nothing_is_installed_that_nothing_runs(installed: Path) -> None:
+    packages = run(UV, "pip", "list", "--python", installed.parent.parent, "--format", "freeze").lower()
+    names = {line.partition("==")[0] for line in packages.splitlines()}
+    assert "django" in names
+    assert not names & {"ipython", "jedi", "pexpect", "traitlets", "uplot-python"}
+    static = next(installed.parent.parent.glob("lib/python3*/site-packages/mooring/web/static/uplot"))
+    assert (static / "uPlot.iife.js").is_file()
+
+
 def test_a_clinic_is_set_up_out_of_the_wheel(installed: Path, tmp_path: Path) -> None:
     password = tmp_path / "password"
     password.write_text("a long password for tests")

@@ -108,6 +108,8 @@ def test_the_clinic_depends_on_the_library_and_shares_its_name(library: Path, tm
     metadata = zipfile.ZipFile(clinic).read(next(n for n in names if n.endswith("METADATA"))).decode()
     assert "Requires-Dist: mooring-pharmacology" in metadata
     assert "Requires-Dist: django==" in metadata
+    assert "mooring/web/static/uplot/uPlot.iife.js" in names
+    assert "uplot-python" not in metadata, "its Python side brings IPython"
     # Together, and also where the library lies in another folder.
     here = empty_environment(tmp_path / "env")
     zipfile.ZipFile(clinic).extractall(here)

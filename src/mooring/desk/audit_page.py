@@ -15,6 +15,7 @@ from mooring.audit.models import Event, Seal
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.work.backups import last_backup
+from mooring.work.models import TimeStamp
 from mooring.work.pages import SignedInRequest, page
 from mooring.work.verifying import what_is_wrong
 
@@ -57,6 +58,7 @@ def audit(request: SignedInRequest) -> HttpResponse:
         "who": who,
         "what": what,
         "backup": last_backup(),
+        "time_stamp": TimeStamp.objects.order_by("-pk").first(),
         "streams": [
             SealedStream(str(STREAM_WORDS.get(each.name, each.name)), _newest(each.name))
             for each in seals.STREAMS

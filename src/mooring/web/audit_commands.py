@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 
 from mooring.audit import exporting, seals
@@ -10,7 +11,9 @@ from mooring.audit.adopting import adopted_count
 from mooring.audit.models import Access, Event
 from mooring.work.heads import signed_head, verify_against
 from mooring.work.mistakes import Mistake
+from mooring.work.models import TimeStamp
 from mooring.work.schema import migrations_missing
+from mooring.work.time_stamps import write_time_stamps
 from mooring.work.verifying import what_is_wrong
 
 
@@ -31,6 +34,13 @@ def verify(*, head: Path | None) -> int:
     adopted = adopted_count()
     if adopted:
         print(f"{adopted} rows are older than their digests: changes before the upgrade do not show.")
+    stamps = TimeStamp.objects.count()
+    if stamps and settings.AUDIT_TIME_STAMP_ROOTS is None:
+        print(
+            f"{stamps} time stamps are of these seals. By whom is not checked: MOORING_AUDIT_TIME_STAMP_ROOTS."
+        )
+    elif stamps:
+        print(f"{stamps} time stamps from outside are of these seals.")
     if head:
         print(f"The seals are those of {head}.")
     return 0
@@ -46,7 +56,9 @@ def head() -> int:
 def export(folder: Path, *, with_rows: bool) -> int:
     """Write the audit into a folder with a verifier that needs Python alone."""
     _require_tables()
-    for name, count in exporting.export(folder, with_rows=with_rows).items():
+    written = exporting.export(folder, with_rows=with_rows)
+    stamps = write_time_stamps(folder)
+    for name, count in (*written.items(), *([("time-stamps/", stamps)] if stamps else [])):
         print(f"{count:>9} {name}")
     print(f"Verify it anywhere: python3 {folder / 'verify.py'} {folder}")
     return 0

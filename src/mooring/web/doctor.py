@@ -24,7 +24,7 @@ from mooring.work.heads import SHIPPED
 from mooring.work.installation import require_same_secret_key
 from mooring.work.keys import unreadable
 from mooring.work.mistakes import Mistake
-from mooring.work.models import Fault, Installation
+from mooring.work.models import Fault, Installation, TimeStamp
 from mooring.work.queries import clock_state
 from mooring.work.restoring import Examined
 from mooring.work.schema import damaged_pages, migrations_missing, migrations_unknown
@@ -184,6 +184,13 @@ def _head() -> str:
     return "" if last and timezone.now() - last.at < OLDEST_BACKUP else "it did not leave in the last day"
 
 
+def _time_stamp() -> str:
+    if not settings.AUDIT_TIME_STAMP:
+        return ""  # an option
+    last = TimeStamp.objects.order_by("-pk").first()
+    return "" if last and timezone.now() - last.asked_at < OLDEST_BACKUP else "none came in the last day"
+
+
 def _answers() -> str:
     try:
         with connection.cursor() as cursor:
@@ -204,4 +211,5 @@ TABLES: tuple[tuple[str, Callable[[], str]], ...] = (
     ("secret key", _key),
     ("sealed values", _sealed),
     ("head of the audit leaves", _head),
+    ("time stamps from outside", _time_stamp),
 )

@@ -60,6 +60,14 @@ def folder(name: str, default: Path | None = None, *, must_exist: bool = False) 
     return path
 
 
+def file(name: str) -> Path | None:
+    """A file that exists; None when it is not given."""
+    value = text(name)
+    if value and not Path(value).expanduser().is_file():
+        raise SettingError(name, value, "a file that exists")
+    return Path(value).expanduser() if value else None
+
+
 def address(name: str, schemes: Sequence[str]) -> str:
     value = text(name)
     if value and (urlsplit(value).scheme not in schemes or not urlsplit(value).hostname):

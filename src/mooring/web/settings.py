@@ -9,9 +9,6 @@ from mooring.web import environment as env
 from mooring.web.secret import secret_key, secret_keys_before
 
 PACKAGE = Path(__file__).resolve().parent.parent
-UPLOT = Path(
-    str(distribution("uplot-python").locate_file("uplot"))
-)  # found, not imported: that takes a second
 HOME = env.folder("MOORING_HOME", Path.cwd() / "var") or Path.cwd() / "var"
 CONTENT_ROOT = env.folder("MOORING_CONTENT", must_exist=True)
 
@@ -33,6 +30,14 @@ NOTES_KEY = env.text("MOORING_NOTES_KEY")
 NOTES_KEYS_BEFORE = env.words("MOORING_NOTES_KEY_BEFORE")
 PRIVACY_CLASSES = PACKAGE / "web" / "privacy.yaml"
 AUDIT_HEAD_TO = env.places("MOORING_AUDIT_HEAD_TO")
+AUDIT_TIME_STAMP = env.address("MOORING_AUDIT_TIME_STAMP", ["http", "https"])
+AUDIT_TIME_STAMP_ROOTS = env.file("MOORING_AUDIT_TIME_STAMP_ROOTS")
+if AUDIT_TIME_STAMP and AUDIT_TIME_STAMP_ROOTS is None:
+    raise env.SettingError(
+        "MOORING_AUDIT_TIME_STAMP_ROOTS",
+        "",
+        "the authority’s certificates, because MOORING_AUDIT_TIME_STAMP is set",
+    )
 STREAM = env.text("MOORING_STREAM")
 UPLOAD_SCAN = env.text("MOORING_UPLOAD_SCAN")
 STRIPE_KEY = env.text("MOORING_STRIPE_KEY")
@@ -279,10 +284,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATICFILES_DIRS = [
-    PACKAGE / "web" / "static",
-    ("uplot", UPLOT / "static"),
-]
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [PACKAGE / "web" / "static"]
+if not (PACKAGE / "web" / "static" / "uplot").is_dir():  # a wheel carries them there (hatch_build.py)
+    STATICFILES_DIRS.append(("uplot", Path(str(distribution("uplot-python").locate_file("uplot/static")))))
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

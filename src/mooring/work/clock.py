@@ -27,6 +27,7 @@ from mooring.work.delivery import deliver
 from mooring.work.heads import ship_when_due
 from mooring.work.models import Channel, Lease, Message, Task, TaskState
 from mooring.work.shipping import ship_backup_when_due
+from mooring.work.time_stamps import stamp_when_due
 
 LEASE = timedelta(seconds=20)
 BATCH = 100
@@ -93,6 +94,7 @@ def send_waiting(*, at: datetime, holder: str | None = None) -> Ran:
     if not take_lease(holder=holder or me(), at=at, name="deliveries"):
         return Ran(led=False)
     delivered = each_alone("deliver", _waiting(at), lambda message: deliver(message, at=at), at=at)
+    alone("time-stamp", lambda: stamp_when_due(at=at), at=at)
     alone("head", lambda: ship_when_due(at=at), at=at)
     alone("backup", lambda: back_up_when_due(at=at), at=at)
     alone("ship-backup", lambda: ship_backup_when_due(at=at), at=at)

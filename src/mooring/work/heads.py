@@ -88,15 +88,22 @@ def is_due(at: datetime) -> bool:
 
 
 @recorded(SHIPPED)
-def ship_head(*, by: Actor, at: datetime) -> None:
-    """Send today's head to every place of MOORING_AUDIT_HEAD_TO; `NotShipped` names the first that refused."""
+def note_shipped(*, heads: dict[str, str], places: int, by: Actor, at: datetime) -> None:
+    note(heads=heads, places=places)
+
+
+def ship_head(*, at: datetime) -> None:
+    """Send today's head to every place of MOORING_AUDIT_HEAD_TO; `NotShipped` names the first that refused.
+
+    It is recorded afterwards: a place that says nothing for 20 seconds would hold every writer of an SQLite meanwhile.
+    """
     head = signed_head(at=at)
     for place in settings.AUDIT_HEAD_TO:
         try:
             _send(place, head, at)
         except (OSError, SMTPException, urllib.error.URLError) as error:
             raise NotShipped(f"{place}: {error}") from error
-    note(heads=head["heads"], places=len(settings.AUDIT_HEAD_TO))
+    note_shipped(heads=head["heads"], places=len(settings.AUDIT_HEAD_TO), by=CLOCK, at=at)
 
 
 def _send(place: str, head: dict[str, Any], at: datetime) -> None:
@@ -124,5 +131,5 @@ def ship_when_due(*, at: datetime) -> bool:
     """Ship the head of this day once; True when it left."""
     if not is_due(at):
         return False
-    ship_head(by=CLOCK, at=at)
+    ship_head(at=at)
     return True

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mooring.audit.append_only import append_only
 from mooring.identity.ciphers import SealedBytesField
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Role
@@ -219,6 +220,19 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return "demonstration" if self.demonstration else "installation"
+
+
+@append_only
+class TimeStamp(models.Model):
+    """What an authority outside signed (RFC 3161): these seals, each stream's newest, stood here at that time."""
+
+    heads = models.JSONField()
+    token = models.BinaryField()
+    stamped_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.stamped_at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 class Fault(models.Model):

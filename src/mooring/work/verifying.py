@@ -8,6 +8,7 @@ from mooring.audit import guards, seals
 from mooring.audit.models import Event
 from mooring.audit.recording import SIGNATURES
 from mooring.identity.passkeys import is_of
+from mooring.work.time_stamps import first_broken
 
 
 def what_is_wrong() -> Iterator[str]:
@@ -17,6 +18,9 @@ def what_is_wrong() -> Iterator[str]:
     broken = seals.verify()
     if broken is not None:
         yield str(broken)
+    time_stamp = first_broken()
+    if time_stamp:
+        yield time_stamp
     for event in Event.objects.filter(**{f"detail__{SIGNATURES}__isnull": False}).order_by("pk").iterator():
         for kept in event.detail[SIGNATURES]:
             if kept["with"] == "passkey" and not is_of(kept, kept["of"]):

@@ -1,0 +1,81 @@
+"""The head of the audit leaves once a day, to every place of the setting; what does not leave becomes a task."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+from pytest_django import Settings
+
+from mooring.audit import seals
+from mooring.audit.models import Event
+from mooring.audit.recording import COMMAND_LINE
+from mooring.work import heads
+from mooring.work.chores import TOLD_AFTER, WAITS
+from mooring.work.clock import send_waiting
+from mooring.work.heads import SHIPPED, verify_against
+from mooring.work.models import Task
+from tests.audit.test_seals import take_step
+from tests.people import Cast
+from tests.work.test_outbox import Texts
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def places(cast: Cast, tmp_path: Path, settings: Settings) -> Iterator[Path]:
+    """A folder, a mail box and an address that takes what is posted; answers the folder."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Texts)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    Texts.taken, Texts.answer = [], 202
+    folder = tmp_path / "outside"
+    settings.AUDIT_KEY = bytes(range(32))
+    settings.AUDIT_HEAD_TO = [
+        str(folder),
+        "mailto:heads@example.org",
+        f"http://127.0.0.1:{server.server_port}/",
+    ]
+    take_step(by=COMMAND_LINE, at=NOW)
+    seals.seal(at=NOW)
+    yield folder
+    server.shutdown()
+    thread.join(5)
+    server.server_close()
+
+
+@pytest.mark.django_db
+def test_it_leaves_once_a_day_to_every_place(places: Path) -> None:
+    for minutes in (1, 2):
+        send_waiting(at=NOW + timedelta(minutes=minutes), holder="one")
+    (file,) = places.iterdir()
+    (letter,) = mail.outbox
+    ((_headers, posted),) = Texts.taken
+    assert json.loads(file.read_text()) == json.loads(letter.body) == json.loads(posted)
+    assert verify_against(file) is None
+    send_waiting(at=NOW + timedelta(days=1), holder="one")
+    assert len(Texts.taken) == 2
+
+
+@pytest.mark.django_db
+def test_a_place_that_refuses_becomes_a_task(places: Path) -> None:
+    Texts.answer = 500
+    for turn in range(TOLD_AFTER):
+        send_waiting(at=NOW + turn * (WAITS[-1] + timedelta(seconds=1)), holder="one")
+    assert "head" in Task.objects.get(kind="clock-fault").title
+    assert not Event.objects.filter(name=SHIPPED).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_who_writes_waits_for_a_silent_place(places: Path) -> None:
+    held: list[bool] = []
+    with mock.patch.object(heads, "_send", side_effect=lambda *_: held.append(connection.in_atomic_block)):
+        send_waiting(at=NOW, holder="one")
+    assert held == [False, False, False]
