@@ -26,6 +26,7 @@ READERS = {
     "get",
     "key",
     "places",
+    "file",
     "networks",
 }
 
