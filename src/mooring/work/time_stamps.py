@@ -79,7 +79,7 @@ def stamp_seals(*, at: datetime) -> None:
     token = ask(settings.AUDIT_TIME_STAMP, stamped_bytes(heads))
     stamped = read(token, stamped_bytes(heads))
     if not stamped.trusted:
-        raise NotStamped("no certificate of MOORING_AUDIT_TIME_STAMP_ROOTS stands behind the answer")
+        raise NotStamped(_("no certificate of MOORING_AUDIT_TIME_STAMP_ROOTS stands behind the answer"))
     keep_time_stamp(heads=heads, token=token, stamped_at=stamped.at, by=CLOCK, at=at)
 
 
@@ -111,7 +111,7 @@ def ask(address: str, data: bytes) -> bytes:
     if status not in GRANTED:
         raise NotStamped(f"{address}: {status}")
     if answered != nonce:
-        raise NotStamped(f"{address}: the answer is to another question")
+        raise NotStamped(_("{address}: the answer is to another question").format(address=address))
     return bytes(token.dump())
 
 
@@ -124,9 +124,9 @@ def read(token: bytes, data: bytes) -> Stamped:
         stamped_at: datetime = signed["encap_content_info"]["content"].parsed["gen_time"].native
         status = asyncio.run(_checked(signed, stamped_at, data))
     except Exception as error:  # whatever altered bytes do to the parser, the answer is: this is none
-        raise NotStamped(f"it cannot be read ({type(error).__name__})") from error
+        raise NotStamped(_("it cannot be read ({fault})").format(fault=type(error).__name__)) from error
     if not (status["intact"] and status["valid"]):
-        raise NotStamped("it is of something else, or was altered")
+        raise NotStamped(_("it is of something else, or was altered"))
     return Stamped(stamped_at, trusted=status.get("validation_path") is not None)
 
 
