@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +26,7 @@ from tests.care.stock.rows import (
     minute,
     order_of,
     safe_of,
+    supplier_of,
     vials,
     wasted,
 )
@@ -256,11 +256,15 @@ def test_what_is_another_patients_is_never_drawn(cast: Cast) -> None:
         )  # fmt: skip
 
 
-def test_an_ampoule_serves_one_patient_and_a_vial_several(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_ampoule_serves_one_patient_and_a_vial_several(cast: Cast) -> None:
     """A multiple-dose vial serves the next patient too; what is opened for one patient serves no other."""
-    vial, ampoule = vials(cast, safe_of(cast), 2)
+    safe = safe_of(cast)
+    (vial,) = vials(cast, safe)
+    of_one = load().presentations["KETAMINE-50@1"].model_copy(update={"one_patient": True})
+    (ampoule,) = actions.receive(
+        safe=safe, delivered=actions.Delivered(of_one, "A7", date(2028, 3, 31), 1, 1), supplier=supplier_of(cast),
+        happened_at=minute(0), by=cast.monitor, at=minute(0),
+    )  # fmt: skip
     other = make_patient(cast.site, "Bruno Keller")
     order = order_of(cast)
     taken = {"amount": mg(5), "emergency": False, "text": "", "happened_at": minute(2), "by": cast.monitor}
@@ -272,10 +276,6 @@ def test_an_ampoule_serves_one_patient_and_a_vial_several(
     drawn(cast, vial, order, 10)
     with pytest.raises(Refused, match="Choose the dose order"):  # the vial itself may serve another
         draw_for_other(vial)
-    item = load().presentations["KETAMINE-50@1"].model_copy(update={"one_patient": True})
-    monkeypatch.setattr(
-        "mooring.care.stock.actions.drawing.load", lambda: SimpleNamespace(presentations={item.key: item})
-    )
     drawn(cast, ampoule, order, 10)
     drawn(cast, ampoule, order, 5)
     with pytest.raises(Refused, match="is for one patient and was opened for another"):

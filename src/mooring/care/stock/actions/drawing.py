@@ -15,7 +15,6 @@ from mooring.care.stock.actions.witnessing import ask_witness
 from mooring.care.stock.models import Container, ContainerState, LedgerEntry, WasteMethod
 from mooring.care.stock.queries import policy_of, standing_of
 from mooring.care.treatments.models import DoseOrder
-from mooring.content.loader import load
 from mooring.identity.models import Person
 from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
@@ -56,8 +55,8 @@ def draw(
             raise Refused(_("Describe the emergency in words."))
     else:
         refuse_without_key(by, container.safe, at)
-        _refuse_second_patient(container, patient)
         _refuse_unusable(container, amount, at)
+        _refuse_second_patient(container, patient)
         _refuse_wrong_order(container, order)
     common: dict[str, Any] = {
         "order": order,
@@ -92,8 +91,7 @@ def _refuse_wrong_patient(container: Container, patient: Patient, order: DoseOrd
 
 def _refuse_second_patient(container: Container, patient: Patient) -> None:
     """What was made to be opened for one patient, such as an ampoule, serves no other."""
-    item = load().presentations.get(container.lot.presentation)
-    if item is None or not item.one_patient:
+    if not container.lot.one_patient:
         return
     draws = container.entries.filter(kind=LedgerKind.DRAW, reversed_by=None)
     if draws.exclude(patient__in=patient.records).exists():

@@ -97,6 +97,7 @@ def _lot_of(safe: Safe, delivered: Delivered) -> tuple[Lot, int]:
             "counted": measure.counted,
             "strength_mg_per_ml": measure.strength_mg_per_ml,
             "mg_a_piece": measure.mg_a_piece,
+            "one_patient": item.one_patient,
         },
     )
     if not made and lot.expires_on != delivered.expires_on:

@@ -128,6 +128,9 @@ class Lot(models.Model):
     counted = models.CharField(max_length=8, choices=[(each.value, each.value) for each in CountedAs])
     strength_mg_per_ml = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     mg_a_piece = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    one_patient = models.BooleanField(
+        default=False, help_text=_("Once opened it serves one patient, as an ampoule does.")
+    )
     recalled_at = models.DateTimeField(null=True, blank=True)
     recall_reference = models.CharField(max_length=120, blank=True)
 
