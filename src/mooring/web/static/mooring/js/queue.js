@@ -65,7 +65,7 @@ function addEntry(entry) {
   const started = JSON.parse(document.getElementById("pack-now")?.textContent ?? "null")?.started_at;
   line.querySelector(".num").textContent = started ? plus(Math.floor((at - started) / 60_000)) : clock(at);
   line.querySelector("[data-words]").textContent = entry.words;
-  line.querySelector("small").textContent = said.saidHere.replace("{person}", said.person).replace("{time}", clock(at));
+  line.querySelector("[data-whose]").textContent = said.saidHere.replace("{person}", said.person).replace("{time}", clock(at));
   document.getElementById("pending").prepend(line);
   return line;
 }
