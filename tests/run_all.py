@@ -61,7 +61,10 @@ PARTS = (
     ),
 )
 """The longest first, so that both cores are busy to the end."""
-SOAK = (Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),)
+SOAK = (
+    Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),
+    Part("two machines", ("tests/faults/test_two_serve.py",), ("-m", "soak"), on_postgresql=True),
+)
 
 
 SIDE_BY_SIDE = 2

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -23,7 +24,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=413)
     try:
         event = read_message(request.body, request.headers.get("Stripe-Signature", ""), at=now)
-    except NotFromProvider:
+    except (NotFromProvider, RawPostDataException):  # the second: a browser's form with a file
         return HttpResponse(status=400)
     take_message(event=event, body=request.body, by=CLOCK, at=now)
     return HttpResponse(status=200)
