@@ -140,3 +140,31 @@ def test_the_page_of_a_group(cast: Cast, four: tuple[SessionGroup, list[Session]
     client.force_login(cast.facilitator)
     assert client.get(reverse("group", args=[group.pk])).status_code == 404, "a team reads its own patients"
     assert Patient.objects.count() >= 4
+
+
+def test_the_room_shows_calls_overdue_vitals_and_what_was_recorded(
+    cast: Cast, four: tuple[SessionGroup, list[Session]], clock: list[Any]
+) -> None:
+    group, sessions = four
+    vitals(cast, sessions[1], minute(2), spo2_percent=88)
+    write_shared(
+        group=group, text="Music starts.", key=uuid4(), happened_at=minute(3), by=cast.monitor, at=minute(3)
+    )
+    clock[0] = NOW + timedelta(minutes=4)
+    client = Client()
+    client.force_login(cast.monitor)
+    page = client.get(reverse("group", args=[group.pk])).content.decode()
+    assert 'data-reds="1"' in page
+    assert "5\u00a0<small>of 5</small>" in page or "5&nbsp;<small>of 5</small>" in page
+    for session in sessions:
+        address = reverse("session", args=[session.pk])
+        assert f'{address}#vitals"' in page
+        assert f'action="{reverse("session-emergency", args=[session.pk])}"' in page
+    log = page[page.index('id="h-group-log"') :]
+    assert log.count("“Music starts.”") == 1, "one line for all"
+    assert "<b>All</b>" in log
+    assert log.index("Music starts.") < log.index("88"), "the newest first"
+    assert client.post(reverse("session-emergency", args=[sessions[2].pk])).status_code == 302
+    again = client.get(reverse("group-again", args=[group.pk])).content.decode()
+    assert 'data-reds="2"' in again
+    assert "open the script" in again

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
-from mooring.care.sessions.access import get_group_for
+from mooring.care.sessions.access import get_group_for, opening_of
 from mooring.care.sessions.actions.groups import (
     change_team,
     close_group,
@@ -19,16 +19,20 @@ from mooring.care.sessions.actions.groups import (
     write_shared,
 )
 from mooring.care.sessions.forms import GroupForm, JoinForm, SharedLineForm, TeamForm, in_the_room
-from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import Session, SessionGroup, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
+from mooring.care.sessions.views.live import call_rows
 from mooring.identity.access import must_hold
+from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Reach
+from mooring.rules.session_entry import EntryKind
 from mooring.sentences.alerts import alert_says
 from mooring.work.pages import SignedInRequest, attempt, once_key, page
 
 WRITE = Permission.SESSIONS_WRITE
+NEWEST = 12
+"""So many of the newest entries stand beside the rows; all of them stand in each session."""
 
 
 def groups(request: SignedInRequest) -> HttpResponse:
@@ -56,7 +60,7 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows alone, for the page that looks again."""
     found = get_group_for(request.user, pk)
     with timezone.override(found.site.zone):
-        return page(request, "care/sessions/group_rows.html", {"group": found, "rows": _rows(found)})
+        return page(request, "care/sessions/group_rows.html", _room(request.user, found))
 
 
 def write(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -109,18 +113,16 @@ def _shown(
     line: SharedLineForm | None = None,
     reasons: list[str] | None = None,
 ) -> HttpResponse:
-    rows = _rows(found)
-    saw(request.user, sorted({row["patient"].subject_ref for row in rows}))
     with timezone.override(found.site.zone):
+        room = _room(request.user, found)
+        saw(request.user, sorted({row["patient"].subject_ref for row in room["rows"]}))
         context = {
-            "group": found,
+            **room,
             "team": list(found.team.order_by("legal_name")),
-            "rows": rows,
             "line": line or SharedLineForm(),
             "join": JoinForm(sessions=_free(found)),
             "change": TeamForm(staff=_staff(found), initial={"team": list(found.team.all())}),
             "reasons": reasons or [],
-            "now": timezone.now(),
         }
         wrong = bool(reasons) or (line is not None and line.is_bound and bool(line.errors))
         return page(request, "care/sessions/group.html", context, status=422 if wrong else 200)
@@ -136,7 +138,8 @@ def _staff(found: SessionGroup) -> Any:
     return in_the_room([found.site_id])
 
 
-def _rows(found: SessionGroup) -> list[dict[str, Any]]:
+def _room(person: Person, found: SessionGroup) -> dict[str, Any]:
+    """Everybody in the room as they are now, and what was recorded last."""
     now = timezone.now()
     places = (
         found.places.select_related(
@@ -150,11 +153,21 @@ def _rows(found: SessionGroup) -> list[dict[str, Any]]:
         .defer("session__pack__body")
         .order_by("number")
     )
-    rows = []
-    for place in places:
-        chart = chart_of(place.session, now, entries_of(place.session))
-        rows.append({"place": place, **_row(chart)})
-    return rows
+    charts = {place: chart_of(place.session, now) for place in places}
+    rows = [
+        {"place": place, "opening": opening_of(person, place.session), **_row(chart)}
+        for place, chart in charts.items()
+    ]
+    return {
+        "group": found,
+        "now": now,
+        "rows": rows,
+        "lines": _lines({place.number: chart for place, chart in charts.items()}),
+        "reds": sum(row["state"] == "alert" for row in rows),
+        "calls": sum(len(row["calls"]) for row in rows),
+        "overdue": sum(row["state"] == "overdue" for row in rows),
+        "may_write": found.site_id in person.sites_where(WRITE, Reach.SITE),
+    }
 
 
 def _row(chart: SessionChart) -> dict[str, Any]:
@@ -168,7 +181,34 @@ def _row(chart: SessionChart) -> dict[str, Any]:
         "dose": shown.dose_rows(chart)["words"],
         "last": shown.last_signs(chart),
         "reds": reds,
+        "calls": call_rows(chart),
+        "emergency": chart.emergency,
         "pressing": scheduled["pressing"],
         "next": scheduled["next"],
-        "state": "alert" if reds else "overdue" if chart.overdue else "",
+        "state": "alert" if reds or chart.emergency else "overdue" if chart.overdue else "",
     }
+
+
+def _lines(charts: dict[int, SessionChart]) -> list[dict[str, Any]]:
+    """What was recorded last in the room, newest first; one line for what was written into each record at once."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for number, chart in charts.items():
+        started = chart.state.started_at is not None
+        for line in chart.state.lines[-NEWEST:]:
+            entry = line.entry
+            what = shown.entry_in_words(entry, chart.knowledge, started=started)
+            words = f"“{entry.text}”" if entry.kind == EntryKind.NOTE and entry.text else what
+            who = chart.names.get(entry.by, "")
+            found.setdefault((entry.at, words, who, line.struck), []).append(number)
+    newest = sorted(found.items(), key=lambda each: (each[0][0], each[1]), reverse=True)[:NEWEST]
+    return [
+        {
+            "at": at,
+            "what": words,
+            "who": who,
+            "struck": struck,
+            "places": ", ".join(str(number) for number in places),
+            "all": len(places) == len(charts) > 1,
+        }
+        for (at, words, who, struck), places in newest
+    ]
