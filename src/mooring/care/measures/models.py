@@ -31,7 +31,8 @@ class Asked(models.Model):
     revision = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name_plural = _("asked")
+        verbose_name = _("questionnaire that was asked")
+        verbose_name_plural = _("questionnaires that were asked")
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "instrument"], condition=Q(state="open"), name="care_measures_one_open"
@@ -61,7 +62,8 @@ class Filled(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        verbose_name_plural = _("filled")
+        verbose_name = _("questionnaire that was filled in")
+        verbose_name_plural = _("questionnaires that were filled in")
         indexes = [
             models.Index(fields=["patient", "instrument", "filled_at"], name="care_measures_over_time")
         ]

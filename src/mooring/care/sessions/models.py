@@ -209,6 +209,7 @@ class MinuteOfReadings(models.Model):
     artefacts = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name_plural = _("minutes of readings")
         constraints = [models.UniqueConstraint(fields=["device", "at"], name="care_sessions_minute_once")]
 
     def __str__(self) -> str:

@@ -81,6 +81,9 @@ class RemsEnrolment(models.Model):
     patient_signed_name = models.CharField(max_length=160)
     signed_at = models.DateTimeField()
 
+    class Meta:
+        verbose_name = _("REMS enrolment")
+
     def __str__(self) -> str:
         return _("enrolment of {patient}").format(patient=self.patient)
 
