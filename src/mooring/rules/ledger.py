@@ -308,6 +308,7 @@ class WarningCode(StrEnum):
     """What of a stock needs a person, what presses most first."""
 
     RECALLED = "recalled"
+    RECALLED_ELSEWHERE = "recalled-elsewhere"
     EXPIRED = "expired"
     REGISTRATION = "registration"
     LOW = "low"

@@ -21,11 +21,16 @@ def point_words(point: OpenPoint) -> str:
     }[point.code].format(amount=amount, container=point.container)
 
 
+PRESSING = (WarningCode.RECALLED, WarningCode.RECALLED_ELSEWHERE, WarningCode.EXPIRED)
+"""What must not be drawn while somebody looks into it."""
+
+
 def warning_words(shown: ShownWarning) -> str:
     """`Lot 4417B expired 3 Mar 2026: 2 containers, 1 not in quarantine`"""
     day = full_day_words(shown.on) if shown.on else ""
     sentence = {
         WarningCode.RECALLED: _("{what}: recalled {day}, {held}"),
+        WarningCode.RECALLED_ELSEWHERE: _("{what}: recalled {day} at another site, {held}"),
         WarningCode.EXPIRED: _("{what}: expired {day}, {held}"),
         WarningCode.EXPIRES: _("{what}: expires {day}, {held}"),
         WarningCode.REGISTRATION: _("Registration {what} ended {day}")
@@ -34,7 +39,7 @@ def warning_words(shown: ShownWarning) -> str:
         WarningCode.LOW: _("{what}: {n} unopened, at least {least} are kept"),
     }[shown.code]
     held = ngettext("{n} container held", "{n} containers held", shown.held).format(n=shown.held)
-    if shown.code in (WarningCode.RECALLED, WarningCode.EXPIRED) and shown.in_use:
+    if shown.code in PRESSING and shown.in_use:
         held = _("{held}, {n} of them not in quarantine").format(held=held, n=shown.in_use)
     return sentence.format(what=shown.what, day=day, held=held, n=shown.held, least=shown.least)
 
@@ -43,6 +48,9 @@ def warning_advice(code: WarningCode) -> str:
     """What is done about it."""
     return {
         WarningCode.RECALLED: _("Open the lot to see who received it. Return or destroy what is held."),
+        WarningCode.RECALLED_ELSEWHERE: _(
+            "Read the recall. If it is of this lot, open the lot and recall it here."
+        ),
         WarningCode.EXPIRED: _("Put it in quarantine, then return or destroy it before a second person."),
         WarningCode.EXPIRES: _("Use it first, or order again in time."),
         WarningCode.REGISTRATION: _("Renew it, and save the new one with the safes, keys and policy."),

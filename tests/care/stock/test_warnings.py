@@ -10,6 +10,7 @@ from mooring.care.stock.models import Container, DrugRegistration, Lot, ReorderP
 from mooring.care.stock.queries.warnings import warnings_at, warnings_for
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
+from mooring.sentences.stock import warning_words
 from mooring.work.models import Task
 from tests.care.stock.rows import minute, safe_of, vials
 from tests.people import NOW, Cast
@@ -91,6 +92,24 @@ def test_the_list_is_one_tap_from_the_stock(cast: Cast, monkeypatch: pytest.Monk
     assert holdings in director.get("/care/stock/warnings/").content.decode()
     assert client_of(cast.stranger).get("/care/stock/warnings/").status_code in (200, 403, 404)
     assert "SOON" not in client_of(cast.stranger).get("/care/stock/warnings/").content.decode()
+
+
+def test_a_recall_that_another_site_entered_is_told_here(cast: Cast) -> None:
+    """It is of the maker's number; whoever holds some of it reads the recall and enters it, and the task closes."""
+    (vial,) = vials(cast, safe_of(cast), lot="BACK", expires_on=date(2028, 1, 1))
+    theirs = Lot.objects.get(pk=vial.lot_id)
+    theirs.pk, theirs.site, theirs.number = None, cast.other_site, "back"
+    theirs.save(force_insert=True)
+    actions.recall_lot(lot=theirs, reference="R-7", by=cast.stranger, at=minute(0))
+    actions.watch_stock(at=minute(1))
+    assert tasks() == {"stock-recalled-elsewhere": Role.MEDICAL_DIRECTOR}
+    (warning,) = warnings_at(cast.site, minute(1))
+    assert "at another site, 1 container held, 1 of them not in quarantine" in warning_words(
+        warning.shown
+    ).replace("\u00a0", " ")
+    actions.recall_lot(lot=vial.lot, reference="R-7", by=cast.director, at=minute(2))
+    actions.watch_stock(at=minute(3))
+    assert set(tasks()) == {"stock-recalled"}
 
 
 def test_what_is_settled_leaves_the_list_and_closes_its_task(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from mooring.identity.models import Site
 from mooring.identity.roles import Role
 from mooring.rules.ledger import WarningCode
 from mooring.rules.limits import last_day, limit_of
-from mooring.sentences.stock import warning_advice, warning_words
+from mooring.sentences.stock import PRESSING, warning_advice, warning_words
 from mooring.sentences.times import full_day_words, month_words
 from mooring.work.actions import Owed, close_task, make_task
 from mooring.work.chores import each_alone
@@ -28,6 +28,7 @@ KINDS = {
     WarningCode.EXPIRED: "stock-expired",
     WarningCode.EXPIRES: "stock-expires",
     WarningCode.RECALLED: "stock-recalled",
+    WarningCode.RECALLED_ELSEWHERE: "stock-recalled-elsewhere",
     WarningCode.LOW: "stock-reorder",
     WarningCode.REGISTRATION: "stock-registration",
 }
@@ -127,7 +128,7 @@ def _ask_about(warning: StockWarning, at: datetime) -> None:
             act=_("Open the stock"),
             role=ROLES.get(warning.code, Role.MEDICAL_DIRECTOR),
             due_at=end_of(waits_until, site.zone) if waits_until else at + WITHIN,
-            urgent=warning.code in (WarningCode.EXPIRED, WarningCode.RECALLED),
+            urgent=warning.code in PRESSING,
         ),
         site=site,
         by=CLOCK,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from mooring.care.stock.models import ContainerState, DrugRegistration, Lot, ReorderPoint
 from mooring.care.stock.queries.showing import EXPIRES_SOON
@@ -40,18 +40,30 @@ def warnings_at(site: Site, at: datetime) -> list[StockWarning]:
 
 
 def _of_lots(site: Site, today: date) -> list[StockWarning]:
-    """Lots of which the site holds something that is recalled, expired, or soon will be, wherever it was received."""
+    """Lots of which the site holds something that is recalled, expired, or soon will be, wherever it was received.
+
+    A recall is of the maker's number: one that another site of the organisation entered is told here too.
+    """
     here = Q(containers__safe__site=site)
     held = Count("containers", filter=here & ~Q(containers__state=ContainerState.FINISHED))
     in_use = Count("containers", filter=here & Q(containers__state__in=IN_USE))
+    same = Lot.objects.filter(
+        site__organisation=site.organisation_id,
+        product=OuterRef("product"),
+        number__iexact=OuterRef("number"),
+        recalled_at__isnull=False,
+    ).order_by("recalled_at")
     lots = Lot.objects.filter(here).distinct().annotate(held=held, in_use=in_use).filter(held__gt=0)
-    wanted = lots.filter(Q(recalled_at__isnull=False) | Q(expires_on__lte=today + EXPIRES_SOON))
+    lots = lots.annotate(recalled_anywhere=Subquery(same.values("recalled_at")[:1]))
+    wanted = lots.filter(Q(recalled_anywhere__isnull=False) | Q(expires_on__lte=today + EXPIRES_SOON))
     return [_of_lot(lot, site, today) for lot in wanted.order_by("expires_on", "pk")]
 
 
 def _of_lot(lot: Lot, site: Site, today: date) -> StockWarning:
     if lot.recalled_at is not None:
         code, on = WarningCode.RECALLED, site.today(lot.recalled_at)
+    elif lot.recalled_anywhere is not None:  # type: ignore[attr-defined]
+        code, on = WarningCode.RECALLED_ELSEWHERE, site.today(lot.recalled_anywhere)  # type: ignore[attr-defined]
     else:
         code = WarningCode.EXPIRED if lot.expires_on < today else WarningCode.EXPIRES
         on = lot.expires_on
