@@ -232,7 +232,7 @@ class TimeStamp(models.Model):
     asked_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.stamped_at:%Y-%m-%d %H:%M:%S} UTC"
+        return self.stamped_at.isoformat(timespec="seconds")
 
 
 class Fault(models.Model):
