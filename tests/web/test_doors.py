@@ -2,6 +2,7 @@
 
 import logging
 import re
+from io import BytesIO
 from unittest import mock
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from mooring.audit.models import Event
 from mooring.identity.models import Person, SitePolicy
-from mooring.web.doors import ProxyMiddleware
+from mooring.web.doors import LARGEST_BODY_BYTES, ProxyMiddleware
 from mooring.web.logs import WithoutTokens
 from mooring.work.clock import keep_time
 from mooring.work.models import Installation, Message, TaskLink
@@ -220,3 +221,29 @@ def test_ready_is_said_only_when_it_is_true(client: Client) -> None:
         assert client.get("/healthz/ready").status_code == 503
     with mock.patch("mooring.web.shell_pages.connection.cursor", side_effect=OperationalError):
         assert client.get("/healthz/ready").json()["database"] is False
+
+
+@pytest.mark.django_db
+def test_a_body_that_is_too_large_is_not_read(client: Client) -> None:
+    class Unread(BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("it was read")
+
+    for length in (LARGEST_BODY_BYTES + 1, 10**30):
+        answer = client.generic(
+            "POST",
+            reverse("interest-sites"),
+            content_type="multipart/form-data; boundary=x",
+            **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)},
+        )
+        assert answer.status_code == 413
+
+
+@pytest.mark.django_db
+@override_settings(
+    HTTPS=True, SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=9, SECURE_HSTS_INCLUDE_SUBDOMAINS=True
+)
+def test_under_https_browsers_are_told_to_stay_there_with_every_subdomain() -> None:
+    assert Client().get("/accounts/login/").headers["Location"].startswith("https://")
+    secure = Client().get("/accounts/login/", secure=True)
+    assert secure.headers["Strict-Transport-Security"] == "max-age=9; includeSubDomains"

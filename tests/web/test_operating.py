@@ -1,6 +1,7 @@
 """What an operator meets: the doctor, newer schemas, a proxy that is not trusted, files that others can read."""
 
 import fcntl
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client, override_settings
 from django.utils import timezone
+from pytest_django import Settings
 
 from mooring.audit.recording import COMMAND_LINE
 from mooring.web import doctor
@@ -22,6 +24,7 @@ from mooring.work.mistakes import Mistake
 from mooring.work.models import Fault
 from mooring.work.schema import LOCK, migrate, name_of_database, one_at_a_time
 from tests.people import Cast
+from tests.work.test_outbox import SECRET, Texts, taking_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +127,14 @@ def test_the_last_backup_stands_on_the_pages_of_who_answers_for_it(cast: Cast, c
         assert "No backup has been made yet." in client.get(address).content.decode()
     note_backup(folder="x", size=1, key_sealed=True, by=COMMAND_LINE, at=timezone.now())
     assert "Last backup:" in client.get("/audit/").content.decode()
+
+
+def test_the_doctor_sends_a_test_message_where_it_is_told(cast: Cast, settings: Settings) -> None:
+    settings.SMS_WEBHOOK_SECRET = SECRET
+    with taking_texts() as settings.SMS_WEBHOOK:
+        for answer, said in ((202, ""), (500, "text message: HTTP Error 500")):
+            Texts.taken, Texts.answer = [], answer
+            found = {each.what: each.wrong for each in doctor.findings(sms_to="+15035550142")}
+            assert found["sender of text messages"].startswith(said)
+            ((_headers, body),) = Texts.taken
+            assert json.loads(body)["to"] == "+15035550142"

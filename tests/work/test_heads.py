@@ -1,10 +1,8 @@
 """The head of the audit leaves once a day, to every place of the setting; what does not leave becomes a task."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from unittest import mock
 
@@ -24,7 +22,7 @@ from mooring.work.heads import SHIPPED, verify_against
 from mooring.work.models import Task
 from tests.audit.test_seals import take_step
 from tests.people import Cast
-from tests.work.test_outbox import Texts
+from tests.work.test_outbox import Texts, taking_texts
 
 NOW = timezone.now()
 
@@ -32,23 +30,13 @@ NOW = timezone.now()
 @pytest.fixture
 def places(cast: Cast, tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """A folder, a mail box and an address that takes what is posted; answers the folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Texts)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    Texts.taken, Texts.answer = [], 202
     folder = tmp_path / "outside"
     settings.AUDIT_KEY = bytes(range(32))
-    settings.AUDIT_HEAD_TO = [
-        str(folder),
-        "mailto:heads@example.org",
-        f"http://127.0.0.1:{server.server_port}/",
-    ]
     take_step(by=COMMAND_LINE, at=NOW)
     seals.seal(at=NOW)
-    yield folder
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+    with taking_texts() as address:
+        settings.AUDIT_HEAD_TO = [str(folder), "mailto:heads@example.org", address]
+        yield folder
 
 
 @pytest.mark.django_db

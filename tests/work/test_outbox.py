@@ -6,6 +6,7 @@ import hmac
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -102,18 +103,26 @@ def letters(settings: Settings) -> Iterator[Letters]:
     listener.stop()
 
 
-@pytest.fixture
-def texts(settings: Settings) -> Iterator[type[Texts]]:
+@contextmanager
+def taking_texts() -> Iterator[str]:
+    """The address of an empty `Texts` that answers 202."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Texts)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    settings.SMS_WEBHOOK = f"http://127.0.0.1:{server.server_port}/send"
-    settings.SMS_WEBHOOK_SECRET = SECRET
     Texts.taken, Texts.answer = [], 202
-    yield Texts
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/send"
+    finally:
+        server.shutdown()
+        thread.join(5)
+        server.server_close()
+
+
+@pytest.fixture
+def texts(settings: Settings) -> Iterator[type[Texts]]:
+    with taking_texts() as settings.SMS_WEBHOOK:
+        settings.SMS_WEBHOOK_SECRET = SECRET
+        yield Texts
 
 
 def message(cast: Cast, channel: Channel, at: datetime, **more: Any) -> Message:

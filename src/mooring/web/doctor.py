@@ -1,12 +1,13 @@
 """`mooring doctor`: everything an operator would look at, one line each, with the remedy where something is wrong.
 
-It changes nothing. With `--mail ADDRESS` it sends one message, to see it arrive.
+It changes nothing. With `--mail ADDRESS` or `--sms NUMBER` it sends one message, to see it arrive.
 """
 
 import shutil
 import smtplib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -19,6 +20,7 @@ from mooring.rules.verdict import Refused
 from mooring.web.private_files import private_files
 from mooring.web.shell_pages import LEAST_FREE_BYTES
 from mooring.work.backups import last_backup
+from mooring.work.delivery import NotDelivered, send_text
 from mooring.work.documents.paper import FONT_PACKAGES, scripts_without_font
 from mooring.work.heads import SHIPPED
 from mooring.work.installation import require_same_secret_key
@@ -34,10 +36,10 @@ MOST_SKEW = timedelta(seconds=5)
 OLDEST_BACKUP = timedelta(hours=36)
 
 
-def run(*, mail_to: str) -> int:
+def run(*, mail_to: str, sms_to: str) -> int:
     """Print every finding; 1 when something is wrong."""
     wrong = 0
-    for finding in findings(mail_to=mail_to):
+    for finding in findings(mail_to=mail_to, sms_to=sms_to):
         wrong += bool(finding.wrong)
         print(
             f"{'WRONG ' if finding.wrong else 'good  '}{finding.what}{': ' if finding.wrong else ''}{finding.wrong}"
@@ -46,15 +48,13 @@ def run(*, mail_to: str) -> int:
     return 1 if wrong else 0
 
 
-def findings(*, mail_to: str = "") -> Iterator[Examined]:
+def findings(*, mail_to: str = "", sms_to: str = "") -> Iterator[Examined]:
     """Every check; those of the tables only where the schema is the program's."""
     yield from private_files()
     yield Examined("room on the disk", _disk())
     yield Examined("pages by https", _https())
     yield Examined("sender of e-mail", _mail(mail_to))
-    yield Examined(
-        "sender of text messages", "" if settings.SMS_WEBHOOK else "MOORING_SMS_WEBHOOK is not set"
-    )
+    yield Examined("sender of text messages", _sms(sms_to))
     yield Examined("fonts for names on papers", _fonts())
     schema = _schema()
     yield Examined("schema", schema)
@@ -75,6 +75,17 @@ def _https() -> str:
     if settings.PUBLIC_ADDRESS.startswith("https://"):
         return "" if settings.HTTPS else "MOORING_PUBLIC_ADDRESS says https, MOORING_HTTPS does not"
     return "links in messages begin with http (MOORING_PUBLIC_ADDRESS)"
+
+
+def _sms(to: str) -> str:
+    if not settings.SMS_WEBHOOK:
+        return "MOORING_SMS_WEBHOOK is not set"
+    try:
+        if to:
+            send_text(to=to, text="Mooring: a test message. Nothing has to be done.", key=uuid4())
+    except NotDelivered as error:
+        return str(error)
+    return ""
 
 
 def _mail(to: str) -> str:

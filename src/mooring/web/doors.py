@@ -15,6 +15,8 @@ from mooring.web.second_steps import SEEN, remember_second_step
 
 logger = logging.getLogger(__name__)
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+LARGEST_BODY_BYTES = 12_000_000
+"""The largest file that a form takes, and the form around it; nobody's body beyond it is read, signed in or not."""
 NOT_HERE = {"TRACE", "TRACK", "CONNECT"}
 PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
@@ -45,6 +47,9 @@ class ProxyMiddleware:
                 return self._untrusted(request)
         if request.method in NOT_HERE:
             return HttpResponseNotAllowed(["GET", "POST", "HEAD"])
+        if _length(request) > LARGEST_BODY_BYTES:
+            said = _("This is larger than {mb} MB.").format(mb=LARGEST_BODY_BYTES // 1_000_000)
+            return HttpResponse(said, status=413, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
 
     def _untrusted(self, request: HttpRequest) -> HttpResponse:
@@ -71,6 +76,12 @@ class ProxyMiddleware:
             if address and not self._is_trusted(address):
                 return str(address)
         return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _length(request: HttpRequest) -> int:
+    """What the sender says; without a length nothing is read."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isdecimal() else 0
 
 
 class HeadersMiddleware:

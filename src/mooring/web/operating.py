@@ -24,6 +24,7 @@ def add_operating(commands: Commands) -> None:
     more = "It changes nothing. Exit code 1: something is to be put right."
     doctor = command_of(commands, "doctor", "what an operator would look at, one line each", run_doctor, more)
     doctor.add_argument("--mail", default="", metavar="ADDRESS", help="send one test message there")
+    doctor.add_argument("--sms", default="", metavar="NUMBER", help="send one test text message there")
 
 
 def _backup(commands: Commands) -> None:
@@ -132,7 +133,7 @@ def run_doctor(given: argparse.Namespace) -> int:
     boot()
     from mooring.web import doctor
 
-    return doctor.run(mail_to=given.mail)
+    return doctor.run(mail_to=given.mail, sms_to=given.sms)
 
 
 def run_keys(given: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
 from smtplib import SMTPException
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -80,7 +81,7 @@ def _send(message: Message, text: str, link: str) -> None:
     elif message.channel == Channel.EMAIL:
         _send_email(message, text)
     else:
-        _send_sms(message, text)
+        send_text(to=message.person.phone, text=text, key=message.key)
 
 
 def _send_email(message: Message, text: str) -> None:
@@ -104,16 +105,17 @@ def signature_of(body: bytes) -> str:
     return hmac.new(settings.SMS_WEBHOOK_SECRET.encode(), body, hashlib.sha256).hexdigest()
 
 
-def _send_sms(message: Message, text: str) -> None:
+def send_text(*, to: str, text: str, key: UUID) -> None:
+    """Give one text message to the sender of the setting; `NotDelivered` says why it was not taken."""
     if not settings.SMS_WEBHOOK:
         raise NotDelivered(_("{setting} is not set").format(setting="MOORING_SMS_WEBHOOK"))
-    body = json.dumps({"to": message.person.phone, "text": text, "key": str(message.key)}).encode()
+    body = json.dumps({"to": to, "text": text, "key": str(key)}).encode()
     request = urllib.request.Request(  # noqa: S310  (the scheme was checked when the setting was read)
         settings.SMS_WEBHOOK,
         data=body,
         headers={
             "Content-Type": "application/json",
-            "Idempotency-Key": str(message.key),
+            "Idempotency-Key": str(key),
             "X-Mooring-Signature": f"sha256={signature_of(body)}",
         },
     )
