@@ -87,7 +87,7 @@ def test_84_mg_in_three_devices(cast: Cast, clock: list[Any]) -> None:
     session = Session.objects.get()
     assert chart_of(session, clock[0]).administered.quantity.mg == 84
     summary = monitor.get(reverse("session-summary", args=[session.pk])).content.decode()
-    assert "84 mg in 3 units given" in " ".join(summary.replace("\u00a0", " ").split())
+    assert "84 mg in 3 devices given" in " ".join(summary.replace("\u00a0", " ").split())
     chooser = choose.get(reverse("treatment-draft", args=[cast.patient.pk]))
     assert b"Esketamine for treatment-resistant depression" in chooser.content
 
