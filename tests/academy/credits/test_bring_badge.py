@@ -194,3 +194,12 @@ def test_our_own_badge_is_not_brought_in(cast: Cast) -> None:
     with pytest.raises(Refused, match="This academy issued this badge"):
         bring_badge(data=certificate.snapshot.badge.encode(), by=cast.learner, at=NOW)
     assert badge.check(badge.read(certificate.snapshot.badge.encode()))
+
+
+def test_nobody_recognises_an_issuer_for_a_badge_of_their_own(cast: Cast) -> None:
+    """A credential for oneself takes two, also by way of a badge that one made oneself."""
+    known_issuer(cast)
+    Recognition.objects.update(by=cast.monitor)
+    with pytest.raises(Refused, match="A colleague has to"):
+        bring(cast, foreign_badge(EMAIL))
+    assert not Credential.objects.filter(person=cast.monitor).exists()

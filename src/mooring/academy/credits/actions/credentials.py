@@ -86,7 +86,7 @@ def bring_badge(*, data: bytes, by: Person, at: datetime) -> BroughtBadge:
             _("This academy issued this badge. Its certificate is on your transcript and counts already.")
         )
     brought = read_brought(document, issuer, by)
-    recognition = _recognition(brought)
+    recognition = _recognition(brought, by)
     until = _until(brought, recognition)
     _check_dates(brought, until, at)
     digest = hashlib.sha256(badge.as_text(document).encode()).hexdigest()
@@ -122,7 +122,7 @@ def _brought_already() -> Refused:
     return Refused(_("This badge is already on your record."))
 
 
-def _recognition(brought: Brought) -> Recognition:
+def _recognition(brought: Brought, by: Person) -> Recognition:
     known = Recognition.objects.filter(issuer=brought.issuer, ended_at__isnull=True)
     if not known.exists():
         raise Refused(_("Its issuer is not recognised here. Ask the person who manages credentials."))
@@ -130,6 +130,10 @@ def _recognition(brought: Brought) -> Recognition:
     if found is None:
         raise Refused(
             _("“{name}” of this issuer does not count as a credential here.").format(name=brought.name)
+        )
+    if found.by == by:
+        raise Refused(
+            _("You recognised this issuer yourself. A colleague has to, before its badges count for you.")
         )
     return found
 
