@@ -91,3 +91,21 @@ def test_options_of_the_database_address_are_honoured_and_unknown_ones_refused(
     monkeypatch.setenv("MOORING_DATABASE_URL", "postgresql://u:p@db.example/clinic?ssl=true")
     with pytest.raises(environment.SettingError, match="no options but"):
         environment.database("MOORING_DATABASE_URL", Path("x"))
+
+
+def test_a_pool_in_the_database_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "postgresql://u:p@db.example/clinic?pool_min_size=1&pool_max_size=3&pool_timeout=7"
+    monkeypatch.setenv("MOORING_DATABASE_URL", address)
+    found = environment.database("MOORING_DATABASE_URL", Path("x"))
+    assert isinstance(found["OPTIONS"], dict)
+    assert found["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 3, "timeout": 7}
+    assert found["CONN_MAX_AGE"] == 0, "the framework refuses a pool beside lasting connections"
+    for wrong in (
+        "pool_max_size=many",
+        "pool_timeout=0",
+        "pool_max_size=3",
+        "pool_min_size=5&pool_max_size=4",
+    ):
+        monkeypatch.setenv("MOORING_DATABASE_URL", f"postgresql://u:p@db.example/clinic?{wrong}")
+        with pytest.raises(environment.SettingError, match="pool_"):
+            environment.database("MOORING_DATABASE_URL", Path("x"))

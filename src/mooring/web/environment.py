@@ -146,6 +146,11 @@ SQLITE_PRAGMAS = (
 
 POSTGRESQL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
 """What the address of a PostgreSQL database may say behind its question mark; anything else is refused."""
+POOL_OPTIONS = ("min_size", "max_size", "timeout", "max_idle", "max_lifetime")
+"""The same of a pool of connections in each process, as `pool_min_size` and so on, in psycopg's words: whole numbers,
+seconds where it is a time. Without one a thread keeps its connection."""
+SMALLEST_POOL = 4
+"""psycopg's own default."""
 
 
 def database(name: str, default_file: Path) -> dict[str, object]:
@@ -166,10 +171,11 @@ def database(name: str, default_file: Path) -> dict[str, object]:
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise SettingError(name, value, "sqlite:PATH or postgresql://user:password@host/name")
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    unknown = sorted(query.keys() - {"host", *POSTGRESQL_OPTIONS})
+    known = ("host", *POSTGRESQL_OPTIONS, *(f"pool_{option}" for option in POOL_OPTIONS))
+    unknown = sorted(query.keys() - set(known))
     if unknown:
-        known = ", ".join(("host", *POSTGRESQL_OPTIONS))
-        raise SettingError(name, f"…?{unknown[0]}=…", f"no options but {known}")
+        raise SettingError(name, f"…?{unknown[0]}=…", f"no options but {', '.join(known)}")
+    pool = _pool(name, query)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
@@ -177,13 +183,27 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host") or unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
+        "CONN_MAX_AGE": 0 if pool else None,  # a pool keeps them
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "options": "-c idle_in_transaction_session_timeout=30000",
             **{option: query[option] for option in POSTGRESQL_OPTIONS if option in query},
+            **({"pool": pool} if pool else {}),
         },
     }
+
+
+def _pool(name: str, query: dict[str, str]) -> dict[str, int]:
+    """What the address says of a pool; a size or a time that is no whole number, or none at all, is refused."""
+    said = {option: query[f"pool_{option}"] for option in POOL_OPTIONS if f"pool_{option}" in query}
+    for option, value in said.items():
+        if not value.isdecimal() or (option != "min_size" and int(value) == 0):
+            raise SettingError(name, f"…?pool_{option}={value}", "a whole number above zero")
+    pool = {option: int(value) for option, value in said.items()}
+    smallest, largest = pool.get("min_size", SMALLEST_POOL), pool.get("max_size")
+    if pool and largest is not None and largest < smallest:
+        raise SettingError(name, f"…?pool_max_size={largest}", f"at least pool_min_size ({smallest})")
+    return pool
 
 
 def for_preview(*, folder: Path, port: int) -> Path:

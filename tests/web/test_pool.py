@@ -1,0 +1,32 @@
+"""The database of an address that asks for a pool."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+from mooring.web import environment
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no pool")
+@pytest.mark.django_db
+def test_a_pool_lends_its_connections_and_takes_them_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "MOORING_DATABASE_URL", "postgresql://x/x?pool_min_size=1&pool_max_size=2&pool_timeout=5"
+    )
+    described = environment.database("MOORING_DATABASE_URL", Path("x"))
+    assert isinstance(described["OPTIONS"], dict)
+    options = {**connection.settings_dict["OPTIONS"], "pool": described["OPTIONS"]["pool"]}
+    wrapper = DatabaseWrapper(
+        {**connection.settings_dict, "OPTIONS": options, "CONN_MAX_AGE": described["CONN_MAX_AGE"]}, "pooled"
+    )
+    try:
+        for _round in range(5):  # more often than there are connections
+            with wrapper.cursor() as cursor:
+                cursor.execute("SELECT 1")
+                assert cursor.fetchone() == (1,)
+            wrapper.close()
+        assert wrapper.pool.get_stats()["pool_size"] <= 2
+    finally:
+        wrapper.close_pool()
