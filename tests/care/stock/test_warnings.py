@@ -10,9 +10,10 @@ from mooring.care.stock.models import Container, DrugRegistration, Lot, ReorderP
 from mooring.care.stock.queries.warnings import warnings_at, warnings_for
 from mooring.identity.models import Person
 from mooring.identity.roles import Role
+from mooring.rules.verdict import Refused
 from mooring.sentences.stock import warning_words
 from mooring.work.models import Task
-from tests.care.stock.rows import minute, safe_of, vials
+from tests.care.stock.rows import drawn, minute, safe_of, vials
 from tests.people import NOW, Cast
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,8 @@ def test_a_recall_that_another_site_entered_is_told_here(cast: Cast) -> None:
     assert "at another site, 1 container held, 1 of them not in quarantine" in warning_words(
         warning.shown
     ).replace("\u00a0", " ")
+    with pytest.raises(Refused, match=r"recalled: Harbour Row, R-7"):
+        drawn(cast, vial, None, at=minute(2))
     actions.recall_lot(lot=vial.lot, reference="R-7", by=cast.director, at=minute(2))
     actions.watch_stock(at=minute(3))
     assert set(tasks()) == {"stock-recalled"}

@@ -13,7 +13,7 @@ from mooring.care.stock.actions.lines import NewLine, in_hand_of, too_little
 from mooring.care.stock.actions.receiving import finish_if_empty, refuse_without_key
 from mooring.care.stock.actions.witnessing import ask_witness
 from mooring.care.stock.models import Container, ContainerState, LedgerEntry, WasteMethod
-from mooring.care.stock.queries import policy_of, standing_of
+from mooring.care.stock.queries import policy_of, recalls_of, standing_of
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person
 from mooring.identity.prepared import Prepared
@@ -125,6 +125,13 @@ def _refuse_unusable(container: Container, amount: int, at: datetime) -> None:
         raise Refused(
             _("{container} is {state}. Take another one.").format(
                 container=container, state=container.get_state_display()
+            )
+        )
+    recalled = recalls_of(site, lot.product, lot.number).first()
+    if recalled is not None:
+        raise Refused(
+            _("Lot {lot} is recalled: {site}, {reference}. Take another one.").format(
+                lot=lot.number, site=recalled.site, reference=recalled.recall_reference
             )
         )
     if lot.expires_on < site.today(at):

@@ -15,6 +15,7 @@ from mooring.care.stock.models import (
     DiscrepancyState,
     DoseGiven,
     LedgerEntry,
+    Lot,
     Safe,
     SafeKey,
     StockPolicy,
@@ -28,6 +29,12 @@ from mooring.work.moments import start_of
 
 SMALLEST_OWED_MG = Decimal("0.001")
 """Less than a microgram of a dose is rounding, not a debt."""
+
+
+def recalls_of(site: Site, product: str | OuterRef, number: str | OuterRef) -> "QuerySet[Lot]":
+    """Recalled lots of the maker's number in the organisation of the site, whichever site entered it; oldest first."""
+    same = Lot.objects.filter(site__organisation=site.organisation_id, product=product, number__iexact=number)
+    return same.filter(recalled_at__isnull=False).order_by("recalled_at")
 
 
 def policy_of(site: Site) -> StockPolicy:

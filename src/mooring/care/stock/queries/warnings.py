@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from mooring.care.stock.models import ContainerState, DrugRegistration, Lot, ReorderPoint
 from mooring.care.stock.queries.showing import EXPIRES_SOON
+from mooring.care.stock.queries.standing import recalls_of
 from mooring.care.stock.queries.stating import sealed_of
 from mooring.identity.models import Site
 from mooring.rules.ledger import ShownWarning, WarningCode
@@ -47,14 +48,9 @@ def _of_lots(site: Site, today: date) -> list[StockWarning]:
     here = Q(containers__safe__site=site)
     held = Count("containers", filter=here & ~Q(containers__state=ContainerState.FINISHED))
     in_use = Count("containers", filter=here & Q(containers__state__in=IN_USE))
-    same = Lot.objects.filter(
-        site__organisation=site.organisation_id,
-        product=OuterRef("product"),
-        number__iexact=OuterRef("number"),
-        recalled_at__isnull=False,
-    ).order_by("recalled_at")
     lots = Lot.objects.filter(here).distinct().annotate(held=held, in_use=in_use).filter(held__gt=0)
-    lots = lots.annotate(recalled_anywhere=Subquery(same.values("recalled_at")[:1]))
+    recalls = recalls_of(site, OuterRef("product"), OuterRef("number"))
+    lots = lots.annotate(recalled_anywhere=Subquery(recalls.values("recalled_at")[:1]))
     wanted = lots.filter(Q(recalled_anywhere__isnull=False) | Q(expires_on__lte=today + EXPIRES_SOON))
     return [_of_lot(lot, site, today) for lot in wanted.order_by("expires_on", "pk")]
 
