@@ -49,7 +49,7 @@ def warning_advice(code: WarningCode) -> str:
     return {
         WarningCode.RECALLED: _("Open the lot to see who received it. Return or destroy what is held."),
         WarningCode.RECALLED_ELSEWHERE: _(
-            "Read the recall. If it is of this lot, open the lot and recall it here."
+            "Nothing of it can be drawn. Recall it here too: its containers go into quarantine."
         ),
         WarningCode.EXPIRED: _("Put it in quarantine, then return or destroy it before a second person."),
         WarningCode.EXPIRES: _("Use it first, or order again in time."),
