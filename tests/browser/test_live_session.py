@@ -82,6 +82,21 @@ def test_a_set_of_vitals_takes_fourteen_touches_and_a_symptom_one(chair: Page, s
     assert taps.count == 15
 
 
+def test_an_event_takes_one_touch_and_is_undone_by_one_more(chair: Page, session: Session) -> None:
+    """The ten buttons stand in two rows; what a tap recorded can be taken back for five seconds."""
+    tops = chair.locator(".taps-row .tap").evaluate_all("taps => taps.map(tap => Math.round(tap.offsetTop))")
+    assert [tops.count(top) for top in sorted(set(tops))] == [5, 5]
+    taps, newest = Taps(chair), chair.locator("#log > li").first
+    for what in ("Resting, calm", "Awake, talking", "Calm words", "Music or light"):
+        chair.locator(".taps-row").get_by_role("button", name=what).click()
+        expect(newest).to_contain_text(what.split(" or ")[0].lower().split(",")[0], ignore_case=True)
+    taps.on("#pending [data-state=undo] button")
+    expect(newest).to_contain_text("Withdrawn")
+    assert taps.count == 1
+    kinds = [entry.kind for entry in session.entries.order_by("id")][-5:]
+    assert kinds == ["state", "state", "intervention", "intervention", "intervention"]
+
+
 def test_an_unlikely_value_is_asked_in_place_and_blocks_only_itself(chair: Page, session: Session) -> None:
     taps = Taps(chair)
     taps.on('.taps [data-panel="vitals"]')

@@ -101,3 +101,15 @@ def test_a_keyboard_steps_through_the_scale_and_chooses(chair: Page, session: Se
         f"BP 134/86, HR 76, SpO₂ 98 %, RR 16, MOAA/S {chosen}"
     )
     assert session.entries.filter(kind="vitals").count() == 3
+
+
+def test_two_switches_record_an_event_and_take_it_back(chair: Page, session: Session) -> None:
+    """Each of the ten is reached by moving on; holding is not asked of a switch, and the undo follows in its turn."""
+    select(chair, '.taps [name="state-what"][value="awake"]')
+    expect(chair.locator("#log > li").first).to_contain_text("Awake, talking")
+    select(chair, "#pending [data-state=undo] button")
+    expect(chair.locator("#log del").last).to_have_text("Awake, talking")
+    select(chair, '.taps [data-hold][value="paused"]')
+    expect(chair.locator("#h-panel")).to_have_text("Intervention")
+    expect(chair.locator("#panel select")).to_have_value("paused")
+    assert not findings_in_both_themes(chair)

@@ -78,12 +78,28 @@ def enter(page: Page, digits: str, moaas: str = "5") -> None:
     page.locator('#pad [type="submit"]').click()
 
 
+def test_a_tap_is_undone_while_it_waits(chair: Page, session: Session) -> None:
+    """It is sent all the same, for the server may have it, and stands in the log withdrawn; the other one counts."""
+    lose_network(chair.context)
+    chair.get_by_role("button", name="Resting, calm").click()
+    chair.locator("#pending").get_by_role("button", name="Undo").click()
+    expect(chair.locator("#pending del")).to_have_text("Resting, calm")
+    chair.get_by_role("button", name="Awake, talking").click()
+    expect(chair.locator("#pending li[data-kept]")).to_have_count(2)
+    chair.reload()
+    expect(chair.locator("#pending del")).to_have_text("Resting, calm")
+    chair.context.set_offline(False)
+    expect(chair.locator("#pending li")).to_have_count(0)
+    expect(chair.locator("#log del").last).to_have_text("Resting, calm")
+    standing = session.entries.filter(kind="state", corrects=None, corrected_by=None)
+    assert [entry.facts["what"] for entry in standing] == ["awake"]
+
+
 def test_four_minutes_without_a_network_lose_nothing(chair: Page, session: Session, clinic: Cast) -> None:
     """Six taps, a reload in between, a red alert by the rules on the device; all are sent once, at their own times."""
     chair.wait_for_timeout(500)  # the panels follow the page into the store
     lose_network(chair.context)
-    chair.locator('.taps [data-panel="intervention"]').click()
-    chair.get_by_role("button", name=re.compile("alm words")).click()
+    chair.get_by_role("button", name="Calm words").click()
     expect(chair.locator("#network")).to_contain_text(re.compile(r"No network since \d\d:\d\d"))
     chair.locator(".tap-symptom [value$=' 1']").first.click()
     enter(chair, "12480869814")

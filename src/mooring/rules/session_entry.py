@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     VITALS = "vitals"
     PAIN = "pain"
     SYMPTOM = "symptom"
+    STATE = "state"
     INTERVENTION = "intervention"
     RATE = "rate"
     NOTE = "note"

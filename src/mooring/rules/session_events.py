@@ -135,6 +135,12 @@ def sitter(lines: Iterable[LogLine]) -> str:
     return seated[-1].by if seated else ""
 
 
+def patient_state(lines: Iterable[LogLine]) -> str:
+    """How the patient was when a colleague looked last, as a code; empty while nobody said so."""
+    seen = [entry for entry in standing(lines) if entry.kind == EntryKind.STATE]
+    return str(seen[-1].facts["what"]) if seen else ""
+
+
 def debrief_due(lines: Iterable[LogLine]) -> bool:
     """Whether an emergency is over and nobody has recorded a debrief since."""
     entries = standing(lines)

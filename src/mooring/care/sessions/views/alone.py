@@ -82,7 +82,7 @@ def pack_rules(chart: SessionChart) -> dict[str, Any]:
         ],
         "names": {datum.key: short_name(datum) for datum in knowledge.signs},
         "pressure": [SYSTOLIC, DIASTOLIC],
-        "said": {"pressure": _("Blood pressure"), "heard": _("Silence it here")},
+        "said": {"pressure": _("BP"), "heard": _("Silence it here")},
     }
 
 

@@ -17,6 +17,7 @@ from mooring.care.sessions.kinds.vitals import signs_in_words
 from mooring.care.sessions.models import LogEntry, SessionState
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.sessions.views import shown
+from mooring.care.sessions.views.event_taps import event_taps, is_paused
 from mooring.care.sessions.views.offers import Offers, entry_form
 from mooring.care.sessions.views.pad import pad_rows
 from mooring.care.treatments.models import Touch
@@ -154,6 +155,7 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
     """What the one screen shows beside what every page of a session tells."""
     preparation = getattr(chart.session.cycle, "preparation", None)
     withdrawn = any(call.what == Wish.NO_TOUCH for call in chart.calls)
+    touch_agreed = preparation is not None and preparation.touch != Touch.NONE and not withdrawn
     return {
         "stage": chart.stage.value,
         "watcher": chart.watcher_name,
@@ -168,11 +170,10 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
         "emergency": chart.emergency,
         "open_reds": [row for row in shown.alert_rows(chart) if row["open"]],
         "reach": symptom_taps(symptoms_in_reach(chart)[:IN_REACH]),
-        "paused": bool(chart.state.pauses) and chart.state.pauses[-1][1] is None,
+        "taps": event_taps(chart, touch_agreed=touch_agreed),
+        "paused": is_paused(chart),
         "infusion": isinstance(chart.dose.form, InfusionDose),
-        "part_code": EntryKind.PART.value,
-        "touch_agreed": preparation is not None and preparation.touch != Touch.NONE and not withdrawn,
-        "check_code": EntryKind.DOUBLE_CHECK.value,
+        "touch_agreed": touch_agreed,
         "check_done": len(chart.state.confirmed_by) >= 2,
     }
 

@@ -164,11 +164,11 @@ def _log_row(line: LogLine, row: LogEntry, chart: SessionChart) -> dict[str, Any
 
 
 def observation_in_words(observation: ScheduledObservation, knowledge: SessionKnowledge) -> str:
-    """What is to be taken at an observation: `Blood pressure, HR, …`."""
+    """What is to be taken at an observation: `BP, HR, …`."""
     names = {datum.key: short_name(datum) for datum in knowledge.signs}
     signs = observation.missing or observation.signs
     parts = [names.get(sign, sign) for sign in signs if sign not in (SYSTOLIC, DIASTOLIC)]
-    return ", ".join([_("Blood pressure")] * bool({SYSTOLIC, DIASTOLIC} & set(signs)) + parts)
+    return ", ".join([_("BP")] * bool({SYSTOLIC, DIASTOLIC} & set(signs)) + parts)
 
 
 def schedule_rows(chart: SessionChart) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -106,6 +106,8 @@ def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpRespon
         sending = Sending(session, form, key, request.user, now, tapped_at(request, now))
         with attempt(request, form) as tried:
             ACTS.get(kind.code, _record)(kind, sending)
+        if tried.done and "withdraw" in request.POST and kind.correction == Correction.WHOLE:
+            _take_back(sending)
         if tried.done and not form.errors:
             repeated = _("This was already saved; nothing was saved twice.")
             return _saved(request, session, kind, repeated if tried.repeated else str(kind.saved))
@@ -189,6 +191,20 @@ def _record(kind: Kind, sending: Sending) -> None:
         sure=sending.form.sure(),
         **sending.common,
     )
+
+
+def _take_back(sending: Sending) -> None:
+    """What was undone while it waited on a device for the network stands in the log, and withdrawn."""
+    entry = LogEntry.objects.get(key=sending.key)
+    if not hasattr(entry, "corrected_by"):
+        actions.write_entry(
+            kind=EntryKind(entry.kind),
+            facts={},
+            happened_at=entry.at,
+            corrects=entry,
+            withdraw=True,
+            **{**sending.common, "key": uuid5(sending.key, "withdraw")},
+        )
 
 
 def _enter_reading(kind: Kind, sending: Sending) -> None:

@@ -3,7 +3,7 @@
 // server works it out again from the same entries when it has them.
 
 import { evaluate, schedule, symptomAlarms } from "./rules.js";
-import { clock, lostSince, plus, waiting } from "./queue.js";
+import { clock, isTakenBack, lostSince, plus, waiting } from "./queue.js";
 
 const json = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "null");
 const pack = json("pack-rules");
@@ -14,6 +14,7 @@ const isOf = (entry, code) => entry.address.endsWith(`/write/${code}/`);
 
 /** What a waiting entry observed, as `{at, values, symptoms}` on the server's clock, or null. */
 function observed(entry) {
+  if (isTakenBack(entry)) return null;
   const at = entry.at + (entry.aheadMs ?? 0);
   const values = {};
   if (isOf(entry, "vitals")) {
@@ -69,6 +70,7 @@ function drawDue(state, mine, now) {
   const first = all.find((each) => ["due", "overdue"].includes(each.state)) ?? all.find((each) => each.state === "upcoming");
   const place = document.querySelector("#due .live-next");
   if (!first || !place) return;
+  place.parentElement.toggleAttribute("data-pressing", first.state !== "upcoming");
   const isAhead = first.state === "due" && first.at > now;
   const known = `${first.at} ${first.state} ${isAhead} ${first.missing}`;
   if (place.dataset.alone === known) return;

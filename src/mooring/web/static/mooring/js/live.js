@@ -3,7 +3,7 @@
 
 import { lookAgain, lookSoon, releaseSubmit, wake } from "./shell.js";
 import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
-import { addLine, answered, clock, enqueue, lost, lostSince, sendKept, setAhead, waiting } from "./queue.js";
+import { addLine, answered, clock, enqueue, lost, lostSince, sendKept, setAhead, takeBack, waiting } from "./queue.js";
 import { newKey } from "./kept.js";
 import { aheadOfHere, canOpenAlone, isRunning, keepPanels, opened } from "./pack.js";
 import { goOn, signsInWords } from "./alone.js";
@@ -36,6 +36,9 @@ function tick() {
   }
   const reds = goOn(now) + Number(document.getElementById("device")?.dataset.reds ?? 0);
   for (const place of document.querySelectorAll("[data-due]")) countDown(place, now);
+  for (const place of document.querySelectorAll("[data-rest-until]")) {
+    place.toggleAttribute("data-rests", now < new Date(place.dataset.restUntil));
+  }
   drawEmergency(now);
   hear(document.getElementById("pressing"), reds);
 }
@@ -122,25 +125,30 @@ function fill(html) {
   (place.querySelector(".error-summary") ?? place.querySelector("h2"))?.focus();
 }
 
-// ---- undo: five seconds, once the server has the entry ---------------------------------------------------------
+// ---- undo: five seconds, once the server has the entry; without a network at once, and it is sent as taken back -------
+function countdown(line, undone) {
+  let left = UNDO_S;
+  const undo = Object.assign(document.createElement("button"), { className: "btn", type: "button" });
+  const say = () => { undo.textContent = `${said.saidUndo} (${left})`; };
+  const end = () => { clearInterval(timer); undo.remove(); };
+  const timer = setInterval(() => {
+    left -= 1;
+    say();
+    if (left <= 0) { end(); undone(false); }
+  }, 1000);
+  say();
+  line.append(undo);
+  undo.addEventListener("click", () => { end(); undone(true); });
+}
+
 function offerUndo(entry) {
   const saved = document.querySelector(`#log [data-key="${entry.key}"][data-correct]`);
   if (!saved) return;
   const line = addLine(entry.words);
   line.dataset.state = "undo";
-  let left = UNDO_S;
-  const undo = Object.assign(document.createElement("button"), { className: "btn", type: "button" });
-  const say = () => { undo.textContent = `${said.saidUndo} (${left})`; };
-  say();
-  line.append(undo);
-  const timer = setInterval(() => {
-    left -= 1;
-    say();
-    if (left <= 0) end();
-  }, 1000);
-  const end = () => { clearInterval(timer); line.remove(); };
-  undo.addEventListener("click", () => {
-    end();
+  countdown(line, (undo) => {
+    line.remove();
+    if (!undo) return;
     enqueue({
       address: saved.dataset.correct,
       fields: [["withdraw", "1"]],
@@ -150,6 +158,13 @@ function offerUndo(entry) {
       refused: () => lookAgain(),
     });
   });
+}
+
+/** One tap that waits for the network can be taken back while it waits. */
+function offerTakeBack(entry) {
+  if (entry.offered) return;
+  entry.offered = true;
+  countdown(entry.line, (undo) => { if (undo) takeBack(entry); });
 }
 
 // ---- forms: everything that is recorded goes through the queue -----------------------------------------------
@@ -183,6 +198,7 @@ function submit(event) {
     refused: showRefusal,
     saved: () => offerUndo(entry),
     settled: (outcome) => {
+      if (outcome === "waiting" && form.id.startsWith("tap-")) offerTakeBack(entry);
       if (!inPlace || entry.closed || ["refused", "moved", "gated"].includes(outcome)) return;
       entry.closed = true;
       if (left.length) keepQuestions(form, left);

@@ -58,13 +58,19 @@ export const clock = (at) =>
 
 export const plus = (minute) => (minute > 0 ? `+${minute}` : minute < 0 ? `−${-minute}` : "0");
 
+function sayWords(line, entry) {
+  const words = document.createElement(isTakenBack(entry) ? "del" : "span");
+  words.textContent = entry.words;
+  line.querySelector("[data-words]").replaceChildren(words);
+}
+
 /** The line of an entry that the server does not have yet: its minute, its words, who recorded it and when. */
 function addEntry(entry) {
   const line = document.getElementById("kept-line").content.firstElementChild.cloneNode(true);
   const at = entry.at + entry.aheadMs;
   const started = JSON.parse(document.getElementById("pack-now")?.textContent ?? "null")?.started_at;
   line.querySelector(".num").textContent = started ? plus(Math.floor((at - started) / 60_000)) : clock(at);
-  line.querySelector("[data-words]").textContent = entry.words;
+  sayWords(line, entry);
   line.querySelector("[data-whose]").textContent = said.saidHere.replace("{person}", said.person).replace("{time}", clock(at));
   document.getElementById("pending").prepend(line);
   return line;
@@ -88,6 +94,15 @@ const isGated = (entry) => gates.includes(codeOf(entry.address));
 
 /** What waits in this page, oldest first. */
 export const waiting = () => [...queue];
+
+export const isTakenBack = (entry) => entry.fields.some(([name]) => name === "withdraw");
+
+/** Undo what waits: the server may have it already, so it is sent all the same and stands in the log struck through. */
+export function takeBack(entry) {
+  entry.fields.push(["withdraw", "1"]);
+  sayWords(entry.line, entry);
+  keepOnDevice(entry);
+}
 
 export function enqueue(entry) {
   entry.aheadMs ??= aheadMs;
@@ -149,6 +164,7 @@ export async function pump() {
       if (outcome === "waiting") setTimeout(() => { sending = false; pump(); }, RETRY_MS);
       return;
     }
+    if (outcome === "saved" && entry.fields.length > entry.sentFields) continue; // taken back while it was on its way
     queue.shift();
     entry.line.remove();
     if (outcome === "refused") refuse(entry);
@@ -207,6 +223,7 @@ function showRefused(entry) {
 
 async function deliver(entry) {
   const body = new URLSearchParams(entry.fields);
+  entry.sentFields = entry.fields.length;
   body.set("once", entry.key);
   body.set("csrfmiddlewaretoken", token());
   const again = document.querySelector("[data-again]")?.dataset.again.split("?")[1];
