@@ -19,14 +19,17 @@ from mooring.care.sessions.actions.groups import (
     write_shared,
 )
 from mooring.care.sessions.forms import GroupForm, JoinForm, SharedLineForm, TeamForm, in_the_room
+from mooring.care.sessions.kinds.state import state_words
 from mooring.care.sessions.models import Session, SessionGroup, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
+from mooring.care.sessions.views.lanes import clock_of, lane_of, next_words, who_words
 from mooring.care.sessions.views.live import call_rows
 from mooring.identity.access import must_hold
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Reach
 from mooring.rules.session_entry import EntryKind
+from mooring.rules.session_events import patient_state
 from mooring.sentences.alerts import alert_says
 from mooring.work.pages import SignedInRequest, attempt, once_key, page
 
@@ -154,15 +157,25 @@ def _room(person: Person, found: SessionGroup) -> dict[str, Any]:
         .order_by("number")
     )
     charts = {place: chart_of(place.session, now) for place in places}
+    numbered = {place.number: chart for place, chart in charts.items()}
+    clock = clock_of(numbered, now)
     rows = [
-        {"place": place, "opening": opening_of(person, place.session), **_row(chart)}
+        {
+            "place": place,
+            "opening": opening_of(person, place.session),
+            "lane": lane_of(chart, clock),
+            **_row(chart),
+        }
         for place, chart in charts.items()
     ]
     return {
         "group": found,
         "now": now,
         "rows": rows,
-        "lines": _lines({place.number: chart for place, chart in charts.items()}),
+        "clock": clock,
+        "next": next_words(numbered),
+        "who": who_words(numbered),
+        "lines": _lines(numbered),
         "reds": sum(row["state"] == "alert" for row in rows),
         "calls": sum(len(row["calls"]) for row in rows),
         "overdue": sum(row["state"] == "overdue" for row in rows),
@@ -179,6 +192,7 @@ def _row(chart: SessionChart) -> dict[str, Any]:
         "minute": chart.state.minute(chart.state.discharged_at or chart.now),
         "phase": chart.session.cycle.get_phase_display(),
         "dose": shown.dose_rows(chart)["words"],
+        "seen": _seen(chart),
         "last": shown.last_signs(chart),
         "reds": reds,
         "calls": call_rows(chart),
@@ -187,6 +201,12 @@ def _row(chart: SessionChart) -> dict[str, Any]:
         "next": scheduled["next"],
         "state": "alert" if reds or chart.emergency else "overdue" if chart.overdue else "",
     }
+
+
+def _seen(chart: SessionChart) -> str:
+    """How the patient was when a colleague looked last: `resting, calm`."""
+    code = patient_state(chart.state.lines)
+    return state_words(code) if code else ""
 
 
 def _lines(charts: dict[int, SessionChart]) -> list[dict[str, Any]]:
