@@ -366,3 +366,14 @@ def test_no_answer_is_chosen_in_advance(cast: Cast) -> None:
     browser = signed_in(cast.prescriber)
     assert " selected" not in browser.get(address).content.decode().replace('value="" selected', "")
     assert browser.get(address, {"abated": "", "reappeared": ""}).content.decode().count("Choose") == 2
+
+
+@pytest.mark.parametrize(
+    ("started_on", "why"),
+    [(date(2090, 1, 1), "in the future"), (date(1926, 1, 1), "before the patient was born")],
+)
+def test_a_trial_is_of_a_day_that_the_patient_has_lived(cast: Cast, started_on: date, why: str) -> None:
+    trial = EarlierTreatment(patient=cast.patient, name="Sertraline", started_on=started_on)
+    with pytest.raises(Refused, match=why):
+        actions.record_trial(trial=trial, by=cast.prescriber, at=NOW)
+    assert not EarlierTreatment.objects.exists()

@@ -101,6 +101,13 @@ class TrialForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "dose", "started_on", "ended_on", "response", "stopped_because", "this_episode")
         widgets = {"started_on": forms.DateInput(attrs=DAY), "ended_on": forms.DateInput(attrs=DAY)}
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        started, ended = cleaned.get("started_on"), cleaned.get("ended_on")
+        if started and ended and ended < started:
+            self.add_error("ended_on", _("The end is before the start. Check both."))
+        return cleaned
+
 
 class UploadForm(KeyedForm):
     """A file with what it is and the day that stands on it; the file's own name is not kept."""

@@ -107,6 +107,10 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
             )
         if given.get("prefers") == "email" and not given.get("email"):
             self.add_error("email", _("You asked for an e-mail. Please enter your e-mail address."))
+        if not self.errors.keys() & {"phone", "email"} and not (given.get("phone") or given.get("email")):
+            self.add_error(
+                "phone", _("Please enter a phone number or an e-mail address, so that we can reply.")
+            )
         return given
 
 

@@ -99,7 +99,13 @@ def send_paper(
 
 @recorded("care.papers.trial-recorded")
 def record_trial(*, trial: EarlierTreatment, by: Person, at: datetime) -> EarlierTreatment:
-    """Record one treatment that was tried before, as an unsaved row."""
+    """Record one treatment that was tried before, as an unsaved row; a packet to a payer will state its days."""
+    patient, today = trial.patient, trial.patient.site.today(at)
+    for day in filter(None, (trial.started_on, trial.ended_on)):
+        if day > today:
+            raise Refused(_("An earlier treatment cannot start or end in the future. Check the dates."))
+        if day < patient.birth_date:
+            raise Refused(_("This date is before the patient was born. Check the dates."))
     trial.by, trial.at = by, at
     trial.save(force_insert=True)
     note(target=trial)
