@@ -22,6 +22,7 @@ from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.care.sessions.actions.chaperone import watch_consoles
 from mooring.care.stock.actions import watch_stock
 from mooring.care.treatments.actions.asking import send_due_measures
+from mooring.desk.next_tasks import look_after_patients
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
 from mooring.work.chores import alone
@@ -35,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(hours=1)
 """How often this process looks whether knowledge or a course comes due, or content files are refused."""
+PATIENTS_EVERY = timedelta(minutes=10)
+"""How often this process looks for patients whose next step is nobody's task."""
 _looked: dict[str, datetime] = {}
 
 
@@ -61,10 +64,11 @@ def turn(half: str = "") -> Ran:
         return send_waiting(at=now)
     ran = keep_time(at=now) if half else tick(at=now)
     if ran.led:
-        if now >= _looked.get("content", now - LOOK_EVERY) + LOOK_EVERY:
-            _looked["content"] = now
+        if _comes_due("content", LOOK_EVERY, now):
             alone("announce", lambda: announce(at=now), at=now)
             alone("courses", lambda: announce_courses(at=now), at=now)
+        if _comes_due("patients", PATIENTS_EVERY, now):
+            alone("next-steps", lambda: look_after_patients(at=now), at=now)
         alone("sessions-watched", lambda: watch_sessions(at=now), at=now)
         alone("papers", lambda: draw_batches(at=now), at=now)
         alone("rems", lambda: remind_of_forms(at=now), at=now)
@@ -81,6 +85,13 @@ def turn(half: str = "") -> Ran:
         alone("reports", lambda: work_on_reports(at=now), at=now)
         alone("cohorts", lambda: look_after_cohorts(at=now), at=now)
     return ran
+
+
+def _comes_due(name: str, every: timedelta, now: datetime) -> bool:
+    if now < _looked.get(name, now - every) + every:
+        return False
+    _looked[name] = now
+    return True
 
 
 def _again_and_again(every: int, parent: int | None, half: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mooring.desk import audit_page, course_page, cuff_photo, my_work, record
+from mooring.desk import audit_page, course_page, cuff_photo, my_work, next_page, record
 from mooring.web import offline, shell_pages
 from mooring.web.gallery import gallery
 from mooring.work import views as work
@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("mooring.web.account_urls")),
     path("work/", include("mooring.work.urls")),
     path("care/patients/<int:pk>/", record.record, name="patient"),
+    path("care/patients/<int:pk>/next-step/", next_page.next_step_page, name="next-step"),
     path("audit/", audit_page.audit, name="audit"),
     path("audit/verify/", audit_page.verify, name="audit-verify"),
     path("people/", include("mooring.desk.people.urls")),

@@ -1,0 +1,191 @@
+"""A patient in care whose next step is nobody's task: the clock makes it one.
+
+Each room makes tasks of what it owes. Between the rooms stand states in which none of them owes anything: questions
+that were not answered, a decision to wait, an eligible patient without consent or plan, a plan that is not signed, a
+treatment whose last dose is closed. Whoever stands there long enough is forgotten. `look_after_patients` finds them,
+makes the next step a task of whoever takes it (on the page `next_page`), and closes it when the step was taken.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mooring.audit.recording import CLOCK, reference
+from mooring.care.consents.queries import current_consent
+from mooring.care.patients.models import Patient
+from mooring.care.patients.queries import team_of
+from mooring.care.referrals.queries import answered_by
+from mooring.care.screening.models import Decision, Screening, ScreeningState
+from mooring.care.screening.queries import GOING_ON, shown_screening_of, where_of_screening
+from mooring.care.treatments.models import Treatment, TreatmentState
+from mooring.care.treatments.record import current_treatment_of
+from mooring.identity.models import Person
+from mooring.identity.packs import pack_in_force
+from mooring.identity.queries import policy_in_force
+from mooring.identity.roles import Role
+from mooring.rules.verdict import Refused
+from mooring.sentences.times import day_words
+from mooring.work.actions import Owed, close_task, make_task
+from mooring.work.chores import each_alone
+from mooring.work.models import Task, TaskLink, TaskState
+from mooring.work.queries import open_tasks_about, open_tasks_in
+
+PREFIX = "next-"
+"""The kind of every task that this module makes starts with it."""
+NO_ANSWER_AFTER, LOOK_AGAIN_AFTER = timedelta(days=3), timedelta(days=14)
+"""Design defaults: how long questions may lie unanswered, and a decision to wait, until somebody is asked."""
+RESTS = {
+    "does-not-continue": gettext_lazy("The patient does not want to continue"),
+    "not-reached": gettext_lazy("The patient could not be reached"),
+    "elsewhere": gettext_lazy("The patient is treated elsewhere"),
+}
+"""Outcomes of such a task after which nothing is next, until the patient is screened or planned for again."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a patient waits for, and who takes it."""
+
+    kind: str
+    title: str
+    reason: str
+    role: Role
+
+
+def step_of(patient: Patient, at: datetime) -> Step | None:
+    """The step that a patient waits for and no room has made a task of; None where somebody has it, or none is next."""
+    screening, current = shown_screening_of(patient), current_treatment_of(patient)
+    moved_at = max(filter(None, _moments(patient, screening, current[0] if current else None)))
+    rested = Task.objects.filter(subject__in=patient.subject_refs, kind__startswith=PREFIX, outcome__in=RESTS)
+    if rested.filter(closed_at__gte=moved_at).exists():
+        return None
+    if current is not None:
+        treatment = current[0]
+        over = treatment.state == TreatmentState.ENDED and treatment.ended_at is not None
+        if not over or screening is None or screening.sent_at < treatment.ended_at:  # type: ignore[operator]
+            return _step_in_treatment(patient, treatment)
+    return _step_before_treatment(patient, screening, at)
+
+
+def _moments(
+    patient: Patient, screening: Screening | None, treatment: Treatment | None
+) -> Iterator[datetime | None]:
+    yield patient.since
+    if screening is not None:
+        yield from (screening.sent_at, screening.answered_at, screening.decided_at)
+    if treatment is not None:
+        yield from (treatment.made_at, treatment.signed_at)
+
+
+def _step_in_treatment(patient: Patient, treatment: Treatment) -> Step | None:
+    if treatment.state == TreatmentState.DRAFT:
+        reason = _("The treatment plan is drafted and not signed. No dose is prepared until it is.")
+        return Step("next-sign", _("Sign the treatment plan"), reason, Role.PRESCRIBER)
+    if treatment.state == TreatmentState.SIGNED and not _somebody_has(patient):
+        reason = _("No dose is planned or due, and the treatment has not ended.")
+        return Step("next-follow", _("Decide what follows"), reason, Role.PRESCRIBER)
+    return None
+
+
+def _somebody_has(patient: Patient) -> bool:
+    return open_tasks_in(patient.subject_refs).exclude(kind__startswith=PREFIX).exists()
+
+
+def _step_before_treatment(patient: Patient, screening: Screening | None, at: datetime) -> Step | None:
+    if screening is None:
+        if open_tasks_about(patient, "screening-send").exists():
+            return None
+        reason = _("The patient was admitted, and no screening is sent or answered.")
+        return Step("next-screening", _("Send the screening"), reason, Role.COORDINATOR)
+    if screening.state == ScreeningState.SENT:
+        return _step_of_the_unanswered(screening, at)
+    if screening.decision in GOING_ON:
+        return _step_of_the_eligible(patient, screening, at)
+    if screening.decision != Decision.WAIT or at < (screening.decided_at or at) + LOOK_AGAIN_AFTER:
+        return None
+    reason = _("The decision was to wait. See whether what it waits for has come.")
+    return Step("next-wait", _("Look again at the screening"), reason, Role.PRESCRIBER)
+
+
+def _step_of_the_unanswered(screening: Screening, at: datetime) -> Step | None:
+    """Counted from the newest link, or from the last answer that the patient saved."""
+    links = TaskLink.objects.filter(about=reference(screening)).order_by("-made_at")
+    moments = (screening.sent_at, screening.draft_saved_at, links.values_list("made_at", flat=True).first())
+    since = max(moment for moment in moments if moment is not None)
+    if at < since + NO_ANSWER_AFTER:
+        return None
+    reason = _("Not answered since {day}. Call the patient, or send the link again.").format(
+        day=day_words(screening.patient.site.today(since))
+    )
+    return Step("next-answer", _("No answer to the screening"), reason, Role.COORDINATOR)
+
+
+def _step_of_the_eligible(patient: Patient, screening: Screening, at: datetime) -> Step | None:
+    try:
+        pack = pack_in_force(patient.site)
+    except Refused:
+        return None  # the first page of the site's director says that its pack is missing
+    wanted = current_consent(patient, pack, on=patient.site.today(at), where=where_of_screening(screening))
+    if not wanted.current:
+        reason = _("The patient is eligible, and consent is not signed yet.")
+        return Step("next-consent", _("Take the consent"), reason, Role.COORDINATOR)
+    reason = _("The patient is eligible, and consent is signed.")
+    return Step("next-plan", _("Draft the treatment plan"), reason, Role.PRESCRIBER)
+
+
+def _may_wait() -> Iterator[Patient]:
+    """Patients who may stand still: those not in a treatment, or in one without an open task; and who have a task here."""
+    own = Concat(Value(f"{Patient._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
+    tasks = Task.objects.filter(subject=own, state=TaskState.OPEN)
+    treated = Treatment.objects.filter(
+        Q(patient=OuterRef("pk")) | Q(patient__merged_into=OuterRef("pk")), state=TreatmentState.SIGNED
+    )
+    waiting = ~Exists(treated) | ~Exists(tasks.exclude(kind__startswith=PREFIX))
+    found = Patient.objects.filter(
+        waiting | Exists(tasks.filter(kind__startswith=PREFIX)), merged_into__isnull=True
+    )
+    yield from found.select_related("person", "site").order_by("pk")
+
+
+def look_after_patients(*, at: datetime) -> int:
+    """Make and close the tasks of all who stand still; how many changed."""
+    return each_alone("next-steps", _may_wait(), lambda patient: _look_after(patient, at), at=at)
+
+
+def _look_after(patient: Patient, at: datetime) -> bool:
+    step = step_of(patient, at)
+    standing = list(open_tasks_in(patient.subject_refs).filter(kind__startswith=PREFIX))
+    taken = [task for task in standing if step is None or task.kind != step.kind]
+    for task in taken:
+        close_task(task=task, outcome="done", by=CLOCK, at=at)
+    if step is None or len(standing) > len(taken):
+        return bool(taken)
+    make_task(owed=_owed(patient, step, at), site=patient.site, by=CLOCK, at=at)
+    return True
+
+
+def _owed(patient: Patient, step: Step, at: datetime) -> Owed:
+    due = answered_by(patient.site, at, policy_in_force(patient.site, at).answer_interest_hours)
+    return Owed(
+        kind=step.kind,
+        about=patient,
+        subject_name=str(patient),
+        title=step.title,
+        reason=step.reason,
+        address=reverse("next-step", args=[patient.pk]),
+        act=_("Open the next step"),
+        role=step.role,
+        owner=_of_the_team(patient, step.role),
+        due_at=due,
+        escalate_at=due,
+    )
+
+
+def _of_the_team(patient: Patient, role: Role) -> Person | None:
+    return next((member.person for member in team_of(patient) if member.role == role), None)
