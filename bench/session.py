@@ -39,6 +39,7 @@ from django.utils import timezone  # noqa: E402
 from mooring.care.floor.queries import site_board  # noqa: E402
 from mooring.care.sessions.access import opening_of  # noqa: E402
 from mooring.care.sessions.actions import make_device_code, pair_device, store_readings  # noqa: E402
+from mooring.care.sessions.log import log_of  # noqa: E402
 from mooring.care.sessions.models import LogEntry, Session, StoredReading  # noqa: E402
 from mooring.care.sessions.queries import chart_of  # noqa: E402
 from mooring.identity.models import Person, SitePolicy  # noqa: E402
@@ -326,10 +327,11 @@ def three_hours(session: Session, cast: Cast) -> None:
 
 def measure_inside(cast: Cast, session: Session) -> None:
     """What one process needs for a long session and for the board, without a load beside it."""
-    rows = list(session.entries.select_related("by", "words", "corrects").order_by("id"))
+    log = log_of(session.pk)
 
     def fold() -> None:
-        chart = chart_of(session, timezone.now(), rows)
+        now = timezone.now()
+        chart = chart_of(session, now, log.until(now))
         assert chart.alerts is not None
         assert chart.schedule
 
@@ -339,7 +341,7 @@ def measure_inside(cast: Cast, session: Session) -> None:
     for each in (path, board):
         answer = client.get(each)
         assert answer.status_code == 200, f"{each} was answered {answer.status_code}"
-    _inside(f"fold of a session with {len(rows)} entries and {ROWS} device rows", fold, 5)
+    _inside(f"fold of a session with {len(log.rows)} entries and {ROWS} device rows", fold, 5)
     _inside("its page", lambda: client.get(path), 100)
     site_board(cast.site, timezone.now())
     _inside(f"board of {SESSIONS}", lambda: site_board(cast.site, timezone.now()), 100)

@@ -15,9 +15,37 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
 _A_KEY, _A_MOMENT = -1_000_003, datetime(1001, 1, 1, tzinfo=UTC)
 """Marks: no row has such a key, nothing here happened then."""
+
+
+@dataclass(frozen=True)
+class _Records:
+    """How the ORM makes a record, with what is joined to it, of a row."""
+
+    model: type[Model]
+    names: list[str]
+    first: int
+    last: int
+    joined: list[Any]
+    alias: str
+
+    @classmethod
+    def of_query(cls, compiler: SQLCompiler) -> "_Records":
+        about: Any = compiler.klass_info
+        first, last = about["select_fields"][0], about["select_fields"][-1] + 1
+        select: Any = compiler.select
+        names = [column[0].target.attname for column in select[first:last]]
+        joined = get_related_populators(about, select, connection.alias)  # type: ignore[call-arg]  # as installed
+        return cls(about["model"], names, first, last, joined, connection.alias)
+
+    def of(self, row: Sequence[Any]) -> Model:
+        record = self.model.from_db(self.alias, self.names, row[self.first : self.last])
+        for populator in self.joined:
+            populator.populate(row, record)
+        return record
 
 
 @dataclass(frozen=True)
@@ -26,8 +54,7 @@ class _Statement:
     params: tuple[Any, ...]
     slots: tuple[tuple[int, int], ...]  # where in `params`, which value
     converters: tuple[tuple[int, list[Any], Any], ...]
-    select: list[Any]
-    klass_info: dict[str, Any] | None  # how the ORM makes a record of a row; None for plain columns
+    records: "_Records | None"  # how the ORM makes a record of a row; None for plain columns
 
     def filled(self, values: Sequence[int | datetime]) -> list[Any]:
         params = list(self.params)
@@ -74,22 +101,9 @@ class Prepared:
     def records(self, keys: Sequence[int], *moments: datetime) -> list[Any]:
         """The same as records of the model, each with what `build` joins to it."""
         statement = self._statement(len(keys), len(moments))
-        if statement.klass_info is None:
+        if statement.records is None:
             raise ValueError(f"plain columns make no record: {statement.sql}")
-        model: type[Model] = statement.klass_info["model"]
-        fields: list[int] = statement.klass_info["select_fields"]
-        first, last = fields[0], fields[-1] + 1
-        names = [select[0].target.attname for select in statement.select[first:last]]
-        joined = get_related_populators(  # type: ignore[call-arg]  # as the installed version has it
-            statement.klass_info, statement.select, connection.alias
-        )
-        found = []
-        for row in self.rows(keys, *moments):
-            record = model.from_db(connection.alias, names, row[first:last])
-            for populator in joined:
-                populator.populate(row, record)
-            found.append(record)
-        return found
+        return [statement.records.of(row) for row in self.rows(keys, *moments)]
 
     def _statement(self, keys: int, moments: int) -> _Statement:
         which = (connection.vendor, keys, moments)
@@ -115,6 +129,5 @@ class Prepared:
             tuple(params),
             slots,
             tuple((place, functions, column) for place, (functions, column) in converters.items()),
-            compiler.select,
-            compiler.klass_info if compiler.query.default_cols else None,
+            _Records.of_query(compiler) if compiler.query.default_cols else None,
         )

@@ -194,7 +194,7 @@ def evaluate(
     thresholds: Thresholds,
     observation: TimedObservation,
     baseline: Mapping[str, float] | None = None,
-    earlier: Iterable[TimedObservation] = (),
+    earlier: Sequence[TimedObservation] = (),
     *,
     phase: str = "during",
     age: float | None = None,
@@ -211,21 +211,21 @@ def evaluate(
     'red'
     """
     values = with_rises(observation.values, baseline or {})
-    before = sorted(
-        (each for each in earlier if values and each.values and each.at < observation.at),
-        key=lambda each: each.at,
-    )
     found = []
     for table in tables(thresholds, phase, age, jurisdiction) if values else ():
         if table.sign not in values:
             continue
         band = band_of(table, values[table.sign])
         if band.level != "quiet":
-            series = [
-                (each.at, seen[table.sign])
-                for each in before
-                if table.sign in (seen := with_rises(each.values, baseline or {}))
-            ]
+            series = sorted(
+                (
+                    (each.at, seen[table.sign])
+                    for each in earlier
+                    if each.at < observation.at
+                    and table.sign in (seen := with_rises(each.values, baseline or {}))
+                ),
+                key=lambda reading: reading[0],
+            )
             found.append(_alert(thresholds, table, band, values[table.sign], observation.at, series))
     found += _symptom_alerts(thresholds, observation)
     return tuple(sorted(found, key=lambda alert: (not alert.sounds, alert.rule)))
@@ -299,8 +299,10 @@ def _symptom_alerts(thresholds: Thresholds, observation: TimedObservation) -> li
     """The gravest alarm of each symptom at its severity."""
     found: dict[str, Alert] = {}
     for alarm in thresholds.symptoms if observation.symptoms else ():
-        severity = observation.symptoms.get(alarm.symptom, 0)
-        if severity < alarm.least_severity or (alarm.symptom in found and alarm.level != "red"):
+        severity = observation.symptoms.get(alarm.symptom)
+        if severity is None or severity < alarm.least_severity:
+            continue
+        if alarm.symptom in found and alarm.level != "red":
             continue
         found[alarm.symptom] = Alert(
             rule=f"{thresholds.key}/{alarm.symptom}",

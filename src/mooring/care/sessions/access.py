@@ -186,7 +186,7 @@ SESSION = Prepared(
         Session.objects.select_related(
             "patient__person",
             "patient__site",
-            "cycle__treatment__patient__site",
+            "cycle__treatment",
             "cycle__preparation",
             "order__signed_by",
             "order__weight",
@@ -205,8 +205,11 @@ def _session(pk: int) -> Session:
     found: list[Session] = SESSION.records((pk,))
     if not found:
         raise Http404
-    found[0].order.cycle = found[0].cycle  # the same row, read once
-    return found[0]
+    session = found[0]
+    session.order.cycle = session.cycle  # the same rows, read once
+    if session.cycle.treatment.patient_id == session.patient_id:
+        session.cycle.treatment.patient = session.patient
+    return session
 
 
 def get_entry_for(

@@ -1,43 +1,79 @@
-"""How the log of a session is read: as rows with their authors and words, or as columns where no row is shown."""
+"""How the log of a session is read: its entries in the order in which they were stored, and what their authors are called.
 
-from collections.abc import Mapping
+A log only grows, and each tap and each look reads it whole. So a process keeps the logs that it read last, and reads
+what came since. What the database says of a log (its tally, the names of its authors) tells whether the kept one is
+still the whole; where it is not, the newer rows are read, and where they do not make it whole, all of them. What is
+read inside an act is never kept: it may be taken back (docs/decisions/0036-what-was-read-of-a-log-is-kept.md).
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from mooring.care.sessions.models import LogEntry, Session
+from django.db import connection
+from django.db.models import CharField, Count, Max
+from django.db.models.functions import Cast
+
+from mooring.care.sessions.kinds import contribution_of
+from mooring.care.sessions.models import LogEntry
 from mooring.identity.prepared import Prepared
+from mooring.rules import session_log
 from mooring.rules.session_entry import LoggedEntry
+from mooring.rules.session_log import FoldedSession
 from mooring.words.names import name_in_use
 
-ENTRIES = Prepared(
-    lambda keys, moments: (
-        LogEntry.objects.filter(session__in=keys).select_related("by", "words", "corrects").order_by("id")
-    )
-)
+
+@dataclass(frozen=True)
+class StoredEntry:
+    """An entry with the number of its row; rows are numbered in the order in which they were stored."""
+
+    pk: int
+    entry: LoggedEntry
 
 
-def entries_of(session: Session) -> list[LogEntry]:
-    """Every entry with its author and its words, in the order in which they were stored."""
-    rows: list[LogEntry] = ENTRIES.records((session.pk,))
-    for row in rows:
-        row.session = session
-    return rows
+@dataclass(frozen=True)
+class Tally:
+    """What tells one log from another: how many entries, the number of the newest row, the greatest key."""
+
+    entries: int = 0
+    newest: int = 0
+    greatest_key: str = ""
 
 
-def as_entry(row: LogEntry) -> LoggedEntry:
-    """A row as the fold reads it: keys as text, the author by reference."""
-    words = getattr(row, "words", None)
-    return LoggedEntry(
-        key=str(row.key),
-        kind=row.kind,
-        at=row.at,
-        stored_at=row.stored_at,
-        by=row.by.actor_ref,
-        facts=row.facts,
-        text=words.text if words else "",
-        corrects=str(row.corrects.key) if row.corrects else "",
-    )
+@dataclass(frozen=True)
+class SessionLog:
+    """Every entry of a session in the order of storing, and what its authors are called, by reference."""
+
+    rows: tuple[StoredEntry, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def folded(self) -> FoldedSession:
+        """What the entries say; the only place where a log is folded."""
+        return session_log.fold((row.entry for row in self.rows), contribution_of)
+
+    @cached_property
+    def pks(self) -> Mapping[str, int]:
+        """The number of each entry's row, by the entry's key."""
+        return {row.entry.key: row.pk for row in self.rows}
+
+    @cached_property
+    def tally(self) -> Tally:
+        greatest = max((row.entry.key for row in self.rows), default="")
+        return Tally(len(self.rows), self.rows[-1].pk if self.rows else 0, greatest)
+
+    def called(self, names: Mapping[str, str]) -> "SessionLog":
+        """The same log with its authors' present names."""
+        return self if self.names == names else replace(self, names=names)
+
+    def until(self, at: datetime) -> "SessionLog":
+        """What the log says had happened by then."""
+        return replace(self, rows=tuple(row for row in self.rows if row.entry.at <= at))
 
 
 ENTRY_COLUMNS = (
@@ -69,17 +105,105 @@ def logged(
 ) -> tuple[LoggedEntry, str]:
     """The entry of a row that was read as columns, and what its author is called."""
     corrected = str(corrects) if corrects else ""
-    author = f"identity.person:{by}"
-    entry = LoggedEntry(str(key), kind, at, stored_at, author, facts, text or "", corrected)
+    entry = LoggedEntry(str(key), kind, at, stored_at, _author(by), facts, text or "", corrected)
     return entry, name_in_use(chosen=chosen, legal=legal)
 
 
-COLUMNS = Prepared(
-    lambda keys, moments: LogEntry.objects.filter(session__in=keys).order_by("id").values_list(*ENTRY_COLUMNS)
+def _author(pk: int) -> str:
+    return f"identity.person:{pk}"
+
+
+class KeptLogs:
+    """The logs that this process read last."""
+
+    AT_MOST = 128
+    """About 1.5 kB an entry, with what is folded of it."""
+
+    def __init__(self) -> None:
+        self._logs: OrderedDict[int, SessionLog] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, sessions: Iterable[int]) -> dict[int, SessionLog]:
+        with self._lock:
+            return {session: self._logs[session] for session in sessions if session in self._logs}
+
+    def keep(self, logs: Mapping[int, SessionLog]) -> None:
+        with self._lock:
+            for session, log in logs.items():
+                self._logs[session] = log
+                self._logs.move_to_end(session)
+            while len(self._logs) > self.AT_MOST:
+                self._logs.popitem(last=False)
+
+
+KEPT = KeptLogs()
+NEWER = Prepared(
+    lambda keys, moments: (
+        LogEntry.objects.filter(id__gt=keys[0], session__in=keys[1:])
+        .order_by("id")
+        .values_list("session", "id", *ENTRY_COLUMNS)
+    )
+)
+TALLIES = Prepared(
+    lambda keys, moments: (
+        LogEntry.objects.filter(session__in=keys)
+        .order_by("session", "by")
+        .values_list("session", "by", "by__legal_name", "by__chosen_name")
+        .annotate(entries=Count("id"), newest=Max("id"), greatest=Max(Cast("key", CharField())))
+    )
 )
 
 
-def logged_in(session: Session) -> tuple[list[LoggedEntry], dict[str, str]]:
-    """Every entry as the fold reads it, and what their authors are called: cheaper than rows that nobody shows."""
-    found = [logged(*columns) for columns in COLUMNS.rows((session.pk,))]
-    return [entry for entry, _name in found], {entry.by: name for entry, name in found}
+def log_of(session: int) -> SessionLog:
+    """The log of a session (its id), as it stands now."""
+    return logs_of([session])[session]
+
+
+def logs_of(sessions: Iterable[int]) -> dict[int, SessionLog]:
+    """The logs of sessions (ids), as they stand now: two statements, however many there are."""
+    asked = list(sessions)
+    kept = KEPT.of(asked)
+    said = _said_of(list(kept))
+    kept = {session: log.called(said[session][1]) for session, log in kept.items()}
+    grown = {
+        session: kept.get(session, SessionLog())
+        for session in asked
+        if session not in kept or kept[session].tally != said[session][0]
+    }
+    found = kept | _read_on(grown)
+    torn = [session for session in grown if session in kept and found[session].tally != said[session][0]]
+    found |= _read_on({session: SessionLog() for session in torn})
+    if not connection.in_atomic_block:
+        KEPT.keep(found)
+    return found
+
+
+def _said_of(sessions: list[int]) -> dict[int, tuple[Tally, dict[str, str]]]:
+    """What the database says of the logs of these sessions: the tally, and the names of the authors."""
+    authors: dict[int, list[tuple[Any, ...]]] = {session: [] for session in sessions}
+    for session, *columns in TALLIES.rows(sessions) if sessions else ():
+        authors[session].append(tuple(columns))
+    return {session: _summed(rows) for session, rows in authors.items()}
+
+
+def _summed(authors: list[tuple[Any, ...]]) -> tuple[Tally, dict[str, str]]:
+    names = {_author(by): name_in_use(chosen=chosen, legal=legal) for by, legal, chosen, *_figures in authors}
+    if not authors:
+        return Tally(), names
+    greatest = max(str(UUID(row[5])) for row in authors)
+    return Tally(sum(row[3] for row in authors), max(row[4] for row in authors), greatest), names
+
+
+def _read_on(logs: Mapping[int, SessionLog]) -> dict[int, SessionLog]:
+    """These logs with the rows that came after their newest."""
+    if not logs:
+        return {}
+    newest = {session: log.tally.newest for session, log in logs.items()}
+    rows: dict[int, list[StoredEntry]] = defaultdict(list)
+    names = {session: dict(log.names) for session, log in logs.items()}
+    for session, pk, *columns in NEWER.rows((min(newest.values()), *logs)):
+        if pk > newest[session]:
+            entry, name = logged(*columns)
+            rows[session].append(StoredEntry(pk, entry))
+            names[session][entry.by] = name
+    return {session: SessionLog((*log.rows, *rows[session]), names[session]) for session, log in logs.items()}

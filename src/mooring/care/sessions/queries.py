@@ -1,7 +1,7 @@
 """Reads of a session: its log folded, and what the pack that it began with makes of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -9,12 +9,11 @@ from functools import cached_property, lru_cache
 from django.utils import timezone
 
 from mooring.care.patients.models import Patient
-from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.kinds.dosing_ended import whole
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
-from mooring.care.sessions.log import ENTRY_COLUMNS, as_entry, logged, logged_in
-from mooring.care.sessions.models import LogEntry, Session, SessionState
+from mooring.care.sessions.log import SessionLog, log_of, logs_of
+from mooring.care.sessions.models import Session, SessionState
 from mooring.care.treatments.models import Cycle, ReadinessFact
 from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
@@ -27,7 +26,7 @@ from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.parts import DosePart, complete, next_part, worked
 from mooring.rules.doses.quantity import AdministeredDose, DoseQuantity
 from mooring.rules.infusion import earliest_end
-from mooring.rules.session_entry import LoggedEntry, in_utc
+from mooring.rules.session_entry import in_utc
 from mooring.rules.verdict import Fact, Standing, Verdict
 from mooring.sentences.discharge import worded
 
@@ -98,12 +97,20 @@ class SessionChart:
 
     session: Session
     knowledge: SessionKnowledge
-    state: session_log.FoldedSession
+    log: SessionLog
     now: datetime
     readiness: Mapping[str, object] | None = None
     """What readiness measured, by key, where it was read together with other sessions'."""
-    names: dict[str, str] = field(default_factory=dict)
-    """What its authors are called, by reference, where the rows were read with them."""
+
+    @property
+    def state(self) -> session_log.FoldedSession:
+        """What the log says."""
+        return self.log.folded
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What the authors of the log are called, by reference."""
+        return self.log.names
 
     @cached_property
     def baseline(self) -> Mapping[str, float]:
@@ -293,31 +300,13 @@ class SessionChart:
         return Stage.RECOVERY if self.state.discharged_at is None else Stage.DISCHARGED
 
 
-def chart_of(session: Session, now: datetime, rows: list[LogEntry] | None = None) -> SessionChart:
-    """The session as its log tells it at this moment."""
-    if rows is None:
-        return _folded(session, now, *logged_in(session))
-    names = {row.by.actor_ref: row.by.name for row in rows}
-    return _folded(session, now, [as_entry(row) for row in rows], names)
-
-
-def _folded(
-    session: Session,
-    now: datetime,
-    entries: list[LoggedEntry],
-    names: dict[str, str],
-    readiness: Mapping[str, object] | None = None,
-) -> SessionChart:
-    """The only place where a log is folded."""
-    state = session_log.fold(entries, contribution_of)
-    return SessionChart(session, knowledge_of(session), state, now, readiness, names)
+def chart_of(session: Session, now: datetime, log: SessionLog | None = None) -> SessionChart:
+    """The session as its log tells it at this moment; `log` where it was read already."""
+    return SessionChart(session, knowledge_of(session), log_of(session.pk) if log is None else log, now)
 
 
 def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
-    """The open sessions of these sites (ids), each folded; three statements, however many there are.
-
-    The rows are read as tuples: a thousand entries as objects cost more than all that is made of them.
-    """
+    """The open sessions of these sites (ids), each with its log; four statements, however many there are."""
     sessions = list(
         Session.objects.filter(state=SessionState.OPEN, patient__site__in=sites)
         .select_related("patient__person", "patient__site", "cycle", "order__weight", "pack", "opened_by")
@@ -326,19 +315,13 @@ def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
     )
     if not sessions:
         return []
-    entries: dict[int, list[LoggedEntry]] = {session.pk: [] for session in sessions}
-    names: dict[int, dict[str, str]] = {session.pk: {} for session in sessions}
-    rows = LogEntry.objects.filter(session__in=sessions).order_by("id")
-    for pk, *columns in rows.values_list("session", *ENTRY_COLUMNS):
-        entry, name = logged(*columns)
-        names[pk].setdefault(entry.by, name)
-        entries[pk].append(entry)
+    logs = logs_of(session.pk for session in sessions)
     measured: dict[int, dict[str, object]] = {session.cycle_id: {} for session in sessions}
     signs = {datum.key for session in sessions for datum in knowledge_of(session).signs}
     facts = ReadinessFact.objects.filter(cycle__in=measured, at__lte=at, key__in=signs).order_by("at", "id")
     for cycle, key, value in facts.values_list("cycle", "key", "value"):
         measured[cycle][key] = value
     return [
-        _folded(session, at, entries[session.pk], names[session.pk], measured[session.cycle_id])
+        SessionChart(session, knowledge_of(session), logs[session.pk], at, measured[session.cycle_id])
         for session in sessions
     ]

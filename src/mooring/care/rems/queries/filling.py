@@ -16,7 +16,6 @@ from mooring.care.papers.queries import practice_of
 from mooring.care.safety.models import AdverseEvent, EnrolmentState
 from mooring.care.safety.queries import events_of
 from mooring.care.safety.queries.rems import enrolment_of
-from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.content.schema.regulation import FormField, PaperForm
@@ -231,10 +230,10 @@ def _ready_minutes(known: Monitored) -> str:
     state = known.chart.state
     if state.started_at is None or state.ended_at is None:
         return ""
-    rows = entries_of(known.session)
-    looked = sorted({row.at for row in rows if row.at > state.ended_at})
+    log = known.chart.log
+    looked = sorted({row.entry.at for row in log.rows if row.entry.at > state.ended_at})
     for at in looked:
-        then = chart_of(known.session, at, [row for row in rows if row.at <= at])
+        then = chart_of(known.session, at, log.until(at))
         if all(finding.rule.endswith("/floor") for finding in then.discharge.findings):
             return str((at - state.started_at) // timedelta(minutes=1))
     return ""

@@ -7,6 +7,7 @@ from typing import Any
 from mooring.care.sessions.kinds.vitals import signs_in_words
 from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings
 from mooring.care.sessions.queries import SessionChart
+from mooring.identity.prepared import Prepared
 from mooring.rules.device_readings import minute_of
 from mooring.rules.monitoring import TimedObservation, evaluate
 from mooring.sentences.alerts import alert_says
@@ -14,19 +15,24 @@ from mooring.words.numbers import plain_number
 
 SILENT_AFTER = timedelta(seconds=30)
 """A device that sends each second and was not heard for so long is said to be silent. A design default."""
+PAIRED = Prepared(lambda keys, moments: BedsideDevice.objects.filter(session__in=keys).paired())
+MINUTES = Prepared(
+    lambda keys, moments: (
+        MinuteOfReadings.objects.filter(device__in=keys, at__gte=moments[0])
+        .order_by("-at")
+        .values_list("signs", "artefacts")[:2]
+    )
+)
 
 
 def device_shown(chart: SessionChart) -> dict[str, Any] | None:
     """The paired device, folded from its newest two minutes however many readings it sent; None for no device."""
-    session = chart.session
-    paired = BedsideDevice.objects.of(session).paired()
-    device = paired.first()
+    device = next(iter(PAIRED.records((chart.session.pk,))), None)
     if device is None:
         return None
-    since = minute_of(chart.now) - timedelta(minutes=1)
-    minutes = list(MinuteOfReadings.objects.filter(device=device, at__gte=since).order_by("-at")[:2])
-    newest = next((minute for minute in minutes if minute.signs), None)
-    values = {sign: float(round(found[0])) for sign, found in newest.signs.items()} if newest else {}
+    minutes = MINUTES.rows((device.pk,), minute_of(chart.now) - timedelta(minutes=1))
+    signs: dict[str, list[float]] = next((signs for signs, _artefacts in minutes if signs), {})
+    values = {sign: float(round(found[0])) for sign, found in signs.items()}
     heard = device.last_heard_at
     return {
         "pk": device.pk,
@@ -35,7 +41,7 @@ def device_shown(chart: SessionChart) -> dict[str, Any] | None:
         "silent": heard is None or chart.now - heard > SILENT_AFTER,
         "words": signs_in_words(values, chart.knowledge),
         "values": json.dumps({sign: plain_number(value) for sign, value in values.items()}) if values else "",
-        "artefact": sum(minute.artefacts for minute in minutes),
+        "artefact": sum(artefacts for _signs, artefacts in minutes),
         "reds": _reds(chart, values),
     }
 

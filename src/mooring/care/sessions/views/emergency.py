@@ -1,5 +1,6 @@
 """An emergency in a session: calling the team, the script of the moment on one clock, the sheet for the crew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,8 +29,7 @@ from mooring.care.sessions.actions import write_entry
 from mooring.care.sessions.actions.alert_tasks import EMERGENCY, EMERGENCY_DESK
 from mooring.care.sessions.kinds import vitals
 from mooring.care.sessions.kinds.emergency_over import StandDownForm
-from mooring.care.sessions.log import entries_of
-from mooring.care.sessions.models import LogEntry, Session
+from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import SessionChart, chart_of
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.alone import kept_context
@@ -62,15 +62,14 @@ def emergency(request: SignedInRequest, pk: int) -> HttpResponse:
     else:
         to = Permission.SESSIONS_WRITE if request.method == "POST" else Permission.SESSIONS_READ
         record = get_session_for(request.user, pk, to=to)
-    rows = entries_of(record)
-    chart = chart_of(record, timezone.now(), rows)
+    chart = chart_of(record, timezone.now())
     if request.method == "POST":
         return _raise(request, record, chart)
     if chart.emergency is None and not request.htmx:
         return redirect("session", record.pk)
     with timezone.override(record.patient.site.zone):
         opening = opening or opening_of(request.user, record)
-        context = {**_context(request, chart, rows), "opening": opening}
+        context = {**_context(request, chart), "opening": opening}
         if context["may_write"]:
             context |= kept_context(request.user, record)
         name = "steps" if request.htmx else "emergency"
@@ -95,11 +94,11 @@ def _raise(request: SignedInRequest, record: Session, chart: SessionChart) -> Ht
     return redirect("session-emergency", record.pk)
 
 
-def _context(request: SignedInRequest, chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
+def _context(request: SignedInRequest, chart: SessionChart) -> dict[str, Any]:
     found = chart.emergency
     script = chart.knowledge.script(found.script) if found else None
     tasks = open_tasks_about(chart.session).filter(kind__in=(EMERGENCY, EMERGENCY_DESK)) if found else []
-    names = {row.by.actor_ref: row.by.name for row in rows}
+    names = chart.names
     last = chart.state.vitals[-1] if chart.state.vitals else None
     return {
         **crew_context(chart),
@@ -123,7 +122,7 @@ def scripts_alone(chart: SessionChart) -> dict[str, Any]:
     return {"scripts": scripts, "scripts_alone": pairs}
 
 
-def _steps(found: Emergency, script: EmergencyScript, names: dict[str, str]) -> list[StepRow]:
+def _steps(found: Emergency, script: EmergencyScript, names: Mapping[str, str]) -> list[StepRow]:
     rows = []
     for number, step in enumerate(script.steps, start=1):
         done = found.steps.get(number)

@@ -14,7 +14,7 @@ from mooring.care.sessions.kinds.intervention import Intervention
 from mooring.care.sessions.kinds.kind import EntryForm, Stage
 from mooring.care.sessions.kinds.symptom import SEVERITIES
 from mooring.care.sessions.kinds.vitals import signs_in_words
-from mooring.care.sessions.models import LogEntry, SessionState
+from mooring.care.sessions.models import SessionState
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.event_taps import event_taps, is_paused
@@ -151,7 +151,7 @@ def _part_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
     return {"part": part, "stands_against": against.reasons if against else ()}
 
 
-def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> dict[str, Any]:
+def live_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
     """What the one screen shows beside what every page of a session tells."""
     preparation = getattr(chart.session.cycle, "preparation", None)
     withdrawn = any(call.what == Wish.NO_TOUCH for call in chart.calls)
@@ -162,11 +162,11 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
         "mine": chart.watcher == offers.person.actor_ref,
         "sitter": chart.sitter_name,
         "seated": sitter(chart.state.lines) == offers.person.actor_ref,
-        "writers": sorted({row.by.name for row in rows}),
-        "saved": len(rows),
+        "writers": sorted(set(chart.names.values())),
+        "saved": len(chart.log.rows),
         "calls": call_rows(chart),
         "call_keys": " ".join(call.key for call in chart.open_calls),
-        "doubles": double_rows(chart, rows),
+        "doubles": double_rows(chart),
         "emergency": chart.emergency,
         "open_reds": [row for row in shown.alert_rows(chart) if row["open"]],
         "reach": symptom_taps(symptoms_in_reach(chart)[:IN_REACH]),
@@ -178,14 +178,13 @@ def live_context(chart: SessionChart, offers: Offers, rows: list[LogEntry]) -> d
     }
 
 
-def double_rows(chart: SessionChart, rows: list[LogEntry]) -> list[list[dict[str, Any]]]:
+def double_rows(chart: SessionChart) -> list[list[dict[str, Any]]]:
     """Pairs of readings that two people took for one time and that differ: one of them is corrected or withdrawn."""
-    by_key = {str(row.key): row for row in rows}
     return [
         [
             {
-                "pk": by_key[signs.key].pk,
-                "who": by_key[signs.key].by.name,
+                "pk": chart.log.pks[signs.key],
+                "who": chart.names[signs.by],
                 "words": signs_in_words(signs.values, chart.knowledge),
                 "minute": signs.minute,
                 "at": signs.at,

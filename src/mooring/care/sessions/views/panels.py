@@ -7,7 +7,6 @@ from django.utils.html import format_html_join
 
 from mooring.care.sessions.access import get_session_again
 from mooring.care.sessions.kinds import KINDS
-from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.queries import chart_of
 from mooring.care.sessions.views.emergency import crew_context, scripts_alone
 from mooring.care.sessions.views.live import panel_context
@@ -32,12 +31,11 @@ ALONE = (
 def panels(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every panel that this page may show, under the opening that the page came with: no opening of its own."""
     record = get_session_again(request.user, pk, opening=request.GET.get("opening", ""))
-    rows = entries_of(record)
-    chart = chart_of(record, timezone.now(), rows)
+    chart = chart_of(record, timezone.now())
     offers = Offers(request.user, chart)
     found = []
     with timezone.override(record.patient.site.zone):
-        shared = {**crew_context(chart), **page_context(chart, rows, offers)}
+        shared = {**crew_context(chart), **page_context(chart, offers)}
         for code in ALONE if offers.open else ():
             if KINDS[code].recorded_in(chart.stage) and (code != EntryKind.PART or chart.next_part):
                 context = {**shared, **panel_context(chart, offers, code, None)}

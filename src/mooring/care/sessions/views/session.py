@@ -19,8 +19,7 @@ from mooring.care.sessions.actions import open_session
 from mooring.care.sessions.forms import OpenForm
 from mooring.care.sessions.kinds import KINDS, kind_of
 from mooring.care.sessions.kinds.symptom import severity_words
-from mooring.care.sessions.log import entries_of
-from mooring.care.sessions.models import LogEntry, Session, SessionState
+from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of, rooms_of, session_of
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.alone import GATED, kept_context, pack_now, pack_rules
@@ -31,7 +30,7 @@ from mooring.care.sessions.views.offers import Offers, entry_form
 from mooring.care.treatments.access import get_cycle_for
 from mooring.care.treatments.queries import live_order_of, where_of
 from mooring.identity.roles import Permission
-from mooring.rules.session_entry import EntryKind
+from mooring.rules.session_entry import EntryKind, LoggedEntry
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page
 
@@ -54,14 +53,13 @@ def session_page(
     A start that facts speak against (`refused`) lists each with who can close it, before all else.
     """
     status = 422 if request.method == "POST" and form is not None else 200
-    rows = entries_of(record)
-    chart = chart_of(record, timezone.now(), rows)
+    chart = chart_of(record, timezone.now())
     offers = Offers(request.user, chart, sent, form)
     with timezone.override(record.patient.site.zone):
-        context = page_context(chart, rows, offers)
+        context = page_context(chart, offers)
         context["against"] = shown.against_rows(refused) if refused else []
         context["opening"] = opening_of(request.user, record)
-        context["again"] = _again_address(record, context["opening"], rows, _stage(chart))
+        context["again"] = _again_address(chart, context["opening"], _stage(chart))
         if not is_live(chart):
             context |= _forms(offers, chart)
             return page(request, "care/sessions/session.html", context, status=status)
@@ -72,21 +70,21 @@ def session_page(
         return page(request, "care/sessions/live.html", context, status=status)
 
 
-def page_context(chart: SessionChart, rows: list[LogEntry], offers: Offers) -> dict[str, Any]:
+def page_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
     """What the page and its panels show."""
     return {
-        **_now_context(chart, rows, offers),
-        **_log_context(chart, rows),
+        **_now_context(chart, offers),
+        **_log_context(chart),
         "allergies": allergies_in_words(list(allergies_of(chart.session.patient))),
     }
 
 
-def _now_context(chart: SessionChart, rows: list[LogEntry], offers: Offers) -> dict[str, Any]:
+def _now_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
     """What the clock alone changes, and what presses: every answer to the open page has it."""
     live = is_live(chart)
     return {
         **_context(chart),
-        **(live_context(chart, offers, rows) if live else {}),
+        **(live_context(chart, offers) if live else {}),
         "offers": offers,
         "live": live,
         "pack_now": pack_now(chart) if live else None,
@@ -95,9 +93,9 @@ def _now_context(chart: SessionChart, rows: list[LogEntry], offers: Offers) -> d
     }
 
 
-def _log_context(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
+def _log_context(chart: SessionChart) -> dict[str, Any]:
     """What only an entry changes."""
-    return {**_told(chart, rows), "log": shown.log_rows(chart, rows)}
+    return {**_told(chart), "log": shown.log_rows(chart)}
 
 
 def _panels(offers: Offers, chart: SessionChart, sent: str, form: BaseForm | None) -> dict[str, Any]:
@@ -138,44 +136,42 @@ def parts(request: SignedInRequest, record: Session, said: QueryDict, *, opening
     The page says (`said`) its stage and the last entry that it has seen. Where the newer ones come after all others
     and change none of them, their lines are answered alone, and the chart where something was measured.
     """
-    rows, seen = entries_of(record), said.get("seen", "")
-    chart = chart_of(record, timezone.now(), rows)
-    new = [row for row in rows if row.pk > int(seen)] if seen.isdigit() else rows
-    moving = any(row.corrects_id or kind_of(row.kind).by_act for row in new)
+    chart = chart_of(record, timezone.now())
+    shows = said.get("seen", "")
+    seen = int(shows) if shows.isdigit() else 0
+    new = [row.entry for row in chart.log.rows if row.pk > seen]
+    moving = any(entry.corrects or kind_of(entry.kind).by_act for entry in new)
     with timezone.override(record.patient.site.zone):
         if not is_live(chart) or moving or not _are_last(chart, new):
-            changed = {"anew": bool(new), **(_log_context(chart, rows) if new else {})}
+            changed = {"anew": bool(new), **(_log_context(chart) if new else {})}
         else:
-            measured = any(row.kind == EntryKind.VITALS for row in new)
-            changed = {"lines": shown.log_rows(chart, new), "measured": measured}
+            measured = any(entry.kind == EntryKind.VITALS for entry in new)
+            changed = {"lines": shown.log_rows(chart, seen), "measured": measured}
             changed |= {"figure": vitals_figure(chart)} if measured and chart.state.started_at else {}
         stage = said.get("stage", "")
         context = {
-            **_now_context(chart, rows, Offers(request.user, chart)),
-            "again": _again_address(record, opening, rows, stage or _stage(chart)),
+            **_now_context(chart, Offers(request.user, chart)),
+            "again": _again_address(chart, opening, stage or _stage(chart)),
             "moved": bool(stage) and stage != _stage(chart),
             **changed,
         }
         return page(request, "care/sessions/again.html", context)
 
 
-def _are_last(chart: SessionChart, new: list[LogEntry]) -> bool:
+def _are_last(chart: SessionChart, new: list[LoggedEntry]) -> bool:
     """Whether these happened after all others; what is sent late stands further down in the log."""
     lines = chart.state.lines[len(chart.state.lines) - len(new) :]
-    return {line.entry.key for line in lines} == {str(row.key) for row in new}
+    return {line.entry.key for line in lines} == {entry.key for entry in new}
 
 
-def _again_address(record: Session, opening: str, rows: list[LogEntry], stage: str) -> str:
+def _again_address(chart: SessionChart, opening: str, stage: str) -> str:
     """Where the page asks again; it names the stage whose forms it shows and the last entry that it has."""
+    record = chart.session
     if record.state != SessionState.OPEN:
         return ""
     asked = QueryDict(mutable=True)
-    asked.update({"opening": opening, "seen": _newest(rows), "stage": stage})
+    asked.update({"opening": opening, "seen": str(chart.log.tally.newest), "stage": stage})
     return f"{reverse('session-again', args=[record.pk])}?{asked.urlencode()}"
-
-
-def _newest(rows: list[LogEntry]) -> str:
-    return str(rows[-1].pk if rows else 0)
 
 
 def _stage(chart: SessionChart) -> str:
@@ -208,14 +204,13 @@ def _context(chart: SessionChart) -> dict[str, Any]:
     }
 
 
-def _told(chart: SessionChart, rows: list[LogEntry]) -> dict[str, Any]:
+def _told(chart: SessionChart) -> dict[str, Any]:
     """What the page and the summary both tell of the log."""
     state, cycle = chart.state, chart.session.cycle
-    names = {row.by.actor_ref: row.by.name for row in rows}
     return {
         "preparation": getattr(cycle, "preparation", None),
         "phases": shown.phases(cycle.phase),
-        "confirmed": [names[person] for person in state.confirmed_by],
+        "confirmed": [chart.names[person] for person in state.confirmed_by],
         "figure": vitals_figure(chart) if state.started_at else None,
         "gate": shown.gate(chart) if state.ended_at else None,
         "discharge": chart.discharge if state.ended_at and not state.discharged_at else None,
@@ -236,14 +231,13 @@ def summary(request: SignedInRequest, pk: int) -> HttpResponse:
     with looking_at(request.path[:120], kind=AccessKind.PRINT):
         record = get_session_for(request.user, pk)
     now = timezone.now()
-    rows = entries_of(record)
-    chart = chart_of(record, now, rows)
+    chart = chart_of(record, now)
     with timezone.override(record.patient.site.zone):
         context = {
             **_context(chart),
-            **_told(chart, rows),
+            **_told(chart),
             "rems": chart.monitoring_facts,
-            "log": shown.log_rows(chart, rows)[::-1],
+            "log": shown.log_rows(chart)[::-1],
         }
         return page(request, "care/sessions/summary.html", context)
 

@@ -13,7 +13,6 @@ from mooring.care.sessions.kinds.intervention import intervention_words
 from mooring.care.sessions.kinds.kind import Correction
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.kinds.vitals import DIASTOLIC, SYSTOLIC, short_name
-from mooring.care.sessions.models import LogEntry
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.treatments.models import Phase
 from mooring.rules.discharge import DischargeCode, earliest
@@ -132,21 +131,17 @@ def intervention_rows(chart: SessionChart) -> list[dict[str, Any]]:
     ]
 
 
-def log_rows(chart: SessionChart, rows: list[LogEntry]) -> list[dict[str, Any]]:
-    """The lines of the log of these rows, newest first; each with its row, so that it can be corrected."""
-    by_key = {str(row.key): row for row in rows}
-    return [
-        _log_row(line, by_key[line.entry.key], chart)
-        for line in reversed(chart.state.lines)
-        if line.entry.key in by_key
-    ]
+def log_rows(chart: SessionChart, newer_than: int = 0) -> list[dict[str, Any]]:
+    """The lines of the log, newest first, of rows `newer_than` a row; each with its number, so that it can be corrected."""
+    pks = chart.log.pks
+    return [_log_row(line, chart) for line in reversed(chart.state.lines) if pks[line.entry.key] > newer_than]
 
 
-def _log_row(line: LogLine, row: LogEntry, chart: SessionChart) -> dict[str, Any]:
+def _log_row(line: LogLine, chart: SessionChart) -> dict[str, Any]:
     correctable = kind_of(line.entry.kind).correction != Correction.NONE
     return {
-        "pk": row.pk,
-        "key": row.key,
+        "pk": chart.log.pks[line.entry.key],
+        "key": line.entry.key,
         "stored_at": line.entry.stored_at,
         "late": line.entry.stored_at - line.entry.at > LATE_AFTER,
         "minute": line.minute,
@@ -155,7 +150,7 @@ def _log_row(line: LogLine, row: LogEntry, chart: SessionChart) -> dict[str, Any
         "what": entry_in_words(line.entry, chart.knowledge, started=chart.state.started_at is not None),
         "text": line.entry.text,
         "answers": _answers(line.entry, chart.knowledge),
-        "who": row.by.name,
+        "who": chart.names[line.entry.by],
         "struck": line.struck,
         "corrected": line.corrected,
         "changeable": correctable and not line.struck,

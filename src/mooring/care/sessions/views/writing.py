@@ -22,7 +22,6 @@ from mooring.care.sessions.kinds import KINDS, kind_of
 from mooring.care.sessions.kinds.double_check import READING
 from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind, StandsAgainst
 from mooring.care.sessions.kinds.vitals import DEVICE, VitalsForm
-from mooring.care.sessions.log import entries_of
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.sessions.views.live import is_live, pad_context, panel_context
@@ -142,11 +141,10 @@ def _panel(
     status: int = 200,
 ) -> HttpResponse:
     """The panel of a kind for the open page; after the discharge its bare form, for a fold."""
-    rows = entries_of(session)
-    chart = chart_of(session, timezone.now(), rows)
+    chart = chart_of(session, timezone.now())
     offers = Offers(request.user, chart, kind.code, form)
     with timezone.override(session.patient.site.zone):
-        context = page_context(chart, rows, offers)
+        context = page_context(chart, offers)
         context["against"] = (
             against_rows(refused) if refused is not None and kind.code == EntryKind.STARTED else []
         )
