@@ -75,6 +75,34 @@ def test_a_draft_that_was_not_kept_says_so(open_as: Any) -> None:
     assert tried.kept == []
 
 
+def test_a_form_stays_when_the_network_is_gone(open_as: Any) -> None:
+    page = open_as(None, "/try/", width=390)
+    page.context.set_offline(True)
+    page.get_by_label("Your words").fill("typed on a train")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not sent: no connection")
+    expect(page.get_by_label("Your words")).to_have_value("typed on a train")
+    page.context.set_offline(False)
+    expect(page.locator(".unsent")).to_have_count(0)
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#sent")).to_be_visible()
+    assert tried.received == [{"words": "typed on a train"}]
+
+
+def test_a_form_whose_draft_found_no_server_is_not_sent_into_nothing(open_as: Any) -> None:
+    """The phone has a network, and the server does not answer on it."""
+    page = open_as(None, "/try/")
+    page.route("**/try/**", lambda route: route.abort())
+    page.get_by_label("Your words").fill("typed in a tunnel")
+    expect(page.locator(".draft-said")).to_contain_text("Not saved yet")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not sent: no connection")
+    page.unroute_all()
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#sent")).to_be_visible()
+    assert tried.received == [{"words": "typed in a tunnel"}]
+
+
 def test_the_form_works_without_scripts(browser: Any, live_server: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -41,6 +41,7 @@ function guardSubmit(event) {
     return;
   }
   if (form.method !== "post" || form.target) return;
+  if (form.dataset.draftLost) retryDraft.get(form)();
   if (savingDrafts.has(form)) {
     sendAfterDraft(event);
     return;
@@ -54,6 +55,26 @@ export function releaseSubmit(root) {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
   }
+}
+
+// ---- without a network a form stays: the browser's own error page would take what was typed with it -----
+function refuseWithoutNetwork(event) {
+  if (event.defaultPrevented || navigator.onLine || event.target.method !== "post") return;
+  event.preventDefault();
+  sayUnsent(event.target);
+}
+
+function sayUnsent(form) {
+  releaseSubmit(document);
+  const said = form.querySelector(".unsent") ?? document.createElement("p");
+  said.className = "mark mark-alert unsent";
+  said.setAttribute("role", "alert");
+  form.append(said);
+  said.textContent = document.getElementById("toasts")?.dataset.saidUnsent ?? "";
+}
+
+function forgetUnsent() {
+  for (const said of document.querySelectorAll(".unsent")) said.remove();
 }
 
 // ---- an act that is not possible yet stays reachable, and does nothing ------------------------------
@@ -85,10 +106,12 @@ function changeTheme(event) {
 
 // ---- drafts: saved by the server while a person types; "saved" only after the server answered ---------
 // Of one form there is one request at a time: a draft waits for the draft before it, and the form itself is
-// sent when no draft is on its way any more, so a page is never refused because of its own draft.
+// sent when no draft is on its way any more, so a page is never refused because of its own draft. After a draft that found
+// no network, the next one is waited for.
 const DRAFT_PAUSE = 1500;
 const DRAFT_PATIENCE = seconds(20);
 const savingDrafts = new Map();
+const retryDraft = new WeakMap();
 
 function keepDrafts(form) {
   if (form.dataset.keeping) return;
@@ -109,6 +132,7 @@ function keepDrafts(form) {
         signal: AbortSignal.timeout(DRAFT_PATIENCE),
       });
       const text = await answer.text();
+      delete form.dataset.draftLost;
       if (!answer.ok) {
         said.textContent = answer.status < 500 && answer.headers.get("content-type")?.startsWith("text/plain") ? text : words.draftLost;
         return;
@@ -117,6 +141,7 @@ function keepDrafts(form) {
       said.textContent = `${words.draftSaved} ${at}`;
       swapPartial(text);
     } catch {
+      form.dataset.draftLost = "yes";
       said.textContent = words.draftLost;
     }
   };
@@ -127,6 +152,7 @@ function keepDrafts(form) {
     }
     savingDrafts.set(form, save().finally(() => savingDrafts.delete(form)));
   };
+  retryDraft.set(form, saveInTurn);
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(saveInTurn, DRAFT_PAUSE);
@@ -143,7 +169,8 @@ function sendAfterDraft(event) {
   button?.setAttribute("aria-busy", "true");
   savingDrafts.get(form).then(() => {
     delete form.dataset.sent;
-    form.requestSubmit(button);
+    if (form.dataset.draftLost) sayUnsent(form);
+    else form.requestSubmit(button);
   });
 }
 
@@ -258,6 +285,8 @@ export function wake(root) {
 
 document.addEventListener("submit", changeTheme, true);
 document.addEventListener("submit", guardSubmit, true);
+window.addEventListener("submit", refuseWithoutNetwork);
+window.addEventListener("online", forgetUnsent);
 document.addEventListener("click", refuseDisabled, true);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);
