@@ -28,9 +28,11 @@ from mooring.care.sessions.models import Session
 from mooring.content.loader import load
 from mooring.identity.models import Person
 from mooring.rules.billing import Billed, lines_for
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.documents.sheet import Sheet, drawn_sheet
-from tests.care.sessions.rows import left, minute, note
+from tests.care.sessions.rows import left, minute, note, started
+from tests.care.sessions.test_event_taps import write
 from tests.people import NOW, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -245,6 +247,16 @@ def test_codes_are_those_of_the_day() -> None:
     assert infused(90) == [("96365", 1)]
     assert infused(91) == [("96365", 1), ("96366", 1)]
     assert infused(151) == [("96365", 1), ("96366", 2)]
+
+
+def test_a_line_that_was_undone_stands_withdrawn_in_the_record_of_the_session(cast: Cast) -> None:
+    session = started(cast)
+    wrong = write(cast, session, EntryKind.STATE, "resting", 13)
+    write(cast, session, EntryKind.STATE, "resting", 14, corrects=wrong, withdraw=True)
+    record = everything(made(cast, "session-record", session))
+    assert "Withdrawn: entered in error" in record
+    assert "Resting, calm" in record  # what was withdrawn stays readable, and is said to be replaced
+    assert "replaced by a correction" in record
 
 
 def test_the_packet_names_what_a_trial_leaves_open(cast: Cast) -> None:

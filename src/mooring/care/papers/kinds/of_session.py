@@ -5,11 +5,10 @@ from django.utils.translation import gettext_lazy
 
 from mooring.care.papers.kinds import parts
 from mooring.care.papers.kinds.kind import SESSION, KindOfPaper, PaperQuestion, PaperSubject
-from mooring.care.sessions.kinds import kind_of
 from mooring.care.sessions.queries import contact_window
 from mooring.identity.roles import Permission
 from mooring.sentences.doses import strength_words
-from mooring.sentences.times import clock_words, dated_moment_words
+from mooring.sentences.times import dated_moment_words
 from mooring.words.numbers import with_unit
 from mooring.work.documents.sheet import Sheet, SheetSection
 
@@ -19,8 +18,7 @@ READ = Permission.SESSIONS_READ
 def _record(subject: PaperSubject) -> Sheet:
     chart = subject.session_chart
     lines = tuple(
-        f"{clock_words(line.entry.at)}: {kind_of(line.entry.kind).words(line.entry, chart.knowledge, True)} {line.entry.text}".strip()
-        + (f" ({_('replaced by a correction')})" if line.struck else "")
+        parts.log_line(line.entry, chart) + (f" ({_('replaced by a correction')})" if line.struck else "")
         for line in chart.state.lines
     )
     signed = chart.session.signed_off_by

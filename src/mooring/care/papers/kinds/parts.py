@@ -4,12 +4,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mooring.care.safety.queries import events_of
-from mooring.care.sessions.kinds import kind_of
+from mooring.care.sessions.kinds import entry_in_words
 from mooring.care.sessions.kinds.intervention import intervention_words
 from mooring.care.sessions.kinds.symptom import severity_words
 from mooring.care.sessions.kinds.vitals import vitals_table
 from mooring.care.sessions.queries import SessionChart
-from mooring.rules.session_entry import EntryKind
+from mooring.rules.session_entry import EntryKind, LoggedEntry
 from mooring.sentences.alerts import alert_says
 from mooring.sentences.doses import quantity_words
 from mooring.sentences.times import clock_words, dated_moment_words, full_day_words
@@ -101,11 +101,16 @@ def registered_lines(chart: SessionChart) -> tuple[str, ...]:
     )
 
 
+def log_line(entry: LoggedEntry, chart: SessionChart) -> str:
+    """An entry of the log with its time, as the session's own log says it."""
+    return f"{clock_words(entry.at)}: {entry_in_words(entry, chart.knowledge)} {entry.text}".strip()
+
+
 def emergency_lines(chart: SessionChart) -> tuple[str, ...]:
     """The emergency and every step of it, in the words of the log."""
     wanted = (EntryKind.EMERGENCY, EntryKind.EMERGENCY_STEP, EntryKind.EMERGENCY_OVER, EntryKind.DEBRIEF)
     return tuple(
-        f"{clock_words(line.entry.at)}: {kind_of(line.entry.kind).words(line.entry, chart.knowledge, True)} {line.entry.text}".strip()
+        log_line(line.entry, chart)
         for line in chart.state.lines
         if line.entry.kind in wanted and not line.struck
     )

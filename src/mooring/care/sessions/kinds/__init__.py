@@ -7,7 +7,10 @@ Everything else (the page, the log, the correction, the door `write_entry`) read
 
 from importlib import import_module
 
+from django.utils.translation import gettext as _
+
 from mooring.care.sessions.kinds.kind import Kind
+from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
 
 KINDS: dict[EntryKind, Kind] = {
@@ -23,3 +26,14 @@ def kind_of(code: str) -> Kind:
 def contribution_of(entry: LoggedEntry) -> Contribution:
     """What an entry contributes to the fold, as its kind says."""
     return kind_of(entry.kind).contributes(entry)
+
+
+def entry_in_words(entry: LoggedEntry, knowledge: SessionKnowledge, *, started: bool = True) -> str:
+    """What an entry says, in one line; the words that people wrote stand beside it.
+
+    Until dosing has `started` the volume of a double check stays hidden, so that the next person reads for
+    themselves.
+    """
+    if entry.withdrawn:
+        return _("Withdrawn: entered in error")
+    return kind_of(entry.kind).words(entry, knowledge, started)

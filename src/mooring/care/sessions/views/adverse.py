@@ -14,9 +14,9 @@ from mooring.care.safety.queries import terms_of
 from mooring.care.sessions.access import get_entry_for, get_session_for
 from mooring.care.sessions.actions.adverse import MAY_BE_ADVERSE, enter_from_line
 from mooring.care.sessions.forms import LineEventForm
+from mooring.care.sessions.kinds import entry_in_words
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of
-from mooring.care.sessions.views.shown import entry_in_words
 from mooring.content.schema.safety import AdverseTerm
 from mooring.identity.roles import Permission
 from mooring.rules.adverse_events import suggested

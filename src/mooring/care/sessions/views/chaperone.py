@@ -18,6 +18,7 @@ from mooring.care.sessions.access import (
 )
 from mooring.care.sessions.actions import attest, due_at, make_console, pair_console, write_entry
 from mooring.care.sessions.forms import CuffForm, TabletCodeForm
+from mooring.care.sessions.kinds import entry_in_words
 from mooring.care.sessions.kinds.attestation import AnswersHow
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.kind import Doubted
@@ -25,7 +26,6 @@ from mooring.care.sessions.models import ChaperoneConsole
 from mooring.care.sessions.pairing import CONSOLE_COOKIE
 from mooring.care.sessions.queries import chart_of
 from mooring.care.sessions.views.alone import paired_context
-from mooring.care.sessions.views.shown import entry_in_words
 from mooring.care.treatments.queries.home import arrangement_of
 from mooring.identity.roles import Permission
 from mooring.rules.home import STEP, Silence

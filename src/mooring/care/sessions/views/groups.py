@@ -19,6 +19,7 @@ from mooring.care.sessions.actions.groups import (
     write_shared,
 )
 from mooring.care.sessions.forms import GroupForm, JoinForm, SharedLineForm, TeamForm, in_the_room
+from mooring.care.sessions.kinds import entry_in_words
 from mooring.care.sessions.kinds.state import state_words
 from mooring.care.sessions.models import Session, SessionGroup, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of
@@ -216,7 +217,7 @@ def _lines(charts: dict[int, SessionChart]) -> list[dict[str, Any]]:
         started = chart.state.started_at is not None
         for line in chart.state.lines[-NEWEST:]:
             entry = line.entry
-            what = shown.entry_in_words(entry, chart.knowledge, started=started)
+            what = entry_in_words(entry, chart.knowledge, started=started)
             words = f"“{entry.text}”" if entry.kind == EntryKind.NOTE and entry.text else what
             who = chart.names.get(entry.by, "")
             found.setdefault((entry.at, words, who, line.struck), []).append(number)

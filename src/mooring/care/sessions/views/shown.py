@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mooring.care.sessions.actions.adverse import MAY_BE_ADVERSE
-from mooring.care.sessions.kinds import kind_of
+from mooring.care.sessions.kinds import entry_in_words, kind_of
 from mooring.care.sessions.kinds.discharge_check import answers_in_words
 from mooring.care.sessions.kinds.intervention import intervention_words
 from mooring.care.sessions.kinds.kind import Correction
@@ -50,17 +50,6 @@ def phases(phase: str) -> list[dict[str, str]]:
         {"name": str(each.label).capitalize(), "state": "done" if at < here else "now" if at == here else ""}
         for at, each in enumerate(WALK)
     ]
-
-
-def entry_in_words(entry: LoggedEntry, knowledge: SessionKnowledge, *, started: bool = True) -> str:
-    """What an entry says, in one line; the words that people wrote stand beside it.
-
-    Until dosing has `started` the volume of a double check stays hidden, so that the next person reads for
-    themselves.
-    """
-    if entry.withdrawn:
-        return _("Withdrawn: entered in error")
-    return kind_of(entry.kind).words(entry, knowledge, started)
 
 
 def _answers(entry: LoggedEntry, knowledge: SessionKnowledge) -> list[str]:

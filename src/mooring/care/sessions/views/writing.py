@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from mooring.care.sessions import actions
 from mooring.care.sessions.access import get_entry_for, get_session_for, opening_of
 from mooring.care.sessions.forms import CancelForm
-from mooring.care.sessions.kinds import KINDS, kind_of
+from mooring.care.sessions.kinds import KINDS, entry_in_words, kind_of
 from mooring.care.sessions.kinds.double_check import READING
 from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind, StandsAgainst
 from mooring.care.sessions.kinds.vitals import DEVICE, VitalsForm
@@ -27,7 +27,7 @@ from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.sessions.views.live import is_live, pad_context, panel_context
 from mooring.care.sessions.views.offers import Offers, entry_form
 from mooring.care.sessions.views.session import page_context, parts, session_page
-from mooring.care.sessions.views.shown import against_rows, entry_in_words, symptom_groups
+from mooring.care.sessions.views.shown import against_rows, symptom_groups
 from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
