@@ -21,6 +21,7 @@ NOT_FOR_PEOPLE = {
     "care/referrals/views.py": "a key of the cache, read by no one",
     "academy/checks/queries/marking.py": "an answer is compared with three figures of the key",
     "academy/checks/queries/plots.py": "coordinates of a drawing",
+    "care/sessions/views/lanes.py": "coordinates of a drawing",
     "web/doctor.py": "what `mooring doctor` prints in a terminal",
     "demonstration/loading.py": "seconds on the command line of a developer",
 }

@@ -126,7 +126,9 @@ def test_a_step_is_put_off_to_a_day(client: Client, cast: Cast, waiting: Task) -
     assert answer.status_code == 302
     waiting.refresh_from_db()
     assert cast.site.local(waiting.opens_at).date() == cast.site.local(waiting.due_at).date() == day
-    assert asked(timezone.now()) == [("next-screening", Role.COORDINATOR)]  # the same one; not another beside it
+    assert asked(timezone.now()) == [
+        ("next-screening", Role.COORDINATOR)
+    ]  # the same one; not another beside it
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from mooring.care.sessions.models import LogEntry, Session
 from mooring.rules.session_entry import EntryKind
 from tests.care.sessions.rows import minute, opened, started, vitals
 from tests.care.sessions.test_session_page import signed_in
+from tests.packs import grant
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,11 @@ def test_a_line_says_who_phase_minute_next_and_last_values(cast: Cast) -> None:
     assert cast.monitor.name in row.next_note
     assert row.signs.startswith("144/90")
     assert row.signs_note == "at +10, HR 72"
+    assert (row.what, row.people) == ("IV 36\u00a0mg", cast.monitor.name)
+    grant(cast.therapist, "basic-life-support", "ketamine-course")
+    sits: dict[str, Any] = {"session": session, "by": cast.therapist, "at": minute(17)}
+    write_entry(kind=EntryKind.SITTING, facts={}, happened_at=minute(17), key=uuid4(), **sits)
+    assert row_of(cast, 18).people == f"{cast.monitor.name}, {cast.therapist.name}", "who is in the room"
     assert row.heard_at is not None
 
 

@@ -40,10 +40,11 @@ def in_devices(chart: SessionChart, given: int) -> SessionChart:
     parts = tuple(
         PartGiven(str(number), number, chart.now, "", Decimal(28)) for number in range(1, given + 1)
     )
-    found = replace(chart, state=replace(chart.state, parts_given=parts))
-    found.__dict__["dose"] = OrderedDose(
-        "esketamine", "base", "nasal", Decimal(84), date(2026, 3, 2), basis, form
-    )
+    order = OrderedDose("esketamine", "base", "nasal", Decimal(84), date(2026, 3, 2), basis, form)
+    log = replace(chart.log)
+    log.__dict__["folded"] = replace(chart.state, parts_given=parts)
+    found = replace(chart, log=log)
+    found.__dict__["dose"] = order
     return found
 
 
@@ -146,3 +147,25 @@ def test_what_was_taken_back_while_it_waited_stands_in_the_log_withdrawn(
     never_seen = {**taken_back, "once": str(uuid4())}
     assert client.post(address, never_seen, headers={"hx-request": "true"}).status_code == 200
     assert not chart_of(session, minute(13)).state.interventions
+
+
+def test_what_was_done_is_chosen_never_taken_from_a_default(cast: Cast, clock: list[Any]) -> None:
+    """The panel for a medicine once stood on “calm words”: who wrote only the details recorded something else."""
+    session = started(cast)
+    clock[0] = minute(12)
+    client = signed_in(cast.monitor)
+    refused = post(client, "intervention", session, **{"intervention-text": "ondansetron 4 mg IV, ordered"})
+    assert refused.status_code == 422
+    assert "Choose an intervention from the list." in refused.content.decode()
+    assert not session.entries.filter(kind="intervention").exists()
+
+
+def test_the_planned_end_is_said_while_the_infusion_runs_as_ordered(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(12)
+    client, page = signed_in(cast.monitor), reverse("session", args=[session.pk])
+    ends = f"{cast.site.local(minute(45)):%H:%M}"
+    assert "Infusion ends <time" in client.get(page).content.decode()
+    assert ends in client.get(page).content.decode()
+    write(cast, session, EntryKind.INTERVENTION, "paused", 13)
+    assert "Infusion ends" not in client.get(page).content.decode(), "held, it ends later than planned"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.kind import Stage
@@ -48,7 +48,7 @@ MARKS = {
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One room: who is in it and with whom, phase, minute, the next thing, the last values, when it was last heard."""
+    """One room: who is in it and with whom (who measures, who sits there), phase, minute, the next thing, the last values, when it was last heard."""
 
     room: str
     urgency: Urgency
@@ -56,7 +56,7 @@ class BoardRow:
     initials: str = ""
     name: str = ""
     what: str = ""
-    watcher: str = ""
+    people: str = ""
     phase: str = ""
     phase_note: str = ""
     minute: int | None = None
@@ -132,8 +132,8 @@ def _row(chart: SessionChart) -> BoardRow:
         session=session,
         initials=initials(session.patient.person.name),
         name=str(session.patient),
-        what=f"{session.order.route}, {plain_number(session.order.dose_mg)}{NO_BREAK}mg",
-        watcher=chart.watcher_name,
+        what=f"{_route(session.order.route)} {plain_number(session.order.dose_mg)}{NO_BREAK}mg",
+        people=", ".join(dict.fromkeys(filter(None, [chart.watcher_name, chart.sitter_name]))),
         phase=PHASES[chart.stage](),
         phase_note=_phase_note(chart),
         minute=state.minute(state.discharged_at or chart.now),
@@ -143,6 +143,21 @@ def _row(chart: SessionChart) -> BoardRow:
         signs_note=_signs_note(chart),
         heard_at=max((line.entry.stored_at for line in state.lines), default=session.opened_at),
     )
+
+
+ROUTES = {
+    "intravenous": gettext_lazy("IV"),
+    "intramuscular": gettext_lazy("IM"),
+    "subcutaneous": gettext_lazy("SC"),
+    "intranasal": gettext_lazy("Nasal"),
+    "sublingual": gettext_lazy("SL"),
+    "oral": gettext_lazy("Oral"),
+}
+"""As they are read from three metres."""
+
+
+def _route(route: str) -> str:
+    return str(ROUTES.get(route, route))
 
 
 def initials(name: str) -> str:
@@ -194,7 +209,7 @@ def _observation(chart: SessionChart) -> tuple[Urgency, str, str]:
     if first.state == ObservationState.DUE:
         if away <= timedelta(0):
             return Urgency.DUE, _("Vitals due now"), note
-        return Urgency.DUE, _("Vitals due in {n} min").format(n=whole), note
+        return Urgency.DUE, _("Vitals in {n} min").format(n=whole), note
     return Urgency.QUIET, _("Vitals in {n} min").format(n=whole), note
 
 

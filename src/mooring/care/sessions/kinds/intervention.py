@@ -32,7 +32,11 @@ class Intervention(models.TextChoices):
 
 
 class InterventionForm(EntryForm):
-    what = forms.ChoiceField(label=gettext_lazy("Intervention"), choices=Intervention.choices)
+    what = forms.ChoiceField(
+        label=gettext_lazy("Intervention"),
+        choices=[("", "–"), *Intervention.choices],
+        error_messages={"required": gettext_lazy("Choose an intervention from the list.")},
+    )
     text = forms.CharField(
         label=gettext_lazy("Details"),
         required=False,

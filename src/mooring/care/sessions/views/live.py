@@ -1,6 +1,7 @@
 """The session while the patient is in the room: one screen, on which each step opens as a panel in its place."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.forms import BaseForm
@@ -25,6 +26,7 @@ from mooring.content.schema.texts import Symptom
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.session_events import double_readings, sitter
+from mooring.rules.session_log import MINUTE
 
 IN_REACH = 2
 """So many symptoms stand on the screen itself, each with its severities; the others are one tap away."""
@@ -172,10 +174,19 @@ def live_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
         "reach": symptom_taps(symptoms_in_reach(chart)[:IN_REACH]),
         "taps": event_taps(chart, touch_agreed=touch_agreed),
         "paused": is_paused(chart),
+        "ends_at": planned_end(chart),
         "infusion": isinstance(chart.dose.form, InfusionDose),
         "touch_agreed": touch_agreed,
         "check_done": len(chart.state.confirmed_by) >= 2,
     }
+
+
+def planned_end(chart: SessionChart) -> datetime | None:
+    """When an infusion that runs as ordered will have ended; None once it was held or its rate was changed."""
+    started_at, form = chart.state.started_at, chart.dose.form
+    if chart.stage != Stage.DOSING or started_at is None or not isinstance(form, InfusionDose):
+        return None
+    return None if chart.state.pauses or chart.state.rates else started_at + form.planned_min * MINUTE
 
 
 def double_rows(chart: SessionChart) -> list[list[dict[str, Any]]]:

@@ -210,7 +210,7 @@ function vitals(spec, t, width) {
       { stroke: "transparent", width: 0, points: { show: false } },
       { stroke: t.b, width: 1.5, points: { show: true, size: 7, fill: t.b, stroke: t.b }, spanGaps: true },
     ],
-    axes: axes(t, { xValues: (_, ticks) => ticks.map((m) => (m > 0 ? `+${m}` : String(m))), xSpace: 56, below: 18 }),
+    axes: axes(t, { xValues: (_, ticks) => ticks.map((m) => (m > 0 ? `+${m}` : String(m).replace("-", "−"))), xSpace: 56, below: 18 }),
     under(pen) {
       baseLine(pen, t);
       if (spec.expected) expectedBand(pen, t, spec.expected);

@@ -115,6 +115,7 @@ export function enqueue(entry) {
   queue.push(entry);
   if (!isGated(entry)) keepOnDevice(entry);
   pump();
+  if (since !== null) showWaiting("waiting");
 }
 
 /** Its line says when it lies on this device; where it cannot, a person must not close the page while it waits. */
