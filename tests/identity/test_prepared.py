@@ -54,6 +54,18 @@ def test_a_value_that_does_not_stand_in_the_statement_is_found(cast: Cast) -> No
         forgetful.rows((cast.patient.pk,), NOW)
 
 
+NAMED = Prepared(
+    lambda keys, moments: Observation.objects.filter(kind__in=keys, at__lte=moments[0]).values_list("value")
+)
+
+
+def test_a_key_may_be_a_text(cast: Cast) -> None:
+    weigh(cast, cast.patient, "72.5", 3)
+    assert NAMED.rows(("weight",), NOW) == [(Decimal("72.5"),)]
+    assert NAMED.rows(("height", "weight"), NOW) == [(Decimal("72.5"),)]
+    assert NAMED.rows(("height",), NOW) == []
+
+
 MEASURED = Prepared(
     lambda keys, moments: (
         Observation.objects.filter(patient__in=keys, at__lte=moments[0])

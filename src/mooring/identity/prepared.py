@@ -18,7 +18,8 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 _A_KEY, _A_MOMENT = -1_000_003, datetime(1001, 1, 1, tzinfo=UTC)
-"""Marks: no row has such a key, nothing here happened then."""
+_A_TEXT = "\x02a text that nobody types\x02"
+"""Marks: no row has such a key or such a text, nothing here happened then."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class _Statement:
     converters: tuple[tuple[int, list[Any], Any], ...]
     records: "_Records | None"  # how the ORM makes a record of a row; None for plain columns
 
-    def filled(self, values: Sequence[int | datetime]) -> list[Any]:
+    def filled(self, values: Sequence[int | str | datetime]) -> list[Any]:
         params = list(self.params)
         for place, which in self.slots:
             value = values[which]
@@ -77,8 +78,8 @@ class Prepared:
     """A read of plain columns, or of whole records, by keys and moments.
 
     `build(keys, moments)` answers a `values_list` of model fields for `rows`, or a query set of a model, with
-    `select_related` and `defer`, for `records`. Keys may be several (records of a person), and a statement is kept for
-    each number of them. The values of `build` may stand in filters alone.
+    `select_related` and `defer`, for `records`. A key is a number or a text; keys may be several (records of a person),
+    and a statement is kept for each number of them. The values of `build` may stand in filters alone.
 
     >>> WEIGHTS = Prepared(lambda keys, moments: Weight.objects.filter(  # doctest: +SKIP
     ...     patient__in=keys, at__lte=moments[0]).values_list("value", "at"))
@@ -86,34 +87,37 @@ class Prepared:
     [(Decimal('72.0'), datetime.datetime(2026, 11, 12, 9, 0, tzinfo=datetime.timezone.utc))]
     """
 
-    def __init__(self, build: Callable[[Sequence[int], Sequence[datetime]], QuerySet[Any, Any]]) -> None:
+    def __init__(self, build: Callable[[Sequence[Any], Sequence[datetime]], QuerySet[Any, Any]]) -> None:
         self.build = build
-        self._statements: dict[tuple[str, int, int], _Statement] = {}
+        self._statements: dict[tuple[str, tuple[bool, ...], int], _Statement] = {}
 
-    def rows(self, keys: Sequence[int], *moments: datetime) -> list[tuple[Any, ...]]:
+    def rows(self, keys: Sequence[int | str], *moments: datetime) -> list[tuple[Any, ...]]:
         """The rows for these keys and moments, read now."""
-        statement = self._statement(len(keys), len(moments))
+        statement = self._statement(keys, len(moments))
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, statement.filled((*keys, *moments)))
             found = cursor.fetchall()
         return [statement.converted(row) for row in found]
 
-    def records(self, keys: Sequence[int], *moments: datetime) -> list[Any]:
+    def records(self, keys: Sequence[int | str], *moments: datetime) -> list[Any]:
         """The same as records of the model, each with what `build` joins to it."""
-        statement = self._statement(len(keys), len(moments))
+        statement = self._statement(keys, len(moments))
         if statement.records is None:
             raise ValueError(f"plain columns make no record: {statement.sql}")
         return [statement.records.of(row) for row in self.rows(keys, *moments)]
 
-    def _statement(self, keys: int, moments: int) -> _Statement:
-        which = (connection.vendor, keys, moments)
+    def _statement(self, keys: Sequence[int | str], moments: int) -> _Statement:
+        are_text = tuple(isinstance(key, str) for key in keys)
+        which = (connection.vendor, are_text, moments)
         statement = self._statements.get(which)
         if statement is None:
-            statement = self._statements[which] = self._written(keys, moments)
+            statement = self._statements[which] = self._written(are_text, moments)
         return statement
 
-    def _written(self, keys: int, moments: int) -> _Statement:
-        key_marks = [_A_KEY - number for number in range(keys)]
+    def _written(self, are_text: Sequence[bool], moments: int) -> _Statement:
+        key_marks = [
+            f"{_A_TEXT}{number}" if is_text else _A_KEY - number for number, is_text in enumerate(are_text)
+        ]
         moment_marks = [_A_MOMENT + timedelta(days=number) for number in range(moments)]
         compiler = self.build(key_marks, moment_marks).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()

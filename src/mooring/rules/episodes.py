@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -63,8 +63,7 @@ def cues(
             elif sign not in worst or alerting[sign] in given:
                 worst[sign] = alerting[sign]
         earlier.append(observation)
-    given += _not_confirmed(given, in_order, now)
-    return tuple(sorted(given, key=lambda alert: (alert.at, alert.rule)))
+    return with_unconfirmed(given, in_order, now)
 
 
 def _is_worse(
@@ -90,20 +89,27 @@ def _is_worse(
     return band is last_band and table.cue_again is not None and further >= table.cue_again
 
 
-def _not_confirmed(given: list[Alert], in_order: list[TimedObservation], now: datetime | None) -> list[Alert]:
-    """A red for every second reading that did not come within its minutes."""
+def with_unconfirmed(
+    given: Iterable[Alert], observations: Sequence[TimedObservation], now: datetime | None
+) -> tuple[Alert, ...]:
+    """The alerts with a red for every second reading that did not come within its minutes, in the order of time.
+
+    `observations` in the order of time. What was added before is not added again.
+    """
+    given = tuple(given)
     missed = []
     for alert in given:
         if alert.code != AlertCode.CONFIRM:
             continue
         until = alert.at + timedelta(minutes=alert.within_min)
-        second = _next_reading(alert, in_order)
+        second = _next_reading(alert, observations)
         if (second is not None and second > until) or (second is None and now is not None and now > until):
             missed.append(replace(alert, level="red", code=AlertCode.NOT_CONFIRMED, at=until))
-    return missed
+    found = [*given, *(alert for alert in missed if alert not in given)]
+    return tuple(sorted(found, key=lambda alert: (alert.at, alert.rule)))
 
 
-def _next_reading(alert: Alert, in_order: list[TimedObservation]) -> datetime | None:
+def _next_reading(alert: Alert, in_order: Sequence[TimedObservation]) -> datetime | None:
     sign = alert.sign.replace("_rise_mmhg", "_mmhg")
     return next((each.at for each in in_order if each.at > alert.at and sign in each.values), None)
 

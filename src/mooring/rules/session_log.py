@@ -264,11 +264,24 @@ def alerts(
         return episodes.cues(
             thresholds, state.observations, phase="before", age=age, jurisdiction=jurisdiction
         )
-    if now is not None and state.discharged_at is not None:
-        now = min(in_utc(now), state.discharged_at)
-    since = [observation for observation in state.observations if observation.at >= state.started_at]
     before = {**(baseline or {}), **state.baseline}
-    return episodes.cues(thresholds, since, before, now, age=age, jurisdiction=jurisdiction)
+    given = episodes.cues(thresholds, _since_start(state), before, age=age, jurisdiction=jurisdiction)
+    return given if now is None else alerts_at(state, given, now)
+
+
+def alerts_at(
+    state: FoldedSession, given: tuple[monitoring.Alert, ...], now: datetime
+) -> tuple[monitoring.Alert, ...]:
+    """The alerts that were given, with those for second readings that have not come by `now`."""
+    if state.started_at is None:
+        return given
+    until = in_utc(now) if state.discharged_at is None else min(in_utc(now), state.discharged_at)
+    return episodes.with_unconfirmed(given, _since_start(state), until)
+
+
+def _since_start(state: FoldedSession) -> list[monitoring.TimedObservation]:
+    started_at = state.started_at
+    return [each for each in state.observations if started_at is None or each.at >= started_at]
 
 
 def schedule(

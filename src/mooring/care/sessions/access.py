@@ -18,7 +18,13 @@ from mooring.care.sessions.models import (
     SessionGroup,
     SessionState,
 )
-from mooring.care.sessions.pairing import CONSOLE_COOKIE, TABLET_COOKIE, PairedDevice, PairedDevices
+from mooring.care.sessions.pairing import (
+    CONSOLE_COOKIE,
+    TABLET_COOKIE,
+    PairedDevice,
+    PairedDevices,
+    hash_of,
+)
 from mooring.identity.models import Person
 from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission, Reach
@@ -120,7 +126,7 @@ def get_device_for(request: HttpRequest) -> BedsideDevice | None:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
         return None
-    return _measuring().by_token(token).first()
+    return next(iter(BY_TOKEN.records((hash_of(token),))), None)
 
 
 def get_device_by_code(code: str) -> BedsideDevice | None:
@@ -135,6 +141,9 @@ def get_device_of(person: Person, session: Session, pk: int) -> BedsideDevice:
     if found is None:
         raise Http404
     return found
+
+
+BY_TOKEN = Prepared(lambda keys, moments: _measuring().filter(token_hash__in=keys))
 
 
 def _measuring() -> PairedDevices:

@@ -3,19 +3,19 @@
 A log only grows, and each tap and each look reads it whole. So a process keeps the logs that it read last, and reads
 what came since. What the database says of a log (its tally, the names of its authors) tells whether the kept one is
 still the whole; where it is not, the newer rows are read, and where they do not make it whole, all of them. What is
-read inside an act is never kept: it may be taken back (docs/decisions/0036-what-was-read-of-a-log-is-kept.md).
+read inside an act is kept once the act is committed: it may be taken back (docs/decisions/0036-what-was-read-of-a-log-is-kept.md).
 """
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import transaction
 from django.db.models import CharField, Count, Max
 from django.db.models.functions import Cast
 
@@ -23,6 +23,7 @@ from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.models import LogEntry
 from mooring.identity.prepared import Prepared
 from mooring.rules import session_log
+from mooring.rules.monitoring import Alert
 from mooring.rules.session_entry import LoggedEntry
 from mooring.rules.session_log import FoldedSession
 from mooring.words.names import name_in_use
@@ -56,6 +57,11 @@ class SessionLog:
     def folded(self) -> FoldedSession:
         """What the entries say; the only place where a log is folded."""
         return session_log.fold((row.entry for row in self.rows), contribution_of)
+
+    @cached_property
+    def given(self) -> dict[object, tuple[Alert, ...]]:
+        """The alerts that were worked out of it, by what else they depend on (`SessionChart.alerts`)."""
+        return {}
 
     @cached_property
     def pks(self) -> Mapping[str, int]:
@@ -173,8 +179,7 @@ def logs_of(sessions: Iterable[int]) -> dict[int, SessionLog]:
     found = kept | _read_on(grown)
     torn = [session for session in grown if session in kept and found[session].tally != said[session][0]]
     found |= _read_on({session: SessionLog() for session in torn})
-    if not connection.in_atomic_block:
-        KEPT.keep(found)
+    transaction.on_commit(partial(KEPT.keep, found))
     return found
 
 

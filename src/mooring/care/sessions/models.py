@@ -12,7 +12,6 @@ from mooring.care.patients.models import Patient
 from mooring.care.sessions.pairing import PairedDevice
 from mooring.care.treatments.models import Cycle, DoseOrder, HomeArrangement
 from mooring.identity.models import Person, SignedPack, Site
-from mooring.rules.device_readings import DeviceReading
 from mooring.words.times import clock
 
 
@@ -191,9 +190,6 @@ class StoredReading(models.Model):
     @property
     def subject_ref(self) -> str:
         return self.device.subject_ref
-
-    def as_reading(self) -> DeviceReading:
-        return DeviceReading(self.seq, self.at, self.values, self.artefact)
 
 
 class MinuteOfReadings(models.Model):

@@ -19,6 +19,7 @@ from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
+from mooring.identity.prepared import Prepared
 from mooring.identity.queries import policy_in_force
 from mooring.rules import discharge, monitoring, rems_programme, session_events, session_log
 from mooring.rules.doses.infusion import InfusionDose
@@ -130,15 +131,17 @@ class SessionChart:
 
     @cached_property
     def alerts(self) -> tuple[monitoring.Alert, ...]:
-        patient = self.session.patient
-        return session_log.alerts(
-            self.state,
-            self.knowledge.thresholds,
-            baseline=self.baseline,
-            age=patient.age_on(patient.site.today(self.session.opened_at)),
-            jurisdiction=patient.site.jurisdiction,
-            now=self.now,
-        )
+        """What the session called for until now; worked out once for a log, save for what only the time brings."""
+        patient, thresholds, baseline = self.session.patient, self.knowledge.thresholds, self.baseline
+        age = patient.age_on(patient.site.today(self.session.opened_at))
+        jurisdiction = patient.site.jurisdiction
+        under = (thresholds.key, tuple(sorted(baseline.items())), age, jurisdiction)
+        given = self.log.given.get(under)
+        if given is None:
+            given = self.log.given[under] = session_log.alerts(
+                self.state, thresholds, baseline=baseline, age=age, jurisdiction=jurisdiction
+            )
+        return session_log.alerts_at(self.state, given, self.now)
 
     @cached_property
     def open_reds(self) -> tuple[monitoring.Alert, ...]:
@@ -305,14 +308,20 @@ def chart_of(session: Session, now: datetime, log: SessionLog | None = None) -> 
     return SessionChart(session, knowledge_of(session), log_of(session.pk) if log is None else log, now)
 
 
-def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
-    """The open sessions of these sites (ids), each with its log; four statements, however many there are."""
-    sessions = list(
-        Session.objects.filter(state=SessionState.OPEN, patient__site__in=sites)
+OPEN_SESSIONS = Prepared(
+    lambda keys, moments: (
+        Session.objects.filter(state=SessionState.OPEN, patient__site__in=keys)
         .select_related("patient__person", "patient__site", "cycle", "order__weight", "pack", "opened_by")
         .defer("pack__body")
         .order_by("opened_at", "id")
     )
+)
+
+
+def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
+    """The open sessions of these sites (ids), each with its log; four statements, however many there are."""
+    at_sites = list(sites)
+    sessions = OPEN_SESSIONS.records(at_sites) if at_sites else []
     if not sessions:
         return []
     logs = logs_of(session.pk for session in sessions)

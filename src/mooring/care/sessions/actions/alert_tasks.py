@@ -12,15 +12,16 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mooring.audit.recording import CLOCK, Actor
+from mooring.audit.recording import CLOCK, Actor, reference
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of
+from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
 from mooring.rules.session_events import debrief_due
 from mooring.sentences.alerts import alert_says
 from mooring.work.actions import Owed, close_tasks_about, make_task
-from mooring.work.queries import open_tasks_about
+from mooring.work.models import Task, TaskState
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,11 @@ CALL_WITHIN = timedelta(minutes=1)
 """How soon a colleague is asked as well when a patient's call has no answer: a design default."""
 DEBRIEF_WITHIN = timedelta(hours=24)
 """How soon an emergency is debriefed: a design default."""
+
+
+OPEN_KINDS = Prepared(
+    lambda keys, moments: Task.objects.filter(about__in=keys, state=TaskState.OPEN).values_list("kind")
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,7 @@ class TaskWanted:
 
 def follow_alerts(chart: SessionChart, *, by: Actor, at: datetime) -> None:
     """Make or close the tasks of this session, as its log now stands; one read where nothing changes."""
-    open_kinds = set(open_tasks_about(chart.session).values_list("kind", flat=True))
+    open_kinds = {kind for (kind,) in OPEN_KINDS.rows((reference(chart.session),))}
     for asked in _asked(chart):
         if asked.title and asked.kind not in open_kinds:
             _ask(chart.session, asked, by=by, at=at)

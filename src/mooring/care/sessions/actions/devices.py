@@ -13,12 +13,18 @@ from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Sessio
 from mooring.care.sessions.pairing import CODE_LENGTH, hash_of, pair
 from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person
+from mooring.identity.prepared import Prepared
 from mooring.rules.device_readings import DeviceReading, minute_of, summarise
 from mooring.rules.verdict import Refused
 from mooring.work.codes import new_code
 
 NAME_CHARACTERS = 60
 A_MINUTE = timedelta(minutes=1)
+OF_MINUTE = Prepared(
+    lambda keys, moments: StoredReading.objects.filter(
+        device__in=keys, at__gte=moments[0], at__lt=moments[1]
+    ).values_list("seq", "at", "values", "artefact")
+)
 
 
 @recorded("care.sessions.device-code-made")
@@ -99,11 +105,15 @@ def store_readings(*, device: BedsideDevice, readings: Iterable[DeviceReading], 
 
 
 def _summarise(device: BedsideDevice, minute: datetime) -> None:
-    rows = StoredReading.objects.filter(device=device, at__gte=minute, at__lt=minute + A_MINUTE)
-    found = summarise(minute, (row.as_reading() for row in rows))
+    rows = OF_MINUTE.rows((device.pk,), minute, minute + A_MINUTE)
+    found = summarise(minute, (DeviceReading(*row) for row in rows))
     signs = {sign: [each.middle, each.low, each.high, each.count] for sign, each in found.signs.items()}
-    MinuteOfReadings.objects.update_or_create(
-        device=device,
-        at=minute,
-        defaults={"signs": signs, "readings": found.readings, "artefacts": found.artefacts},
+    made = MinuteOfReadings(
+        device=device, at=minute, signs=signs, readings=found.readings, artefacts=found.artefacts
+    )
+    MinuteOfReadings.objects.bulk_create(
+        [made],
+        update_conflicts=True,
+        unique_fields=["device", "at"],
+        update_fields=["signs", "readings", "artefacts"],
     )

@@ -24,9 +24,10 @@ from mooring.care.sessions.access import (
     get_session_for,
 )
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
-from mooring.care.sessions.models import BedsideDevice
+from mooring.care.sessions.models import BedsideDevice, StoredReading
 from mooring.care.sessions.queries import knowledge_of
 from mooring.care.sessions.views.emergency import as_qr
+from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission
 from mooring.identity.tries import claim_try, forget
 from mooring.rules.device_readings import BatchError, DeviceReading, SignRange, read_batch
@@ -39,6 +40,13 @@ FHIR = "application/fhir+json"
 MOST_BYTES = 400_000
 LARGEST = 1e9
 """A sign whose content names no range may be any finite number below this."""
+NEWEST = Prepared(
+    lambda keys, moments: (
+        StoredReading.objects.filter(device__in=keys)
+        .order_by("-at", "-seq")
+        .values_list("seq", "at", "values", "artefact")[:1]
+    )
+)
 
 
 def devices(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -144,8 +152,7 @@ def _refused(status: int, why: str) -> JsonResponse:
 
 
 def _last(device: BedsideDevice) -> DeviceReading | None:
-    row = device.readings.order_by("-at", "-seq").first()
-    return row.as_reading() if row is not None else None
+    return next((DeviceReading(*row) for row in NEWEST.rows((device.pk,))), None)
 
 
 def ranges(knowledge: SessionKnowledge) -> dict[str, SignRange]:
