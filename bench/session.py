@@ -19,8 +19,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 HOME = tempfile.mkdtemp(prefix="mooring-bench-session-")
@@ -54,7 +55,7 @@ from tests.people import Cast, make_cast  # noqa: E402
 SESSIONS, WRITERS, EVERY_S = 50, 5, 10.0
 TOGETHER_S = 0.8
 """As `shell.js` has it."""
-SEEN = re.compile(rb"[?;&]seen=(\d+)")
+AGAIN = re.compile(rb'data-again="[^"?]*[?]([^"]+)"')
 BATCH_S, ROWS = 5, 11_000
 LASTS_S = float(os.environ.get("MOORING_BENCH_S", "60"))
 PORT = 8790
@@ -116,15 +117,26 @@ async def ask(method: str, path: str, headers: dict[str, str], body: str = "") -
 
 @dataclass
 class Screen:
-    """An open page of a session: whose, under which opening, and the last entry that it shows."""
+    """An open page of a session: whose, under which opening, and what it says when it looks again or sends."""
 
     key: str
     session: int
     opening: str
-    seen: int = 0
+    says: str = ""
+
+    @property
+    def seen(self) -> int:
+        """The last entry that it shows."""
+        return int(self.said.get("seen", 0))
+
+    @property
+    def said(self) -> dict[str, str]:
+        return dict(parse_qsl(self.says)) or {"opening": self.opening, "seen": "0", "stage": "live"}
 
     def show(self, answer: bytes) -> None:
-        self.seen = max([self.seen, *(int(entry) for entry in SEEN.findall(answer))])
+        again = AGAIN.search(answer)
+        if again:
+            self.says = unescape(again[1].decode())
 
 
 async def tap(screen: Screen, at: float, measured: Measured) -> None:
@@ -132,9 +144,7 @@ async def tap(screen: Screen, at: float, measured: Measured) -> None:
     fields = {
         "csrfmiddlewaretoken": TOKEN,
         "once": str(uuid4()),
-        "opening": screen.opening,
-        "seen": str(screen.seen),
-        "stage": "live",
+        **screen.said,
         "symptom-tap": f"nausea {random.randint(1, 3)}",
     }
     headers = {
@@ -206,7 +216,7 @@ async def stream_connection() -> tuple[asyncio.StreamReader, asyncio.StreamWrite
 async def look_again(screen: Screen, measured: Measured) -> None:
     """What a page asks for when it heard of an entry that it does not show yet."""
     began = time.time()
-    asked = urlencode({"opening": screen.opening, "seen": screen.seen, "stage": "live"})
+    asked = urlencode(screen.said)
     headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={screen.key}", "HX-Request": "true"}
     status, answer = await ask("GET", f"/care/sessions/{screen.session}/again/?{asked}", headers)
     measured.looks.append(time.time() - began)

@@ -32,7 +32,10 @@ pytestmark = pytest.mark.django_db
 
 def address_of(client: Client, session: Session) -> str:
     """Where the page that `client` opens looks again."""
-    page = client.get(reverse("session", args=[session.pk])).content.decode()
+    return again_in(client.get(reverse("session", args=[session.pk])).content.decode())
+
+
+def again_in(page: str) -> str:
     found = re.search(r'data-again="([^"]+)"', page)
     assert found, "an open session's page looks again"
     return found.group(1).replace("&amp;", "&")
@@ -144,7 +147,7 @@ def test_the_address_tells_nothing(cast: Cast, clock: list[Any]) -> None:
     session = started(cast)
     clock[0] = minute(8)
     _, address = looked(cast.monitor, session)
-    assert set(parse_qs(urlsplit(address).query)) == {"opening", "seen", "stage"}
+    assert set(parse_qs(urlsplit(address).query)) == {"opening", "seen", "stage", "taps"}
 
 
 def tapped(client: Client, session: Session, address: str, tap: str, **said: str) -> str:
@@ -166,11 +169,21 @@ def test_a_tap_is_answered_with_its_line_and_what_it_makes_red(cast: Cast, clock
     assert "mild" in quiet
     assert 'data-reds="0"' in quiet
     assert "data-correct" in quiet, "it can be undone at once"
-    assert 'id="taps"' in quiet
+    assert 'id="taps"' in quiet, "a symptom of this session stands first"
     assert f"seen={LogEntry.objects.latest('id').pk}&" in quiet, "the page need not ask for it again"
     red = tapped(client, session, address, "chest-pain 3")
     assert 'data-reds="1"' in red
     assert Access.objects.count() == openings, "the opening of its page is on the log already"
+
+
+def test_the_buttons_come_again_when_they_are_others(cast: Cast, clock: list[Any]) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.monitor, session)
+    first = tapped(client, session, address, "nausea 1")
+    again = tapped(client, session, again_in(first), "nausea 2")
+    assert 'id="taps"' not in again, "they are those that the page shows"
+    assert 'id="taps"' in tapped(client, session, again_in(again), "chest-pain 1")
 
 
 def test_a_tap_under_no_opening_of_ones_own_is_an_opening(cast: Cast, clock: list[Any]) -> None:

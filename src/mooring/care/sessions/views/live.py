@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
@@ -158,6 +159,7 @@ def live_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
     preparation = getattr(chart.session.cycle, "preparation", None)
     withdrawn = any(call.what == Wish.NO_TOUCH for call in chart.calls)
     touch_agreed = preparation is not None and preparation.touch != Touch.NONE and not withdrawn
+    taps, reach = event_taps(chart, touch_agreed=touch_agreed), symptoms_in_reach(chart)[:IN_REACH]
     return {
         "stage": chart.stage.value,
         "watcher": chart.watcher_name,
@@ -171,8 +173,9 @@ def live_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
         "doubles": double_rows(chart),
         "emergency": chart.emergency,
         "open_reds": [row for row in shown.alert_rows(chart) if row["open"]],
-        "reach": symptom_taps(symptoms_in_reach(chart)[:IN_REACH]),
-        "taps": event_taps(chart, touch_agreed=touch_agreed),
+        "reach": symptom_taps(reach),
+        "taps": taps,
+        "taps_shown": _mark_of(offers.open, chart.stage, taps, [symptom.code for symptom in reach]),
         "paused": is_paused(chart),
         "ends_at": planned_end(chart),
         "infusion": isinstance(chart.dose.form, InfusionDose),
@@ -187,6 +190,11 @@ def planned_end(chart: SessionChart) -> datetime | None:
     if chart.stage != Stage.DOSING or started_at is None or not isinstance(form, InfusionDose):
         return None
     return None if chart.state.pauses or chart.state.rates else started_at + form.planned_min * MINUTE
+
+
+def _mark_of(*shown_taps: object) -> str:
+    """By what an open page says which buttons it shows, so that they come again when they are others."""
+    return f"{crc32(repr(shown_taps).encode()):x}"
 
 
 def double_rows(chart: SessionChart) -> list[list[dict[str, Any]]]:

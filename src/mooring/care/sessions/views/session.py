@@ -59,7 +59,7 @@ def session_page(
         context = page_context(chart, offers)
         context["against"] = shown.against_rows(refused) if refused else []
         context["opening"] = opening_of(request.user, record)
-        context["again"] = _again_address(chart, context["opening"], _stage(chart))
+        context["again"] = _again_address(context, _stage(chart))
         if not is_live(chart):
             context |= _forms(offers, chart)
             return page(request, "care/sessions/session.html", context, status=status)
@@ -151,10 +151,12 @@ def parts(request: SignedInRequest, record: Session, said: QueryDict, *, opening
         stage = said.get("stage", "")
         context = {
             **_now_context(chart, Offers(request.user, chart)),
-            "again": _again_address(chart, opening, stage or _stage(chart)),
+            "opening": opening,
             "moved": bool(stage) and stage != _stage(chart),
             **changed,
         }
+        context["again"] = _again_address(context, stage or _stage(chart))
+        context["other_taps"] = said.get("taps") != context.get("taps_shown")
         return page(request, "care/sessions/again.html", context)
 
 
@@ -164,13 +166,15 @@ def _are_last(chart: SessionChart, new: list[LoggedEntry]) -> bool:
     return {line.entry.key for line in lines} == {entry.key for entry in new}
 
 
-def _again_address(chart: SessionChart, opening: str, stage: str) -> str:
-    """Where the page asks again; it names the stage whose forms it shows and the last entry that it has."""
-    record = chart.session
+def _again_address(context: dict[str, Any], stage: str) -> str:
+    """Where the page asks again; it names the stage whose forms it shows, its buttons, and the last entry that it has."""
+    record = context["session"]
     if record.state != SessionState.OPEN:
         return ""
     asked = QueryDict(mutable=True)
-    asked.update({"opening": opening, "seen": str(chart.log.tally.newest), "stage": stage})
+    asked.update({"opening": context["opening"], "seen": context["newest"], "stage": stage})
+    if "taps_shown" in context:
+        asked["taps"] = context["taps_shown"]
     return f"{reverse('session-again', args=[record.pk])}?{asked.urlencode()}"
 
 
@@ -196,6 +200,7 @@ def _context(chart: SessionChart) -> dict[str, Any]:
         "cycle": session.cycle,
         "dose": shown.dose_rows(chart),
         "state": state,
+        "newest": str(chart.log.tally.newest),
         "minute": state.minute(state.discharged_at or chart.now),
         "scheduled": shown.schedule_rows(chart),
         "last": shown.last_signs(chart),
