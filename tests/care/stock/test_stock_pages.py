@@ -193,6 +193,9 @@ def test_a_difference_is_counted_again_and_settled(cast: Cast, safe: Safe) -> No
     for person in (cast.second_monitor, cast.prescriber):
         answer = signed_in(person).post(f"/care/stock/counts/{recount.pk}/", {f"c{vial.pk}": "0"})
         assert answer.status_code == 302
+    shown = text(signed_in(cast.director).get(path))  # both counters, and both of the recount
+    assert shown.count("count at closing,") == 2
+    assert shown.count("recount,") == 2
     settle = {"act": "settle", "how": "It broke and nobody wrote it down.", "password": PASSWORD}
     assert signed_in(cast.monitor).post(path, settle).status_code == 403
     assert signed_in(cast.director).post(path, settle).status_code == 302

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -20,7 +21,7 @@ from mooring.care.stock.access import (
 )
 from mooring.care.stock.actions.counting import containers_of
 from mooring.care.stock.forms import AskWitnessForm, CountForm, DifferenceForm, StartCountForm, WitnessForm
-from mooring.care.stock.models import CountKind, Discrepancy, LedgerEntry
+from mooring.care.stock.models import CountKind, CountLine, Discrepancy, LedgerEntry
 from mooring.care.stock.queries.open_points import open_points
 from mooring.care.stock.queries.showing import account_of, shown_lines
 from mooring.care.stock.views.safes import witnesses_of
@@ -199,7 +200,6 @@ def _difference(request: SignedInRequest, record: Discrepancy, form: DifferenceF
     """What the page of a difference shows; the form only to who may settle it, once it was counted again."""
     vial, measure = record.container, record.container.lot.measure
     may_settle = vial.safe.site_id in request.user.sites_where(SETTLE)
-    counts = vial.count_lines.filter(count__discrepancies=record).select_related("by")
     return {
         "found": record,
         "container": vial,
@@ -211,8 +211,19 @@ def _difference(request: SignedInRequest, record: Discrepancy, form: DifferenceF
         "lines": shown_lines(LedgerEntry.objects.filter(container=vial).order_by("-number")[:12]),
         "form": form if may_settle and record.state == "investigation" else None,
         "may_write": vial.safe.site_id in request.user.sites_where(WRITE),
-        "count_lines": [(line, amount_words(measure, line.amount)) for line in counts],
+        "count_lines": [(line, amount_words(measure, line.amount)) for line in _counts_of(record)],
     }
+
+
+def _counts_of(record: Discrepancy) -> "QuerySet[CountLine]":
+    """Every person's count of the container, from the one that differed through its recounts, in their order."""
+    lines = CountLine.objects.filter(
+        Q(count=record.count) | Q(count__kind=CountKind.RECOUNT, at__gte=record.found_at),
+        container=record.container,
+    )
+    if record.settled_at is not None:
+        lines = lines.filter(at__lte=record.settled_at)
+    return lines.select_related("by", "count").order_by("pk")
 
 
 def close_day(request: SignedInRequest, pk: int) -> HttpResponse:
