@@ -3,10 +3,12 @@
 import re
 from typing import Any
 
+import pytest
 from django import forms
 from django.template import engines
 
 from mooring.web.gallery import SampleForm
+from mooring.web.templatetags import mooring_forms
 from mooring.work.fields import DecimalNumberField, NumberText
 
 
@@ -100,3 +102,40 @@ def test_a_form_carries_the_key_that_makes_it_count_once() -> None:
 def test_hostile_typing_is_inert() -> None:
     shown = drawn(WeightForm({"weight_kg": '"><script>x</script>', "route": "iv"}))
     assert "<script" not in shown
+
+
+class EveryField(forms.Form):
+    """One field of each kind that a person meets."""
+
+    name = forms.CharField(max_length=5, min_length=2)
+    email = forms.EmailField()
+    day = forms.DateField()
+    hour = forms.TimeField()
+    site = forms.URLField(assume_scheme="https")
+    age = forms.IntegerField(min_value=18, max_value=120)
+    route = forms.ChoiceField(choices=[("iv", "vein")])
+    routes = forms.MultipleChoiceField(choices=[("iv", "vein")])
+    token = forms.CharField(widget=forms.HiddenInput)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "said"),
+    [
+        ("name", "", "This answer is missing."),
+        ("name", "Wolfgang", "Shorten this to 5 characters; it has 8."),
+        ("name", "W", "Enter at least 2 characters; there are 1."),
+        ("name", "a\x00b", "This holds a character that cannot be saved. Enter it again."),
+        ("email", "anna@", "Check this e-mail address. It has the form name@example.org."),
+        ("day", "30/11/26x", "This is not a date. Choose the day, or enter it as 2026-11-30."),
+        ("hour", "noon", "This is not a time. Enter it as 14:32."),
+        ("site", "my page", "Check this web address. It has the form https://example.org/page."),
+        ("age", "17", "Enter 18 or more."),
+        ("age", "121", "Enter 120 or less."),
+        ("route", "im", "Choose one of the answers listed here."),
+        ("routes", "im", "Choose one of the answers listed here."),
+    ],
+)
+def test_no_sentence_of_the_framework_reaches_a_person(name: str, typed: str, said: str) -> None:
+    form = EveryField({name: [typed] if name == "routes" else typed})
+    assert mooring_forms.said(form[name]) == said
+    assert mooring_forms.hidden_errors(form) == ["This answer is missing."]

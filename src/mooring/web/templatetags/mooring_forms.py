@@ -12,6 +12,8 @@ A form field may carry five plain attributes that the templates read; no widget 
 from typing import Any
 
 from django import forms, template
+from django.core import validators
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -23,10 +25,51 @@ from mooring.work.moments import MomentInput
 register = template.Library()
 
 CHOICE_LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
-PLAINER = {
-    "required": _lazy("This answer is missing."),
-    "invalid_choice": _lazy("Choose one of the answers listed here."),
-}
+LISTED = _lazy("Choose one of the answers listed here.")
+A_DAY = _lazy("This is not a date. Choose the day, or enter it as 2026-11-30.")
+A_FILE = _lazy("This is no file that can be read. Choose it again.")
+PLAINER: tuple[tuple[Any, Any], ...] = (
+    (forms.Field.default_error_messages["required"], _lazy("This answer is missing.")),
+    (forms.ChoiceField.default_error_messages["invalid_choice"], LISTED),
+    (forms.MultipleChoiceField.default_error_messages["invalid_choice"], LISTED),
+    (forms.MultipleChoiceField.default_error_messages["invalid_list"], LISTED),
+    (forms.ModelChoiceField.default_error_messages["invalid_choice"], LISTED),
+    (forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"], LISTED),
+    (forms.ModelMultipleChoiceField.default_error_messages["invalid_list"], LISTED),
+    (forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"], LISTED),
+    (forms.DateField.default_error_messages["invalid"], A_DAY),
+    (forms.TimeField.default_error_messages["invalid"], _lazy("This is not a time. Enter it as 14:32.")),
+    (
+        validators.EmailValidator.message,
+        _lazy("Check this e-mail address. It has the form name@example.org."),
+    ),
+    (
+        validators.URLValidator.message,
+        _lazy("Check this web address. It has the form https://example.org/page."),
+    ),
+    (
+        forms.URLField.default_error_messages["invalid"],
+        _lazy("Check this web address. It has the form https://example.org/page."),
+    ),
+    (forms.FileField.default_error_messages["invalid"], A_FILE),
+    (forms.FileField.default_error_messages["missing"], A_FILE),
+    (forms.FileField.default_error_messages["empty"], _lazy("This file is empty. Choose another.")),
+    (
+        validators.ProhibitNullCharactersValidator.message,
+        _lazy("This holds a character that cannot be saved. Enter it again."),
+    ),
+    (validators.MinValueValidator.message, _lazy("Enter {limit_value} or more.")),
+    (validators.MaxValueValidator.message, _lazy("Enter {limit_value} or less.")),
+    (
+        validators.MaxLengthValidator.message,
+        _lazy("Shorten this to {limit_value} characters; it has {show_value}."),
+    ),
+    (
+        validators.MinLengthValidator.message,
+        _lazy("Enter at least {limit_value} characters; there are {show_value}."),
+    ),
+)
+"""The framework's own sentences, and ours in their place. A field's own message is never replaced."""
 NARROW = (NumberText, QuantityInput, forms.TimeInput)
 
 
@@ -102,12 +145,14 @@ def optional_words(field: BoundField) -> str:
 @register.filter
 def said(field: BoundField) -> str:
     """What is wrong with an answer, in our words where the field has only the framework's own."""
-    sentences = []
-    for error in field.errors.as_data():
-        framework = [forms.Field.default_error_messages, forms.ChoiceField.default_error_messages]
-        own = error.code in PLAINER and any(error.message == words.get(error.code) for words in framework)
-        sentences.append(PLAINER[error.code] if own and error.code else " ".join(error.messages))
-    return " ".join(str(each) for each in sentences)
+    return " ".join(_in_our_words(error) for error in field.errors.as_data())
+
+
+def _in_our_words(error: ValidationError) -> str:
+    ours = next((ours for theirs, ours in PLAINER if error.message is theirs), None)
+    if ours is None:
+        return " ".join(str(message) for message in error.messages)
+    return str(ours).format(**(error.params or {}))
 
 
 @register.filter
@@ -128,4 +173,5 @@ def fields_with_errors(form: forms.BaseForm) -> list[BoundField]:
 def hidden_errors(form: forms.BaseForm) -> list[str]:
     """Errors that belong to no visible field, as sentences: the form's own and those of hidden fields."""
     said = [str(each) for each in form.non_field_errors()]
-    return said + [str(each) for field in form.hidden_fields() for each in field.errors]
+    hidden = (error for field in form.hidden_fields() for error in field.errors.as_data())
+    return said + [_in_our_words(error) for error in hidden]
