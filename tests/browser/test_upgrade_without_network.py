@@ -157,12 +157,17 @@ def test_the_chaperones_phone_opens_and_keeps_its_taps_without_a_network(
     expect(phone.locator("[data-count]")).to_have_text(re.compile(r"\d+:\d\d"))
     phone.get_by_role("button", name="Answers me normally").click()
     until(phone, f"({STORED})().then((found) => found.entries.length === 1)")
+    expect(phone.locator("[data-done] [data-state=waiting]")).to_have_text(
+        "Answers me normallykept on this phone"
+    )
     phone.reload()
     expect(phone.get_by_role("button", name="Answers me normally")).to_be_visible()
+    expect(phone.locator("[data-done] [data-state=waiting]")).to_have_count(1)
     assert not axe_findings(phone)
     assert not LogEntry.objects.filter(kind=EntryKind.ATTESTATION).exists()
     phone.context.set_offline(False)
-    expect(phone.locator("[data-done] li")).to_have_count(1)
+    expect(phone.locator("[data-done] li:not([data-state])")).to_have_count(1)
+    expect(phone.locator("[data-done] [data-state=waiting]")).to_have_count(0)
     assert LogEntry.objects.filter(kind=EntryKind.ATTESTATION).count() == 1
     expect(phone.locator(".sit-lost")).to_be_hidden()
     assert phone.evaluate(STORED)["entries"] == []

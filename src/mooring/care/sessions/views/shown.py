@@ -76,6 +76,7 @@ def dose_rows(chart: SessionChart) -> dict[str, Any]:
                 "name": part_words(part.kind, part.number),
                 "mg": part.mg,
                 "given": given.get(part.number),
+                "next": part == chart.next_part,
                 "not_before": None
                 if part.number in given
                 else not_before(part, [each for each in given.values() if each.number < part.number]),

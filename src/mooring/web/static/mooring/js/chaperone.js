@@ -24,6 +24,20 @@ function connected(yes) {
 function shown(text) {
   swapPartial(text);
   read();
+  drawWaiting();
+}
+
+/** What waits on this phone stands under what is done, with a dashed edge, until the clinic has it. */
+function drawWaiting() {
+  const list = document.querySelector("[data-done]");
+  if (!list) return;
+  for (const line of list.querySelectorAll("[data-state=waiting]")) line.remove();
+  for (const tap of taps) {
+    const line = document.createElement("li");
+    line.dataset.state = "waiting";
+    for (const words of ["", tap.words, list.dataset.waiting]) line.append(Object.assign(document.createElement("span"), { textContent: words }));
+    list.append(line);
+  }
 }
 
 /** What is left until the next check, as the server said it `agoMs` ago. */
@@ -52,6 +66,7 @@ async function send() {
     connected(true);
   } catch {
     connected(false);
+    drawWaiting();
   } finally {
     sending = false;
   }
@@ -76,7 +91,8 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   releaseSubmit(document);
   const fields = [...new FormData(form, event.submitter)].map(([name, value]) => [name, String(value)]);
-  const tap = { address: form.action, fields, key: newKey(), at: Date.now() };
+  const words = event.submitter?.textContent.replace(/\s+/g, " ").trim() ?? "";
+  const tap = { address: form.action, fields, key: newKey(), at: Date.now(), words };
   taps.push(tap);
   keep(tap).catch(() => {});
   send();
