@@ -155,6 +155,12 @@ def when(text: str, **more: str) -> WhenForm:
     return WhenForm({"at": text, **more})
 
 
+@pytest.mark.parametrize("year", ["0001", "1899", "2200", "9999"])
+def test_a_year_that_no_calendar_of_a_clinic_holds_is_asked_for_again(year: str) -> None:
+    with timezone.override(ZONE), pytest.raises(forms.ValidationError, match="Check the year"):
+        MomentField().clean(f"{year}-11-29T14:06")
+
+
 @pytest.mark.parametrize("year", ["0026", "1926"])
 def test_case_n8_not_before_birth(year: str) -> None:
     with timezone.override(ZONE):

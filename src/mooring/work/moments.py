@@ -94,6 +94,10 @@ def _choice(at: datetime, meant: str) -> tuple[str, str, bool]:
     return at.isoformat(), words.format(time=f"{clock(local)} {local.tzname()}"), at.isoformat() == meant
 
 
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+"""A year outside is a slip of a digit, and days counted from it lie beyond what a calendar can hold."""
+
+
 class MomentField(forms.Field):
     """A moment on the active clock, aware, in UTC; `born` and `now` bound it where they are set.
 
@@ -144,6 +148,8 @@ class MomentField(forms.Field):
                 ),
                 code="future",
             )
+        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+            raise ValidationError(_("Check the year."), code="year")
 
     def clean(self, value: Any) -> datetime | None:
         at = super().clean(value)

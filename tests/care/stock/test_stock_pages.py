@@ -189,6 +189,8 @@ def test_a_difference_is_counted_again_and_settled(cast: Cast, safe: Safe) -> No
     path = f"/care/stock/discrepancies/{found.pk}/"
     assert "500.0 mg fewer than the ledger" in text(signed_in(cast.monitor).get(path))
     assert signed_in(cast.monitor).post(path, {"act": "recount"}).status_code == 302
+    again = signed_in(cast.monitor).post(path, {"act": "recount"}, follow=True)  # tapped twice
+    assert "A count of this safe is running." in text(again)
     recount = safe.counts.latest("id")
     for person in (cast.second_monitor, cast.prescriber):
         answer = signed_in(person).post(f"/care/stock/counts/{recount.pk}/", {f"c{vial.pk}": "0"})
@@ -329,6 +331,8 @@ def test_safes_keys_and_the_policy_are_the_directors(cast: Cast) -> None:
     held = safe.keys.get(person=cast.monitor)
     assert director.post(f"{path}take-key/", {"key": held.pk}).status_code == 302
     assert director.post(f"{path}take-key/", {"key": 999}).status_code == 404
+    again = director.post(f"{path}take-key/", {"key": held.pk}, follow=True)
+    assert "This key was taken back already." in text(again)
 
 
 @pytest.mark.parametrize("name", ["balance", "dispensing", "inventory"])

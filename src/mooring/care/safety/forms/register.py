@@ -1,6 +1,6 @@
 """What is typed into the register."""
 
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -47,10 +47,14 @@ class NewEventForm(forms.Form):
     )
     grade = forms.ChoiceField(choices=[("", ""), *GRADE_CHOICES], required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, terms: tuple[AdverseTerm, ...], now: datetime, **named: Any) -> None:
+    def __init__(
+        self, *args: Any, terms: tuple[AdverseTerm, ...], born: date, now: datetime, **named: Any
+    ) -> None:
         super().__init__(*args, **named)
         self.fields["term"].choices = term_choices(terms)  # type: ignore[attr-defined]
-        self.fields["onset"].initial = now
+        onset: Any = self.fields["onset"]
+        onset.initial = onset.now = now
+        onset.born = born
 
 
 class AssessForm(forms.Form):

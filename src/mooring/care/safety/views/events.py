@@ -30,7 +30,9 @@ def new(request: SignedInRequest, patient_pk: int) -> HttpResponse:
     now = timezone.now()
     cycle = _cycle_of(request, patient.records)
     with timezone.override(patient.site.zone):
-        form = typed(request, NewEventForm, terms=terms_of(patient.site, now), now=now)
+        form = typed(
+            request, NewEventForm, terms=terms_of(patient.site, now), born=patient.birth_date, now=now
+        )
         if request.method == "POST" and form.is_valid():
             entered, made = form.cleaned_data, None
             with attempt(request, form) as tried:

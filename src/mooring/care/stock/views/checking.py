@@ -25,7 +25,7 @@ from mooring.care.stock.models import CountKind, CountLine, Discrepancy, LedgerE
 from mooring.care.stock.queries.open_points import open_points
 from mooring.care.stock.queries.showing import account_of, shown_lines
 from mooring.care.stock.views.safes import witnesses_of
-from mooring.care.stock.views.sending import device_of, posted, sent
+from mooring.care.stock.views.sending import device_of, posted, pressed, sent
 from mooring.identity.actions import confirm_signature
 from mooring.identity.roles import Permission
 from mooring.rules.ledger import PointCode
@@ -145,7 +145,7 @@ def count(request: SignedInRequest, pk: int) -> HttpResponse:
         if request.method == "POST" and request.POST.get("act") == "cancel":
             if record.safe.site_id not in request.user.sites_where(WRITE):
                 raise PermissionDenied
-            actions.cancel_count(count=record, by=request.user, at=now)
+            pressed(request, lambda: actions.cancel_count(count=record, by=request.user, at=now))
             return redirect("safe", record.safe_id)
         if sent(
             request,
@@ -175,10 +175,13 @@ def discrepancy(request: SignedInRequest, pk: int) -> HttpResponse:
     vial, now = record.container, timezone.now()
     with timezone.override(vial.safe.site.zone):
         if acting == "recount":
-            started = actions.start_count(
-                safe=vial.safe, kind=CountKind.RECOUNT, container=vial, by=request.user, at=now
+            again = pressed(
+                request,
+                lambda: actions.start_count(
+                    safe=vial.safe, kind=CountKind.RECOUNT, container=vial, by=request.user, at=now
+                ),
             )
-            return redirect("stock-count", started.pk)
+            return redirect("stock-count", again.pk) if again else redirect("discrepancy", record.pk)
         form = DifferenceForm(posted(request) if acting == "settle" else None)
 
         def act() -> None:

@@ -24,7 +24,7 @@ from mooring.care.stock.forms import (
 )
 from mooring.care.stock.models import DrugRegistration, Safe, SafeKey, StockPolicy, Supplier
 from mooring.care.stock.queries import policy_of
-from mooring.care.stock.views.sending import posted, sent
+from mooring.care.stock.views.sending import posted, pressed, sent
 from mooring.identity.access import get_site_for
 from mooring.identity.actions import confirm_signature
 from mooring.identity.models import Person, Site
@@ -50,7 +50,7 @@ def holdings_act(request: SignedInRequest, pk: int, act: str) -> HttpResponse:
         key = SafeKey.objects.filter(pk=request.POST.get("key") or 0, safe__site=site).first()
         if key is None:
             raise Http404
-        actions.take_key(key=key, by=request.user, at=timezone.now())
+        pressed(request, lambda: actions.take_key(key=key, by=request.user, at=timezone.now()))
         return redirect("stock-holdings", site.pk)
     forms = _forms(site)
     if act not in forms:

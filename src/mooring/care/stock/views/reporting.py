@@ -22,6 +22,7 @@ from mooring.care.stock.queries.reports import REPORTS, ReportDays, StockReport
 from mooring.identity.roles import Permission
 from mooring.work.documents.answering import sheet_file
 from mooring.work.documents.sheet import Sheet, SheetSection, letterhead_of
+from mooring.work.moments import EARLIEST_YEAR, LATEST_YEAR
 from mooring.work.pages import SignedInRequest, page
 
 A_MONTH = timedelta(days=30)
@@ -106,9 +107,10 @@ def _paper(request: SignedInRequest, made: StockReport, asked: ReportDays) -> Fi
 
 def _day(text: str | None, otherwise: date) -> date:
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return otherwise
+    return day if EARLIEST_YEAR <= day.year <= LATEST_YEAR else otherwise
 
 
 def _file(made: StockReport, asked: ReportDays) -> FileResponse:

@@ -1,6 +1,7 @@
 """How a form of this room is sent: once, with its refusal on the page, and which browser sent it."""
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import uuid4
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from mooring.work.pages import SignedInRequest, attempt, take_kept
 
+T = TypeVar("T")
 DEVICE, DEVICE_SECONDS = "device", 400 * 24 * 3600
 
 
@@ -28,6 +30,16 @@ def sent(request: SignedInRequest, form: BaseForm, act: Callable[[], object], sa
     if tried.done:
         messages.success(request, _("Already saved; nothing was saved twice.") if tried.repeated else saved)
     return tried.done
+
+
+def pressed(request: SignedInRequest, act: Callable[[], T]) -> T | None:
+    """Do the act of a button that asks nothing; a refusal is said on the page that comes next, and None is answered."""
+    done = None
+    with attempt(request) as tried:
+        done = act()
+    for reason in tried.reasons:
+        messages.error(request, reason)
+    return done
 
 
 def device_of(request: SignedInRequest) -> str:
