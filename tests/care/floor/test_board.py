@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mooring.audit.models import Access
 from mooring.care.floor.models import WallScreen
-from mooring.care.floor.queries import Urgency, board_rows, board_sums, site_board
+from mooring.care.floor.queries import Urgency, board_rows, board_sums, on_the_floor, site_board
 from mooring.care.sessions.actions import write_entry
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.rules.session_entry import EntryKind
@@ -38,11 +38,13 @@ def test_a_line_says_who_phase_minute_next_and_last_values(cast: Cast) -> None:
     assert cast.monitor.name in row.next_note
     assert row.signs.startswith("144/90")
     assert row.signs_note == "at +10, HR 72"
-    assert (row.what, row.people) == ("IV 36\u00a0mg", cast.monitor.name)
+    assert (row.what, row.people) == ("IV 36\u00a0mg", (cast.monitor.name,))
     grant(cast.therapist, "basic-life-support", "ketamine-course")
     sits: dict[str, Any] = {"session": session, "by": cast.therapist, "at": minute(17)}
     write_entry(kind=EntryKind.SITTING, facts={}, happened_at=minute(17), key=uuid4(), **sits)
-    assert row_of(cast, 18).people == f"{cast.monitor.name}, {cast.therapist.name}", "who is in the room"
+    row = row_of(cast, 18)
+    assert row.people == (cast.monitor.name, cast.therapist.name), "who is in the room"
+    assert on_the_floor([row, row]) == sorted(row.people)
     assert row.heard_at is not None
 
 

@@ -56,7 +56,7 @@ class BoardRow:
     initials: str = ""
     name: str = ""
     what: str = ""
-    people: str = ""
+    people: tuple[str, ...] = ()
     phase: str = ""
     phase_note: str = ""
     minute: int | None = None
@@ -101,6 +101,11 @@ def site_board(site: Site, at: datetime) -> list[BoardRow]:
     return rows + free
 
 
+def on_the_floor(rows: Iterable[BoardRow]) -> list[str]:
+    """Who measures or sits in any room, by name."""
+    return sorted({person for row in rows for person in row.people})
+
+
 @dataclass(frozen=True)
 class BoardSum:
     """How many rooms ask for one kind of thing, for the head of the board."""
@@ -133,7 +138,7 @@ def _row(chart: SessionChart) -> BoardRow:
         initials=initials(session.patient.person.name),
         name=str(session.patient),
         what=f"{_route(session.order.route)} {plain_number(session.order.dose_mg)}{NO_BREAK}mg",
-        people=", ".join(dict.fromkeys(filter(None, [chart.watcher_name, chart.sitter_name]))),
+        people=tuple(dict.fromkeys(filter(None, [chart.watcher_name, chart.sitter_name]))),
         phase=PHASES[chart.stage](),
         phase_note=_phase_note(chart),
         minute=state.minute(state.discharged_at or chart.now),

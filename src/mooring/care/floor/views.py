@@ -23,7 +23,7 @@ from mooring.care.floor.access import (
 )
 from mooring.care.floor.forms import WallScreenForm
 from mooring.care.floor.models import WallScreen
-from mooring.care.floor.queries import board_sums, site_board
+from mooring.care.floor.queries import BoardRow, board_sums, on_the_floor, site_board
 from mooring.identity.models import Site
 from mooring.identity.roles import Permission
 from mooring.work.pages import SignedInRequest, attempt, page
@@ -48,15 +48,15 @@ def floor_site(request: SignedInRequest, pk: int) -> HttpResponse:
             saw_rows(request.user, rows)
             opening = opening_of(request.user, site.pk)
         again = f"{reverse('floor-site', args=[site.pk])}?opening={opening}"
-        context = {"site": site, "rows": rows, "now": now, "again": again, "names": True, "opening": opening}
-        context["sums"] = board_sums(rows)
+        context = {"site": site, "now": now, "again": again, "names": True, "opening": opening}
         context["sites"] = sites_of(request.user)
         context["may_hang"] = site.pk in request.user.sites_where(Permission.SITES_MANAGE)
-        return _board(request, context)
+        return _board(request, rows, context)
 
 
-def _board(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+def _board(request: HttpRequest, rows: list[BoardRow], context: dict[str, object]) -> HttpResponse:
     part = bool(getattr(request, "htmx", False))
+    context |= {"rows": rows, "sums": board_sums(rows), "people": on_the_floor(rows)}
     return page(request, "care/floor/rooms.html" if part else "care/floor/board.html", context)
 
 
@@ -86,13 +86,11 @@ def wall(request: HttpRequest) -> HttpResponse:
         rows = site_board(screen.site, now)
         context = {
             "site": screen.site,
-            "rows": rows,
-            "sums": board_sums(rows),
             "now": now,
             "again": reverse("floor-wall"),
             "wall": True,
         }
-        return _board(request, context)
+        return _board(request, rows, context)
 
 
 def screens(request: SignedInRequest, pk: int) -> HttpResponse:

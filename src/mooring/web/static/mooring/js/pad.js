@@ -62,7 +62,7 @@ function ask(field) {
   if (!(Math.abs(value - Number(last)) > Number(askChange))) return;
   const box = pad().querySelector("template[data-ask]").content.firstElementChild.cloneNode(true);
   box.dataset.for = field.name;
-  box.querySelector("p").textContent = question.replace("{value}", field.value);
+  box.querySelector("[data-words]").textContent = question.replace("{value}", field.value);
   const yes = box.querySelector("[data-yes]");
   yes.textContent = yes.dataset.said.replace("{value}", field.value);
   field.setAttribute("aria-invalid", "true");
