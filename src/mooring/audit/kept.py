@@ -7,6 +7,7 @@ and by the digest in the event. `first_difference` recomputes every digest from 
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from mooring.audit import append_only
 from mooring.audit.digests import digest_of
+from mooring.audit.prepared import Prepared
 
 M = TypeVar("M", bound=type[models.Model])
 ERASED = ""
@@ -128,10 +130,20 @@ def digests_of(rows: Iterable[models.Model]) -> dict[str, str]:
         by_model.setdefault(type(row), set()).add(row.pk)
     found: dict[str, str] = {}
     for model, pks in by_model.items():
-        for stored in model._base_manager.filter(pk__in=pks):
+        for stored in _stored(model, pks):
             if is_kept(stored):
                 found[f"{model._meta.label_lower}:{stored.pk}"] = row_digest(stored)
     return dict(sorted(found.items()))
+
+
+def _stored(model: type[models.Model], pks: set[Any]) -> Iterable[models.Model]:
+    """Most acts write one row of a model: its statement is prepared."""
+    return _one_of(model).records([*pks]) if len(pks) == 1 else model._base_manager.filter(pk__in=pks)
+
+
+@cache
+def _one_of(model: type[models.Model]) -> Prepared:
+    return Prepared(lambda keys, moments: model._base_manager.filter(pk__in=keys))
 
 
 def kept_rows(model: type[models.Model]) -> Iterator[models.Model]:

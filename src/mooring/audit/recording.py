@@ -29,6 +29,7 @@ from django.utils.module_loading import import_string
 from mooring.audit.digests import event_digest
 from mooring.audit.kept import digests_of, is_of_kept_model
 from mooring.audit.models import Event
+from mooring.audit.prepared import Prepared
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -208,11 +209,12 @@ def guards() -> tuple[Callable[[Mapping[str, Any]], None], ...]:
     return tuple(import_string(path) for path in settings.ACT_GUARDS)
 
 
+SENT_BEFORE = Prepared(lambda keys, moments: Event.objects.filter(once__in=keys).values_list("pk"))
+
+
 def _refuse_repeat(once: UUID | None) -> None:
-    if once is not None:
-        earlier = Event.objects.filter(once=once).first()
-        if earlier is not None:
-            raise AlreadyDone(earlier)
+    if once is not None and SENT_BEFORE.rows((once,)):
+        raise AlreadyDone(Event.objects.get(once=once))
 
 
 def _write(

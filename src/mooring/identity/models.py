@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from mooring.audit.append_only import append_only
 from mooring.audit.kept import kept_once
 from mooring.audit.no_room import if_there_is_room
+from mooring.audit.prepared import Prepared
 from mooring.content.schema.privacy import Retention
 from mooring.identity.ciphers import SealedTextField
 from mooring.identity.pack_rows import SignedPack as SignedPack  # read with the other rows of this floor
-from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission, Reach, Role, reach_of
 from mooring.identity.time_zones import known_time_zone as known_time_zone  # migrations name it here
 from mooring.words.names import name_in_use

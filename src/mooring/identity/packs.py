@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.content.pack import Pack
 from mooring.identity.models import Programme, SignedPack, Site
-from mooring.identity.prepared import Prepared
 from mooring.rules.requirements import titles
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Refused

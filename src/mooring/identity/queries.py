@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.identity.models import Credential, Duty, Person, RoleAssignment, Site, SitePolicy
-from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
 from mooring.rules.verdict import Refused
 

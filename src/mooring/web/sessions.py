@@ -8,10 +8,13 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as InTheDatabase
+from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import DatabaseError
+from django.utils import timezone
 
 from mooring.audit.no_room import cannot_write
+from mooring.audit.prepared import Prepared
 
 SALT = "web.sessions"
 MARK = "signed:"
@@ -20,8 +23,13 @@ LASTS_S = 900
 there is room it gets its row."""
 
 
+KEPT = Prepared(
+    lambda keys, moments: Session.objects.filter(session_key__in=keys, expire_date__gt=moments[0])
+)
+
+
 class SessionStore(InTheDatabase):
-    """The framework's store, with a cookie to fall back on."""
+    """The framework's store, with a cookie to fall back on. Every page loads it, so its statement is prepared."""
 
     def load(self) -> dict[str, Any]:
         if not str(self.session_key or "").startswith(MARK):
@@ -34,6 +42,12 @@ class SessionStore(InTheDatabase):
             return {}
         self.modified = True
         return held
+
+    def _get_session_from_db(self) -> Session | None:
+        found: list[Session] = KEPT.records((str(self.session_key),), timezone.now())
+        if not found:
+            self._session_key = None
+        return found[0] if found else None
 
     def create(self) -> None:
         try:

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.integration.models import Contact, IntegrationVisit, Reached
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Programme
-from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact
 
 ROOM = "integration"

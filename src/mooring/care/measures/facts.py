@@ -7,10 +7,10 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.measures.models import Concern, Filled, RiskAssessment, RiskTier
 from mooring.care.patients.facts import BY, stored_by
 from mooring.care.patients.models import Patient
-from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.names import name_in_use
 

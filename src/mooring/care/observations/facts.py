@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from mooring.audit.prepared import Prepared
 from mooring.care.observations.models import (
     Allergy,
     LaboratoryResult,
@@ -17,7 +18,6 @@ from mooring.care.observations.models import (
 from mooring.care.observations.queries import formulary_of
 from mooring.care.patients.facts import BY, stored_by
 from mooring.care.patients.models import Patient
-from mooring.identity.prepared import Prepared
 from mooring.rules.body import body_of
 from mooring.rules.laboratory import LabValue, facts_from
 from mooring.rules.longterm import ALT_SERIES

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.measures.models import Filled
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Cycle, TreatmentState
 from mooring.identity.packs import pack_stored
-from mooring.identity.prepared import Prepared
 from mooring.rules.outcomes import ScoreAt, classify
 from mooring.rules.verdict import Fact, Standing
 

@@ -18,8 +18,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.models import Patient, Sex, SupportPerson
-from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact, Standing
 
 Provider = Callable[[Patient, datetime], Iterable[Fact]]

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.models import Patient
-from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Refused
 
 

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mooring.audit.kept import kept_once
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import reference
 from mooring.identity.models import CareTeam, Person, Site
-from mooring.identity.prepared import Prepared
 from mooring.words.names import folded_words, one_slip_keys
 from mooring.words.phones import phone_key, region_of
 

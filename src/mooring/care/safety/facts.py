@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.models import Patient
 from mooring.care.safety.models import (
     AdverseEvent,
@@ -10,7 +11,6 @@ from mooring.care.safety.models import (
     RemsEnrolment,
 )
 from mooring.care.safety.queries.rems import represented
-from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact
 
 ROOM = "safety"

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.facts import BY
 from mooring.care.patients.models import Patient
 from mooring.care.screening.models import FactSource, StatedFact
-from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.names import name_in_use
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.utils.crypto import salted_hmac
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.sessions.models import (
     BedsideDevice,
@@ -26,7 +27,6 @@ from mooring.care.sessions.pairing import (
     hash_of,
 )
 from mooring.identity.models import Person
-from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission, Reach
 
 OPENING_SALT = "care.sessions.opening"

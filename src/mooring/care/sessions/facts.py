@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.facts import stored_by
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds import contribution_of
@@ -13,7 +14,6 @@ from mooring.care.sessions.models import LogEntry, Session, SessionState
 from mooring.care.sessions.queries import knowledge_in
 from mooring.content.schema.monitoring import Thresholds
 from mooring.identity.packs import pack_stored
-from mooring.identity.prepared import Prepared
 from mooring.rules import monitoring, session_events, session_log
 from mooring.rules.session_log import FoldedSession
 from mooring.rules.verdict import Fact, Standing

@@ -19,9 +19,9 @@ from django.db import transaction
 from django.db.models import CharField, Count, Max
 from django.db.models.functions import Cast
 
+from mooring.audit.prepared import Prepared
 from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.models import LogEntry
-from mooring.identity.prepared import Prepared
 from mooring.rules import session_log
 from mooring.rules.monitoring import Alert
 from mooring.rules.session_entry import LoggedEntry

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from django.utils import timezone
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.models import Patient
 from mooring.care.sessions.kinds.dosing_ended import whole
 from mooring.care.sessions.kinds.kind import Stage
@@ -19,7 +20,6 @@ from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
-from mooring.identity.prepared import Prepared
 from mooring.identity.queries import policy_in_force
 from mooring.rules import discharge, monitoring, rems_programme, session_events, session_log
 from mooring.rules.doses.infusion import InfusionDose

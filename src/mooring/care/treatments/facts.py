@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import FilteredRelation, Q
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.facts import BY, PatientFacts, facts_of
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import (
@@ -22,7 +23,6 @@ from mooring.care.treatments.queries import where_of
 from mooring.care.treatments.queries.stop_rules import closings_of_stop_rules
 from mooring.identity.models import Site
 from mooring.identity.packs import pack_in_force
-from mooring.identity.prepared import Prepared
 from mooring.rules import longterm
 from mooring.rules.home import visit_due
 from mooring.rules.longterm import GivenDose

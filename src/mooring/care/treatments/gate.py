@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.consents.queries import text_digest, texts_needed
 from mooring.care.patients.facts import PatientFacts, facts_of
 from mooring.care.patients.models import Patient
@@ -31,7 +32,6 @@ from mooring.content.schema.data import DatumType
 from mooring.content.schema.longterm import LongTermCheck
 from mooring.identity.models import Site, SitePolicy
 from mooring.identity.packs import pack_in_force
-from mooring.identity.prepared import Prepared
 from mooring.identity.queries import policy_in_force
 from mooring.rules import dose_limits, longterm, readiness
 from mooring.rules.facts import known

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import CLOCK, Actor, reference
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.models import Session, SessionState
 from mooring.care.sessions.queries import SessionChart, chart_of
-from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
 from mooring.rules.session_events import debrief_due
 from mooring.sentences.alerts import alert_says

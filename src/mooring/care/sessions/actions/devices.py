@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import note, recorded
 from mooring.care.sessions.actions.tablet import CODE_HOLDS
 from mooring.care.sessions.kinds.kind import Stage
@@ -13,7 +14,6 @@ from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings, Sessio
 from mooring.care.sessions.pairing import CODE_LENGTH, hash_of, pair
 from mooring.care.sessions.queries import chart_of
 from mooring.identity.models import Person
-from mooring.identity.prepared import Prepared
 from mooring.rules.device_readings import DeviceReading, minute_of, summarise
 from mooring.rules.verdict import Refused
 from mooring.work.codes import new_code

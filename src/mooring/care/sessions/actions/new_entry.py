@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.models import Event
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import AlreadyDone, note, reference
 from mooring.care.sessions.models import EntryText, LogEntry, Session, SessionState
 from mooring.identity.models import Person
@@ -21,6 +22,9 @@ from mooring.words.times import clock
 TEXT_CHARACTERS = 2000
 CHANNEL = "mooring_log"
 """On PostgreSQL each entry notifies here at its commit; open pages learn of it at once (`web/stream_changes.py`)."""
+
+
+KNOWN_KEYS = Prepared(lambda keys, moments: LogEntry.objects.filter(key__in=keys).values_list("pk"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,9 +95,9 @@ class NewEntry:
             )
 
     def _refuse_repeat(self) -> None:
-        known = LogEntry.objects.filter(key=self.key).first()
-        if known is None:
+        if not KNOWN_KEYS.rows((self.key,)):
             return
+        known = LogEntry.objects.get(key=self.key)
         if known.session_id != self.session.pk or known.kind != self.kind:
             raise Refused(_("This key belongs to another entry. Nothing was saved; please send it again."))
         event = Event.objects.filter(target=reference(known)).order_by("id").first()

@@ -4,10 +4,10 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from mooring.audit.prepared import Prepared
 from mooring.care.sessions.kinds.vitals import signs_in_words
 from mooring.care.sessions.models import BedsideDevice, MinuteOfReadings
 from mooring.care.sessions.queries import SessionChart
-from mooring.identity.prepared import Prepared
 from mooring.rules.device_readings import minute_of
 from mooring.rules.monitoring import TimedObservation, evaluate
 from mooring.sentences.alerts import alert_says

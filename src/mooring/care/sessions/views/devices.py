@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from mooring.audit.prepared import Prepared
 from mooring.care.sessions import actions
 from mooring.care.sessions.access import (
     get_device_by_code,
@@ -27,7 +28,6 @@ from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.models import BedsideDevice, StoredReading
 from mooring.care.sessions.queries import knowledge_of
 from mooring.care.sessions.views.emergency import as_qr
-from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Permission
 from mooring.identity.tries import claim_try, forget
 from mooring.rules.device_readings import BatchError, DeviceReading, SignRange, read_batch

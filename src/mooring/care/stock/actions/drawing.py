@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import note, recorded
 from mooring.care.patients.models import Patient
 from mooring.care.stock.actions.doses import account_for_draws
@@ -16,7 +17,6 @@ from mooring.care.stock.models import Container, ContainerState, LedgerEntry, Wa
 from mooring.care.stock.queries import policy_of, recalls_of, standing_of
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person
-from mooring.identity.prepared import Prepared
 from mooring.identity.roles import Role
 from mooring.rules.ledger import CountedAs, LedgerFault, LedgerKind
 from mooring.rules.verdict import Refused

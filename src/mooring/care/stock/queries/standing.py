@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from mooring.audit.prepared import Prepared
 from mooring.care.stock.models import (
     Container,
     ContainerState,
@@ -23,7 +24,6 @@ from mooring.care.stock.models import (
 )
 from mooring.care.treatments.models import DoseOrder
 from mooring.identity.models import Person, Site
-from mooring.identity.prepared import Prepared
 from mooring.rules.ledger import LedgerKind
 from mooring.work.moments import start_of
 

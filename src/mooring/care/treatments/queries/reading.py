@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.observations.models import Observation
 from mooring.care.observations.queries import newest_weight
 from mooring.care.patients.models import Patient, SupportPerson
@@ -23,7 +24,6 @@ from mooring.content.schema.data import Datum
 from mooring.content.schema.eligibility import ReadinessRule
 from mooring.content.schema.protocols import ProtocolTemplate
 from mooring.identity.packs import parsed
-from mooring.identity.prepared import Prepared
 from mooring.identity.queries import policy_in_force
 from mooring.rules.bands import tables
 from mooring.rules.screening import Setting

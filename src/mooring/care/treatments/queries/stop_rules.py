@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import StopRuleOff
-from mooring.identity.prepared import Prepared
 from mooring.rules.verdict import Closure, ClosureKind, Finding, Verdict
 from mooring.words.names import name_in_use
 

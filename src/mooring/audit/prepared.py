@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -18,8 +19,19 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 _A_KEY, _A_MOMENT = -1_000_003, datetime(1001, 1, 1, tzinfo=UTC)
+_A_UUID = 0xA_0BAD_0000
 _A_TEXT = "\x02a text that nobody types\x02"
 """Marks: no row has such a key or such a text, nothing here happened then."""
+Key = int | str | UUID
+
+
+def _adapted(value: Key | datetime) -> Any:
+    """A value as the database driver takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value
 
 
 @dataclass(frozen=True)
@@ -57,13 +69,10 @@ class _Statement:
     converters: tuple[tuple[int, list[Any], Any], ...]
     records: "_Records | None"  # how the ORM makes a record of a row; None for plain columns
 
-    def filled(self, values: Sequence[int | str | datetime]) -> list[Any]:
+    def filled(self, values: Sequence[Key | datetime]) -> list[Any]:
         params = list(self.params)
         for place, which in self.slots:
-            value = values[which]
-            params[place] = (
-                connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
-            )
+            params[place] = _adapted(values[which])
         return params
 
     def converted(self, row: Sequence[Any]) -> tuple[Any, ...]:
@@ -74,11 +83,17 @@ class _Statement:
         return tuple(values)
 
 
+def _mark_of(kind: type[Key], number: int) -> Key:
+    if issubclass(kind, str):
+        return f"{_A_TEXT}{number}"
+    return UUID(int=_A_UUID + number) if issubclass(kind, UUID) else _A_KEY - number
+
+
 class Prepared:
     """A read of plain columns, or of whole records, by keys and moments.
 
     `build(keys, moments)` answers a `values_list` of model fields for `rows`, or a query set of a model, with
-    `select_related` and `defer`, for `records`. A key is a number or a text; keys may be several (records of a person),
+    `select_related` and `defer`, for `records`. A key is a number, a text or a UUID; keys may be several (records of a person),
     and a statement is kept for each number of them. The values of `build` may stand in filters alone.
 
     >>> WEIGHTS = Prepared(lambda keys, moments: Weight.objects.filter(  # doctest: +SKIP
@@ -89,9 +104,9 @@ class Prepared:
 
     def __init__(self, build: Callable[[Sequence[Any], Sequence[datetime]], QuerySet[Any, Any]]) -> None:
         self.build = build
-        self._statements: dict[tuple[str, tuple[bool, ...], int], _Statement] = {}
+        self._statements: dict[tuple[str, tuple[type[Key], ...], int], _Statement] = {}
 
-    def rows(self, keys: Sequence[int | str], *moments: datetime) -> list[tuple[Any, ...]]:
+    def rows(self, keys: Sequence[Key], *moments: datetime) -> list[tuple[Any, ...]]:
         """The rows for these keys and moments, read now."""
         statement = self._statement(keys, len(moments))
         with connection.cursor() as cursor:
@@ -99,30 +114,27 @@ class Prepared:
             found = cursor.fetchall()
         return [statement.converted(row) for row in found]
 
-    def records(self, keys: Sequence[int | str], *moments: datetime) -> list[Any]:
+    def records(self, keys: Sequence[Key], *moments: datetime) -> list[Any]:
         """The same as records of the model, each with what `build` joins to it."""
         statement = self._statement(keys, len(moments))
         if statement.records is None:
             raise ValueError(f"plain columns make no record: {statement.sql}")
         return [statement.records.of(row) for row in self.rows(keys, *moments)]
 
-    def _statement(self, keys: Sequence[int | str], moments: int) -> _Statement:
-        are_text = tuple(isinstance(key, str) for key in keys)
-        which = (connection.vendor, are_text, moments)
+    def _statement(self, keys: Sequence[Key], moments: int) -> _Statement:
+        kinds = tuple(type(key) for key in keys)
+        which = (connection.vendor, kinds, moments)
         statement = self._statements.get(which)
         if statement is None:
-            statement = self._statements[which] = self._written(are_text, moments)
+            statement = self._statements[which] = self._written(kinds, moments)
         return statement
 
-    def _written(self, are_text: Sequence[bool], moments: int) -> _Statement:
-        key_marks = [
-            f"{_A_TEXT}{number}" if is_text else _A_KEY - number for number, is_text in enumerate(are_text)
-        ]
+    def _written(self, kinds: Sequence[type[Key]], moments: int) -> _Statement:
+        key_marks = [_mark_of(kind, number) for number, kind in enumerate(kinds)]
         moment_marks = [_A_MOMENT + timedelta(days=number) for number in range(moments)]
         compiler = self.build(key_marks, moment_marks).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        adapted = [connection.ops.adapt_datetimefield_value(mark) for mark in moment_marks]
-        marks = [*key_marks, *adapted]
+        marks = [_adapted(mark) for mark in (*key_marks, *moment_marks)]
         slots = tuple((place, marks.index(param)) for place, param in enumerate(params) if param in marks)
         if {which for _place, which in slots} != set(range(len(marks))):
             raise ValueError(f"not every value stands in the statement: {sql}")

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from mooring.audit.models import Event
+from mooring.audit.prepared import Prepared
 from mooring.care.observations.models import Observation
-from mooring.identity.prepared import Prepared
 from tests.people import NOW, Cast, make_patient
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,16 @@ def test_a_key_may_be_a_text(cast: Cast) -> None:
     assert NAMED.rows(("weight",), NOW) == [(Decimal("72.5"),)]
     assert NAMED.rows(("height", "weight"), NOW) == [(Decimal("72.5"),)]
     assert NAMED.rows(("height",), NOW) == []
+
+
+ONE_EVENT = Prepared(lambda keys, moments: Event.objects.filter(once__in=keys).values_list("name"))
+
+
+def test_a_key_may_be_a_uuid(cast: Cast) -> None:
+    once = uuid4()
+    Event.objects.create(name="tests.told", actor="clock", target="", at=NOW, stored_at=NOW, once=once)
+    assert ONE_EVENT.rows((once,)) == [("tests.told",)]
+    assert ONE_EVENT.rows((uuid4(),)) == []
 
 
 MEASURED = Prepared(
