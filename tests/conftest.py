@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from mooring.audit import guards
 from mooring.web.memory import search_seldom
@@ -24,6 +26,20 @@ search_seldom()
 hypothesis_settings.register_profile("mooring", deadline=None)
 hypothesis_settings.load_profile("mooring")
 
+_find_static_files = WhiteNoiseMiddleware.add_files_from_finders
+_static_files: dict[str, object] = {}
+
+
+def _find_them_once(self: WhiteNoiseMiddleware) -> None:
+    """They are the same all the run long; the first request of every client would look for them anew."""
+    if not _static_files:
+        _find_static_files(self)
+        _static_files.update(self.files)
+    self.files = _static_files
+
+
+WhiteNoiseMiddleware.add_files_from_finders = _find_them_once
+
 ON_POSTGRESQL = os.environ.get("MOORING_DATABASE_URL", "").startswith("postgres")
 
 
@@ -33,6 +49,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
     items[:] = [item for item in items if _touches_database(item)]
+
+
+def pytest_collection_finish() -> None:
+    """What collecting brought in stays to the end; Python need not search through it again."""
+    gc.freeze()
 
 
 def _touches_database(item: pytest.Item) -> bool:

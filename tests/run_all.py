@@ -1,7 +1,7 @@
 """The whole suite, as `./run test` runs it: SQLite, PostgreSQL, and the browser on both.
 
-Two parts run beside each other, the longest first. A browser or a PostgreSQL that cannot be had is a failure,
-never a skip. All parts copy the same two migrated databases.
+As many parts as there are cores run beside each other, the longest first. A browser or a PostgreSQL that cannot be had
+is a failure, never a skip. All parts copy the same two migrated databases.
 
 A part that says nothing for SILENCE_S hangs: it is ended with the stacks of its threads, and run once more.
 """
@@ -43,31 +43,56 @@ class Part:
 
 
 CARE = ("tests/care",)
-BUT_CARE = ("tests", "--ignore=tests/browser", "--ignore=tests/care")
+LIBRARY = (
+    "tests/architecture",
+    "tests/content",
+    "tests/evidence",
+    "tests/pharmacology",
+    "tests/properties",
+    "tests/rules",
+    "tests/words",
+)
+"""What needs hardly a database; the rest of a clinic takes about as long."""
+LEARNING = (
+    "tests/browser/test_academy_journey.py",
+    "tests/browser/test_academy_walks.py",
+    "tests/browser/test_cohort.py",
+    "tests/browser/test_exam_look.py",
+    "tests/browser/test_knowledge_look.py",
+    "tests/browser/test_study.py",
+)
+"""The browser's pages of the academy and of the knowledge; those of care take about as long."""
+
+
+def but(folder: str, *left_out: str) -> tuple[str, ...]:
+    """Everything in a folder but what another part runs, so that no test is left out by being new."""
+    return (folder, *(f"--ignore={each}" for each in left_out))
+
+
+BUT_CARE = but("tests", "tests/browser", *CARE)
 # One process a part: what is slow only the first time (a module that is read in, a compiled kernel, a state of
 # `tests/told.py`) is done once, and no more processes run than there are cores.
 QUICK = ("-m", "not browser and not soak")
+LOOKS = ("-m", "browser and not soak")
+JOURNEY = ("-m", "browser and journey and not soak")
 PARTS = (
-    Part("SQLite", BUT_CARE, QUICK, on_postgresql=False),
-    Part("browser on SQLite", ("tests/browser",), ("-m", "browser and not soak"), on_postgresql=False),
-    Part("care on PostgreSQL", CARE, QUICK, on_postgresql=True),
     Part("PostgreSQL", BUT_CARE, QUICK, on_postgresql=True),
+    Part("browser on SQLite", but("tests/browser", *LEARNING), LOOKS, on_postgresql=False),
+    Part("SQLite", but("tests", "tests/browser", *CARE, *LIBRARY), QUICK, on_postgresql=False),
+    Part("care on PostgreSQL", CARE, QUICK, on_postgresql=True),
+    Part("browser on SQLite, learning", LEARNING, LOOKS, on_postgresql=False),
     Part("care on SQLite", CARE, QUICK, on_postgresql=False),
-    Part(
-        "browser on PostgreSQL",
-        ("tests/browser",),
-        ("-m", "browser and journey and not soak"),
-        on_postgresql=True,
-    ),
+    Part("library on SQLite", LIBRARY, QUICK, on_postgresql=False),
+    Part("browser on PostgreSQL", ("tests/browser",), JOURNEY, on_postgresql=True),
 )
-"""The longest first, so that both cores are busy to the end."""
+"""The longest first, so that all cores are busy to the end."""
 SOAK = (
     Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),
     Part("two machines", ("tests/faults/test_two_serve.py",), ("-m", "soak"), on_postgresql=True),
 )
 
 
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = max(2, os.cpu_count() or 2)
 READ_IN = ("-m", "tests.read_in")
 
 
@@ -99,7 +124,9 @@ class Ground:
         """What runs: where paths were given, each of them once on each database."""
         if soak:
             return SOAK
-        return tuple(each for each in PARTS if not (self.paths_given and each.where == CARE))
+        if not self.paths_given:
+            return PARTS
+        return tuple({(each.arguments, each.on_postgresql): each for each in reversed(PARTS)}.values())
 
 
 def read_in() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
@@ -161,12 +162,12 @@ def test_the_lists_hold_nothing_that_is_gone() -> None:
 
 def answers(method: str, given: list[Address], person: Person | None = None) -> dict[str, tuple[int, str]]:
     """What each address answers, and where it sends; what one of them did is undone before the next is asked."""
-    signed_in, found = Client(), {}
+    client, found = Client(), {}
     if person is not None:
-        signed_in.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    signed_in = client.cookies.output(header="", sep=";")
     for each in given:
-        client = Client()
-        client.cookies.update(signed_in.cookies)
+        client.cookies = SimpleCookie(signed_in)
         with transaction.atomic():
             answer = getattr(client, method)(each.path)
             transaction.set_rollback(True)
