@@ -31,13 +31,20 @@ function used() {
   ask(hereUrl, "POST").then((answer) => answer.headers.get("X-Mooring-Locked") && coverPage(), () => {});
 }
 
+// Locking answers with what stands on the cover: asked for beside it, the server might not have locked yet.
 function lockNow() {
-  if (cover) return;
-  coverPage();
-  ask(lockUrl, "POST").catch(() => {});
+  coverWith(() => ask(lockUrl, "POST"));
 }
 
 function coverPage() {
+  coverWith(askLocked);
+}
+
+function askLocked() {
+  return ask(lockedUrl, "GET");
+}
+
+function coverWith(asked) {
   if (cover) return;
   cover = document.createElement("dialog");
   cover.className = "lock";
@@ -45,17 +52,17 @@ function coverPage() {
   cover.addEventListener("submit", resume);
   document.body.append(cover);
   cover.showModal();
-  fill();
+  fill(asked);
 }
 
-async function fill() {
+async function fill(asked) {
   try {
-    const answer = await ask(lockedUrl, "GET");
+    const answer = await asked();
     if (answer.status === 204) return uncover();
     show(await answer.text());
   } catch {
     offerWithoutNetwork();
-    setTimeout(fill, 5000); // the loop ends when the server answers
+    setTimeout(fill, 5000, askLocked); // the loop ends when the server answers
   }
 }
 
@@ -72,7 +79,7 @@ function offerWithoutNetwork() {
 // Another page of the same sign-in went on: this one does, too. What is being typed into the cover stays, and what
 // stands open in running sessions is shown and sounds above it, by room and without a name.
 async function askAgain() {
-  const answer = await ask(lockedUrl, "GET").catch(() => null);
+  const answer = await askLocked().catch(() => null);
   if (answer?.status === 204) return uncover();
   if (!answer?.ok || !cover) return;
   const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(ALERTS);
