@@ -44,11 +44,11 @@ ON_POSTGRESQL = os.environ.get("MOORING_DATABASE_URL", "").startswith("postgres"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches the database; the pure tests ran already."""
+    """On PostgreSQL run what asks something of the database; the other tests ran already."""
     if not ON_POSTGRESQL:
         return
-    config.hook.pytest_deselected(items=[item for item in items if not _touches_database(item)])
-    items[:] = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
+    items[:] = [item for item in items if _asks_the_database(item)]
 
 
 def pytest_collection_finish() -> None:
@@ -56,7 +56,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def _touches_database(item: pytest.Item) -> bool:
+def _asks_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(
         fixtures & {"db", "transactional_db", "live_server"}

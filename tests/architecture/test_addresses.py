@@ -176,6 +176,7 @@ def answers(method: str, given: list[Address], person: Person | None = None) -> 
     return found
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_who_is_not_signed_in_is_sent_to_the_door(method: str) -> None:
@@ -191,6 +192,7 @@ def outsider(cast: Cast) -> Person:
     return make_person("Otto Somebody", (Role.INSPECTOR, other))
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_person_without_a_role_in_care_gets_nothing(outsider: Person, method: str) -> None:

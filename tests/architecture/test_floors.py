@@ -28,10 +28,16 @@ for found in pkgutil.walk_packages(getattr(package, "__path__", []), package.__n
 """
 
 
+def only_sources_of(root: Path) -> dict[str, str]:
+    """An environment in which nothing but these sources is found; compiled modules lie where they always do."""
+    compiled = {"PYTHONPYCACHEPREFIX": sys.pycache_prefix} if sys.pycache_prefix else {}
+    return {"PYTHONPATH": str(root / "src"), **compiled}
+
+
 def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     return subprocess.run(
-        command, cwd=root, env={"PYTHONPATH": str(root / "src")}, capture_output=True, text=True, check=False
+        command, cwd=root, env=only_sources_of(root), capture_output=True, text=True, check=False
     )
 
 
@@ -88,7 +94,7 @@ def test_planted_violations_of_the_contracts_are_named(tmp_path: Path) -> None:
 def imports_without_django(floor: str, root: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", BLOCKED, floor],
-        env={"PYTHONPATH": str(root / "src")},
+        env=only_sources_of(root),
         capture_output=True,
         text=True,
         check=False,

@@ -364,6 +364,7 @@ def test_a_page_that_writes_and_names_only_a_name_is_found() -> None:
     assert not writes_without("Sam <main></main>", *who)
 
 
+@pytest.mark.once
 def test_case_w9_two_identifiers_stand_on_every_page_that_writes(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,6 +172,7 @@ def test_the_stories_of_today_lie_on_one_day_whenever_the_clinic_is_made() -> No
             assert (here - timedelta(minutes=220)).date() == here.date(), now
 
 
+@pytest.mark.once
 def test_the_demonstration_is_a_whole_clinic(staff: Staff) -> None:
     copier = Copier(NOW)
     for template, who, weeks in Crowd(staff, NOW).people(40):
@@ -189,6 +190,16 @@ def test_the_demonstration_is_a_whole_clinic(staff: Staff) -> None:
     assert seals.verify() is None
     assert not Message.objects.filter(delivered_at=None, made_at__lt=NOW - timedelta(hours=1)).exists()
     assert DemonstrationDelivery.objects.exists()
+
+
+def test_after_a_copy_what_is_written_has_numbers_of_its_own(staff: Staff) -> None:
+    story = next(each for each in STORIES if each.name == "not eligible")
+    with taken_back():
+        template = tell(story, teller(staff, story, character(3, story, NOW.date())))
+    copier = Copier(NOW)
+    copier.add(template, character(4, story, NOW.date()))
+    copier.write()
+    copier.finish()
     task = Task.objects.create(
         kind="new",
         site=staff.sites["Elm Quay Clinic"],

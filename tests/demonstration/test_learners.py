@@ -14,7 +14,7 @@ from mooring.identity.competence import may_act
 from mooring.identity.models import Credential, CredentialSource
 from tests.told import told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = timezone.now().replace(microsecond=0)
 
 

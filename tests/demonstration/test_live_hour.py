@@ -14,7 +14,7 @@ from mooring.rules.session_entry import EntryKind
 from tests.care.sessions.rows import started
 from tests.people import Cast, make_patient
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_device_measures_and_what_is_due_is_taken(cast_now: Cast) -> None:

@@ -9,7 +9,7 @@ from mooring.demonstration.stock_life import KETAMINE, Stock
 from tests.care.stock.rows import mg, minute, safe_of, supplier_of
 from tests.people import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_every_delivery_is_a_lot_of_its_own(cast: Cast) -> None:

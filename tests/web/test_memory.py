@@ -3,9 +3,12 @@
 import gc
 from collections import Counter
 
+import pytest
 from django.test import Client
 
 from tests.people import Cast
+
+pytestmark = pytest.mark.once
 
 
 def test_pages_are_made_with_hardly_a_search(cast: Cast, client: Client) -> None:

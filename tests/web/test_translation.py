@@ -18,6 +18,7 @@ from tests.web import pseudo
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     pytest.mark.skipif(shutil.which("xgettext") is None, reason="needs GNU gettext: apt install gettext"),
 ]
 PLAIN = re.compile(r"(?<![\w&/@.:-])[A-Za-z]{2,}(?:[ ’'][A-Za-z]{2,})*(?![\w@])")
