@@ -1,7 +1,7 @@
 """Every day and time that somebody types goes through one field, which asks in the hour that comes twice.
 
 A framework's field takes the first of the two without a word, and says "Enter a valid date/time" for the hour that the
-clocks leave out (cases N8, N9).
+clocks leave out (cases N8, N9). A day of the year 1 overflows what is counted from it.
 """
 
 import ast
@@ -11,10 +11,11 @@ import pytest
 from django import forms
 from django.urls import get_resolver
 
+from mooring.work.moments import DayField
 from tests.architecture.test_number_fields import SRC, subclasses
 
 HOME = SRC / "work" / "moments.py"
-BANNED = {"DateTimeField", "SplitDateTimeField", "DateTimeInput", "SplitDateTimeWidget"}
+BANNED = {"DateField", "DateTimeField", "SplitDateTimeField", "DateTimeInput", "SplitDateTimeWidget"}
 
 
 def offences(source: str) -> list[int]:
@@ -52,6 +53,7 @@ def _of_forms(node: ast.AST) -> bool:
     "source",
     [
         "forms.DateTimeField()",
+        "forms.DateField()",
         "class Mine(forms.DateTimeField): pass",
         "from django.forms import DateTimeInput",
         "forms.CharField(widget=forms.TextInput({'type': 'datetime-local'}))",
@@ -81,6 +83,6 @@ def test_no_form_that_is_loaded_has_one() -> None:
         for form in subclasses(forms.BaseForm)
         if form.__module__.startswith("mooring.")
         for name, field in getattr(form, "base_fields", {}).items()
-        if isinstance(field, forms.DateTimeField)
+        if isinstance(field, forms.DateTimeField | forms.DateField) and not isinstance(field, DayField)
     ]
     assert found == []

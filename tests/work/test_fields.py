@@ -22,7 +22,7 @@ from mooring.work.fields import (
     WholeNumberField,
     quantity_words,
 )
-from mooring.work.moments import MomentField, readings
+from mooring.work.moments import DayField, MomentField, readings
 from mooring.work.second_entry import AsksAgain
 
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -159,6 +159,8 @@ def when(text: str, **more: str) -> WhenForm:
 def test_a_year_that_no_calendar_of_a_clinic_holds_is_asked_for_again(year: str) -> None:
     with timezone.override(ZONE), pytest.raises(forms.ValidationError, match="Check the year"):
         MomentField().clean(f"{year}-11-29T14:06")
+    with pytest.raises(forms.ValidationError, match="Check the year"):
+        DayField().clean(f"{year}-11-29")
 
 
 @pytest.mark.parametrize("year", ["0026", "1926"])

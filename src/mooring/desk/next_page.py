@@ -20,6 +20,7 @@ from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.work.actions import close_task, move_task
 from mooring.work.models import Task
+from mooring.work.moments import DayField
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 from mooring.work.queries import open_tasks_in
 
@@ -35,9 +36,7 @@ class NotNowForm(forms.Form):
         choices=[(LATER, gettext_lazy("Ask again on a day")), *RESTS.items()],
         widget=forms.RadioSelect,
     )
-    day = forms.DateField(
-        label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    day = DayField(label=gettext_lazy("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, today: date, **named: Any) -> None:
         super().__init__(*args, **named)

@@ -17,7 +17,7 @@ from mooring.rules.screening import Setting
 from mooring.rules.verdict import Fact, Standing
 from mooring.words.numbers import number_range, plain_number
 from mooring.work.fields import FloatNumberField, NumberText
-from mooring.work.moments import MomentField
+from mooring.work.moments import DayField, MomentField
 
 
 class SignPackForm(forms.Form):
@@ -102,7 +102,7 @@ def field_for(datum: Datum) -> forms.Field:
     elif datum.type == DatumType.MOMENT:
         field = MomentField(**words)
     elif datum.type == DatumType.DATE:
-        field = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **words)
+        field = DayField(widget=forms.DateInput(attrs={"type": "date"}), **words)
     else:
         named = datum.choices or ("yes", "no")
         field = forms.ChoiceField(choices=[("", _("left open")), *((each, each) for each in named)], **words)

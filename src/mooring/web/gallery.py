@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from mooring.web import gallery_samples as samples
 from mooring.web.shell import THEMES
 from mooring.work.fields import DecimalNumberField, NumberText
+from mooring.work.moments import DayField
 from mooring.work.pages import SignedInRequest
 
 
@@ -34,7 +35,7 @@ class SampleForm(forms.Form):
     route = forms.ChoiceField(
         label=_("Route"), choices=[("iv", _("by infusion")), ("im", _("into a muscle"))]
     )
-    on = forms.DateField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("Date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     decision = forms.ChoiceField(
         label=_("Walter Brandt is"),
         widget=forms.RadioSelect,

@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mooring.identity.models import Person
+from mooring.work.moments import DayField
 
 
 class OpenLinkForm(forms.Form):
-    birth_date = forms.DateField(
+    birth_date = DayField(
         label=_("Your date of birth"),
         help_text=_("So that no one else opens this."),
         widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}),

@@ -98,6 +98,20 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 """A year outside is a slip of a digit, and days counted from it lie beyond what a calendar can hold."""
 
 
+class DayField(forms.DateField):
+    """A day; a year that no calendar of a clinic holds is asked for again."""
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        check_year(value)
+
+
+def check_year(value: date | None) -> None:
+    """Refuse a year that is a slip of a digit, in words."""
+    if value is not None and not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise ValidationError(_("Check the year."), code="year")
+
+
 class MomentField(forms.Field):
     """A moment on the active clock, aware, in UTC; `born` and `now` bound it where they are set.
 
@@ -148,8 +162,7 @@ class MomentField(forms.Field):
                 ),
                 code="future",
             )
-        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
-            raise ValidationError(_("Check the year."), code="year")
+        check_year(value)
 
     def clean(self, value: Any) -> datetime | None:
         at = super().clean(value)

@@ -28,6 +28,7 @@ from mooring.content.course.predictions import PredictionFile
 from mooring.content.course.schema import AnswerKind
 from mooring.words.numbers import plain_number
 from mooring.work.fields import FloatNumberField, NumberText, SliderInput, WholeNumberField
+from mooring.work.moments import DayField
 from mooring.work.pages import KeyedForm
 
 ANSWER = "answer"
@@ -298,7 +299,7 @@ class FindLearnerForm(forms.Form):
 class LongerAccessForm(KeyedForm):
     """Until when a learner has access, at least."""
 
-    until = forms.DateField(
+    until = DayField(
         label=_("Access until the end of"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The post-test is untimed, so extra time means a longer access."),

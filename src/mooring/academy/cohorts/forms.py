@@ -13,7 +13,7 @@ from mooring.academy.cohorts.queries.rubric import ITEMS, MARK_WORDS
 from mooring.content.course.loader import CourseContent
 from mooring.identity.models import known_time_zone
 from mooring.work.fields import DecimalNumberField, WholeNumberField, long_text
-from mooring.work.moments import MomentField
+from mooring.work.moments import DayField, MomentField
 
 MOST_LIST_BYTES = 500_000
 
@@ -31,7 +31,7 @@ class PlanCohortForm(forms.Form):
         rows=7,
         help_text=gettext_lazy("One title a line, one a week."),
     )
-    first_day = forms.DateField(
+    first_day = DayField(
         label=gettext_lazy("First live meeting"), widget=forms.DateInput(attrs={"type": "date"})
     )
     starts = forms.TimeField(label=gettext_lazy("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}))
@@ -256,7 +256,7 @@ class InstalmentsForm(forms.Form):
     )
 
     def clean_days(self) -> list[Any]:
-        field, found = forms.DateField(input_formats=["%Y-%m-%d"]), []
+        field, found = DayField(input_formats=["%Y-%m-%d"]), []
         for number, line in enumerate(self.cleaned_data["days"].split(), start=1):
             try:
                 found.append(field.clean(line))
@@ -266,5 +266,5 @@ class InstalmentsForm(forms.Form):
 
 
 class InstalmentPaidForm(forms.Form):
-    paid_on = forms.DateField(label=gettext_lazy("Came on"), widget=forms.DateInput(attrs={"type": "date"}))
+    paid_on = DayField(label=gettext_lazy("Came on"), widget=forms.DateInput(attrs={"type": "date"}))
     payment = forms.CharField(label=gettext_lazy("Reference of the payment"), max_length=80)

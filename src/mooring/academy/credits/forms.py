@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.content.course.schema import Offering
 from mooring.content.licences import PLACES, PROFESSIONS
 from mooring.work.fields import DecimalNumberField, WholeNumberField
+from mooring.work.moments import DayField
 
 RELATIONSHIPS = 4
 
@@ -97,7 +98,7 @@ class ReissueForm(CertificateReasonForm):
 class DisclosureForm(forms.Form):
     """What somebody signed about the last 24 months: up to four relationships, or none."""
 
-    signed_on = forms.DateField(
+    signed_on = DayField(
         label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
@@ -125,15 +126,11 @@ class MitigationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For example: another person without the relationship checked every statement."),
     )
-    done_on = forms.DateField(
-        label=_("Done on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    done_on = DayField(label=_("Done on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class ContributorRoleForm(forms.Form):
-    since = forms.DateField(
-        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class BadgeForm(forms.Form):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.academy.courses.models import Course
 from mooring.academy.registers.models import PaperKind, SignOffRole, SupportKind
 from mooring.work.fields import DecimalNumberField, long_text
+from mooring.work.moments import DayField
 
 
 class _AboutCourse(forms.Form):
@@ -36,7 +37,7 @@ class DecideAccommodationForm(forms.Form):
         choices=[("yes", _("It is put in place")), ("no", _("It is declined"))],
         widget=forms.RadioSelect,
     )
-    from_day = forms.DateField(
+    from_day = DayField(
         label=_("In place from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     decision = long_text(_("Words that the person reads"), most=600)
@@ -50,7 +51,7 @@ class ActivityPaperForm(forms.Form):
     kind = forms.ChoiceField(label=_("Paper"), choices=PaperKind.choices)
     title = forms.CharField(label=_("Title"), max_length=160)
     person_name = forms.CharField(label=_("Person, for a CV"), max_length=160, required=False)
-    dated_on = forms.DateField(label=_("Dated"), widget=forms.DateInput(attrs={"type": "date"}))
+    dated_on = DayField(label=_("Dated"), widget=forms.DateInput(attrs={"type": "date"}))
     words = long_text(_("Text"), most=20000, rows=6, required=False)
     pdf = forms.FileField(label=_("Or a PDF"), required=False)
 
@@ -62,7 +63,7 @@ class CommercialSupportForm(forms.Form):
         label=_("Amount"), min_value=0, max_digits=10, decimal_places=2, required=False
     )
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), initial="USD")
-    agreed_on = forms.DateField(label=_("Agreed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    agreed_on = DayField(label=_("Agreed on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class ActivitySignOffForm(forms.Form):

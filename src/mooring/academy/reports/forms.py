@@ -6,12 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from mooring.academy.reports.models import ReportKind
 from mooring.content.licences import PLACES
 from mooring.content.pars import JOINT_CREDITS
+from mooring.work.moments import DayField
 
 
 class ReportForm(forms.Form):
     kind = forms.ChoiceField(label=_("Report"), choices=ReportKind.choices)
-    since = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    through = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    through = DayField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     region = forms.ChoiceField(
         label=_("State, for a roster of one state"),
         choices=[("", _("None")), *PLACES.items()],

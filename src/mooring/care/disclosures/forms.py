@@ -22,7 +22,7 @@ from mooring.care.patients.models import ExternalKind, Patient
 from mooring.identity.models import Person
 from mooring.identity.queries import holders
 from mooring.identity.roles import Role
-from mooring.work.moments import end_of
+from mooring.work.moments import DayField, end_of
 from mooring.work.pages import KeyedForm
 
 
@@ -68,7 +68,7 @@ class DisclosureConsentForm(KeyedForm):
     all_future = forms.BooleanField(
         label=gettext_lazy("For all future treatment, payment and health care operations"), required=False
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=gettext_lazy("Ends on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     signed_name = forms.CharField(
@@ -178,7 +178,7 @@ class ExternalForm(KeyedForm):
     kind = forms.ChoiceField(label=gettext_lazy("As"), choices=ExternalKind.choices, widget=forms.RadioSelect)
     works_at = forms.CharField(label=gettext_lazy("Works at"), max_length=160)
     purpose = forms.CharField(label=gettext_lazy("Purpose"), max_length=300)
-    until = forms.DateField(
+    until = DayField(
         label=gettext_lazy("Until the end of"),
         help_text=gettext_lazy("At most 90 days."),
         widget=forms.DateInput(attrs={"type": "date"}),

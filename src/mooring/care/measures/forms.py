@@ -15,7 +15,7 @@ from mooring.content.schema.instruments import Instrument
 from mooring.identity.models import Site
 from mooring.words.numbers import number_range, plain_number
 from mooring.work.fields import DecimalNumberField, FloatNumberField
-from mooring.work.moments import MomentField, end_of
+from mooring.work.moments import DayField, MomentField, end_of
 
 
 class AskForm(forms.Form):
@@ -27,7 +27,7 @@ class AskForm(forms.Form):
         choices=[("link", _("By a link to their phone")), ("clinic", _("Here, with the patient"))],
         widget=forms.RadioSelect,
     )
-    due = forms.DateField(
+    due = DayField(
         label=_("Filled by the end of"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

@@ -11,6 +11,7 @@ from mooring.care.papers.kinds import KindOfPaper
 from mooring.care.papers.models import EarlierTreatment, PracticeDetails, UploadKind
 from mooring.care.patients.models import Patient
 from mooring.work.documents.incoming import LARGEST_BYTES
+from mooring.work.moments import DayField
 from mooring.work.pages import KeyedForm
 
 DAY = {"type": "date"}
@@ -99,6 +100,7 @@ class TrialForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = EarlierTreatment
         fields = ("name", "dose", "started_on", "ended_on", "response", "stopped_because", "this_episode")
+        field_classes = {"started_on": DayField, "ended_on": DayField}
         widgets = {"started_on": forms.DateInput(attrs=DAY), "ended_on": forms.DateInput(attrs=DAY)}
 
     def clean(self) -> dict[str, Any]:
@@ -114,7 +116,7 @@ class UploadForm(KeyedForm):
 
     kind = forms.ChoiceField(label=_("What it is"), choices=UploadKind.choices)
     title = forms.CharField(label=_("In a few words"), max_length=120)
-    dated_on = forms.DateField(label=_("Date on the document"), widget=forms.DateInput(attrs=DAY))
+    dated_on = DayField(label=_("Date on the document"), widget=forms.DateInput(attrs=DAY))
     file = forms.FileField(
         label=_("File: PDF, PNG or JPEG, up to 10 MB"),
         max_length=1000,
@@ -142,4 +144,4 @@ class FileForm(KeyedForm):
 
 
 class MonthForm(forms.Form):
-    month = forms.DateField(label=_("Any day of the month"), widget=forms.DateInput(attrs=DAY))
+    month = DayField(label=_("Any day of the month"), widget=forms.DateInput(attrs=DAY))

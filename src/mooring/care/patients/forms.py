@@ -12,6 +12,7 @@ from mooring.care.patients.models import EmergencyReason, Patient, Sex, SupportP
 from mooring.identity.models import CareTeamMember, Person, RoleAssignment
 from mooring.identity.roles import Role
 from mooring.words.names import has_letters
+from mooring.work.moments import DayField
 
 WAS_SALT = "care.patients.was"
 ON_A_TEAM = (Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR)
@@ -113,7 +114,7 @@ class EmergencyForm(forms.Form):
     """Whose record, by two identifiers, and why: nobody browses a list for this."""
 
     who = forms.CharField(label=_("Record number, or full legal name"), max_length=160)
-    birth_date = forms.DateField(
+    birth_date = DayField(
         label=_("Date of birth"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     reason = forms.ChoiceField(label=_("Reason"), choices=EmergencyReason.choices, widget=forms.RadioSelect)
@@ -145,7 +146,7 @@ class EmergencyReviewForm(forms.Form):
 class BirthDateForm(forms.Form):
     """The correct date of birth, and how it was checked."""
 
-    birth_date = forms.DateField(
+    birth_date = DayField(
         label=_("Correct date of birth"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

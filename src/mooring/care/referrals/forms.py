@@ -16,7 +16,7 @@ from mooring.identity.roles import Role
 from mooring.sentences.times import dated_moment_words
 from mooring.words.names import has_letters
 from mooring.words.phones import is_phone, region_of
-from mooring.work.moments import MomentField
+from mooring.work.moments import DayField, MomentField
 
 OLDEST_YEARS = 120
 
@@ -49,6 +49,7 @@ class InterestForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "about": _("A few words are enough. Your answer here does not decide anything."),
         }
+        field_classes = {"birth_date": DayField}
         widgets = {
             "legal_name": forms.TextInput(attrs={"autocomplete": "name"}),
             "chosen_name": forms.TextInput(attrs={"autocomplete": "nickname"}),

@@ -28,6 +28,7 @@ from mooring.identity.models import Person
 from mooring.rules.ledger import CountedAs, LedgerWrong, StockMeasure
 from mooring.sentences.ledger import FAULT_WORDS
 from mooring.work.fields import DecimalNumberField, NumberText, WholeNumberField
+from mooring.work.moments import DayField
 from mooring.work.pages import KeyedForm
 
 DAY = {"type": "date"}
@@ -252,7 +253,7 @@ class ReceiveForm(KeyedForm):
 
     presentation = forms.ChoiceField(label=gettext_lazy("What"))
     lot_number = forms.CharField(label=gettext_lazy("Lot number"), max_length=40)
-    expires_on = forms.DateField(label=gettext_lazy("Use by"), widget=forms.DateInput(attrs=DAY))
+    expires_on = DayField(label=gettext_lazy("Use by"), widget=forms.DateInput(attrs=DAY))
     containers = WholeNumberField(label=gettext_lazy("Containers that arrived"), min_value=1, max_value=200)
     on_paper = WholeNumberField(label=gettext_lazy("Containers on the papers"), min_value=0, max_value=200)
 
@@ -303,6 +304,7 @@ class RegistrationForm(KeyedForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = DrugRegistration
         fields = ("holder", "address", "number", "schedules", "expires_on")
+        field_classes = {"expires_on": DayField}
         widgets = {"expires_on": forms.DateInput(attrs=DAY)}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mooring.identity.models import Credential, Person, Site, SitePolicy
 from mooring.identity.roles import Role
 from mooring.work.fields import NumberText, WholeNumberField
-from mooring.work.moments import MomentField
+from mooring.work.moments import DayField, MomentField
 
 STAFF = [
     (role.value, role.label)
@@ -78,6 +78,7 @@ class CredentialForm(forms.ModelForm):  # type: ignore[type-arg]
             "valid_until": _("Valid until"),
         }
         help_texts = {"valid_until": _("Leave it empty only when the paper has no end.")}
+        field_classes = {"valid_from": DayField, "valid_until": DayField}
         widgets = {"valid_from": forms.DateInput(attrs=DAY), "valid_until": forms.DateInput(attrs=DAY)}
 
     def __init__(self, *, kinds: dict[str, str], **given: Any) -> None:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from mooring.work.fields import NumberText, QuantityInput
-from mooring.work.moments import MomentInput
+from mooring.work.moments import DayField, MomentInput
 
 register = template.Library()
 
@@ -37,7 +37,7 @@ PLAINER: tuple[tuple[Any, Any], ...] = (
     (forms.ModelMultipleChoiceField.default_error_messages["invalid_choice"], LISTED),
     (forms.ModelMultipleChoiceField.default_error_messages["invalid_list"], LISTED),
     (forms.ModelMultipleChoiceField.default_error_messages["invalid_pk_value"], LISTED),
-    (forms.DateField.default_error_messages["invalid"], A_DAY),
+    (DayField.default_error_messages["invalid"], A_DAY),
     (forms.TimeField.default_error_messages["invalid"], _lazy("This is not a time. Enter it as 14:32.")),
     (
         validators.EmailValidator.message,

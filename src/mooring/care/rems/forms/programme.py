@@ -15,6 +15,7 @@ from mooring.care.stock.models import DrugRegistration
 from mooring.identity.models import Person, Site
 from mooring.identity.queries import number_of
 from mooring.sentences.rems import ACKNOWLEDGMENTS, ATTESTATIONS
+from mooring.work.moments import DayField
 
 
 class SignatureField(forms.CharField):
@@ -82,7 +83,7 @@ class CertifiedSettingForm(forms.Form):
 
 
 class ConfirmCertificationForm(forms.Form):
-    certified_on = forms.DateField(
+    certified_on = DayField(
         label=_("Certified on"), widget=forms.DateInput(attrs={"type": "date"}), initial=date.today
     )
     confirmation = forms.CharField(label=_("Reference of the confirmation"), max_length=80)
@@ -136,7 +137,7 @@ class EnrolmentStepForm(forms.Form):
     """What became of an enrolment."""
 
     to = forms.ChoiceField(label=_("What happened"))
-    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
     reference = forms.CharField(label=_("Reference"), max_length=80, required=False)
     words = forms.CharField(label=_("Note"), max_length=300, required=False)
 

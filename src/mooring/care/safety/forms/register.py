@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from mooring.care.safety.models import Assessment, DrugAction, EventOutcome, EventSort, Relation
 from mooring.content.schema.safety import AdverseTerm
 from mooring.sentences.adverse_events import GRADES, REPORTED, SERIOUS
-from mooring.work.moments import MomentField
+from mooring.work.moments import DayField, MomentField
 
 GRADE_CHOICES = [(str(number), words) for number, (words, _what) in GRADES.items()]
 
@@ -136,12 +136,10 @@ class WithdrawEventForm(forms.Form):
 class RegisterFilterForm(forms.Form):
     """Which rows of the register are shown; sent by GET."""
 
-    since = forms.DateField(
+    since = DayField(
         label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = DayField(label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     sort = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=[("", gettext_lazy("all")), *EventSort.choices], required=False
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mooring.rules.doses.parts import DosePart
 from mooring.work.fields import DecimalNumberField, NumberText
+from mooring.work.moments import DayField
 
 Fields = dict[str, forms.Field]
 SITES = [
@@ -31,7 +32,7 @@ def part_fields(part: DosePart) -> Fields:
 def _device(part: DosePart) -> Fields:
     return {
         "lot": _lot(required=True),
-        "use_by": forms.DateField(
+        "use_by": DayField(
             label=_("Use by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         ),
         "failed": forms.BooleanField(

@@ -22,7 +22,7 @@ from mooring.rules.doses.basis import UNITS, WeightUsed
 from mooring.rules.verdict import ClosureKind
 from mooring.words.numbers import plain_number, with_unit
 from mooring.work.fields import DecimalNumberField, FloatNumberField, NumberText, WholeNumberField, long_text
-from mooring.work.moments import MomentField
+from mooring.work.moments import DayField, MomentField
 
 NOT_SURE = ("not sure", _("Not sure"))
 YES_NO = [("yes", _("Yes")), ("no", _("No")), NOT_SURE]
@@ -76,7 +76,7 @@ class DraftForm(forms.Form):
     indication = forms.ChoiceField(label=_("Indication"), widget=forms.RadioSelect)
     measure = forms.ChoiceField(label=_("Outcome measure"), widget=forms.RadioSelect)
     doses = WholeNumberField(label=_("Number of doses"), min_value=1, max_value=100)
-    first_on = forms.DateField(
+    first_on = DayField(
         label=_("First dose on"),
         help_text=_("A closed day moves to the next open day; the other doses follow the protocol."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

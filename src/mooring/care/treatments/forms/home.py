@@ -12,6 +12,7 @@ from mooring.care.treatments.models import Cycle, HomeArrangement
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.work.fields import WholeNumberField
+from mooring.work.moments import DayField
 
 
 class ArrangeForm(forms.Form):
@@ -92,7 +93,7 @@ class DispenseForm(forms.Form):
         max_value=500,
         required=False,
     )
-    on = forms.DateField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = DayField(label=_("On"), widget=forms.DateInput(attrs={"type": "date"}))
     lot = forms.CharField(label=_("Lot"), max_length=60, required=False)
     storage_told = forms.BooleanField(
         label=_("Told to keep it locked, dry, away from children and pets"), required=False
