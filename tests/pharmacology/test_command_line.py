@@ -113,3 +113,24 @@ def test_importing_the_library_is_light() -> None:
     code = f"import sys, mooring.pharmacology; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--dose", "0.5 mg/kg"], "give --weight, in kg"),
+        (["--dose", "0,5 mg/kg", "--weight", "70"], "write the decimals with a point"),
+        (
+            ["--dose", "35 mg", "--weight", "70", "--population", "100000000"],
+            "give fewer people or a longer --step",
+        ),
+        (["--dose", "35 mg", "--weight", "70", "--until", "9000 d", "--step", "1 s"], "give fewer people"),
+    ],
+)
+def test_a_refusal_names_the_option_and_not_the_library(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("simulate", "--route", "iv", *words) == 2
+    answer = capsys.readouterr().err
+    assert said in answer
+    assert "Subject(" not in answer

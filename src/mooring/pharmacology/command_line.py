@@ -20,6 +20,12 @@ from mooring.pharmacology.simulation import simulate
 from mooring.pharmacology.subject import Subject
 
 Subparsers = Any
+VALUES_AT_MOST = 20_000_000
+"""160 MB an output; beyond it a machine of a clinic has no room for the answer."""
+IN_A_SHELL = (
+    ("give Subject(weight_kg=…)", "give --weight, in kg"),
+    ('for decimal commas say decimal=","', "write the decimals with a point"),
+)
 
 
 def add_simulate(subparsers: Subparsers) -> argparse.ArgumentParser:
@@ -73,7 +79,7 @@ def run_simulate(options: argparse.Namespace) -> int:
             if options.plot:
                 Path(options.plot).write_text(result.to_svg(), encoding="utf-8")
         except (PharmacologyError, OSError) as refused:
-            print(f"mooring simulate: {refused}", file=sys.stderr)
+            print(f"mooring simulate: {_in_a_shell(str(refused))}", file=sys.stderr)
             return 2
     said = [str(each.message) for each in caught]
     for each in said:
@@ -89,8 +95,28 @@ def run_simulate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _in_a_shell(refusal: str) -> str:
+    """What the library says to a notebook, as it is done here."""
+    for in_python, here in IN_A_SHELL:
+        refusal = refusal.replace(in_python, here)
+    return refusal
+
+
+def refuse_too_much(options: argparse.Namespace) -> None:
+    """Refuse what would fill the memory before anything is said."""
+    people = max(1, options.population)
+    step_h = units.hours(options.step)
+    values = people * units.hours(options.until) / step_h if step_h > 0 else 0
+    if values > VALUES_AT_MOST:
+        raise PharmacologyError(
+            f"{people} people at these times are {values:.2g} values an output, more than the {VALUES_AT_MOST:.2g} "
+            "that one command works out; give fewer people or a longer --step"
+        )
+
+
 def simulated(options: argparse.Namespace) -> Result:
     """The simulation that the options describe."""
+    refuse_too_much(options)
     choice = chosen(drug=options.drug, route=options.route, age_years=options.age)
     picked = model(options.model or choice.model_id)
     regimen = regimen_of(options, drug_named=picked.drug == "ketamine" and options.drug != "ketamine")
