@@ -16,6 +16,7 @@ from mooring.care.sessions.actions.groups import (
     close_group,
     join_group,
     open_group,
+    shared_entries,
     write_shared,
 )
 from mooring.care.sessions.models import EntryText, LogEntry, Session, SessionGroup
@@ -23,6 +24,7 @@ from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from tests.care.sessions.rows import minute, opened, vitals
+from tests.care.sessions.test_session_page import signed_in
 from tests.people import NOW, Cast, make_patient
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,29 @@ def test_the_page_of_a_group(cast: Cast, four: tuple[SessionGroup, list[Session]
     client.force_login(cast.facilitator)
     assert client.get(reverse("group", args=[group.pk])).status_code == 404, "a team reads its own patients"
     assert Patient.objects.count() >= 4
+
+
+def test_a_line_for_all_is_taken_back_in_each_record_by_who_wrote_it(
+    cast: Cast, four: tuple[SessionGroup, list[Session]], clock: list[Any]
+) -> None:
+    group, sessions = four
+    clock[0] = NOW + timedelta(minutes=4)
+    client, once = signed_in(cast.monitor), uuid4()
+    written = client.post(reverse("group-write", args=[group.pk]), {"text": "Bell.", "once": str(once)})
+    page = client.get(written["Location"]).content.decode()
+    assert "Saved in 4 records" in page
+    undo = reverse("group-undo", args=[group.pk])
+    assert f'action="{undo}"' in page
+    assert client.post(undo, {"line": "no key"}).status_code == 404
+    other = signed_in(cast.second_monitor)
+    assert other.post(undo, {"line": str(once)}).status_code == 302
+    assert len(shared_entries(group, once, cast.monitor)) == 4, "a line of another person stays"
+    for _twice in range(2):
+        assert client.post(undo, {"line": str(once)}).status_code == 302
+    assert not shared_entries(group, once, cast.monitor)
+    assert LogEntry.objects.filter(facts__withdrawn=True).count() == len(sessions)
+    assert "Saved in" not in client.get(written["Location"]).content.decode()
+    assert signed_in(cast.stranger).post(undo, {"line": str(once)}).status_code == 404
 
 
 def test_the_room_shows_calls_overdue_vitals_and_what_was_recorded(

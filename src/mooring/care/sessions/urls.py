@@ -28,6 +28,7 @@ urlpatterns = [
     path("groups/<int:pk>/", groups.group, name="group"),
     path("groups/<int:pk>/again/", groups.again, name="group-again"),
     path("groups/<int:pk>/write/", groups.write, name="group-write"),
+    path("groups/<int:pk>/undo/", groups.undo, name="group-undo"),
     path("groups/<int:pk>/change/", groups.change, name="group-change"),
     path("chaperone/", chaperone.chaperone, name="chaperone"),
     path("chaperone/answer/", chaperone.answer, name="chaperone-answer"),

@@ -136,7 +136,7 @@ def write_shared(
             facts={},
             text=text,
             happened_at=max(happened_at, place.session.opened_at),
-            key=uuid5(key, str(place.session_id)),
+            key=_key_in(key, place.session_id),
             by=by,
             at=at,
         )
@@ -144,6 +144,38 @@ def write_shared(
     ]
     note(target=group, sessions=len(entries))
     return entries
+
+
+def _key_in(key: UUID, session: int) -> UUID:
+    """The key of a shared line in one record; the line itself was sent under `key`."""
+    return uuid5(key, str(session))
+
+
+def shared_entries(group: SessionGroup, key: UUID, by: Person) -> list[LogEntry]:
+    """What this person wrote for all under this key and what still stands of it."""
+    keys = [_key_in(key, session) for session in group.places.values_list("session", flat=True)]
+    standing = LogEntry.objects.filter(key__in=keys, by=by, corrected_by__isnull=True)
+    return list(standing.select_related("session__patient__site", "session__pack", "session__order", "words"))
+
+
+@recorded("care.sessions.group-line-withdrawn")
+def withdraw_shared(*, group: SessionGroup, key: UUID, by: Person, at: datetime) -> int:
+    """Take a line back in each record, as its author; answers in how many."""
+    entries = shared_entries(group, key, by)
+    for entry in entries:
+        write_entry(
+            session=entry.session,
+            kind=EntryKind.NOTE,
+            facts={},
+            happened_at=entry.at,
+            key=uuid5(entry.key, "withdraw"),
+            corrects=entry,
+            withdraw=True,
+            by=by,
+            at=at,
+        )
+    note(target=group, sessions=len(entries))
+    return len(entries)
 
 
 def _names(session: Session, text: str) -> bool:

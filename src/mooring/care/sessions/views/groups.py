@@ -1,13 +1,12 @@
 """The page of a group: everybody's state on one page, one line written for all, each in their own record."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from mooring.audit.looking import saw
 from mooring.care.sessions.access import get_group_for, opening_of
@@ -16,6 +15,8 @@ from mooring.care.sessions.actions.groups import (
     close_group,
     join_group,
     open_group,
+    shared_entries,
+    withdraw_shared,
     write_shared,
 )
 from mooring.care.sessions.forms import GroupForm, JoinForm, SharedLineForm, TeamForm, in_the_room
@@ -72,23 +73,38 @@ def write(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_group_for(request.user, pk, to=WRITE)
     form = SharedLineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        now = timezone.now()
+        now, key = timezone.now(), once_key(request) or uuid4()
         with attempt(request, form) as tried:
-            entries = write_shared(
+            write_shared(
                 group=found,
                 text=form.cleaned_data["text"],
                 happened_at=now,
-                key=once_key(request) or uuid4(),
+                key=key,
                 by=request.user,
                 at=now,
             )
         if tried.done:
-            count = 0 if tried.repeated else len(entries)
-            messages.success(
-                request, _("Saved in {n} records.").format(n=count) if count else _("Already saved.")
-            )
-            return redirect("group", found.pk)
+            return redirect(f"{reverse('group', args=[found.pk])}?line={key}")
     return _shown(request, found, line=form)
+
+
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the line back that was just written for all."""
+    found = get_group_for(request.user, pk, to=WRITE)
+    key = _line_key(request.POST)
+    if request.method != "POST" or key is None:
+        raise Http404
+    with attempt(request) as tried:
+        withdraw_shared(group=found, key=key, by=request.user, at=timezone.now())
+    return redirect("group", found.pk) if tried.done else _shown(request, found, reasons=tried.reasons)
+
+
+def _line_key(said: QueryDict) -> UUID | None:
+    """The key of the line that the page speaks of, if it names one."""
+    try:
+        return UUID(said.get("line", ""))
+    except ValueError:
+        return None
 
 
 def change(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -118,12 +134,14 @@ def _shown(
     reasons: list[str] | None = None,
 ) -> HttpResponse:
     with timezone.override(found.site.zone):
-        room = _room(request.user, found)
+        room, key = _room(request.user, found), _line_key(request.GET)
         saw(request.user, sorted({row["patient"].subject_ref for row in room["rows"]}))
         context = {
             **room,
             "team": list(found.team.order_by("legal_name")),
             "line": line or SharedLineForm(),
+            "written": shared_entries(found, key, request.user) if key else [],
+            "written_key": key,
             "join": JoinForm(sessions=_free(found)),
             "change": TeamForm(staff=_staff(found), initial={"team": list(found.team.all())}),
             "reasons": reasons or [],
