@@ -17,7 +17,7 @@ from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import Cycle, MeasureDue, Phase, Treatment
 from mooring.rules.rems_programme import Acknowledgment
-from tests.browser.conftest import sideways_px
+from tests.browser.conftest import findings_in_both_themes, sideways_px
 from tests.browser.journey import LOOKED
 from tests.browser.test_whole_sessions import ServerClock, give_the_rest
 from tests.care.safety.rems_rows import certified
@@ -207,6 +207,12 @@ def test_a_group_of_four(cast: Cast, clock: ServerClock, open_as: Callable[..., 
     page.get_by_role("button", name="Save in each record").click()
     expect(page.get_by_label("For everybody in the room")).to_have_value("")
     assert {entry.session_id for entry in actions_of(sessions)} == {session.pk for session in sessions}
+    page.get_by_role("button", name="Bell, all").click()
+    expect(page.locator(".group-written")).to_contain_text("Saved in 4 records “Bell.”")
+    assert not findings_in_both_themes(page)
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.locator(".group-log del", has_text="“Bell.”")).to_have_count(1)
+    assert sideways_px(page) == 0
 
 
 def actions_of(sessions: list[Session]) -> list[Any]:

@@ -53,6 +53,7 @@ WITHOUT_RECORD = {
     "group-again": "parts of the group's open page",
     "group-change": "a roster",
     "group-write": "one line for everybody in the room",
+    "group-undo": "the same line, taken back in each record",
     "groups": "of the site",
     "panel": "of the site",
     "panels": "of the site",
