@@ -158,7 +158,7 @@ def test_the_chaperones_phone_opens_and_keeps_its_taps_without_a_network(
     phone.get_by_role("button", name="Answers me normally").click()
     until(phone, f"({STORED})().then((found) => found.entries.length === 1)")
     expect(phone.locator("[data-done] [data-state=waiting]")).to_have_text(
-        "Answers me normallykept on this phone"
+        "Answers me normallysaved on this phone"
     )
     phone.reload()
     expect(phone.get_by_role("button", name="Answers me normally")).to_be_visible()
