@@ -1,7 +1,7 @@
 """Ten clients that write into one session's log at once, and say of each entry that it is stored; made to be killed.
 
 `python -m tests.faults.session_writer` expects a database under MOORING_HOME with the cast and a started session. For
-each line that it reads it forks a server of its own, which says its process id first; so fifty kills cost one start.
+each line that it reads it forks a server of its own.
 """
 
 import os
@@ -9,23 +9,26 @@ import sys
 import threading
 from uuid import uuid4
 
+from tests.faults.killing import fork_for_each_line
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 CLIENTS = 10
 
 
 def main() -> None:
-    """Fork a writer a line, and say when it is gone."""
+    """Load what a server has loaded, and fork."""
     import django
 
     django.setup()
-    import mooring.care.sessions.actions  # noqa: F401  what every writer needs, loaded once
+    from django.db import connections
+    from django.utils import timezone
 
-    for _line in sys.stdin:
-        writer = os.fork()
-        if writer == 0:
-            write_all()
-        os.waitpid(writer, 0)
-        print("killed", flush=True)
+    from mooring.care.sessions.models import Session
+    from mooring.care.sessions.queries import chart_of
+
+    chart_of(Session.objects.select_related("patient__site", "pack", "order", "cycle").get(), timezone.now())
+    connections.close_all()
+    fork_for_each_line(write_all)
 
 
 def write_all() -> None:
@@ -36,7 +39,6 @@ def write_all() -> None:
     from mooring.care.sessions.models import Session
     from mooring.rules.session_entry import EntryKind
 
-    print(os.getpid(), flush=True)
     session = Session.objects.select_related("patient__site", "pack", "order", "cycle").get()
     lock = threading.Lock()
 

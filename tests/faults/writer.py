@@ -1,18 +1,29 @@
 """A process that does acts one after another and says of each that it is done; made to be killed.
 
-`python -m tests.faults.writer` expects a migrated SQLite database under MOORING_HOME with the cast in it.
+`python -m tests.faults.writer` expects a migrated SQLite database under MOORING_HOME with the cast in it. For each line
+that it reads it forks a process of its own.
 """
 
 import os
 import sys
 
+from tests.faults.killing import fork_for_each_line
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 
 def main() -> None:
+    """Load what every writer needs, and fork."""
     import django
 
     django.setup()
+    import mooring.work.actions  # noqa: F401
+
+    fork_for_each_line(write_all)
+
+
+def write_all() -> None:
+    """Until it is killed."""
     from django.utils import timezone
 
     from mooring.audit.recording import CLOCK
