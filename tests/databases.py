@@ -37,7 +37,7 @@ def copy_for(worker: str) -> None:
     make, copy = (
         (_make_file, _copy_file) if connection.vendor == "sqlite" else (_make_database, _copy_database)
     )
-    with _alone():
+    with alone():
         make()
         copy(worker)
 
@@ -88,7 +88,8 @@ def template_file() -> Path:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
+    """While something is made that all parts of a run share."""
     with (TEMPLATES / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -47,8 +47,8 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def catalogs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return pseudo.catalog(tmp_path_factory.mktemp("pseudo"))
+def catalogs() -> Path:
+    return pseudo.shared_catalog()
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from tests import databases
+
 CODE = "xx"
 SOURCES = Path(__file__).resolve().parents[2] / "src" / "mooring"
 LEFT_OUT = shutil.ignore_patterns(
@@ -97,3 +99,15 @@ def catalog(folder: Path) -> Path:
         ["msgfmt", "--check-format", "-o", po.with_suffix(".mo"), po], check=True, capture_output=True
     )
     return locale
+
+
+def shared_catalog() -> Path:
+    """The catalog of this run, for `LOCALE_PATHS`; whoever asks first makes it."""
+    folder = databases.TEMPLATES / "pseudo"
+    with databases.alone():
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            half.mkdir()
+            catalog(half)
+            half.rename(folder)
+    return folder / "locale"
