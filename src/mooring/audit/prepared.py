@@ -20,7 +20,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 _A_KEY, _A_MOMENT = -1_000_003, datetime(1001, 1, 1, tzinfo=UTC)
 _A_UUID = 0xA_0BAD_0000
-_A_TEXT = "\x02a text that nobody types\x02"
+_A_TEXT = "\x02text\x02"
 """Marks: no row has such a key or such a text, nothing here happened then."""
 Key = int | str | UUID
 

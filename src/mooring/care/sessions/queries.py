@@ -21,7 +21,7 @@ from mooring.content.pack import Pack
 from mooring.identity.models import Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
-from mooring.rules import discharge, monitoring, rems_programme, session_events, session_log
+from mooring.rules import discharge, monitoring, rems_programme, session_alerts, session_events, session_log
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.parts import DosePart, complete, next_part, worked
@@ -138,10 +138,10 @@ class SessionChart:
         under = (thresholds.key, tuple(sorted(baseline.items())), age, jurisdiction)
         given = self.log.given.get(under)
         if given is None:
-            given = self.log.given[under] = session_log.alerts(
+            given = self.log.given[under] = session_alerts.alerts(
                 self.state, thresholds, baseline=baseline, age=age, jurisdiction=jurisdiction
             )
-        return session_log.alerts_at(self.state, given, self.now)
+        return session_alerts.alerts_at(self.state, given, self.now)
 
     @cached_property
     def open_reds(self) -> tuple[monitoring.Alert, ...]:
