@@ -123,6 +123,8 @@ def test_a_bad_setting_is_named(tmp_path: Path, setting: str, value: str) -> Non
     ("arguments", "expected"),
     [
         (("setup",), "--organisation is missing"),
+        ((*SETUP, "--jurisdiction", "XX"), "expected country, or country and region"),
+        ((*SETUP, "--opens", "19:00"), "the site closes before it opens"),
         (("setup", "--invite", "wizard=A=a@example.org"), "no role is called wizard"),
         (("serve", "--port", "0"), "not a port"),
         (("serve", "--cert", "x.pem"), "give --cert and --key"),

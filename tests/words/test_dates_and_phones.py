@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mooring.words.dates import dates_in
-from mooring.words.phones import is_phone, phone_key, region_of
+from mooring.words.phones import is_jurisdiction, is_phone, phone_key, region_of
 
 TODAY = date(2026, 11, 29)
 DAY = date(1988, 3, 7)
@@ -62,3 +62,13 @@ def test_a_number_from_abroad_is_dialled_from_here() -> None:
 def test_what_is_no_number_has_no_key(text: str) -> None:
     assert not is_phone(text, "US")
     assert phone_key(text, "US") == ""
+
+
+@pytest.mark.parametrize("code", ["PT", "US-OR", "UK", "GB-SCT"])
+def test_a_jurisdiction_names_a_country_or_its_region(code: str) -> None:
+    assert is_jurisdiction(code)
+
+
+@pytest.mark.parametrize("code", ["XX", "", "Portugal", "US-", "pt", "OR1"])
+def test_what_names_no_country_is_no_jurisdiction(code: str) -> None:
+    assert not is_jurisdiction(code)

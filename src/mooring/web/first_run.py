@@ -16,6 +16,7 @@ from mooring.audit.recording import COMMAND_LINE
 from mooring.identity.actions import add_person, found_organisation, give_role, open_site, set_password
 from mooring.identity.models import Person, Programme, Site
 from mooring.identity.roles import Role
+from mooring.words.phones import is_jurisdiction
 from mooring.work.installation import make_installation
 from mooring.work.invitations import invite
 from mooring.work.mistakes import Mistake
@@ -64,15 +65,20 @@ def run(given: argparse.Namespace) -> int:
 
 def _site(given: argparse.Namespace) -> Site:
     programmes = ", ".join(Programme.values)
+    opens, closes = _hour(given.opens or "08:00", "opens"), _hour(given.closes or "18:00", "closes")
+    if closes <= opens:
+        raise Mistake(f"--closes {closes:%H:%M}: the site closes before it opens, at {opens:%H:%M}.")
     return Site(
         name=_ask(given.site, "site", "The place that treats (the site)"),
         time_zone=_ask(given.time_zone, "time-zone", "Its time zone, for example Europe/Lisbon"),
-        jurisdiction=_ask(given.jurisdiction, "jurisdiction", "Its law, for example US-OR or PT"),
+        jurisdiction=_jurisdiction(
+            _ask(given.jurisdiction, "jurisdiction", "Its law, for example US-OR or PT")
+        ),
         programme=_ask(given.programme, "programme", f"Its programme ({programmes})"),
         phone=_ask(given.phone, "phone", "The number that patients call"),
         emergency_number=_emergency_number(given.emergency_number),
-        opens_at=_hour(given.opens or "08:00", "opens"),
-        closes_at=_hour(given.closes or "18:00", "closes"),
+        opens_at=opens,
+        closes_at=closes,
         crisis_lines=[_crisis_line(each) for each in given.crisis_line or _asked_crisis_line()],
     )
 
@@ -90,6 +96,15 @@ def _emergency_number(value: str | None) -> str:
     if value is None and not sys.stdin.isatty():
         return ""
     return _ask(value, "emergency-number", "What people dial there for an ambulance, for example 911 or 112")
+
+
+def _jurisdiction(value: str) -> str:
+    """It cannot be changed later, and decides which rules, reports and periods apply."""
+    if not is_jurisdiction(value.upper()):
+        raise Mistake(
+            f"--jurisdiction {value}: expected country, or country and region, such as PT or US-OR."
+        )
+    return value.upper()
 
 
 def _hour(value: str, option: str) -> time:

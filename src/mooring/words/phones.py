@@ -4,9 +4,12 @@ By `phonenumbers`, the Python edition of Google's libphonenumber, which knows th
 country: `(503) 555-0142`, `503.555.0142` and `+1 503 555 0142` are one number at a clinic in the US.
 """
 
+import re
+
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
+JURISDICTION = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")
 LEAST_DIGITS = 4
 """Fewer digits are no part of a number that anybody would search for."""
 
@@ -15,6 +18,11 @@ def region_of(jurisdiction: str) -> str:
     """The country of a jurisdiction as ISO 3166 writes both: `US-OR` is in `US`, `UK` is `GB`."""
     country = jurisdiction.partition("-")[0].upper()
     return "GB" if country == "UK" else country
+
+
+def is_jurisdiction(code: str) -> bool:
+    """Whether a code names a country that exists, or a region of one: `PT`, `US-OR`, `UK`; not `XX`."""
+    return bool(JURISDICTION.fullmatch(code)) and region_of(code) in phonenumbers.SUPPORTED_REGIONS
 
 
 def _parsed(text: str, region: str) -> PhoneNumber | None:

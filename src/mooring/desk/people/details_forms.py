@@ -1,6 +1,5 @@
 """What may be typed about a site and about oneself, and how two people do not overwrite each other."""
 
-import re
 from datetime import time
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mooring.identity.models import Person, Site
+from mooring.words.phones import is_jurisdiction
 
 WAS_SALT = "web.people.was"
 DAYS = [
@@ -23,7 +23,6 @@ DAYS = [
     ("6", _("Saturday")),
     ("7", _("Sunday")),
 ]
-LAW = re.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?")
 CLOCK = {"type": "time", "data-short": True}
 
 
@@ -198,7 +197,7 @@ class NewSiteForm(SiteForm):
 
     def clean_jurisdiction(self) -> str:
         law = str(self.cleaned_data["jurisdiction"]).strip().upper()
-        if not LAW.fullmatch(law):
+        if not is_jurisdiction(law):
             raise ValidationError(_("Write the law as country and region, for example US-OR or PT."))
         return law
 
