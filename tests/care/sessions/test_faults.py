@@ -258,18 +258,24 @@ def test_a_full_disk_acknowledges_nothing_and_keeps_what_was(clock: list[Any]) -
     client.raise_request_exception = False
     address = reverse("session-write", args=[session.pk, "note"])
     count = session.entries.count()
-    sent = [{"once": str(uuid4()), "note-text": "x" * 1900} for _ in range(60)]
+    sent: list[dict[str, str]] = []
+    answers: list[int] = []
+
+    def send(note: dict[str, str]) -> int:
+        return client.post(address, note, headers={"hx-request": "true"}).status_code
+
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA page_count")
         cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0] + 3}")
-    answers = [client.post(address, each, headers={"hx-request": "true"}).status_code for each in sent]
-    assert 500 in answers
+    while answers.count(500) < 3 and len(sent) < 60:
+        sent.append({"once": str(uuid4()), "note-text": "x" * 1900})
+        answers.append(send(sent[-1]))
+    assert answers.count(500) == 3
     acknowledged = answers.count(200)
     assert session.entries.count() == count + acknowledged
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 1073741823")
         cursor.execute("PRAGMA integrity_check")
         assert cursor.fetchone() == ("ok",)
-    again = [client.post(address, each, headers={"hx-request": "true"}).status_code for each in sent]
-    assert set(again) == {200}
+    assert {send(each) for each in sent} == {200}
     assert session.entries.count() == count + len(sent)
