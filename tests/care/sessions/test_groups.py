@@ -16,10 +16,10 @@ from mooring.care.sessions.actions.groups import (
     close_group,
     join_group,
     open_group,
-    shared_entries,
     write_shared,
 )
 from mooring.care.sessions.models import EntryText, LogEntry, Session, SessionGroup
+from mooring.care.sessions.queries import shared_entries
 from mooring.care.treatments.models import Cycle, DoseOrder, Phase, Treatment
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from uuid import UUID, uuid5
 
 from django.utils import timezone
 
@@ -14,11 +15,11 @@ from mooring.care.sessions.kinds.dosing_ended import whole
 from mooring.care.sessions.kinds.kind import Stage
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.log import SessionLog, log_of, logs_of
-from mooring.care.sessions.models import Session, SessionState
+from mooring.care.sessions.models import LogEntry, Session, SessionGroup, SessionState
 from mooring.care.treatments.models import Cycle, ReadinessFact
 from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
-from mooring.identity.models import Site
+from mooring.identity.models import Person, Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
 from mooring.rules import discharge, monitoring, rems_programme, session_alerts, session_events, session_log
@@ -334,3 +335,16 @@ def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
         SessionChart(session, knowledge_of(session), logs[session.pk], at, measured[session.cycle_id])
         for session in sessions
     ]
+
+
+def shared_key(key: UUID, session: int) -> UUID:
+    """The key of a group's line in one record; the line itself was sent under `key`."""
+    return uuid5(key, str(session))
+
+
+def shared_entries(group: SessionGroup, key: UUID, by: Person) -> list[LogEntry]:
+    """What this person wrote for all of a group under this key, and what still stands of it."""
+    keys = [shared_key(key, session) for session in group.places.values_list("session", flat=True)]
+    standing = LogEntry.objects.filter(key__in=keys, by=by, corrected_by__isnull=True)
+    joined = standing.select_related("session__patient__site", "session__pack", "session__order", "words")
+    return list(joined.defer("session__pack__body"))

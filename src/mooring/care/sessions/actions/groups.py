@@ -13,6 +13,7 @@ from mooring.audit.recording import note, recorded
 from mooring.care.patients.access import may_on
 from mooring.care.sessions.actions.write_entry import write_entry
 from mooring.care.sessions.models import GroupPlace, LogEntry, Session, SessionGroup, SessionState
+from mooring.care.sessions.queries import shared_entries, shared_key
 from mooring.identity.models import Person, Site
 from mooring.identity.roles import Permission
 from mooring.rules.session_entry import EntryKind
@@ -136,7 +137,7 @@ def write_shared(
             facts={},
             text=text,
             happened_at=max(happened_at, place.session.opened_at),
-            key=_key_in(key, place.session_id),
+            key=shared_key(key, place.session_id),
             by=by,
             at=at,
         )
@@ -144,18 +145,6 @@ def write_shared(
     ]
     note(target=group, sessions=len(entries))
     return entries
-
-
-def _key_in(key: UUID, session: int) -> UUID:
-    """The key of a shared line in one record; the line itself was sent under `key`."""
-    return uuid5(key, str(session))
-
-
-def shared_entries(group: SessionGroup, key: UUID, by: Person) -> list[LogEntry]:
-    """What this person wrote for all under this key and what still stands of it."""
-    keys = [_key_in(key, session) for session in group.places.values_list("session", flat=True)]
-    standing = LogEntry.objects.filter(key__in=keys, by=by, corrected_by__isnull=True)
-    return list(standing.select_related("session__patient__site", "session__pack", "session__order", "words"))
 
 
 @recorded("care.sessions.group-line-withdrawn")

@@ -15,7 +15,6 @@ from mooring.care.sessions.actions.groups import (
     close_group,
     join_group,
     open_group,
-    shared_entries,
     withdraw_shared,
     write_shared,
 )
@@ -23,7 +22,7 @@ from mooring.care.sessions.forms import GroupForm, JoinForm, SharedLineForm, Tea
 from mooring.care.sessions.kinds import entry_in_words
 from mooring.care.sessions.kinds.state import state_words
 from mooring.care.sessions.models import Session, SessionGroup, SessionState
-from mooring.care.sessions.queries import SessionChart, chart_of
+from mooring.care.sessions.queries import SessionChart, chart_of, shared_entries
 from mooring.care.sessions.views import shown
 from mooring.care.sessions.views.lanes import clock_of, lane_of, next_words, who_words
 from mooring.care.sessions.views.live import call_rows
