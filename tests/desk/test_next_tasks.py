@@ -11,7 +11,7 @@ from mooring.care.patients.models import Patient
 from mooring.care.screening.actions import send_link_again, send_screening, withdraw_screening
 from mooring.care.treatments.actions import sign_treatment
 from mooring.care.treatments.models import Phase
-from mooring.desk.next_tasks import LOOK_AGAIN_AFTER, NO_ANSWER_AFTER, RESTS, look_after_patients
+from mooring.desk.next_tasks import LOOK_AGAIN_AFTER, NO_ANSWER_AFTER, RESTS, TOLD_WITHIN, look_after_patients
 from mooring.identity.roles import Role
 from mooring.work.actions import close_tasks_about
 from mooring.work.models import Task, TaskState
@@ -64,9 +64,19 @@ def test_who_waits_is_looked_at_again(cast: Cast) -> None:
     assert asked() == []
 
 
-def test_who_is_not_eligible_is_waited_for_by_nobody(cast: Cast) -> None:
-    decided_screening(cast, decision="not-eligible")
+def test_who_is_not_eligible_is_told(cast: Cast) -> None:
+    decided_at = decided_screening(cast, decision="not-eligible").decided_at
+    assert decided_at is not None
+    assert asked(decided_at + timedelta(hours=1)) == [("next-tell", Role.COORDINATOR)]
+    assert asked(decided_at + TOLD_WITHIN) == [("next-tell", Role.COORDINATOR)]  # asked already: it stays
+    close_tasks_about(cast.patient, kind="next-tell", outcome="told", by=cast.coordinator, at=NOW)
     assert asked() == []
+
+
+def test_a_decision_of_long_ago_is_not_asked_about(cast: Cast) -> None:
+    decided_at = decided_screening(cast, decision="not-eligible").decided_at
+    assert decided_at is not None
+    assert asked(decided_at + TOLD_WITHIN) == []
 
 
 def test_the_eligible_go_from_consent_to_plan_to_signature(cast: Cast) -> None:

@@ -39,8 +39,10 @@ from mooring.work.queries import open_tasks_about, open_tasks_in
 PREFIX = "next-"
 """The kind of every task that this module makes starts with it."""
 NO_ANSWER_AFTER, LOOK_AGAIN_AFTER = timedelta(days=3), timedelta(days=14)
+TOLD_WITHIN = timedelta(days=30)
 """Design defaults: how long questions may lie unanswered, and a decision to wait, until somebody is asked."""
 RESTS = {
+    "told": gettext_lazy("The patient was told, and nothing follows"),
     "does-not-continue": gettext_lazy("The patient does not want to continue"),
     "not-reached": gettext_lazy("The patient could not be reached"),
     "elsewhere": gettext_lazy("The patient is treated elsewhere"),
@@ -107,6 +109,8 @@ def _step_before_treatment(patient: Patient, screening: Screening | None, at: da
         return _step_of_the_unanswered(screening, at)
     if screening.decision in GOING_ON:
         return _step_of_the_eligible(patient, screening, at)
+    if screening.decision == Decision.NOT_ELIGIBLE:
+        return _step_of_the_refused(patient, screening, at)
     if screening.decision != Decision.WAIT or at < (screening.decided_at or at) + LOOK_AGAIN_AFTER:
         return None
     reason = _("The decision was to wait. See whether what it waits for has come.")
@@ -124,6 +128,17 @@ def _step_of_the_unanswered(screening: Screening, at: datetime) -> Step | None:
         day=day_words(screening.patient.site.today(since))
     )
     return Step("next-answer", _("No answer to the screening"), reason, Role.COORDINATOR)
+
+
+def _step_of_the_refused(patient: Patient, screening: Screening, at: datetime) -> Step | None:
+    """Someone tells the patient. Of a decision of long ago nobody begins to ask; what is asked already stays."""
+    new = at < (screening.decided_at or at) + TOLD_WITHIN
+    if not new and not open_tasks_about(patient, "next-tell").exists():
+        return None
+    reason = _(
+        "Not eligible. What the patient is told, and what else there is, stands on the screening's page."
+    )
+    return Step("next-tell", _("Tell the patient the decision"), reason, Role.COORDINATOR)
 
 
 def _step_of_the_eligible(patient: Patient, screening: Screening, at: datetime) -> Step | None:
