@@ -1,6 +1,7 @@
 """No patient in care is forgotten: where no room owes the next step, the clock makes it a task of who takes it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from django.utils import timezone
 from mooring.care.patients.models import Patient
 from mooring.care.screening.actions import send_link_again, send_screening, withdraw_screening
 from mooring.care.treatments.actions import sign_treatment
-from mooring.care.treatments.models import Phase
+from mooring.care.treatments.models import Phase, Treatment
 from mooring.desk.next_tasks import LOOK_AGAIN_AFTER, NO_ANSWER_AFTER, RESTS, TOLD_WITHIN, look_after_patients
 from mooring.identity.roles import Role
 from mooring.work.actions import close_tasks_about
@@ -179,3 +180,13 @@ def test_who_reads_may_not_put_off_and_a_stranger_sees_nothing(
     assert client.get(page_of(cast.patient) + "0/").status_code == 404
     waiting.refresh_from_db()
     assert waiting.state == TaskState.OPEN
+
+
+def test_a_look_reads_no_closed_history(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    """A clinic has thousands of patients whose treatment ended; the clock reads them in the database alone."""
+    cycle_in(Phase.CLOSED, signed_treatment(cast))
+    Treatment.objects.update(
+        state="ended", ended_by=cast.prescriber, ended_at=NOW - timedelta(days=1), outcome="remission"
+    )
+    with django_assert_max_num_queries(2):
+        assert look_after_patients(at=NOW) == 0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -154,23 +154,49 @@ def _step_of_the_eligible(patient: Patient, screening: Screening, at: datetime) 
     return Step("next-plan", _("Draft the treatment plan"), reason, Role.PRESCRIBER)
 
 
-def _may_wait() -> Iterator[Patient]:
-    """Patients who may stand still: those not in a treatment, or in one without an open task; and who have a task here."""
-    own = Concat(Value(f"{Patient._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
-    tasks = Task.objects.filter(subject=own, state=TaskState.OPEN)
-    treated = Treatment.objects.filter(
-        Q(patient=OuterRef("pk")) | Q(patient__merged_into=OuterRef("pk")), state=TreatmentState.SIGNED
-    )
-    waiting = ~Exists(treated) | ~Exists(tasks.exclude(kind__startswith=PREFIX))
-    found = Patient.objects.filter(
-        waiting | Exists(tasks.filter(kind__startswith=PREFIX)), merged_into__isnull=True
-    )
+def _may_wait(at: datetime) -> Iterator[Patient]:
+    """Patients who may stand still, and those who have a task here: the clock reads no closed history each time.
+
+    Left out in the database are a running treatment of which something is owed, a treatment that ended without a newer
+    screening, an old refusal, and whoever was put aside since the newest screening.
+    """
+    name = Concat(Value(f"{Patient._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
+    tasks = Task.objects.filter(subject=name)
+    ours, still = tasks.filter(kind__startswith=PREFIX), Q(state=TaskState.OPEN)
+    aside = ours.filter(outcome__in=RESTS).order_by("-closed_at")
+    found = _with_history(Patient.objects.filter(merged_into__isnull=True))
+    found = found.annotate(aside_at=Subquery(aside.values("closed_at")[:1]))
+    put_aside = Q(aside_at__gte=F("sent_at")) & (Q(decided_at=None) | Q(aside_at__gte=F("decided_at")))
+    refused = Q(decision=Decision.NOT_ELIGIBLE, decided_at__lte=at - TOLD_WITHIN)
+    history = Q(ended_at__gte=F("sent_at")) | refused | put_aside
+    # A `Case`, because a comparison with a moment that is missing is neither true nor false.
+    over = Case(When(Q(treated=False, drafted=False) & history, then=Value(True)), default=Value(False))
+    owed = Exists(tasks.filter(still).exclude(kind__startswith=PREFIX))
+    waits = Q(over=False) & (Q(treated=False) | ~owed)
+    found = found.annotate(over=over).filter(Exists(ours.filter(still)) | waits)
     yield from found.select_related("person", "site").order_by("pk")
+
+
+def _with_history(patients: "QuerySet[Patient]") -> "QuerySet[Patient]":
+    """Each with its newest screening, the end of its newest treatment, and whether one is drafted or signed."""
+    own = Q(patient=OuterRef("pk")) | Q(patient__merged_into=OuterRef("pk"))
+    treatments = Treatment.objects.filter(own)
+    ended = treatments.filter(state=TreatmentState.ENDED).order_by("-ended_at")
+    screenings = Screening.objects.filter(own).exclude(state=ScreeningState.WITHDRAWN)
+    newest = screenings.order_by("-sent_at", "-pk")
+    return patients.annotate(
+        ended_at=Subquery(ended.values("ended_at")[:1]),
+        sent_at=Subquery(newest.values("sent_at")[:1]),
+        decided_at=Subquery(newest.values("decided_at")[:1]),
+        decision=Subquery(newest.values("decision")[:1]),
+        drafted=Exists(treatments.filter(state=TreatmentState.DRAFT)),
+        treated=Exists(treatments.filter(state=TreatmentState.SIGNED)),
+    )
 
 
 def look_after_patients(*, at: datetime) -> int:
     """Make and close the tasks of all who stand still; how many changed."""
-    return each_alone("next-steps", _may_wait(), lambda patient: _look_after(patient, at), at=at)
+    return each_alone("next-steps", _may_wait(at), lambda patient: _look_after(patient, at), at=at)
 
 
 def _look_after(patient: Patient, at: datetime) -> bool:
