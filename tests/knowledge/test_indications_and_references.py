@@ -13,6 +13,7 @@ from tests.packs import sign_pack_for
 from tests.people import Cast
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_every_indication_has_a_page(client: Client, cast: Cast) -> None:
     sign_pack_for(cast)
@@ -48,6 +49,7 @@ def test_only_three_comparable_trials_are_pooled(count: int, pooled: bool) -> No
     assert "Trial 0: 2.20 (0.98 to 4.94)." in plots[0].words
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_pooled_trials_are_drawn_and_told_in_words(client: Client, cast: Cast) -> None:
     sign_pack_for(cast)
