@@ -173,16 +173,16 @@ def _may_wait(at: datetime) -> Iterator[Patient]:
     over = Case(When(Q(treated=False, drafted=False) & history, then=Value(True)), default=Value(False))
     owed = Exists(tasks.filter(still).exclude(kind__startswith=PREFIX))
     waits = Q(over=False) & (Q(treated=False) | ~owed)
-    found = found.annotate(over=over).filter(Exists(ours.filter(still)) | waits)
+    merged = Exists(Patient.objects.filter(merged_into=OuterRef("pk")))  # few; both records are read for them
+    found = found.annotate(over=over).filter(Exists(ours.filter(still)) | merged | waits)
     yield from found.select_related("person", "site").order_by("pk")
 
 
 def _with_history(patients: "QuerySet[Patient]") -> "QuerySet[Patient]":
     """Each with its newest screening, the end of its newest treatment, and whether one is drafted or signed."""
-    own = Q(patient=OuterRef("pk")) | Q(patient__merged_into=OuterRef("pk"))
-    treatments = Treatment.objects.filter(own)
+    treatments = Treatment.objects.filter(patient=OuterRef("pk"))
     ended = treatments.filter(state=TreatmentState.ENDED).order_by("-ended_at")
-    screenings = Screening.objects.filter(own).exclude(state=ScreeningState.WITHDRAWN)
+    screenings = Screening.objects.filter(patient=OuterRef("pk")).exclude(state=ScreeningState.WITHDRAWN)
     newest = screenings.order_by("-sent_at", "-pk")
     return patients.annotate(
         ended_at=Subquery(ended.values("ended_at")[:1]),
