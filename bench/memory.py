@@ -150,7 +150,7 @@ def _prepared(cast: Cast, began: datetime) -> tuple[list[Session], list[str]]:
 def main() -> None:
     """Print what each process held, an hour a column, and whether it stood still after the first."""
     settings.ALLOWED_HOSTS = ["*"]
-    with databases.a_copy("bench-memory"):
+    with databases.a_copy("bench_memory"):
         began = timezone.now() - timedelta(minutes=MINUTES + 5)
         cast = make_cast(began)
         let_in(cast)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
 HOME = tempfile.mkdtemp(prefix="mooring-bench-session-")
@@ -392,7 +392,8 @@ def held_by(parent: int) -> Held:
 def serve() -> subprocess.Popen[bytes]:
     database = connection.settings_dict
     address = os.environ.get("MOORING_DATABASE_URL", "")
-    address = f"{address.rpartition('/')[0]}/{database['NAME']}" if address else f"sqlite:{database['NAME']}"
+    here = urlsplit(address)._replace(path=f"/{database['NAME']}").geturl()
+    address = here if address else f"sqlite:{database['NAME']}"
     environment = {**os.environ, "MOORING_DATABASE_URL": address}
     command = [sys.executable, "-m", "mooring", "serve", "--port", str(PORT)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
@@ -409,7 +410,7 @@ def serve() -> subprocess.Popen[bytes]:
 def main() -> None:
     """Print one row a measure, beside its budget, and how many are within it."""
     settings.ALLOWED_HOSTS = ["*"]
-    with databases.a_copy("bench-session"):
+    with databases.a_copy("bench_session"):
         _measure()
 
 
