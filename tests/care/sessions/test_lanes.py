@@ -16,7 +16,7 @@ from mooring.care.sessions.queries import chart_of
 from mooring.care.sessions.views import groups
 from mooring.care.sessions.views.lanes import clock_of, lane_of, next_words, who_words
 from mooring.rules.session_entry import EntryKind
-from tests.care.sessions.rows import left, minute, opened, started, vitals
+from tests.care.sessions.rows import left, minute, opened, recovering, started, vitals
 from tests.care.sessions.test_groups import NAMES, another_session
 from tests.care.sessions.test_session_page import signed_in
 from tests.packs import grant
@@ -80,6 +80,20 @@ def test_who_is_next_is_said_in_the_order_of_time(cast: Cast) -> None:
     sat = chart_of(session, now)
     both = who_words({1: measured, 3: sat})
     assert both == f"{cast.monitor.name} measures 1, 3. {cast.therapist.name} sits with 3"
+
+
+def test_the_minimum_stay_is_said_until_it_is_reached(cast: Cast) -> None:
+    session = recovering(cast)
+    floor = minute(105)
+    ahead = chart_of(session, minute(60))
+    lane = lane_of(ahead, clock_of({1: ahead}, minute(60)))
+    assert lane is not None
+    assert (lane.floor_at, lane.floor) == (floor, lane.end)
+    reached = chart_of(session, minute(120))
+    clock = clock_of({1: reached}, minute(120))
+    lane = lane_of(reached, clock)
+    assert lane is not None
+    assert (lane.floor_at, lane.floor) == (None, clock.x(floor)), "the mark stays behind the time of day"
 
 
 def test_who_has_left_is_next_for_nothing(cast: Cast) -> None:

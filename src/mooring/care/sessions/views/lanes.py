@@ -58,11 +58,15 @@ class Clock:
 
 @dataclass(frozen=True)
 class Lane:
-    """One patient's session on that clock: dose, readings taken, readings due, and the minimum stay."""
+    """One patient's session on that clock: dose, readings taken, readings due, and the minimum stay.
+
+    `floor_at` is said while it is ahead; its mark stays where it was reached.
+    """
 
     dose: str
     now: str
     end: str
+    floor: str
     floor_at: datetime | None
     words: str
     seen: list[str] = field(default_factory=list)
@@ -94,7 +98,8 @@ def lane_of(chart: SessionChart, clock: Clock) -> Lane | None:
         dose=clock.x(started_at),
         now=clock.x(min(clock.now, left_at or clock.now)),
         end=clock.x(max(last, clock.now) if left_at is None else left_at),
-        floor_at=floor_at,
+        floor=clock.x(floor_at) if floor_at else "",
+        floor_at=floor_at if floor_at and floor_at > clock.now else None,
         words=_in_words(chart, ahead, floor_at),
         seen=[clock.x(signs.at) for signs in chart.state.vitals if signs.at >= clock.since],
         due=[(clock.x(each.due_at), str(each.state)) for each in ahead if each.due_at <= clock.until],
