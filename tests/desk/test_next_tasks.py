@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from mooring.care.patients.actions import merge_records
 from mooring.care.patients.models import Patient
 from mooring.care.screening.actions import send_link_again, send_screening, withdraw_screening
 from mooring.care.treatments.actions import sign_treatment
@@ -20,7 +21,7 @@ from tests.care.consents.signing import signed_consent
 from tests.care.screening.screenings import answered, sent
 from tests.care.treatments.before_dosing import drafted, knowing_clinic, planned
 from tests.care.treatments.rows import cycle_in, decided_screening, signed_treatment
-from tests.people import NOW, Cast
+from tests.people import NOW, Cast, make_patient
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +181,18 @@ def test_who_reads_may_not_put_off_and_a_stranger_sees_nothing(
     assert client.get(page_of(cast.patient) + "0/").status_code == 404
     waiting.refresh_from_db()
     assert waiting.state == TaskState.OPEN
+
+
+def test_two_records_of_one_person_are_one_patient_who_waits(cast: Cast) -> None:
+    """The treatment ended in the record that was merged; the kept one has nothing but its admission."""
+    cycle_in(Phase.CLOSED, signed_treatment(cast))
+    Treatment.objects.update(
+        state="ended", ended_by=cast.prescriber, ended_at=NOW - timedelta(days=1), outcome="remission"
+    )
+    kept = make_patient(cast.site, "Calloway Ruth-Ann")
+    assert asked() == [("next-screening", Role.COORDINATOR)]
+    merge_records(merged=cast.patient, kept=kept, reason="One person.", by=cast.coordinator, at=NOW)
+    assert asked() == []
 
 
 def test_a_look_reads_no_closed_history(cast: Cast, django_assert_max_num_queries: Any) -> None:
