@@ -50,6 +50,7 @@ PAGES = {
     ),
     "prescriber": (
         "/care/treatments/of/{patient}/",
+        "/care/patients/{patient}/next-step/",
         "/care/treatments/of/{patient}/draft/",
         "/care/treatments/{treatment}/",
         "/care/treatments/{treatment}/asking/",
