@@ -65,9 +65,10 @@ def run(given: argparse.Namespace) -> int:
 
 def _site(given: argparse.Namespace) -> Site:
     programmes = ", ".join(Programme.values)
-    opens, closes = _hour(given.opens or "08:00", "opens"), _hour(given.closes or "18:00", "closes")
+    first, last = given.opens or "08:00", given.closes or "18:00"
+    opens, closes = _hour(first, "opens"), _hour(last, "closes")
     if closes <= opens:
-        raise Mistake(f"--closes {closes:%H:%M}: the site closes before it opens, at {opens:%H:%M}.")
+        raise Mistake(f"--closes {last}: the site closes before it opens, at {first}.")
     return Site(
         name=_ask(given.site, "site", "The place that treats (the site)"),
         time_zone=_ask(given.time_zone, "time-zone", "Its time zone, for example Europe/Lisbon"),
