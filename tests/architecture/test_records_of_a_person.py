@@ -12,6 +12,7 @@ ONE_RECORD = {
     "care/patients/views.py": "a correction of the date of birth is of this record",
     "care/patients/actions/__init__.py": "a correction of the date of birth is of this record",
     "care/patients/actions/emergency.py": "emergency access opens one record",
+    "care/treatments/waiting.py": "whoever has a merged record is read besides, over both",
     "care/treatments/queries/reading.py": "`holds_record` asks about the one record that would be merged away",
     "care/patients/access.py": "the team of either record is named there",
     "care/screening/actions.py": "the interest form that this record came from",

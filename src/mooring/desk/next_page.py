@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from mooring.care.patients.access import get_patient_for, may_on
 from mooring.care.patients.models import Patient
+from mooring.care.treatments.waiting import PREFIX, RESTS
 from mooring.desk.next_step import next_step
-from mooring.desk.next_tasks import PREFIX, RESTS
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
 from mooring.work.actions import close_task, move_task

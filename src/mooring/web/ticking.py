@@ -22,7 +22,7 @@ from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.care.sessions.actions.chaperone import watch_consoles
 from mooring.care.stock.actions import watch_stock
 from mooring.care.treatments.actions.asking import send_due_measures
-from mooring.desk.next_tasks import look_after_patients
+from mooring.care.treatments.waiting import look_after_patients
 from mooring.knowledge.actions import announce
 from mooring.web.parent import when_parent_is_gone
 from mooring.work.chores import alone

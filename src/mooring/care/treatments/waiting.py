@@ -3,7 +3,7 @@
 Each room makes tasks of what it owes. Between the rooms stand states in which none of them owes anything: questions
 that were not answered, a decision to wait, an eligible patient without consent or plan, a plan that is not signed, a
 treatment whose last dose is closed. Whoever stands there long enough is forgotten. `look_after_patients` finds them,
-makes the next step a task of whoever takes it (on the page `next_page`), and closes it when the step was taken.
+makes the next step a task of whoever takes it (on the page `desk/next_page.py`), and closes it when the step was taken.
 """
 
 from collections.abc import Iterator

@@ -13,7 +13,13 @@ from mooring.care.patients.models import Patient
 from mooring.care.screening.actions import send_link_again, send_screening, withdraw_screening
 from mooring.care.treatments.actions import sign_treatment
 from mooring.care.treatments.models import Phase, Treatment
-from mooring.desk.next_tasks import LOOK_AGAIN_AFTER, NO_ANSWER_AFTER, RESTS, TOLD_WITHIN, look_after_patients
+from mooring.care.treatments.waiting import (
+    LOOK_AGAIN_AFTER,
+    NO_ANSWER_AFTER,
+    RESTS,
+    TOLD_WITHIN,
+    look_after_patients,
+)
 from mooring.identity.roles import Role
 from mooring.work.actions import close_tasks_about
 from mooring.work.models import Task, TaskState
