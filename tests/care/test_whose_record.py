@@ -164,6 +164,7 @@ def session(*more: str) -> Args:
 
 ARGUMENTS: dict[str, Args] = {
     "patient": patient(),
+    "next-step": patient(),
     "adverse-event-new": patient(),
     "adverse-events-of": patient(),
     "rems-of": patient(),
