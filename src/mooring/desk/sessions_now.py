@@ -53,4 +53,5 @@ class SessionsNow:
 def sessions_now(person: Person, at: datetime) -> SessionsNow:
     """As many statements for fifty sessions as for one."""
     sites = sorted(person.sites_where(Permission.SESSIONS_READ, Reach.SITE))
-    return SessionsNow(person, sites, board_rows(sites, at))
+    known = {held.site_id: held.site for held in person.standing}
+    return SessionsNow(person, sites, board_rows([known[site] for site in sites], at))

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def row_of(cast: Cast, at: float) -> Any:
-    return board_rows([cast.site.pk], minute(at))[0]
+    return board_rows([cast.site], minute(at))[0]
 
 
 def test_a_line_says_who_phase_minute_next_and_last_values(cast: Cast) -> None:
@@ -65,7 +65,7 @@ def test_the_head_of_the_board_counts_what_the_rooms_ask_for(cast: Cast) -> None
     session = started(cast)
 
     def said(at: float) -> list[tuple[str, str]]:
-        return [(each.mark, each.words) for each in board_sums(board_rows([cast.site.pk], minute(at)))]
+        return [(each.mark, each.words) for each in board_sums(board_rows([cast.site], minute(at)))]
 
     assert said(7) == []
     assert said(21) == [("overdue", "1 overdue")]
@@ -186,7 +186,7 @@ def test_fifty_sessions_take_as_many_statements_as_one(
     for number in range(8, 17):
         vitals(cast, session, minute(number))
     many(session, 49)
-    board_rows([cast.site.pk], minute(17))
+    board_rows([cast.site], minute(17))
     with django_assert_max_num_queries(3):
-        rows = board_rows([cast.site.pk], minute(17))
+        rows = board_rows([cast.site], minute(17))
     assert len(rows) == 50

@@ -87,7 +87,7 @@ PHASES = {
 }
 
 
-def board_rows(sites: Iterable[int], at: datetime) -> list[BoardRow]:
+def board_rows(sites: Iterable[Site], at: datetime) -> list[BoardRow]:
     """The open sessions of these sites, the most urgent first; as many statements for fifty as for one."""
     rows = [_row(chart) for chart in live_charts(sites, at)]
     return sorted(rows, key=lambda row: (row.urgency, row.room, row.name))
@@ -95,7 +95,7 @@ def board_rows(sites: Iterable[int], at: datetime) -> list[BoardRow]:
 
 def site_board(site: Site, at: datetime) -> list[BoardRow]:
     """The board of a site: its sessions, then the rooms that stand free."""
-    rows = board_rows([site.pk], at)
+    rows = board_rows([site], at)
     taken = {row.room for row in rows}
     free = [BoardRow(room, Urgency.FREE, next=_("Free")) for room in rooms_of(site.pk) if room not in taken]
     return rows + free

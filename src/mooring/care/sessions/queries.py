@@ -312,19 +312,21 @@ def chart_of(session: Session, now: datetime, log: SessionLog | None = None) -> 
 OPEN_SESSIONS = Prepared(
     lambda keys, moments: (
         Session.objects.filter(state=SessionState.OPEN, patient__site__in=keys)
-        .select_related("patient__person", "patient__site", "cycle", "order__weight", "pack", "opened_by")
+        .select_related("patient__person", "order__weight", "pack", "opened_by")
         .defer("pack__body")
         .order_by("opened_at", "id")
     )
 )
 
 
-def live_charts(sites: Iterable[int], at: datetime) -> list[SessionChart]:
-    """The open sessions of these sites (ids), each with its log; four statements, however many there are."""
-    at_sites = list(sites)
-    sessions = OPEN_SESSIONS.records(at_sites) if at_sites else []
+def live_charts(sites: Iterable[Site], at: datetime) -> list[SessionChart]:
+    """The open sessions of these sites, each with its log; four statements, however many there are."""
+    known = {site.pk: site for site in sites}
+    sessions: list[Session] = OPEN_SESSIONS.records(list(known)) if known else []
     if not sessions:
         return []
+    for session in sessions:
+        session.patient.site = known[session.patient.site_id]
     logs = logs_of(session.pk for session in sessions)
     measured: dict[int, dict[str, object]] = {session.cycle_id: {} for session in sessions}
     signs = {datum.key for session in sessions for datum in knowledge_of(session).signs}

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, When, Window
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mooring.care.consents.queries import next_step_of as consents_step
 from mooring.care.patients.access import may_on, patients_for
@@ -137,6 +138,13 @@ DOSES_LISTED = 20
 LATELY = timedelta(days=30)
 UNDER_WAY = (Phase.DOSING, Phase.RECOVERY)
 DONE_TODAY = (Phase.DISCHARGED, Phase.INTEGRATING, Phase.CLOSED)
+ON_ITS_DAY = {
+    Phase.PREPARE: gettext_lazy("not ready yet"),
+    Phase.READY: gettext_lazy("ready"),
+    Phase.DOSING: gettext_lazy("dosing now"),
+    Phase.RECOVERY: gettext_lazy("in recovery"),
+}
+"""The phases of a dose on its day; the others say their own name."""
 
 
 def doses_on(person: Person, today: date) -> tuple[list[Cycle], int]:
@@ -161,14 +169,9 @@ def doses_on(person: Person, today: date) -> tuple[list[Cycle], int]:
 
 def day_mark(cycle: Cycle) -> tuple[str, str]:
     """The mark of a dose on its day (`mooring_ui.MARKS`) and its state in words."""
-    words = {
-        Phase.PREPARE: _("not ready yet"),
-        Phase.READY: _("ready"),
-        Phase.DOSING: _("dosing now"),
-        Phase.RECOVERY: _("in recovery"),
-    }
-    kind = "saved" if cycle.phase in DONE_TODAY else "planned" if cycle.phase == Phase.PREPARE else "due"
-    return kind, words.get(Phase(cycle.phase), str(cycle.get_phase_display()))
+    phase = Phase(cycle.phase)
+    kind = "saved" if phase in DONE_TODAY else "planned" if phase == Phase.PREPARE else "due"
+    return kind, str(ON_ITS_DAY.get(phase, phase.label))
 
 
 def stages_at(sites: set[int], at: datetime) -> "dict[str, QuerySet[Any]]":
