@@ -172,7 +172,6 @@ def live_context(chart: SessionChart, offers: Offers) -> dict[str, Any]:
         "call_keys": " ".join(call.key for call in chart.open_calls),
         "doubles": double_rows(chart),
         "emergency": chart.emergency,
-        "open_reds": [row for row in shown.alert_rows(chart) if row["open"]],
         "reach": symptom_taps(reach),
         "taps": taps,
         "taps_shown": _mark_of(offers.open, chart.stage, taps, [symptom.code for symptom in reach]),

@@ -191,7 +191,7 @@ def _stage(chart: SessionChart) -> str:
 
 def _context(chart: SessionChart) -> dict[str, Any]:
     """Whose session it is, what it gives, and where it stands now."""
-    session, state = chart.session, chart.state
+    session, state, alerts = chart.session, chart.state, shown.alert_rows(chart)
     return {
         "now": chart.now,
         "session": session,
@@ -204,7 +204,8 @@ def _context(chart: SessionChart) -> dict[str, Any]:
         "minute": state.minute(state.discharged_at or chart.now),
         "scheduled": shown.schedule_rows(chart),
         "last": shown.last_signs(chart),
-        "alerts": shown.alert_rows(chart),
+        "alerts": alerts,
+        "open_reds": [row for row in alerts if row["open"]],
         "knowledge": chart.knowledge,
     }
 
