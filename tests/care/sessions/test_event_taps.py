@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from mooring.care.sessions.actions import write_entry
+from mooring.care.sessions.actions import sign_off, write_entry
 from mooring.care.sessions.kinds.state import PatientState
 from mooring.care.sessions.models import Session
 from mooring.care.sessions.queries import SessionChart, chart_of
@@ -21,7 +21,7 @@ from mooring.rules.doses.parts import PartGiven
 from mooring.rules.session_entry import EntryKind
 from mooring.rules.session_events import patient_state
 from mooring.rules.verdict import Refused
-from tests.care.sessions.rows import minute, opened, recovering, started
+from tests.care.sessions.rows import left, minute, opened, recovering, started
 from tests.care.sessions.test_session_page import post, signed_in
 from tests.people import Cast
 
@@ -147,6 +147,22 @@ def test_what_was_taken_back_while_it_waited_stands_in_the_log_withdrawn(
     never_seen = {**taken_back, "once": str(uuid4())}
     assert client.post(address, never_seen, headers={"hx-request": "true"}).status_code == 200
     assert not chart_of(session, minute(13)).state.interventions
+
+
+def test_what_can_no_longer_be_taken_back_stands_and_says_why(cast: Cast, clock: list[Any]) -> None:
+    """The tablet found the network again after the sign-off: no error of the server, and nothing is lost."""
+    session = left(cast)
+    entry = write(cast, session, EntryKind.INTERVENTION, "oxygen", 12)
+    sign_off(session=session, key=uuid4(), by=cast.prescriber, at=minute(120))
+    clock[0] = minute(125)
+    answer = signed_in(cast.monitor).post(
+        reverse("session-write", args=[session.pk, "intervention"]),
+        {"once": str(entry.key), "intervention-what": "oxygen", "withdraw": "1"},
+        headers={"hx-request": "true"},
+    )
+    assert answer.status_code == 422
+    assert "This session is signed off." in answer.content.decode()
+    assert not hasattr(entry, "corrected_by")
 
 
 def test_what_was_done_is_chosen_never_taken_from_a_default(cast: Cast, clock: list[Any]) -> None:

@@ -176,6 +176,16 @@ def test_a_tap_is_answered_with_its_line_and_what_it_makes_red(cast: Cast, clock
     assert Access.objects.count() == openings, "the opening of its page is on the log already"
 
 
+@pytest.mark.parametrize("seen", ["²", "9" * 5_000, "-1", "x"])
+def test_a_number_of_a_row_that_is_none_is_answered_with_the_whole_log(
+    cast: Cast, clock: list[Any], seen: str
+) -> None:
+    session = started(cast)
+    clock[0] = minute(8)
+    client, address = looked(cast.monitor, session)
+    assert 'id="log"' in tapped(client, session, address, "nausea 1", seen=seen)
+
+
 def test_the_buttons_come_again_when_they_are_others(cast: Cast, clock: list[Any]) -> None:
     session = started(cast)
     clock[0] = minute(8)

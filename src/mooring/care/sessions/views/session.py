@@ -34,6 +34,9 @@ from mooring.rules.session_entry import EntryKind, LoggedEntry
 from mooring.rules.verdict import Refused
 from mooring.work.pages import SignedInRequest, attempt, page
 
+MOST_DIGITS = 18
+"""A number of a row has no more; what an address says is no number otherwise."""
+
 
 def session(request: SignedInRequest, pk: int) -> HttpResponse:
     """One dosing session: what is due, what was observed, what may be done now."""
@@ -138,7 +141,7 @@ def parts(request: SignedInRequest, record: Session, said: QueryDict, *, opening
     """
     chart = chart_of(record, timezone.now())
     shows = said.get("seen", "")
-    seen = int(shows) if shows.isdigit() else 0
+    seen = int(shows) if shows.isdecimal() and len(shows) <= MOST_DIGITS else 0
     new = [row.entry for row in chart.log.rows if row.pk > seen]
     moving = any(entry.corrects or kind_of(entry.kind).by_act for entry in new)
     with timezone.override(record.patient.site.zone):

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mooring.audit.recording import AlreadyDone
 from mooring.care.sessions import actions
 from mooring.care.sessions.access import get_entry_for, get_session_for, opening_of
 from mooring.care.sessions.forms import CancelForm
@@ -192,9 +193,14 @@ def _record(kind: Kind, sending: Sending) -> None:
 
 
 def _take_back(sending: Sending) -> None:
-    """What was undone while it waited on a device for the network stands in the log, and withdrawn."""
+    """What was undone while it waited on a device for the network stands in the log, and withdrawn.
+
+    Where that is refused by now, after the sign-off for example, it stands, and the form says why.
+    """
     entry = LogEntry.objects.get(key=sending.key)
-    if not hasattr(entry, "corrected_by"):
+    if hasattr(entry, "corrected_by"):
+        return
+    try:
         actions.write_entry(
             kind=EntryKind(entry.kind),
             facts={},
@@ -203,6 +209,11 @@ def _take_back(sending: Sending) -> None:
             withdraw=True,
             **{**sending.common, "key": uuid5(sending.key, "withdraw")},
         )
+    except AlreadyDone:
+        return
+    except Refused as refused:
+        for reason in refused.reasons:
+            sending.form.add_error(None, reason)
 
 
 def _enter_reading(kind: Kind, sending: Sending) -> None:
