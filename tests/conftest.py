@@ -16,6 +16,8 @@ from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from mooring.audit import guards
+from mooring.care.sessions import log
+from mooring.care.sessions.log import KeptLogs
 from mooring.web.memory import search_seldom
 from tests import databases
 from tests.people import Cast, make_cast
@@ -112,9 +114,10 @@ def migrated(django_db_setup: None) -> Path:
 
 @pytest.fixture(autouse=True)
 def _from_the_beginning(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What one test wrote, or counted against somebody (wrong passwords), does not reach the next."""
+    """What one test wrote, read of a log, or counted against somebody (wrong passwords), does not reach the next."""
     changed_by = request.getfixturevalue("monkeypatch") if "monkeypatch" in request.fixturenames else None
     JOURNAL.begin(changed_by, alone=not _commits(request.node))
+    log.KEPT = KeptLogs()  # the next test's sessions have the same numbers
     yield
     cache.clear()
 
