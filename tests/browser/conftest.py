@@ -6,7 +6,6 @@ from shutil import which
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mooring.care.sessions.models import Session
 from mooring.identity.models import Person
+from tests.browser.contrast import findings
 from tests.care.sessions.rows import started
 from tests.people import Cast, make_cast
 
@@ -102,15 +102,7 @@ def sign_in(person: Person) -> str:
 
 def axe_findings(page: Page, *rules: str) -> list[str]:
     """What axe finds on the page as it stands, by all its rules or by these: rule and place, one line each."""
-    if page.evaluate("typeof axe") == "undefined":
-        page.evaluate(AXE_SCRIPT)
-    asked = {**ONLY_WHAT_IS_WRONG, "runOnly": list(rules)} if rules else ONLY_WHAT_IS_WRONG
-    found: list[str] = page.evaluate(
-        "asked => axe.run(asked).then(found => found.violations.flatMap("
-        "rule => rule.nodes.map(node => `${rule.id}: ${node.target}`)))",
-        asked,
-    )
-    return found
+    return findings(page, {**ONLY_WHAT_IS_WRONG, "runOnly": list(rules)} if rules else ONLY_WHAT_IS_WRONG)
 
 
 def findings_in_both_themes(page: Page) -> list[str]:
