@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from mooring.care.sessions import actions
+from mooring.care.sessions.kinds.vitals import AGAIN
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.identity.models import Person, SignedPack
@@ -140,7 +141,7 @@ def vitals(
         session=session,
         kind=EntryKind.VITALS,
         facts={**SIGNS, **changed},
-        sure=list(SIGNS),
+        sure=[*SIGNS, AGAIN],
         happened_at=when,
         key=key or uuid4(),
         by=by or cast.monitor,

@@ -433,6 +433,26 @@ def test_an_unlikely_change_is_asked_in_place_and_blocks_only_itself(cast: Cast,
     assert chart_of(session, minute(16)).state.last_values["heart_rate_per_min"][0] == 186
 
 
+def test_the_same_set_within_a_minute_is_asked_about_once(cast: Cast, clock: list[Any]) -> None:
+    """The same reading twice, or two that agree: a person says which, and whose entry it is like is named by its time."""
+    session = started(cast)
+    clock[0] = minute(15)
+    client, other = signed_in(cast.monitor), signed_in(cast.second_monitor)
+    typed = prefixed("vitals", SIGNS)
+    assert post(client, "vitals", session, **typed).status_code == 302
+    clock[0] = minute(15.5)
+    asked = post(other, "vitals", session, **typed)
+    time = f"{cast.site.local(minute(15)):%H:%M}"
+    assert asked.status_code == 422
+    assert f"Same as the entry at {time}. Enter it again?" in asked.content.decode()
+    assert 'name="vitals-again_sure"' in asked.content.decode()
+    assert post(other, "vitals", session, **{**typed, "vitals-spo2_percent": "97"}).status_code == 302
+    assert post(other, "vitals", session, **typed, **{"vitals-again_sure": "on"}).status_code == 302
+    clock[0] = minute(16.6)
+    assert post(client, "vitals", session, **typed).status_code == 302, "a minute later nothing is asked"
+    assert session.entries.filter(kind="vitals", at__gte=minute(15)).count() == 4
+
+
 def test_the_header_holds_who_it_is_and_the_double_check_is_blind(cast: Cast, clock: list[Any]) -> None:
     session = opened(cast)
     clock[0] = minute(2)

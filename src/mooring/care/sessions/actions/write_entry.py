@@ -191,18 +191,13 @@ def _refuse_rate(session: Session, entry: LogEntry, chart: SessionChart) -> None
 
 
 def _refuse_doubted(kind: Kind, entry: LogEntry, chart: SessionChart, sure: Collection[str]) -> None:
-    """Ask again for what is possible and unlikely after the values before it, unless the person is `sure`."""
-    key = str(entry.key)
-    measured = kind.contributes(
-        next(line.entry for line in chart.state.lines if line.entry.key == key)
-    ).values
-    last = {
-        sign: value
-        for signs in chart.state.vitals
-        if signs.at < in_utc(entry.at) and signs.key != key
-        for sign, value in signs.values.items()
-    }
-    questions = kind.doubts(measured, last, chart.knowledge)
+    """Ask again for what is possible and unlikely beside the other signs, unless the person is `sure`."""
+    if kind.doubts is None:
+        return
+    key, taken = str(entry.key), chart.state.vitals
+    measured = next(signs for signs in taken if signs.key == key)
+    others = [signs for signs in taken if signs.key != key]
+    questions = kind.doubts(measured, others, chart.knowledge)
     open_questions = {sign: question for sign, question in questions.items() if sign not in sure}
     if open_questions:
         raise Doubted(open_questions)

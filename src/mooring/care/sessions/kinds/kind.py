@@ -1,6 +1,6 @@
 """What a kind of entry has to say of itself, and the form that all of them share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.parts import DosePart
 from mooring.rules.session_entry import Contribution, EntryKind, LoggedEntry
+from mooring.rules.session_log import VitalSigns
 from mooring.rules.verdict import Refused
 from mooring.words.numbers import with_unit
 from mooring.work.moments import LastTimeField
@@ -120,14 +121,8 @@ def stays_as_written(facts: Mapping[str, Any], text: str, knowledge: SessionKnow
     return dict(facts)
 
 
-def doubts_nothing(
-    values: Mapping[str, float], last: Mapping[str, float], knowledge: SessionKnowledge
-) -> dict[str, str]:
-    return {}
-
-
 class Doubted(Refused):
-    """A value that is possible and unlikely: not saved until it is confirmed; `questions` by sign."""
+    """What is possible and unlikely: not saved until it is confirmed; `questions` by sign."""
 
     def __init__(self, questions: Mapping[str, str]) -> None:
         super().__init__(*questions.values())
@@ -143,8 +138,8 @@ class Kind:
     """One kind of entry. `title` names it in the log, `words` tell one entry in a line.
 
     `form` is what a person types for it, in these `stages`; its `check` answers the facts to be stored or
-    raises `Refused` with every fault, and its `doubts` ask again for what is possible and unlikely after the
-    last values. A kind with `by_act` is written by an act of its own (it moves the
+    raises `Refused` with every fault, and its `doubts`, where it has any, ask again for what is possible and unlikely
+    beside the other signs of the session. A kind with `by_act` is written by an act of its own (it moves the
     cycle or signs); all others go through `write_entry` as they are. `asks` is the act of the signed requirements
     that its author is competent for; empty for what is recorded by whoever sees it. `heading`, `button`, `icon`, `saved`
     and `template` are what the page shows of the form.
@@ -156,9 +151,7 @@ class Kind:
     asks: str = ""
     contributes: Callable[[LoggedEntry], Contribution] = contributes_nothing
     check: Callable[[Mapping[str, Any], str, SessionKnowledge], dict[str, Any]] = stays_as_written
-    doubts: Callable[[Mapping[str, float], Mapping[str, float], SessionKnowledge], dict[str, str]] = (
-        doubts_nothing
-    )
+    doubts: Callable[[VitalSigns, Sequence[VitalSigns], SessionKnowledge], dict[str, str]] | None = None
     correction: Correction = Correction.NONE
     after_discharge: bool = False
     by_act: bool = False

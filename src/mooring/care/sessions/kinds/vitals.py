@@ -1,6 +1,7 @@
 """Vital signs: what the monitoring plan observes, at one moment."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -21,6 +22,8 @@ from mooring.work.documents.sheet import SheetSection
 SYSTOLIC, DIASTOLIC, HEART_RATE = "systolic_mmhg", "diastolic_mmhg", "heart_rate_per_min"
 DEVICE = "device"
 """Beside the signs: the bedside device (its id) whose values a person confirmed, if they came from one."""
+AGAIN, AGAIN_WITHIN = "again", timedelta(minutes=1)
+"""The question whether a set is the same reading twice: asked of one that is wholly the same within so long."""
 SHORT = {HEART_RATE: "HR", "spo2_percent": "SpO₂", "respiratory_rate_per_min": "RR", "moaas": "MOAA/S"}
 """What the room calls a sign; any other is called by its title."""
 
@@ -37,7 +40,8 @@ class VitalsForm(EntryForm):
 
     def sure(self) -> list[str]:
         """The signs whose questioned value was confirmed: the tick holds for the value that it was asked for."""
-        return [
+        again = [AGAIN] if self.add_prefix(f"{AGAIN}_sure") in self.data else []
+        return again + [
             datum.key
             for datum in self.knowledge.signs
             if (value := self.cleaned_data.get(datum.key)) is not None
@@ -47,6 +51,11 @@ class VitalsForm(EntryForm):
     def ask_again(self, questions: Mapping[str, str]) -> None:
         """Put each question under its sign; what was typed stays, and leaving the sign out saves the others."""
         order: list[str] = []
+        if AGAIN in questions:
+            self.fields[f"{AGAIN}_sure"] = forms.BooleanField(
+                label=_("Enter it again"), required=False, help_text=questions[AGAIN]
+            )
+            order.append(f"{AGAIN}_sure")
         for name in list(self.fields):
             order.append(name)
             if name in questions:
@@ -85,10 +94,26 @@ def _not_whole(values: Mapping[str, float], knowledge: SessionKnowledge) -> list
     ]
 
 
-def doubts(
-    values: Mapping[str, float], last: Mapping[str, float], knowledge: SessionKnowledge
+def doubts(measured: VitalSigns, others: Sequence[VitalSigns], knowledge: SessionKnowledge) -> dict[str, str]:
+    """What is possible and unlikely, by sign, as the question to put: a change, a pulse pressure, the same set again."""
+    questions = unlikely(measured, others, knowledge)
+    for signs in others:
+        if signs.values == measured.values and abs(signs.at - measured.at) < AGAIN_WITHIN:
+            questions[AGAIN] = again_question(clock_words(signs.at))
+    return questions
+
+
+def again_question(time: str) -> str:
+    """What is asked of a set that is the same as the one recorded at `time`; the pad puts in the time as it knows it."""
+    return _("Same as the entry at {time}. Enter it again?").format(time=time)
+
+
+def unlikely(
+    measured: VitalSigns, others: Sequence[VitalSigns], knowledge: SessionKnowledge
 ) -> dict[str, str]:
-    """What is possible and unlikely, by sign, as the question to put: a change, or a pulse pressure."""
+    """Values that differ much from those before them, and a pulse pressure that is unusually wide or narrow."""
+    values = measured.values
+    last = {sign: value for signs in others if signs.at < measured.at for sign, value in signs.values.items()}
     names = {datum.key: short_name(datum) for datum in knowledge.signs}
     questions = {}
     for table in knowledge.thresholds.signs:
@@ -100,10 +125,15 @@ def doubts(
                 names[sign], plain_number(values[sign]), plain_number(last[sign])
             )
     if {SYSTOLIC, DIASTOLIC} <= set(values) and not _plausible_pulse(values, knowledge.thresholds):
-        questions[SYSTOLIC] = _(
-            "Is the blood pressure {systolic}/{diastolic}? The two are unusually far apart or close. Measure again, or confirm the value."
-        ).format(systolic=plain_number(values[SYSTOLIC]), diastolic=plain_number(values[DIASTOLIC]))
+        questions[SYSTOLIC] = pulse_question(plain_number(values[SYSTOLIC]), plain_number(values[DIASTOLIC]))
     return questions
+
+
+def pulse_question(systolic: str, diastolic: str) -> str:
+    """What is asked when the two pressures lie unusually; the pad puts in the values as they are typed."""
+    return _(
+        "Is the blood pressure {systolic}/{diastolic}? The two are unusually far apart or close. Measure again, or confirm the value."
+    ).format(systolic=systolic, diastolic=diastolic)
 
 
 def change_question(sign: str, value: str, last: str) -> str:

@@ -15,7 +15,7 @@ from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.kinds.intervention import Intervention
 from mooring.care.sessions.kinds.kind import EntryForm, Stage
 from mooring.care.sessions.kinds.symptom import SEVERITIES
-from mooring.care.sessions.kinds.vitals import signs_in_words
+from mooring.care.sessions.kinds.vitals import AGAIN, again_question, pulse_question, signs_in_words
 from mooring.care.sessions.models import SessionState
 from mooring.care.sessions.queries import SessionChart
 from mooring.care.sessions.views import shown
@@ -226,6 +226,9 @@ def pad_context(chart: SessionChart, form: BaseForm) -> dict[str, Any]:
     return {
         "pad_form": form,
         "pad_rows": pad_rows(chart, form),
+        "pad_again": form[f"{AGAIN}_sure"] if f"{AGAIN}_sure" in form.fields else None,
+        "again_question": again_question("{time}"),
+        "pulse_question": pulse_question("{systolic}", "{diastolic}"),
         "pulse_least": thresholds.pulse_pressure_least,
         "pulse_most": thresholds.pulse_pressure_most,
     }

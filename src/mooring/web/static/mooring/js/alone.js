@@ -39,6 +39,18 @@ export function signsInWords(fields) {
   return [...pressure, ...others].join(", ");
 }
 
+const AGAIN_WITHIN_MS = 60_000;
+
+/** When wholly the same set was taken less than a minute before `at`, here or by a colleague (ms), or undefined. */
+export function sameSetAt(fields, at) {
+  const { values } = observed({ address: "/write/vitals/", fields, at });
+  const signs = Object.keys(values);
+  const taken = [...(json("pack-now")?.observations ?? []), ...waiting().map(observed).filter(Boolean)];
+  const isSame = (other) => Object.keys(other).length === signs.length && signs.every((sign) => other[sign] === values[sign]);
+  if (!signs.length) return undefined;
+  return taken.find((each) => Math.abs(each.at - at) < AGAIN_WITHIN_MS && isSame(each.values))?.at;
+}
+
 /** When a sign was last taken (ms on the server's clock), also by what waits here; undefined before the first. */
 export function lastMeasured() {
   const taken = [...(json("pack-now")?.observations ?? []), ...waiting().map(observed).filter(Boolean)];

@@ -2,11 +2,11 @@
 // the countdown, and what goes on without a network. Without it every control is a link or a plain form.
 
 import { lookAgain, lookSoon, releaseSubmit, wake } from "./shell.js";
-import { emptyPad, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
+import { askAgain, emptyPad, isSaidAgain, keepAll, keepQuestions, leaveOutQuestions, openPad } from "./pad.js";
 import { addLine, answered, clock, enqueue, lost, lostSince, sendKept, setAhead, takeBack, waiting } from "./queue.js";
 import { newKey } from "./kept.js";
 import { aheadOfHere, canOpenAlone, isRunning, keepPanels, opened } from "./pack.js";
-import { goOn, signsInWords } from "./alone.js";
+import { goOn, sameSetAt, signsInWords } from "./alone.js";
 import { callTeam, drawEmergency } from "./emergency_alone.js";
 import { hear } from "./sound.js";
 
@@ -189,6 +189,7 @@ function submit(event) {
   const fields = [...new FormData(form, button)].filter(([name]) => name !== "once");
   const inPlace = (button ?? form).closest("#panel, #pad");
   releaseSubmit(document);
+  if (form.matches("[data-pad]") && isTheSame(form, fields)) return;
   const entry = {
     address: form.action,
     fields,
@@ -209,6 +210,16 @@ function submit(event) {
     },
   };
   enqueue(entry);
+}
+
+/** Whether the set of a minute ago is typed once more; it is then asked about, and nothing is sent yet. */
+function isTheSame(form, fields) {
+  if (isSaidAgain(form) || fields.some(([name, value]) => name === "vitals-happened" && value !== "")) return false;
+  const before = sameSetAt(fields, Date.now() + ahead);
+  if (before === undefined) return false;
+  keepAll(form);
+  askAgain(form, clock(before));
+  return true;
 }
 
 // What the server refused is shown in its own form, also when it was sent late.

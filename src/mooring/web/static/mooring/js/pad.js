@@ -41,7 +41,7 @@ function focusOn(place) {
 /** On to the next field; with `atKeys` the focus stays where it is, on the number keys. */
 function advance(atKeys = false) {
   const all = order(pad());
-  if (current.matches?.("input")) ask(current);
+  if (current.matches?.("input")) for (const each of current.closest(".pad-pair").querySelectorAll("input.pad-in")) ask(each);
   const next = all[all.indexOf(current) + 1];
   if (next && atKeys) setCurrent(next);
   else if (next) focusOn(next);
@@ -50,19 +50,46 @@ function advance(atKeys = false) {
 
 // ---- a change that is possible and unlikely is asked in place; it blocks its own value alone -------------
 function unask(field) {
+  unaskAgain();
+  if (field.closest(".pad-pair").querySelector("input.pad-in") !== field) pad().querySelector(".pad-ask[data-pulse]")?.remove();
   asked(field)?.remove();
   pad().querySelector(`input[type="hidden"][name="${field.name}_sure"]`)?.remove();
   field.removeAttribute("aria-invalid");
 }
 
-function ask(field) {
+const valueOf = (field) => Number(field.value.replace(",", "."));
+
+/** What is asked about a value that differs much from the last one; "" where nothing is. */
+function changeQuestion(field) {
   const { last, askChange, question } = field.dataset;
-  if (!last || !askChange || field.value === "" || asked(field) || isSure(field)) return;
-  const value = Number(field.value.replace(",", "."));
-  if (!(Math.abs(value - Number(last)) > Number(askChange))) return;
+  const isFar = last && askChange && Math.abs(valueOf(field) - Number(last)) > Number(askChange);
+  return isFar ? question.replace("{value}", field.value) : "";
+}
+
+/** What is asked, at the systolic, about two pressures that lie unusually far apart or close. */
+function pulseQuestion(field) {
+  const [systolic, diastolic] = field.closest(".pad-pair").querySelectorAll("input.pad-in");
+  if (field !== systolic || !diastolic || diastolic.value === "") return "";
+  const { pulseLeast, pulseMost, saidPulse } = pad().dataset;
+  const pulse = valueOf(systolic) - valueOf(diastolic);
+  const isUsual = (pulseLeast === "" || pulse >= Number(pulseLeast)) && (pulseMost === "" || pulse <= Number(pulseMost));
+  return isUsual ? "" : saidPulse.replace("{systolic}", systolic.value).replace("{diastolic}", diastolic.value);
+}
+
+function questionBox(words) {
   const box = pad().querySelector("template[data-ask]").content.firstElementChild.cloneNode(true);
+  box.querySelector("[data-words]").textContent = words;
+  return box;
+}
+
+function ask(field) {
+  if (field.value === "" || asked(field) || isSure(field)) return;
+  const change = changeQuestion(field);
+  const words = change || pulseQuestion(field);
+  if (!words) return;
+  const box = questionBox(words);
   box.dataset.for = field.name;
-  box.querySelector("[data-words]").textContent = question.replace("{value}", field.value);
+  box.toggleAttribute("data-pulse", !change);
   const yes = box.querySelector("[data-yes]");
   yes.textContent = yes.dataset.said.replace("{value}", field.value);
   field.setAttribute("aria-invalid", "true");
@@ -70,7 +97,38 @@ function ask(field) {
   sayHowMany();
 }
 
-const isSure = (field) => Boolean(pad().querySelector(`input[type="hidden"][name="${field.name}_sure"]`));
+/** Confirmed here, or asked by the server, whose own tick stands under the field. */
+const isSure = (field) => Boolean(pad().querySelector(`input[name="${field.name}_sure"]`));
+
+// ---- the same set within a minute: the same reading twice, or two that agree; a person says which ------------
+const AGAIN = "vitals-again_sure";
+
+function unaskAgain() {
+  for (const each of pad().querySelectorAll(`[data-again-box], input[name="${AGAIN}"]`)) each.remove();
+}
+
+export const isSaidAgain = (form) => Boolean(form.querySelector(`input[name="${AGAIN}"]`));
+
+/** Ask whether the whole set is entered once more; `time` is that of the entry which is the same. */
+export function askAgain(form, time) {
+  unaskAgain();
+  const box = questionBox(form.dataset.saidAgain.replace("{time}", time));
+  box.dataset.againBox = "";
+  const [yes, no] = box.querySelectorAll("button");
+  yes.textContent = form.dataset.saidEnter;
+  no.textContent = form.dataset.saidLeave;
+  yes.addEventListener("click", () => {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: AGAIN, value: "1" }));
+    box.remove();
+    form.requestSubmit();
+  });
+  no.addEventListener("click", () => {
+    emptyPad(form);
+    form.querySelector("[data-close]").click();
+  });
+  form.querySelector(".pad-rows").prepend(box);
+  no.focus();
+}
 
 function answer(event) {
   const box = event.target.closest(".pad-ask[data-for]");
@@ -106,7 +164,13 @@ export function leaveOutQuestions(form) {
   return open;
 }
 
+/** What was typed stays on the pad, all of it. */
+export function keepAll(form) {
+  for (const field of numbers(form)) field.disabled = false;
+}
+
 export function keepQuestions(form, open) {
+  unaskAgain();
   for (const field of numbers(form)) {
     field.disabled = false;
     if (!open.includes(field)) field.value = "";
@@ -118,6 +182,7 @@ export function emptyPad(form) {
   form.reset();
   form.querySelector('[name="vitals-device"]').value = "";
   form.querySelector("[data-from-device]").hidden = true;
+  unaskAgain();
   for (const field of numbers(form)) {
     field.disabled = false;
     unask(field);
@@ -174,6 +239,7 @@ function erase(whole, atKeys) {
 function typeDigit(digit, atKeys) {
   if (current.matches("fieldset")) {
     const radio = [...current.querySelectorAll("input")].find((each) => each.value === digit);
+    unaskAgain();
     if (radio) { radio.checked = true; advance(atKeys); }
     return;
   }
@@ -225,6 +291,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("change", (event) => {
   const scale = event.target.closest("#pad fieldset.pad-row");
   if (!scale || !event.target.checked) return;
+  unaskAgain();
   setCurrent(scale);
   if (!steps) advance();
 });
