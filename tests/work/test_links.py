@@ -9,7 +9,7 @@ from django.utils import timezone
 from mooring.care.patients.models import Patient
 from mooring.rules.verdict import Refused
 from mooring.work.access import COOKIE, cookie_name, get_link_for
-from mooring.work.actions import close_link, make_link, open_link, token_of
+from mooring.work.actions import close_link, hash_of, make_link, open_link, token_of, withdraw_link
 from mooring.work.models import LinkState, TaskLink
 from tests.people import Cast
 
@@ -108,6 +108,50 @@ def test_a_link_that_is_over_says_so_before_it_asks_for_anything(client: Client,
     assert "has expired" in text
     assert cast.site.phone in text
     assert 'name="birth_date"' not in text
+
+
+@pytest.mark.parametrize(
+    ("over", "says"),
+    [
+        ("done", "This is already done"),
+        ("withdrawn", "withdrew it or sent a newer one"),
+        ("expired", "has expired"),
+        ("guessed", "wrong too often"),
+    ],
+)
+def test_each_link_that_is_over_says_why_and_nothing_of_anybody(
+    client: Client, cast: Cast, over: str, says: str
+) -> None:
+    link = link_for(cast, lasts=timedelta(days=-1 if over == "expired" else 7))
+    if over == "done":
+        close_link(link=link, by=cast.patient.person, at=timezone.now())
+    elif over == "withdrawn":
+        withdraw_link(link=link, by=cast.coordinator, at=timezone.now())
+    elif over == "guessed":
+        for _try in range(5):
+            client.post(f"/t/{token_of(link)}/", {"birth_date": "1980-01-01"})
+    answer = client.get(f"/t/{token_of(link)}/")
+    text = answer.content.decode()
+    assert answer.status_code == 410
+    assert says in text
+    assert not [word for word in cast.patient.person.legal_name.split() if word in text]
+
+
+def test_a_link_made_on_the_clock_of_a_site_opens_with_the_token_that_is_sent(cast: Cast) -> None:
+    """The token is worked out anew when the message leaves, from the moment as the database gives it back."""
+    with timezone.override(cast.site.zone):
+        link = make_link(
+            kind="screening",
+            person=cast.patient.person,
+            about=cast.patient,
+            opens="screening-answer",
+            site=cast.site,
+            birth_date=cast.patient.birth_date,
+            lasts=timedelta(days=7),
+            by=cast.coordinator,
+            at=cast.site.local(timezone.now()),
+        )
+    assert hash_of(token_of(TaskLink.objects.get(pk=link.pk))) == link.token_hash
 
 
 def test_a_second_link_withdraws_the_first(client: Client, cast: Cast) -> None:

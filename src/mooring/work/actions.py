@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models
@@ -272,7 +272,8 @@ def token_of(link: TaskLink) -> str:
 
 
 def _token(link: TaskLink, secret: str) -> str:
-    said = f"{link.pk}:{link.made_at.isoformat()}"
+    # In UTC, as the database gives the moment back: an act may have been told it on a site's clock.
+    said = f"{link.pk}:{link.made_at.astimezone(UTC).isoformat()}"
     digest = salted_hmac("work.link", said, secret=secret, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
@@ -281,8 +282,14 @@ def why_closed(link: TaskLink, at: datetime) -> str:
     """Why a link opens no more, for the person who holds it; empty while it does."""
     if link.state == LinkState.DONE:
         return _("This is already done. You do not need to do anything more.")
-    if link.state != LinkState.OPEN or link.wrong_tries >= WRONG_TRIES:
-        return _("This link no longer works. Please ask the clinic for a new one.")
+    if link.state == LinkState.WITHDRAWN:
+        return _(
+            "This link no longer works: the clinic withdrew it or sent a newer one. Use the newest message, or ask the clinic."
+        )
+    if link.wrong_tries >= WRONG_TRIES:
+        return _(
+            "This link no longer works: the date of birth was wrong too often. Please ask the clinic for a new one."
+        )
     if link.expires_at <= at:
         return _("This link has expired. Please ask the clinic for a new one. Saved answers are not lost.")
     return ""
