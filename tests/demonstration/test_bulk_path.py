@@ -12,10 +12,12 @@ from django.utils import timezone
 from mooring.audit import seals
 from mooring.audit.models import Event
 from mooring.care.patients.models import Patient
-from mooring.care.sessions.models import Session
+from mooring.care.sessions.models import Session, SessionGroup
+from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import Cycle
 from mooring.demonstration.copying import ADDRESSES, Copier, Kind, kinds, taken_back, tell
 from mooring.demonstration.crowd import Crowd, lives_in_order
+from mooring.demonstration.group_room import open_group_room
 from mooring.demonstration.names import character
 from mooring.demonstration.staff import PEOPLE, Staff, awake_zone, make_staff
 from mooring.demonstration.stories import STORIES, Story
@@ -143,7 +145,7 @@ def test_a_copy_of_a_story_that_lies_behind_is_the_same_story_weeks_earlier(staf
     copier.write()
     usual = rows_since(before)
     between = last_numbers()
-    copier.add(template, character(4, story, NOW.date()), weeks_earlier=5)
+    copier.add(template, character(4, story, NOW.date()), earlier=timedelta(weeks=5))
     copier.write()
     earlier = rows_since(between)
     for label, rows in usual.items():
@@ -175,16 +177,22 @@ def test_the_stories_of_today_lie_on_one_day_whenever_the_clinic_is_made() -> No
 @pytest.mark.once
 def test_the_demonstration_is_a_whole_clinic(staff: Staff) -> None:
     copier = Copier(NOW)
-    for template, who, weeks in Crowd(staff, NOW).people(40):
-        copier.add(template, who, weeks_earlier=weeks)
+    for template, who, earlier in Crowd(staff, NOW).people(40):
+        copier.add(template, who, earlier=earlier)
     copier.write()
     copier.finish()
+    open_group_room(staff, NOW)
     assert len(PEOPLE) == 17
     assert len(staff.sites) == 3
     held = set(RoleAssignment.objects.values_list("role", flat=True))
     assert held == {role.value for role in Role} - {Role.PATIENT, Role.SUPPORT_PERSON, Role.EXTERNAL}
     phases = sorted(Session.objects.filter(state="open").values_list("cycle__phase", flat=True))
-    assert phases == ["discharged", "dosing", "dosing", "dosing"], "three go on, one waits for the signature"
+    assert phases == ["discharged", *["dosing"] * 6], (
+        "three go on, three in a group, one waits for the signature"
+    )
+    group = SessionGroup.objects.get(closed_at=None)
+    starts = [chart_of(place.session, NOW).state.started_at for place in group.places.order_by("number")]
+    assert [NOW - start for start in starts if start] == [timedelta(minutes=each) for each in (32, 27, 22)]
     assert set(Cycle.objects.values_list("phase", flat=True)) >= {"prepare", "ready", "dosing", "closed"}
     assert Patient.objects.count() == 40
     assert seals.verify() is None

@@ -1,7 +1,7 @@
 """The bulk path: a story that the acts told once is written again for other people, row by row.
 
 `tell` runs a story and takes its rows out of the database again; `Copier` writes them as often as wanted,
-with new names, keys, references and, for stories that lie behind, other weeks. A test tells a story a second
+with new names, keys, references and, where a story happens earlier, other times. A test tells a story a second
 time through the acts and compares every row.
 """
 
@@ -123,9 +123,9 @@ class Copier:
         self._next: dict[Kind, int] = {kind: _last(kind) + 1 for kind in every}
         self._waiting: dict[Kind, list[Row]] = {}
 
-    def add(self, template: Template, who: Character, *, weeks_earlier: int = 0) -> None:
+    def add(self, template: Template, who: Character, *, earlier: timedelta = timedelta(0)) -> None:
         """Copy a story for somebody else; written by `write`."""
-        copy = _Copy(template, who, timedelta(weeks=weeks_earlier), self._numbers(template.rows))
+        copy = _Copy(template, who, earlier, self._numbers(template.rows))
         for kind in template.rows:
             made = copy.rows(kind)
             self._waiting.setdefault(kind, []).extend(made)

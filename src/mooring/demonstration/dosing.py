@@ -118,10 +118,12 @@ class Dose:
             at=at,
         )
 
-    def begin(self, order: DoseOrder) -> Session:
-        """Open the session, take the double check, start."""
+    def begin(self, order: DoseOrder, room: str = "") -> Session:
+        """Open the session, take the double check, start; in a room by its time where none is named."""
         teller, start = self.teller, self.start
-        room = str(1 + int(start.timestamp()) // 60 % ROOMS)  # by its time, which a copy of it has too
+        room = room or str(
+            1 + int(start.timestamp()) // 60 % ROOMS
+        )  # by its time, which a copy of it has too
         session = open_session(cycle=self.cycle, by=teller.monitor, at=start - minutes(20), room=room)
         self.vitals(session, -15, 124, 78, 70, 98)
         for person, before in ((teller.monitor, 6), (teller.second, 5)):

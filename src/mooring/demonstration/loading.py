@@ -12,6 +12,7 @@ from mooring.audit.recording import COMMAND_LINE
 from mooring.care.patients.models import Patient
 from mooring.demonstration.copying import Copier
 from mooring.demonstration.crowd import Crowd
+from mooring.demonstration.group_room import open_group_room
 from mooring.demonstration.learners import make_learners
 from mooring.demonstration.other_ways import tell_other_ways
 from mooring.demonstration.staff import PASSWORD, PEOPLE, make_staff
@@ -70,8 +71,8 @@ def load(*, patients: int) -> None:
     make_installation(demonstration_day=now.date(), by=COMMAND_LINE, at=now)
     staff = make_staff(now)
     copier, number = Copier(now), 0
-    for template, who, weeks in Crowd(staff, now).people(patients):
-        copier.add(template, who, weeks_earlier=weeks)
+    for template, who, earlier in Crowd(staff, now).people(patients):
+        copier.add(template, who, earlier=earlier)
         if template.story.lead_only:
             continue
         number += 1
@@ -81,6 +82,7 @@ def load(*, patients: int) -> None:
     copier.write()
     _say_progress(number, patients)
     copier.finish()
+    open_group_room(staff, now)
     tell_other_ways(staff, now)
     tell_stock_life(staff, now)
     make_learners(staff, now)

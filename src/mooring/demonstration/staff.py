@@ -23,6 +23,7 @@ PASSWORD = "demonstration"  # noqa: S105 - printed on purpose: everybody's, in a
 CLINICAL = {Role.PRESCRIBER, Role.MONITOR, Role.THERAPIST, Role.FACILITATOR, Role.MEDICAL_DIRECTOR}
 ON_DUTY = {Role.COORDINATOR, Role.PRESCRIBER, Role.MONITOR, Role.MEDICAL_DIRECTOR}
 QUAY, ROW, HOME = "Elm Quay Clinic", "Harbour Row", "Elm Quay at Home"
+GROUP_ROOM = "Long room"
 LAPSED, CERTIFIED = "Dario Conti", "Yuki Tan"
 """A monitor whose life-support course has run out; somebody whose course is proved by our certificate alone."""
 

@@ -18,7 +18,7 @@ from mooring.care.treatments.actions import Decided, decide_course
 from mooring.care.treatments.actions.cycles import REVIEW
 from mooring.care.treatments.models import Cycle, CycleOutcome, DecidedStep, Treatment, TreatmentOutcome
 from mooring.demonstration.dosing import Dose, minutes
-from mooring.demonstration.staff import QUAY, ROW
+from mooring.demonstration.staff import GROUP_ROOM, QUAY, ROW
 from mooring.demonstration.telling import Teller, answers_for
 from mooring.work.queries import open_tasks_about
 
@@ -28,7 +28,8 @@ class Story:
     """One stage: where, how it is told, how much of a crowd stands there, and whether it lies wholly behind.
 
     A story that is `past` is told again for others weeks earlier; one that reaches into today is not. In one
-    that is `lead_only` nobody becomes a patient.
+    that is `lead_only` nobody becomes a patient. One with `places` happens to so many people in one room, to each
+    five minutes before the next.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Story:
     tell: Callable[[Teller], None]
     share: int
     past: bool = False
+    places: int = 1
     lead_only: bool = False
     scores: tuple[int, ...] = (19, 15, 11, 8, 6, 4)
     weight_kg: str = "72.0"
@@ -237,12 +239,12 @@ def ready_today(teller: Teller) -> None:
     dose.order()
 
 
-def session_since(teller: Teller, begun: int) -> tuple[Dose, Session]:
+def session_since(teller: Teller, begun: int, room: str = "") -> tuple[Dose, Session]:
     """A session that is going on since so many minutes, watched until the last observation that was due."""
     dose = dose_today(teller)
     dose.start = teller.now - minutes(begun)
     dose.arrive(19)
-    session = dose.begin(dose.order())
+    session = dose.begin(dose.order(), room)
     dose.watch(session, 0, begun - 1)
     return dose, session
 
@@ -262,6 +264,11 @@ def session_with_an_emergency(teller: Teller) -> None:
     dose, session = session_since(teller, 36)
     dose.vitals(session, 34, 138, 84, 58, 86)
     dose.call_team(session, 34, "SCRIPT-BREATHING")
+
+
+def session_in_a_group(teller: Teller) -> None:
+    """Dosing began 22 minutes ago, in the room of a group (`group_room.py`)."""
+    session_since(teller, 22, room=GROUP_ROOM)
 
 
 def session_left(teller: Teller) -> None:
@@ -334,4 +341,5 @@ STORIES: tuple[Story, ...] = (
     Story("far in treatment", ROW, far_in_treatment, 2, scores=SLOW, weight_kg="90.5"),
     Story("treatment ended well", QUAY, finished, 6, past=True, weight_kg="75.5"),
     Story("treatment ended without response", ROW, stopped, 3, past=True, scores=SLOW),
+    Story("session in a group", QUAY, session_in_a_group, 0, places=3, weight_kg="70.0"),
 )

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mooring.care.floor.access import is_same_opening, opening_of
 from mooring.care.floor.queries import BoardRow, Urgency, board_rows
+from mooring.care.sessions.models import SessionGroup
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Reach
 
@@ -19,6 +20,7 @@ class SessionsNow:
     person: Person
     sites: list[int]
     rows: list[BoardRow]
+    groups: list[SessionGroup]
 
     @property
     def pressing(self) -> int:
@@ -54,4 +56,6 @@ def sessions_now(person: Person, at: datetime) -> SessionsNow:
     """As many statements for fifty sessions as for one."""
     sites = sorted(person.sites_where(Permission.SESSIONS_READ, Reach.SITE))
     known = {held.site_id: held.site for held in person.standing}
-    return SessionsNow(person, sites, board_rows([known[site] for site in sites], at))
+    rows = board_rows([known[site] for site in sites], at)
+    groups = SessionGroup.objects.filter(site__in=sites, closed_at=None).order_by("-opened_at")
+    return SessionsNow(person, sites, rows, list(groups) if rows else [])

@@ -135,6 +135,7 @@ def test_the_page_of_a_group(cast: Cast, four: tuple[SessionGroup, list[Session]
     named = client.post(address, {"text": "Greta stands up.", "once": str(uuid4())})
     assert named.status_code == 422
     assert client.get(reverse("groups")).status_code == 200
+    assert f'href="{reverse("group", args=[group.pk])}"' in client.get(reverse("my-work")).content.decode()
     small = {"team": [cast.monitor.pk], "once": str(uuid4())}
     assert client.post(reverse("group-change", args=[group.pk]), small).status_code == 422
     client.force_login(cast.stranger)
