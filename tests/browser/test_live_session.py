@@ -326,3 +326,21 @@ def test_a_set_from_a_device_takes_three_touches(chair: Page, session: Session, 
     expect(chair.locator("#log > li").first).to_contain_text("confirmed from the device")
     assert taps.count == 3
     assert session.entries.filter(kind="vitals", facts__device=device.pk).count() == 1
+
+
+def test_a_screen_that_slept_says_since_when_and_what_was_missed(
+    chair: Page, session: Session, clinic: Cast
+) -> None:
+    """A hidden page's clock ticks once a minute: its naps are one sleep and one line, until somebody closes it."""
+    chair.clock.install()
+    vitals(clinic, session, timezone.now(), by=clinic.second_monitor, systolic_mmhg=157)
+    chair.clock.fast_forward("04:00")
+    line = chair.locator("#pending li", has_text="This screen slept")
+    expect(line).to_contain_text("You missed one entry: read the log.")
+    chair.clock.fast_forward("01:00")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text(
+        re.compile(r"slept from \d\d:\d\d to \d\d:\d\d\. Nothing was recorded meanwhile\.")
+    )
+    line.get_by_role("button", name="OK").click()
+    expect(line).to_have_count(0)

@@ -77,6 +77,8 @@ def test_today_is_named() -> None:
         (timedelta(minutes=-42), "42\u00a0min over"),
         (timedelta(hours=-17, minutes=-5), "17\u00a0h over"),
         (timedelta(days=3), "in 3\u00a0days"),
+        (timedelta(seconds=40), "now"),
+        (timedelta(seconds=-59), "now"),
     ],
 )
 def test_how_long_until(gap: timedelta, said: str) -> None:

@@ -56,7 +56,9 @@ def span_words(span: timedelta) -> str:
 
 
 def until_words(due: datetime, now: datetime) -> str:
-    """`in 28 min` before, `42 min over` after."""
+    """`in 28 min` before, `42 min over` after, `now` within the minute."""
+    if abs(due - now) < timedelta(minutes=1):
+        return _("now")
     if now <= due:
         return _("in {span}").format(span=span_words(due - now))
     return _("{span} over").format(span=span_words(now - due))

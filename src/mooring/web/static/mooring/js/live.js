@@ -8,6 +8,7 @@ import { newKey } from "./kept.js";
 import { aheadOfHere, canOpenAlone, isRunning, keepPanels, opened } from "./pack.js";
 import { goOn, sameSetAt, signsInWords } from "./alone.js";
 import { callTeam, drawEmergency } from "./emergency_alone.js";
+import { wokeUp } from "./slept.js";
 import { hear } from "./sound.js";
 
 const live = document.querySelector(".live");
@@ -23,11 +24,12 @@ let ahead = aheadOfHere();
 let lastTick = Date.now();
 
 function tick() {
-  if (Date.now() - lastTick > SLEPT_MS) wokeUp();
+  if (Date.now() - lastTick > SLEPT_MS) wokeUp(said, lastTick, ahead);
   lastTick = Date.now();
   ahead = aheadOfHere();
   setAhead(ahead);
   const now = Date.now() + ahead;
+  for (const place of document.querySelectorAll("[data-clock]")) place.textContent = clock(now);
   for (const place of document.querySelectorAll("[data-minute]")) {
     if (place.dataset.minute) place.textContent = Math.floor((now - new Date(place.dataset.minute)) / 60_000);
   }
@@ -53,14 +55,6 @@ function countDown(place, now) {
   const bar = place.parentElement.querySelector("progress");
   const since = new Date(bar?.dataset.since ?? NaN);
   if (bar) bar.value = Math.min(100, (100 * (now - since)) / (new Date(place.dataset.due) - since)) || 0;
-}
-
-function wokeUp() {
-  lookAgain();
-  const line = addLine(said.saidSlept);
-  const close = Object.assign(document.createElement("button"), { className: "btn", type: "button", textContent: "OK" });
-  close.addEventListener("click", () => line.remove());
-  line.append(close);
 }
 
 // ---- panels: they lie over the page in its own frame; the head and the emergency control stay ----------------
@@ -226,6 +220,8 @@ function isTheSame(form, fields) {
 function showRefusal(entry) {
   if (entry.address.endsWith("/write/vitals/")) refusedPad(entry.html);
   else fill(entry.html);
+  const when = document.querySelector('.live-panel:not([hidden]) input[name$="-happened"]');
+  if (entry.late && when?.value === "") when.value = clock(entry.at + (entry.aheadMs ?? 0)); // when it was, not when it is checked
 }
 
 function refusedPad(html) {
