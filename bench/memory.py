@@ -3,7 +3,8 @@
 Sessions with a device each, one event a minute, two screens that listen and look, the board and the first page; every
 simulated minute is sent as fast as it is answered, dated by the device's clock. A real `mooring serve` answers, with its
 workers, streams and clock. Its memory is read at the start and after each simulated hour. The tables of the first hour
-are filled once; what grows from then on would grow for days. MOORING_BENCH_SESSIONS says how many (8).
+are filled once; what grows from then on would grow for days. MOORING_BENCH_SESSIONS says how many (8);
+MOORING_DATABASE_URL chooses PostgreSQL, whose own processes are not counted.
 """
 
 import asyncio
