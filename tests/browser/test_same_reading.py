@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from mooring.care.sessions.models import Session
 from tests.browser.test_without_network import enter
+from tests.care.sessions.rows import vitals
 from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -56,3 +58,26 @@ def test_two_pressures_that_lie_unusually_are_asked_about_without_a_network(
     diastolic.click()
     chair.locator(".pad-side [data-clear]").click()
     expect(chair.locator(".pad-ask[data-pulse]")).to_have_count(0)
+
+
+def test_a_set_that_a_colleague_entered_meanwhile_is_asked_about_with_its_own_time(
+    clinic: Cast, session: Session, open_as: Any
+) -> None:
+    """What was kept and is refused late comes back into the pad, dated when it was taken, and is sent by a tick."""
+    chair: Page = open_as(
+        clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768, theme="room"
+    )
+    taken = session.entries.filter(kind="vitals")
+    before = taken.count()
+    chair.context.set_offline(True)
+    enter(chair, SET)
+    expect(chair.locator("#network")).to_contain_text("One entry is kept")
+    vitals(clinic, session, timezone.now(), by=clinic.second_monitor)
+    chair.context.set_offline(False)
+    chair.locator("#pending").get_by_role("button", name="Open the form").click()
+    expect(chair.locator("#pad .pad-ask")).to_contain_text("Same as the entry at")
+    expect(chair.locator('#pad [name="vitals-happened"]')).to_have_value(re.compile(r"\d\d:\d\d"))
+    chair.get_by_label("Enter it again").check()
+    chair.get_by_role("button", name="Save the vital signs").click()
+    expect(chair.locator("#pad")).to_be_hidden()
+    assert taken.count() == before + 2

@@ -5,11 +5,12 @@ a board that is read from three metres; a tablet with one control; a phone with 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from mooring.care.sessions.actions import (
     make_console,
@@ -32,8 +33,8 @@ from tests.care.treatments.rows import escort_of
 from tests.people import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-ROOM = {"width": 1024, "height": 768, "theme": "room"}
-NARROW = {"width": 320, "height": 640}
+ROOM: dict[str, Any] = {"width": 1024, "height": 768, "theme": "room"}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 BOXES = """selector => [...document.querySelectorAll(selector)].map((one) => {
   const { x, y, width, height } = one.getBoundingClientRect();
   return { x, y, width, height, font: parseFloat(getComputedStyle(one).fontSize) };
