@@ -19,6 +19,7 @@ CSRF = "c" * 32
 """What a browser sends back twice: in the cookie and in the form."""
 SIGNED_IN = """
 from django.test import Client
+from mooring.web.idle import DESK, SHARED, STATE
 from mooring.web.second_steps import SEEN
 
 def signed_in(person):
@@ -26,10 +27,12 @@ def signed_in(person):
     client.force_login(person)
     held = client.session
     held[SEEN] = True
+    held[STATE] = {SHARED: 0, DESK: 0, "device": DESK, "at": 0, "locked": False}
     held.save()
     return client.cookies["sessionid"].value
 """
-"""Sign-ins lie in the database, so one that is made here counts at every machine of the clinic."""
+"""Sign-ins lie in the database, so one that is made here counts at every machine of the clinic. It never locks: a test
+that a busy machine keeps waiting is not a device that was left alone."""
 
 
 def free_port() -> int:
@@ -95,9 +98,11 @@ class Served:
         answer = self.ask("GET", path, Cookie=f"sessionid={cookie}")
         return answer.status, answer.text  # type: ignore[attr-defined]
 
-    def post(self, path: str, fields: dict[str, str], cookie: str) -> int:
+    def post(self, path: str, fields: dict[str, str], cookie: str) -> tuple[int, str]:
+        """The status, and where it leads to: a sign-in that ran out is a redirect, too."""
         body = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": CSRF})
-        return self.ask("POST", path, body, Cookie=f"sessionid={cookie}; csrftoken={CSRF}").status
+        answer = self.ask("POST", path, body, Cookie=f"sessionid={cookie}; csrftoken={CSRF}")
+        return answer.status, answer.headers.get("Location", "")
 
     def health(self) -> dict[str, object]:
         said: dict[str, object] = json.loads(self.ask("GET", "/healthz").text)  # type: ignore[attr-defined]

@@ -48,14 +48,14 @@ class Clinic:
 
     def send(self, server: Served, key: str) -> bool:
         """Whether the entry with this key was acknowledged."""
-        path = f"/care/sessions/{self.said['session']}/write/symptom/"
+        page = f"/care/sessions/{self.said['session']}/"
         fields = {"once": key, "symptom-tap": "nausea 1"}
         try:
-            status = server.post(path, fields, self.said["cookie"])
+            answer = server.post(f"{page}write/symptom/", fields, self.said["cookie"])
         except (OSError, HTTPException):
             self.unsure.add(key)
             return False
-        assert status == 302, status
+        assert answer == (302, page)
         self.acknowledged.add(key)
         return True
 

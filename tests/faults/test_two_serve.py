@@ -90,8 +90,8 @@ def test_both_serve_chores_run_once_and_each_hears_the_other(
         until(lambda machine=machine: not machine.health()["clock_silent"], TAKES_OVER_S, "a clock runs")  # type: ignore[misc]
         assert machine.get(page, cookie)[0] == 200
     with heard_at(two, two.get(page, cookie)[1]) as hears:
-        status = one.post(f"{page}write/symptom/", {"once": "a" * 32, "symptom-tap": "nausea 1"}, cookie)
-        assert status == 302
+        answer = one.post(f"{page}write/symptom/", {"once": "a" * 32, "symptom-tap": "nausea 1"}, cookie)
+        assert answer == (302, page)
         assert hears("event: entry"), "a tap on one machine is told to pages of the other"
     for number in range(NOTES):
         write_message(
