@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mooring.content.schema.monitoring import SignBands
 from mooring.rules.bands import band_of, rank, tables
-from mooring.rules.episodes import cues
+from mooring.rules.episodes import alerts_of, cued
 from mooring.rules.monitoring import Alert, TimedObservation
 from tests.rules.knowledge import NOON, pack
 
@@ -37,7 +37,7 @@ def alerts(table: SignBands, readings: list[tuple[int, float]]) -> list[Alert]:
     observed = [
         TimedObservation(NOON + timedelta(minutes=minute), {table.sign: value}) for minute, value in readings
     ]
-    found = cues(THRESHOLDS, observed, now=NOON + LATER)
+    found = alerts_of(cued(THRESHOLDS, observed), NOON + LATER)
     return [alert for alert in found if alert.sign == table.sign]
 
 

@@ -56,6 +56,22 @@ def test_the_order_of_arrival_does_not_matter(log: list[LoggedEntry], chance: ob
 
 
 @given(logs(), st.data())
+def test_a_log_folded_on_says_what_it_says_folded_at_once(
+    log: list[LoggedEntry], data: st.DataObject
+) -> None:
+    known = data.draw(st.integers(0, len(log)))
+    before = fold(log[:known])
+    on = session_log.fold_on(before, log[known:], contribution_of)
+    assert on is None or on == fold(log)
+    assert before == fold(log[:known])
+    simple = not any(each.corrects or each.kind == "started" for each in log[known:])
+    free = {each.corrects for each in log[:known]}.isdisjoint(each.key for each in log[known:])
+    last = max((each.order for each in log[:known]), default=None)
+    if simple and free and (last is None or all(last < each.order for each in log[known:])):
+        assert on is not None
+
+
+@given(logs(), st.data())
 def test_what_comes_twice_counts_once(log: list[LoggedEntry], data: st.DataObject) -> None:
     again = data.draw(st.lists(st.sampled_from(log), max_size=5)) if log else []
     assert fold([*log, *again]) == fold(log)

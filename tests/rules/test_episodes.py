@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mooring.content.schema.monitoring import SignBands
 from mooring.rules.bands import band_of, rank
-from mooring.rules.episodes import cues, second_readings
+from mooring.rules.episodes import alerts_of, cued, second_readings
 from mooring.rules.monitoring import AlertCode, ObservationState, TimedObservation, evaluate
 from tests.rules.knowledge import NOON, minutes, pack
 
@@ -25,7 +25,7 @@ def seen(minute: float, **values: float) -> TimedObservation:
 
 
 def levels(series: list[TimedObservation], until: float = 240) -> list[tuple[str, str, int]]:
-    found = cues(TABLE, series, now=NOON + minutes(until))
+    found = alerts_of(cued(TABLE, series), NOON + minutes(until))
     return [(alert.level, alert.code.value, (alert.at - NOON).seconds // 60) for alert in found]
 
 
@@ -47,7 +47,7 @@ def test_case_a1_the_second_reading_is_a_due_observation_with_a_clock() -> None:
 
     def second(now: float) -> list[tuple[int, str]]:
         moment = NOON + minutes(now)
-        found = second_readings(cues(TABLE, series, now=moment), series, NOON, moment)
+        found = second_readings(alerts_of(cued(TABLE, series), moment), series, NOON, moment)
         return [(each.minute, each.state.value) for each in found if each.confirms]
 
     assert second(12) == [(15, "due")]
@@ -113,13 +113,27 @@ def test_a_worse_band_is_never_silent(table: SignBands, data: st.DataObject) -> 
     if rank(band_of(table, second)) <= rank(band_of(table, first)):
         return
     series = [seen(0, **{table.sign: first}), seen(30, **{table.sign: second})]
-    assert any(alert.at == NOON + timedelta(minutes=30) for alert in cues(TABLE, series))
+    assert any(alert.at == NOON + timedelta(minutes=30) for alert in alerts_of(cued(TABLE, series)))
 
 
 @given(st.lists(st.integers(150, 199), min_size=2, max_size=8))
 def test_two_readings_in_a_confirm_band_are_red_however_far_apart(values: list[int]) -> None:
     series = [seen(10 * place, systolic_mmhg=value) for place, value in enumerate(values)]
-    reds = {alert.at for alert in cues(TABLE, series) if alert.sounds and alert.code == AlertCode.BAND}
+    reds = {
+        alert.at for alert in alerts_of(cued(TABLE, series)) if alert.sounds and alert.code == AlertCode.BAND
+    }
     for earlier, later in itertools.pairwise(series):
         if earlier.values["systolic_mmhg"] >= 180 and later.values["systolic_mmhg"] >= 180:
             assert later.at in reds
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(80, 210)), max_size=12), st.data())
+def test_what_is_worked_on_is_what_is_worked_out_at_once(
+    readings: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """Also where a reading comes late, or another log is gone on from by mistake."""
+    series = [seen(minute, systolic_mmhg=value) for minute, value in readings]
+    before = cued(TABLE, series[: data.draw(st.integers(0, len(series)))])
+    assert cued(TABLE, series, before=before) == cued(TABLE, series)
+    other = cued(TABLE, [seen(3, systolic_mmhg=188)])
+    assert cued(TABLE, series, before=other) == cued(TABLE, series)

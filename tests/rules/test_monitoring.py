@@ -7,7 +7,7 @@ import pytest
 from mooring.content.grades import EvidenceKind, Grade
 from mooring.content.schema.monitoring import SignBands
 from mooring.rules.bands import band_of
-from mooring.rules.episodes import cues
+from mooring.rules.episodes import alerts_of, cued
 from mooring.rules.monitoring import ObservationState, TimedObservation, due, evaluate
 from tests.rules.knowledge import NOON, minutes, pack
 
@@ -148,5 +148,5 @@ def test_symptoms_alarm_by_severity():
 def test_amber_is_one_cue_an_episode_and_red_sounds_each_time():
     series = [seen(10, spo2_percent=94), seen(15, spo2_percent=93), seen(20, spo2_percent=97)]
     series += [seen(25, spo2_percent=94), seen(26, spo2_percent=88), seen(27, spo2_percent=87)]
-    given = [(alert.level, (alert.at - NOON).seconds // 60) for alert in cues(TABLE, series)]
+    given = [(alert.level, (alert.at - NOON).seconds // 60) for alert in alerts_of(cued(TABLE, series))]
     assert given == [("amber", 10), ("amber", 25), ("red", 26), ("red", 27)]

@@ -18,7 +18,7 @@ from mooring.content.schema.monitoring import (
     SymptomAlarm,
     Thresholds,
 )
-from mooring.rules import monitoring, session_alerts, session_log
+from mooring.rules import monitoring, session_alerts, session_log, session_safety
 from mooring.rules.session_entry import LoggedEntry
 from mooring.rules.session_log import FoldedSession
 
@@ -38,6 +38,10 @@ SAID = {
 
 def fold(entries: Iterable[LoggedEntry]) -> FoldedSession:
     return session_log.fold(entries, contribution_of)
+
+
+def alerts(state: FoldedSession, table: Thresholds) -> tuple[monitoring.Alert, ...]:
+    return session_alerts.alerts_at(state, session_alerts.cued(state, table), None)
 
 
 def at(minute: float) -> datetime:
@@ -202,18 +206,18 @@ def test_after_the_discharge_nothing_new_falls_due() -> None:
 
 def test_alerts_are_read_only_since_the_start() -> None:
     high_before = entry("b0", "vitals", -2, systolic_mmhg=190)
-    assert session_alerts.alerts(fold([high_before, *a_session()]), thresholds()) == ()
-    assert session_alerts.alerts(fold([high_before]), thresholds()) == ()
+    assert alerts(fold([high_before, *a_session()]), thresholds()) == ()
+    assert alerts(fold([high_before]), thresholds()) == ()
     high = entry("k", "vitals", 20, systolic_mmhg=185)
     pain = entry("m", "symptom", 21, code="chest-pain", severity=1)
-    found = session_alerts.alerts(fold([*a_session(), pain, high]), thresholds())
+    found = alerts(fold([*a_session(), pain, high]), thresholds())
     assert [(alert.sign, alert.level) for alert in found] == [("systolic_mmhg", "red"), ("chest-pain", "red")]
 
 
 def test_a_corrected_reading_alarms_no_more() -> None:
     high = entry("k", "vitals", 20, systolic_mmhg=185)
     right = entry("k2", "vitals", 20, corrects="k", stored_at=at(22), systolic_mmhg=158)
-    assert session_alerts.alerts(fold([*a_session(), high, right]), thresholds()) == ()
+    assert alerts(fold([*a_session(), high, right]), thresholds()) == ()
 
 
 def test_the_safety_summary_says_what_the_log_says() -> None:
@@ -224,8 +228,8 @@ def test_the_safety_summary_says_what_the_log_says() -> None:
         entry("o", "symptom", 30, code="nausea", severity=2),
     ]
     state = fold(log)
-    summary = session_log.safety(
-        state, session_alerts.alerts(state, thresholds()), session_log.schedule(state, plan(), at(70))
+    summary = session_safety.safety(
+        state, alerts(state, thresholds()), session_log.schedule(state, plan(), at(70))
     )
     assert [alert.level for alert in summary.alerts] == ["red"]
     assert [(each.code, each.severity) for each in summary.symptoms] == [("nausea", 3)]
@@ -236,7 +240,7 @@ def test_the_safety_summary_says_what_the_log_says() -> None:
 
 def test_a_quiet_session_is_called_uneventful_only_when_it_was() -> None:
     quiet = [each for each in a_session() if each.kind not in {"symptom", "intervention"}]
-    assert session_log.safety(fold(quiet), (), ()).uneventful
-    assert not session_log.safety(fold(a_session()), (), ()).uneventful
+    assert session_safety.safety(fold(quiet), (), ()).uneventful
+    assert not session_safety.safety(fold(a_session()), (), ()).uneventful
     calm = [*quiet, entry("w", "symptom", 15, code="calm", severity=2)]
-    assert session_log.safety(fold(calm), (), (), wanted={"calm"}).uneventful
+    assert session_safety.safety(fold(calm), (), (), wanted={"calm"}).uneventful

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from mooring.content.schema.monitoring import Thresholds
@@ -19,30 +19,40 @@ from mooring.rules.monitoring import (
 )
 
 
-def cues(
+@dataclass(frozen=True)
+class Cued:
+    """What observations (in the order of time) gave, and what the next one is compared with, by sign."""
+
+    observations: tuple[TimedObservation, ...] = ()
+    given: tuple[Alert, ...] = ()
+    worst: Mapping[str, Alert] = field(default_factory=dict)
+    latest: Mapping[str, Alert] = field(default_factory=dict)
+
+
+def cued(
     thresholds: Thresholds,
     observations: Iterable[TimedObservation],
     baseline: Mapping[str, float] | None = None,
-    now: datetime | None = None,
     *,
     phase: str = "during",
     age: float | None = None,
     jurisdiction: str = "",
-) -> tuple[Alert, ...]:
-    """Every red, and amber once an episode and again when it becomes worse; in the order of time.
+    before: Cued | None = None,
+) -> Cued:
+    """Every red, and amber once an episode and again when it becomes worse.
 
     An episode of a sign ends with a reading of that sign in its quiet band. Worse is a worse band than that of the
-    last cue or of the last reading, or a value further out by the sign's `cue_again`. A second reading that did not come in time is red at that minute
-    (with `now`, also while none has come).
+    last cue or of the last reading, or a value further out by the sign's `cue_again`. `before`, worked out under the
+    same rules, spares the observations that it has seen.
 
     >>> # SpO2 94, 92, 91: cued at each step down, not only once
     """
-    given: list[Alert] = []
-    worst: dict[str, Alert] = {}
-    latest: dict[str, Alert] = {}
-    earlier: list[TimedObservation] = []
-    in_order = sorted(observations, key=lambda observation: observation.at)
-    for observation in in_order:
+    in_order = tuple(sorted(observations, key=lambda observation: observation.at))
+    if before is None or in_order[: len(before.observations)] != before.observations:
+        before = Cued()
+    given, worst, latest = list(before.given), dict(before.worst), dict(before.latest)
+    for place in range(len(before.observations), len(in_order)):
+        observation, earlier = in_order[place], in_order[:place]
         alerts = evaluate(
             thresholds, observation, baseline, earlier, phase=phase, age=age, jurisdiction=jurisdiction
         )
@@ -56,14 +66,12 @@ def cues(
                 given.append(alert)
         alerting = {alert.sign: alert for alert in alerts}
         latest.update(alerting)
-        seen = set(with_rises(observation.values, baseline or {})) | set(observation.symptoms)
-        for sign in seen:
+        for sign in set(with_rises(observation.values, baseline or {})) | set(observation.symptoms):
             if sign not in alerting:
                 worst.pop(sign, None)
             elif sign not in worst or alerting[sign] in given:
                 worst[sign] = alerting[sign]
-        earlier.append(observation)
-    return with_unconfirmed(given, in_order, now)
+    return Cued(in_order, tuple(given), worst, latest)
 
 
 def _is_worse(
@@ -89,24 +97,20 @@ def _is_worse(
     return band is last_band and table.cue_again is not None and further >= table.cue_again
 
 
-def with_unconfirmed(
-    given: Iterable[Alert], observations: Sequence[TimedObservation], now: datetime | None
-) -> tuple[Alert, ...]:
+def alerts_of(found: Cued, now: datetime | None = None) -> tuple[Alert, ...]:
     """The alerts with a red for every second reading that did not come within its minutes, in the order of time.
 
-    `observations` in the order of time. What was added before is not added again.
+    It is red at that minute; with `now`, also while none has come.
     """
-    given = tuple(given)
     missed = []
-    for alert in given:
+    for alert in found.given:
         if alert.code != AlertCode.CONFIRM:
             continue
         until = alert.at + timedelta(minutes=alert.within_min)
-        second = _next_reading(alert, observations)
+        second = _next_reading(alert, found.observations)
         if (second is not None and second > until) or (second is None and now is not None and now > until):
             missed.append(replace(alert, level="red", code=AlertCode.NOT_CONFIRMED, at=until))
-    found = [*given, *(alert for alert in missed if alert not in given)]
-    return tuple(sorted(found, key=lambda alert: (alert.at, alert.rule)))
+    return tuple(sorted((*found.given, *missed), key=lambda alert: (alert.at, alert.rule)))
 
 
 def _next_reading(alert: Alert, in_order: Sequence[TimedObservation]) -> datetime | None:

@@ -2,7 +2,7 @@
 
 `due` folds a plan and the observations so far into a schedule: each done, late, due, overdue or missed; a second
 reading that an alert asks for is one of them, with its own clock. `evaluate` reads one observation against the
-one table of thresholds. `cues` folds a whole session: red sounds every time, amber once an episode and again
+one table of thresholds. `episodes.cued` folds a whole session: red sounds every time, amber once an episode and again
 whenever it becomes worse.
 """
 

@@ -11,40 +11,43 @@ from mooring.rules.session_entry import in_utc
 from mooring.rules.session_log import FoldedSession
 
 
-def alerts(
+def cued(
     state: FoldedSession,
     thresholds: Thresholds,
     *,
     baseline: Mapping[str, float] | None = None,
     age: float | None = None,
     jurisdiction: str = "",
-    now: datetime | None = None,
-) -> tuple[monitoring.Alert, ...]:
-    """What the session called for, in the order of time, under the thresholds that it began with.
+    before: episodes.Cued | None = None,
+) -> episodes.Cued:
+    """What the observations gave, under the thresholds that the session began with.
 
     Until the start the bands before the dose are read, from the start on those of dosing and recovery.
-    `baseline` fills in signs that the log holds no value of before the start. With `now`, a second reading
-    that has not come in time is an alert too; after the discharge none is awaited.
+    `baseline` fills in signs that the log holds no value of before the start; `before` is what was found when the log
+    was shorter.
     """
     if state.started_at is None:
-        return episodes.cues(
-            thresholds, state.observations, phase="before", age=age, jurisdiction=jurisdiction
+        return episodes.cued(
+            thresholds,
+            state.observations,
+            phase="before",
+            age=age,
+            jurisdiction=jurisdiction,
+            before=before,
         )
-    before = {**(baseline or {}), **state.baseline}
-    given = episodes.cues(thresholds, _since_start(state), before, age=age, jurisdiction=jurisdiction)
-    return given if now is None else alerts_at(state, given, now)
+    measured = {**(baseline or {}), **state.baseline}
+    since_start = [each for each in state.observations if each.at >= state.started_at]
+    return episodes.cued(thresholds, since_start, measured, age=age, jurisdiction=jurisdiction, before=before)
 
 
 def alerts_at(
-    state: FoldedSession, given: tuple[monitoring.Alert, ...], now: datetime
+    state: FoldedSession, found: episodes.Cued, now: datetime | None
 ) -> tuple[monitoring.Alert, ...]:
-    """The alerts that were given, with those for second readings that have not come by `now`."""
-    if state.started_at is None:
-        return given
-    until = in_utc(now) if state.discharged_at is None else min(in_utc(now), state.discharged_at)
-    return episodes.with_unconfirmed(given, _since_start(state), until)
+    """What the session called for, in the order of time.
 
-
-def _since_start(state: FoldedSession) -> list[monitoring.TimedObservation]:
-    started_at = state.started_at
-    return [each for each in state.observations if started_at is None or each.at >= started_at]
+    With `now`, a second reading that has not come in time is an alert too; after the discharge none is awaited.
+    """
+    until = None if now is None or state.started_at is None else in_utc(now)
+    if until is not None and state.discharged_at is not None:
+        until = min(until, state.discharged_at)
+    return episodes.alerts_of(found, until)

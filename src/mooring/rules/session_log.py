@@ -12,7 +12,7 @@ All times are kept in UTC, so that minutes since the start stay right when the c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -153,26 +153,6 @@ class FoldedSession:
         return _minute(self.started_at, in_utc(at))
 
 
-@dataclass(frozen=True)
-class SafetySummary:
-    """What a reader has to know of the session's safety, out of the log alone.
-
-    `alerts` in the order of time; `symptoms` the worst of every effect that is not wanted; `extremes` the
-    lowest and highest value of every sign since the start; `missed` the observations that nobody made.
-    """
-
-    alerts: tuple[monitoring.Alert, ...]
-    symptoms: tuple[SymptomSeen, ...]
-    interventions: tuple[InterventionDone, ...]
-    extremes: Mapping[str, tuple[float, float]]
-    missed: tuple[monitoring.ScheduledObservation, ...]
-
-    @property
-    def uneventful(self) -> bool:
-        """Whether the log holds no alert, no symptom and no intervention."""
-        return not (self.alerts or self.symptoms or self.interventions)
-
-
 def fold(entries: Iterable[LoggedEntry], contribution_of: ContributionOf) -> FoldedSession:
     """What these entries say, in whatever order they come.
 
@@ -188,26 +168,31 @@ def fold(entries: Iterable[LoggedEntry], contribution_of: ContributionOf) -> Fol
     stand = sorted(
         (entry for entry in standing.values() if not entry.withdrawn), key=lambda entry: entry.order
     )
-    started_at = _first(stand, EntryKind.STARTED)
-    parts = _Parts(started_at)
+    parts = _Parts(next((entry.at for entry in stand if entry.kind == EntryKind.STARTED), None))
     for entry in stand:
         parts.add(entry, contribution_of(entry))
-    return FoldedSession(
-        lines=_lines(unique, set(standing), started_at),
-        double_checks=tuple(parts.double_checks),
-        started_at=started_at,
-        ended_at=_first(stand, EntryKind.DOSING_ENDED),
-        discharged_at=_first(stand, EntryKind.DISCHARGED),
-        signed_off_at=_first(stand, EntryKind.SIGNED_OFF),
-        given_ml=parts.given_ml,
-        vitals=tuple(parts.vitals),
-        symptoms=tuple(parts.symptoms),
-        interventions=tuple(parts.interventions),
-        rates=tuple(parts.rates),
-        discharge_answers=tuple(parts.discharge_answers),
-        acknowledged=frozenset(parts.acknowledged),
-        parts_given=tuple(parts.parts_given),
-    )
+    in_order = sorted(unique.values(), key=lambda entry: entry.order)
+    return parts.folded(tuple(_line(entry, set(standing), parts.started_at) for entry in in_order))
+
+
+def fold_on(
+    before: FoldedSession, newer: Iterable[LoggedEntry], contribution_of: ContributionOf
+) -> FoldedSession | None:
+    """What `before` says with these entries, too; `None` where they do not simply come after all that it holds.
+
+    Then they are late, correct another, are sent twice, or are the start, and the whole log is folded anew.
+    """
+    parts, lines = _Parts.of(before), list(before.lines)
+    known = {key for line in lines for key in (line.entry.key, line.entry.corrects)}
+    for entry in sorted(newer, key=lambda entry: entry.order):
+        starts = entry.kind == EntryKind.STARTED and before.started_at is None
+        last = not lines or lines[-1].entry.order < entry.order
+        if starts or not last or entry.corrects or entry.withdrawn or entry.key in known:
+            return None
+        known.add(entry.key)
+        parts.add(entry, contribution_of(entry))
+        lines.append(_line(entry, known, before.started_at))
+    return parts.folded(tuple(lines))
 
 
 @dataclass
@@ -224,6 +209,46 @@ class _Parts:
     given_ml: str = ""
     acknowledged: set[str] = field(default_factory=set)
     parts_given: list[PartGiven] = field(default_factory=list)
+    ended_at: datetime | None = None
+    discharged_at: datetime | None = None
+    signed_off_at: datetime | None = None
+
+    @classmethod
+    def of(cls, state: FoldedSession) -> _Parts:
+        """The tables of what was folded before, to be added to."""
+        return cls(
+            started_at=state.started_at,
+            double_checks=list(state.double_checks),
+            vitals=list(state.vitals),
+            symptoms=list(state.symptoms),
+            interventions=list(state.interventions),
+            rates=list(state.rates),
+            discharge_answers=list(state.discharge_answers),
+            given_ml=state.given_ml,
+            acknowledged=set(state.acknowledged),
+            parts_given=list(state.parts_given),
+            ended_at=state.ended_at,
+            discharged_at=state.discharged_at,
+            signed_off_at=state.signed_off_at,
+        )
+
+    def folded(self, lines: tuple[LogLine, ...]) -> FoldedSession:
+        return FoldedSession(
+            lines=lines,
+            double_checks=tuple(self.double_checks),
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+            discharged_at=self.discharged_at,
+            signed_off_at=self.signed_off_at,
+            given_ml=self.given_ml,
+            vitals=tuple(self.vitals),
+            symptoms=tuple(self.symptoms),
+            interventions=tuple(self.interventions),
+            discharge_answers=tuple(self.discharge_answers),
+            acknowledged=frozenset(self.acknowledged),
+            parts_given=tuple(self.parts_given),
+            rates=tuple(self.rates),
+        )
 
     def add(self, entry: LoggedEntry, part: Contribution) -> None:
         minute = _minute(self.started_at, entry.at)
@@ -243,6 +268,12 @@ class _Parts:
             self.parts_given.append(read_part(entry.key, entry.at, entry.by, part.part))
         self.given_ml = self.given_ml or part.given_ml
         self.acknowledged.update(part.acknowledged)
+        if entry.kind == EntryKind.DOSING_ENDED:
+            self.ended_at = self.ended_at or entry.at
+        elif entry.kind == EntryKind.DISCHARGED:
+            self.discharged_at = self.discharged_at or entry.at
+        elif entry.kind == EntryKind.SIGNED_OFF:
+            self.signed_off_at = self.signed_off_at or entry.at
 
 
 def schedule(
@@ -272,42 +303,6 @@ def schedule(
         monitoring.ObservationState.OVERDUE,
     )
     return tuple(observation for observation in scheduled if observation.state not in ahead)
-
-
-def safety(
-    state: FoldedSession,
-    alerts: Iterable[monitoring.Alert],
-    scheduled: Iterable[monitoring.ScheduledObservation],
-    wanted: Collection[str] = (),
-) -> SafetySummary:
-    """The summary of a session from its alerts, its schedule and its log; there is no other place to say it.
-
-    `wanted` names the effects (codes) that are part of the treatment and no matter of safety.
-    """
-    worst: dict[str, SymptomSeen] = {}
-    for symptom in state.symptoms:
-        if symptom.code in wanted:
-            continue
-        if symptom.code not in worst or symptom.severity > worst[symptom.code].severity:
-            worst[symptom.code] = symptom
-    extremes: dict[str, tuple[float, float]] = {}
-    for signs in state.vitals:
-        if state.started_at is None or signs.at < state.started_at:
-            continue
-        for sign, value in signs.values.items():
-            low, high = extremes.get(sign, (value, value))
-            extremes[sign] = min(low, value), max(high, value)
-    return SafetySummary(
-        alerts=tuple(sorted(alerts, key=lambda alert: (alert.at, alert.rule))),
-        symptoms=tuple(worst.values()),
-        interventions=state.interventions,
-        extremes=extremes,
-        missed=tuple(
-            observation
-            for observation in scheduled
-            if observation.state == monitoring.ObservationState.MISSED
-        ),
-    )
 
 
 def _unique(entries: Iterable[LoggedEntry]) -> dict[str, LoggedEntry]:
@@ -346,22 +341,13 @@ def _root(entry: LoggedEntry, unique: Mapping[str, LoggedEntry]) -> tuple[str, i
     return (min(keys) if entry.corrects in keys[:-1] else keys[-1]), len(keys) - 1
 
 
-def _lines(
-    unique: Mapping[str, LoggedEntry], standing: set[str], started_at: datetime | None
-) -> tuple[LogLine, ...]:
-    return tuple(
-        LogLine(
-            entry=entry,
-            struck=entry.key not in standing or entry.withdrawn,
-            corrected=bool(entry.corrects),
-            minute=_minute(started_at, entry.at),
-        )
-        for entry in sorted(unique.values(), key=lambda entry: entry.order)
+def _line(entry: LoggedEntry, standing: set[str], started_at: datetime | None) -> LogLine:
+    return LogLine(
+        entry=entry,
+        struck=entry.key not in standing or entry.withdrawn,
+        corrected=bool(entry.corrects),
+        minute=_minute(started_at, entry.at),
     )
-
-
-def _first(stand: Iterable[LoggedEntry], kind: str) -> datetime | None:
-    return next((entry.at for entry in stand if entry.kind == kind), None)
 
 
 def _minute(started_at: datetime | None, at: datetime) -> int | None:

@@ -162,7 +162,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
     if not value or value.startswith("sqlite:"):
         file_name = unquote(value.removeprefix("sqlite:").removeprefix("//")) if value else str(default_file)
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "mooring.audit.sqlite",
             "NAME": file_name,
             "CONN_MAX_AGE": None,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},

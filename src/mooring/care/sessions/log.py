@@ -23,7 +23,7 @@ from mooring.audit.prepared import Prepared
 from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.models import LogEntry
 from mooring.rules import session_log
-from mooring.rules.monitoring import Alert
+from mooring.rules.episodes import Cued
 from mooring.rules.session_entry import LoggedEntry
 from mooring.rules.session_log import FoldedSession
 from mooring.words.names import name_in_use
@@ -55,12 +55,12 @@ class SessionLog:
 
     @cached_property
     def folded(self) -> FoldedSession:
-        """What the entries say; the only place where a log is folded."""
+        """What the entries say; a log is folded here, and folded on where it has `grown`."""
         return session_log.fold((row.entry for row in self.rows), contribution_of)
 
     @cached_property
-    def given(self) -> dict[object, tuple[Alert, ...]]:
-        """The alerts that were worked out of it, by what else they depend on (`SessionChart.alerts`)."""
+    def cued(self) -> dict[object, Cued]:
+        """What was worked out of it for its alerts, by what else they depend on (`SessionChart.alerts`)."""
         return {}
 
     @cached_property
@@ -72,6 +72,16 @@ class SessionLog:
     def tally(self) -> Tally:
         greatest = max((row.entry.key for row in self.rows), default="")
         return Tally(len(self.rows), self.rows[-1].pk if self.rows else 0, greatest)
+
+    def grown(self, newer: Iterable[StoredEntry], names: Mapping[str, str]) -> "SessionLog":
+        """This log with the rows that came after its newest; what was worked out of it is worked on where it can be."""
+        rows = tuple(newer)
+        log = SessionLog((*self.rows, *rows), names)
+        before = vars(self).get("folded")
+        on = before and session_log.fold_on(before, (row.entry for row in rows), contribution_of)
+        if on is not None:
+            vars(log).update(folded=on, cued=dict(self.cued))
+        return log
 
     def called(self, names: Mapping[str, str]) -> "SessionLog":
         """The same log with its authors' present names."""
@@ -211,4 +221,4 @@ def _read_on(logs: Mapping[int, SessionLog]) -> dict[int, SessionLog]:
             entry, name = logged(*columns)
             rows[session].append(StoredEntry(pk, entry))
             names[session][entry.by] = name
-    return {session: SessionLog((*log.rows, *rows[session]), names[session]) for session, log in logs.items()}
+    return {session: log.grown(rows[session], names[session]) for session, log in logs.items()}

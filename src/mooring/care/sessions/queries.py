@@ -22,7 +22,15 @@ from mooring.content.pack import Pack
 from mooring.identity.models import Person, Site
 from mooring.identity.packs import parsed
 from mooring.identity.queries import policy_in_force
-from mooring.rules import discharge, monitoring, rems_programme, session_alerts, session_events, session_log
+from mooring.rules import (
+    discharge,
+    monitoring,
+    rems_programme,
+    session_alerts,
+    session_events,
+    session_log,
+    session_safety,
+)
 from mooring.rules.doses.infusion import InfusionDose
 from mooring.rules.doses.ordered import OrderedDose
 from mooring.rules.doses.parts import DosePart, complete, next_part, worked
@@ -137,12 +145,15 @@ class SessionChart:
         age = patient.age_on(patient.site.today(self.session.opened_at))
         jurisdiction = patient.site.jurisdiction
         under = (thresholds.key, tuple(sorted(baseline.items())), age, jurisdiction)
-        given = self.log.given.get(under)
-        if given is None:
-            given = self.log.given[under] = session_alerts.alerts(
-                self.state, thresholds, baseline=baseline, age=age, jurisdiction=jurisdiction
-            )
-        return session_alerts.alerts_at(self.state, given, self.now)
+        cued = self.log.cued[under] = session_alerts.cued(
+            self.state,
+            thresholds,
+            baseline=baseline,
+            age=age,
+            jurisdiction=jurisdiction,
+            before=self.log.cued.get(under),
+        )
+        return session_alerts.alerts_at(self.state, cued, self.now)
 
     @cached_property
     def open_reds(self) -> tuple[monitoring.Alert, ...]:
@@ -244,8 +255,8 @@ class SessionChart:
         )
 
     @cached_property
-    def safety(self) -> session_log.SafetySummary:
-        return session_log.safety(self.state, self.alerts, self.schedule, self.knowledge.wanted)
+    def safety(self) -> session_safety.SafetySummary:
+        return session_safety.safety(self.state, self.alerts, self.schedule, self.knowledge.wanted)
 
     @cached_property
     def discharge(self) -> Verdict:

@@ -1,14 +1,16 @@
-"""What the open page carries to go on without a network: the tables of its rules, its log as figures, its key.
+"""What the open page carries to go on without a network: the tables of its rules, what its log observed, its key.
 
 The rules themselves run on the device (`js/rules.js`); a test compares them with those of `mooring.rules`.
 """
 
+import json
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mooring.care.sessions.access import kept_key, paired_key
+from mooring.care.sessions.kinds import contribution_of
 from mooring.care.sessions.kinds.vitals import DIASTOLIC, SYSTOLIC, short_name
 from mooring.care.sessions.models import Session
 from mooring.care.sessions.pairing import PairedDevice
@@ -16,7 +18,8 @@ from mooring.care.sessions.queries import SessionChart
 from mooring.content.schema.monitoring import MonitoringPlan, SignBands
 from mooring.identity.models import Person
 from mooring.rules.bands import tables
-from mooring.rules.session_entry import EntryKind
+from mooring.rules.session_entry import Contribution, EntryKind
+from mooring.rules.session_log import LogLine
 
 GATED = (
     EntryKind.DOUBLE_CHECK.value,
@@ -49,18 +52,24 @@ def _ms(moment: datetime | None) -> int | None:
 
 
 def pack_now(chart: SessionChart) -> dict[str, Any]:
-    """The log as the device's rules read it; it comes again with every answer."""
+    """Where the session stands as the device's rules read it; it comes again with every answer."""
     state = chart.state
     return {
         "started_at": _ms(state.started_at),
         "ended_at": _ms(state.ended_at),
         "discharged_at": _ms(state.discharged_at),
         "baseline": dict(chart.baseline),
-        "observations": [
-            {"at": _ms(seen.at), "values": dict(seen.values), "symptoms": dict(seen.symptoms)}
-            for seen in state.observations
-        ],
     }
+
+
+def observed(line: LogLine) -> str:
+    """What a line of the log observed, for the device's rules; empty for what stands no more, or observed nothing."""
+    seen = Contribution() if line.struck else contribution_of(line.entry)
+    if not seen.values and not seen.symptoms:
+        return ""
+    return json.dumps(
+        {"at": _ms(line.entry.at), "values": dict(seen.values), "symptoms": dict(seen.symptoms)}
+    )
 
 
 def pack_rules(chart: SessionChart) -> dict[str, Any]:

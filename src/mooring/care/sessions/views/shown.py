@@ -14,6 +14,7 @@ from mooring.care.sessions.kinds.kind import Correction
 from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.kinds.vitals import DIASTOLIC, SYSTOLIC, short_name
 from mooring.care.sessions.queries import SessionChart
+from mooring.care.sessions.views.alone import observed
 from mooring.care.treatments.models import Phase
 from mooring.rules.discharge import DischargeCode, earliest
 from mooring.rules.doses.infusion import InfusionDose
@@ -144,6 +145,7 @@ def _log_row(line: LogLine, chart: SessionChart) -> dict[str, Any]:
         "struck": line.struck,
         "corrected": line.corrected,
         "changeable": correctable and not line.struck,
+        "observed": observed(line),
         "may_be_adverse": line.entry.kind in MAY_BE_ADVERSE and not line.struck,
     }
 

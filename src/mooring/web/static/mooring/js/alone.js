@@ -39,22 +39,25 @@ export function signsInWords(fields) {
   return [...pressure, ...others].join(", ");
 }
 
+/** What the log on the page observed, oldest first: each line says it of itself (`observed` in views/alone.py). */
+const logged = () => [...document.querySelectorAll("#log [data-observed]")].map((line) => JSON.parse(line.dataset.observed)).reverse();
+
+const allTaken = () => [...logged(), ...waiting().map(observed).filter(Boolean)];
+
 const AGAIN_WITHIN_MS = 60_000;
 
 /** When wholly the same set was taken less than a minute before `at`, here or by a colleague (ms), or undefined. */
 export function sameSetAt(fields, at) {
   const { values } = observed({ address: "/write/vitals/", fields, at });
   const signs = Object.keys(values);
-  const taken = [...(json("pack-now")?.observations ?? []), ...waiting().map(observed).filter(Boolean)];
   const isSame = (other) => Object.keys(other).length === signs.length && signs.every((sign) => other[sign] === values[sign]);
   if (!signs.length) return undefined;
-  return taken.find((each) => Math.abs(each.at - at) < AGAIN_WITHIN_MS && isSame(each.values))?.at;
+  return allTaken().find((each) => Math.abs(each.at - at) < AGAIN_WITHIN_MS && isSame(each.values))?.at;
 }
 
 /** When a sign was last taken (ms on the server's clock), also by what waits here; undefined before the first. */
 export function lastMeasured() {
-  const taken = [...(json("pack-now")?.observations ?? []), ...waiting().map(observed).filter(Boolean)];
-  return taken.filter((each) => Object.keys(each.values).length).map((each) => each.at).sort((one, other) => one - other).at(-1);
+  return allTaken().filter((each) => Object.keys(each.values).length).map((each) => each.at).sort((one, other) => one - other).at(-1);
 }
 
 function mark(kind) {
@@ -78,7 +81,7 @@ export function goOn(now) {
 }
 
 function drawDue(state, mine, now) {
-  const all = schedule(pack.plan, state.started_at, [...state.observations, ...mine], now, state.ended_at);
+  const all = schedule(pack.plan, state.started_at, [...logged(), ...mine], now, state.ended_at);
   const first = all.find((each) => ["due", "overdue"].includes(each.state)) ?? all.find((each) => each.state === "upcoming");
   const place = document.querySelector("#due .live-next");
   if (!first || !place) return;
@@ -123,8 +126,8 @@ function drawAlerts(state, mine) {
   if (!place) return 0;
   const found = [];
   const tables = state.started_at === null ? pack.tables.before : pack.tables.during;
+  const earlier = mine.length ? [...logged(), ...mine] : [];
   for (const each of mine) {
-    const earlier = [...state.observations, ...mine];
     found.push(...evaluate(tables, each, state.baseline, earlier), ...symptomAlarms(pack.symptoms, each.symptoms));
   }
   const key = JSON.stringify(found);
