@@ -1,5 +1,6 @@
 """A process keeps the logs that it read; what it answers is what the database holds, whatever happened meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -94,6 +95,26 @@ def test_a_log_of_another_database_is_not_taken_for_this_one(cast: Cast) -> None
         key=str(UUID(int=2**128 - 1)), kind="note", at=first.at, stored_at=first.stored_at, by=first.by
     )
     foreign = SessionLog((StoredEntry(here.rows[0].pk, other), *here.rows[1:]), here.names)
+    log.KEPT.keep({session.pk: foreign})
+    assert log_of(session.pk) == here
+
+
+@pytest.mark.django_db
+def test_a_log_of_another_database_is_not_read_on(cast: Cast) -> None:
+    """Nor where a newer row here happens to have the greatest key of all."""
+    session = started(cast)
+    newest = LogEntry.objects.filter(session=session).latest("id")
+    LogEntry.objects.create(
+        session=session,
+        kind="note",
+        at=newest.at,
+        stored_at=newest.at,
+        by=newest.by,
+        key=UUID(int=2**128 - 1),
+    )
+    here = log_of(session.pk)
+    *first, row, _greatest = here.rows
+    foreign = SessionLog((*first, StoredEntry(row.pk, replace(row.entry, key=str(UUID(int=0))))), here.names)
     log.KEPT.keep({session.pk: foreign})
     assert log_of(session.pk) == here
 

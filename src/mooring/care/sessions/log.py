@@ -153,9 +153,9 @@ class KeptLogs:
 
 
 KEPT = KeptLogs()
-NEWER = Prepared(
+SINCE = Prepared(
     lambda keys, moments: (
-        LogEntry.objects.filter(id__gt=keys[0], session__in=keys[1:])
+        LogEntry.objects.filter(id__gte=keys[0], session__in=keys[1:])
         .order_by("id")
         .values_list("session", "id", *ENTRY_COLUMNS)
     )
@@ -210,15 +210,21 @@ def _summed(authors: list[tuple[Any, ...]]) -> tuple[Tally, dict[str, str]]:
 
 
 def _read_on(logs: Mapping[int, SessionLog]) -> dict[int, SessionLog]:
-    """These logs with the rows that came after their newest."""
+    """These logs with the rows that came after their newest; an empty one where that is another row by now."""
     if not logs:
         return {}
-    newest = {session: log.tally.newest for session, log in logs.items()}
+    newest = {session: log.rows[-1:] for session, log in logs.items()}
+    since = min(rows[0].pk if rows else 0 for rows in newest.values())
     rows: dict[int, list[StoredEntry]] = defaultdict(list)
     names = {session: dict(log.names) for session, log in logs.items()}
-    for session, pk, *columns in NEWER.rows((min(newest.values()), *logs)):
-        if pk > newest[session]:
+    for session, pk, *columns in SINCE.rows((since, *logs)):
+        if not newest[session] or pk >= newest[session][0].pk:
             entry, name = logged(*columns)
             rows[session].append(StoredEntry(pk, entry))
             names[session][entry.by] = name
-    return {session: log.grown(rows[session], names[session]) for session, log in logs.items()}
+    return {
+        session: log.grown(rows[session][len(newest[session]) :], names[session])
+        if tuple(rows[session][:1]) == newest[session] or not newest[session]
+        else SessionLog()
+        for session, log in logs.items()
+    }
