@@ -82,6 +82,11 @@ class Journal:
             self.lost = True
         return result
 
+    def goes_on(self, writes: Iterable[tuple[str, Any, bool]], state: int) -> None:
+        """These were sent again past the wrapper, and led from here to that state before."""
+        self.writes.extend(writes)
+        self.state = state
+
 
 JOURNAL = Journal()
 
@@ -103,9 +108,50 @@ class _State:
     """What a told function wrote, and what it returned: `None` where it has to be told anew each time."""
 
     writes: tuple[tuple[str, Any, bool], ...]
+    after: int
     returned: bytes
     shared: tuple[Any, ...]
     told_at_s: float
+
+    @functools.cached_property
+    def text(self) -> str:
+        """All writes as one text for PostgreSQL, which takes them in one turn and reads no long value twice."""
+        with connection.cursor() as cursor:
+            return ";".join(
+                cursor.cursor.mogrify(*_shortened(sql, each))
+                for sql, params, many in self.writes
+                for each in (params if many else [params])
+            )
+
+
+_long_values: dict[tuple[str, str], int] = {}
+
+
+def _shortened(sql: str, params: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The statement with long texts (a signed pack has 600,000 characters) taken from where PostgreSQL keeps them."""
+    before, *others = sql.split("%s")
+    kept = []
+    for value, after in zip(params, others, strict=True):
+        if isinstance(value, str) and len(value) > LONG:
+            before += f"(SELECT value FROM told.long WHERE id = {_number_of_long(value)}){after}"
+        else:
+            kept.append(value)
+            before += f"%s{after}"
+    return before, tuple(kept)
+
+
+def _number_of_long(value: str) -> int:
+    """Under which number this database has the text, beside what any test writes."""
+    key = (str(connection.settings_dict["NAME"]), value)
+    if key not in _long_values:
+        beside = connection.copy()
+        with beside.cursor() as cursor:
+            cursor.execute("CREATE SCHEMA IF NOT EXISTS told")
+            cursor.execute("CREATE TABLE IF NOT EXISTS told.long (id integer PRIMARY KEY, value text)")
+            cursor.execute("INSERT INTO told.long VALUES (%s, %s)", [len(_long_values), value])
+        beside.close()
+        _long_values[key] = len(_long_values)
+    return _long_values[key]
 
 
 _states: dict[str, OrderedDict[Any, _State | None]] = defaultdict(OrderedDict)
@@ -271,14 +317,16 @@ def _state(writes: list[tuple[str, Any, bool]], result: Any, found: list[Model])
         copier.dump(result)
     except (pickle.PicklingError, TypeError, AttributeError):
         return None
-    return _State(tuple(writes), into.getvalue(), tuple(copier.shared), monotonic())
+    return _State(tuple(writes), JOURNAL.state, into.getvalue(), tuple(copier.shared), monotonic())
 
 
 def _again(state: _State, found: list[Model]) -> Any:
     with connection.cursor() as cursor:
-        for sql, params, many in state.writes:
-            if many:
-                cursor.executemany(sql, params)
-            else:
-                cursor.execute(sql, params)
+        driver = cursor.cursor
+        if connection.vendor == "postgresql" and state.writes:
+            driver.execute(state.text.encode())
+        else:
+            for sql, params, many in state.writes:
+                (driver.executemany if many else driver.execute)(sql, params)
+    JOURNAL.goes_on(state.writes, state.after)
     return _Restorer(state, found).load()
