@@ -4,12 +4,15 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, client
+from django.test.utils import ContextList
 from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -41,6 +44,23 @@ def _find_them_once(self: WhiteNoiseMiddleware) -> None:
 
 
 WhiteNoiseMiddleware.add_files_from_finders = _find_them_once
+
+
+class _Rendered(ContextList):
+    last: Any = None
+    """The context that was rendered last, of which a copy stands at the end."""
+
+
+def _keep_what_was_rendered(store: dict[str, Any], template: Any, context: Any, **_sent: Any) -> None:
+    """For `response.context`: a copy of each context; Django copies the page's again for every template it includes."""
+    store.setdefault("templates", []).append(template)
+    contexts = store.setdefault("context", _Rendered())
+    if contexts.last is not context:
+        contexts.last = context
+        contexts.append(copy(context))
+
+
+client.store_rendered_templates = _keep_what_was_rendered  # type: ignore[attr-defined]
 
 ON_POSTGRESQL = os.environ.get("MOORING_DATABASE_URL", "").startswith("postgres")
 
