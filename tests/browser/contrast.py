@@ -76,11 +76,19 @@ def findings(page: Page, asked: dict[str, Any]) -> list[str]:
     """What axe finds on the page as it stands: rule and place, one line each; `asked` are the options of its run."""
     arguments = [asked, " ".join(PASSED)]
     answer = page.evaluate(ASK, arguments)
-    if answer is None:  # a page that axe has not been brought to; through the protocol that costs a third
-        devtools = page.context.new_cdp_session(page)
-        devtools.send("Runtime.evaluate", {"expression": f"{AXE_SCRIPT};({JUDGE_A_LOOK_ONCE})()"})
-        devtools.detach()
+    if answer is None:  # a page that axe has not been brought to
+        _bring_axe(page, f"{AXE_SCRIPT};({JUDGE_A_LOOK_ONCE})()")
         answer = page.evaluate(ASK, arguments)
     found, passed = answer
     PASSED.update(passed)
     return list(found)
+
+
+def _bring_axe(page: Page, script: str) -> None:
+    """Through the protocol, which costs a third; but its end would bring a page without a network back to it."""
+    if not page.evaluate("navigator.onLine"):
+        page.evaluate(script)
+        return
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Runtime.evaluate", {"expression": script})
+    devtools.detach()
