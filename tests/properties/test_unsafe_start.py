@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mooring.care.consents.actions import withdraw_consent
@@ -198,23 +198,29 @@ def test_without_an_unsafe_fact_the_same_way_leads_to_a_dose(cast: Cast) -> None
     assert given_anything(way)
 
 
-@settings(max_examples=24, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(unsafe=st.sampled_from(UNSAFE), place=st.integers(0, LAST - 1), again=st.booleans())
-def test_wherever_it_is_recorded_nothing_is_given(
-    cast: Cast, unsafe: Callable[[Way], None], place: int, again: bool
-) -> None:
+# Hypothesis draws other ways through the same statements; on PostgreSQL `test_measured_facts.py`, `test_gate.py` and
+# `test_ten_unsafe_starts.py` send those of each kind of fact, and the tests beside these those of the way.
+@pytest.mark.once
+def test_wherever_it_is_recorded_nothing_is_given(cast: Cast) -> None:
     """The fact at any place on the way, each later act tried, and the start tried a second time."""
-    with transaction.atomic():
-        way = on_the_way(cast)
-        for number in range(LAST):
-            if number == place:
-                with suppress(Refused):
-                    unsafe(way)
-            way.step(number)
-        if again:
-            way.step(LAST - 1)
-        assert not given_anything(way), f"{unsafe.__name__} before step {place}"
-        transaction.set_rollback(True)
+    prepared_cycle = on_the_way(cast).cycle
+
+    @settings(max_examples=24)
+    @given(unsafe=st.sampled_from(UNSAFE), place=st.integers(0, LAST - 1), again=st.booleans())
+    def nothing_is_given(unsafe: Callable[[Way], None], place: int, again: bool) -> None:
+        with transaction.atomic():
+            way = Way(cast, Cycle.objects.get(pk=prepared_cycle.pk))
+            for number in range(LAST):
+                if number == place:
+                    with suppress(Refused):
+                        unsafe(way)
+                way.step(number)
+            if again:
+                way.step(LAST - 1)
+            assert not given_anything(way), f"{unsafe.__name__} before step {place}"
+            transaction.set_rollback(True)
+
+    nothing_is_given()
 
 
 @pytest.mark.parametrize("place", [3, 4, 5])
@@ -231,28 +237,33 @@ def test_an_answered_red_alert_before_the_dose_holds_it_wherever_it_comes(cast: 
 NEVER_ENOUGH = st.sampled_from(["", "We think it is fine.", "Ordered by telephone.", "already"])
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(unsafe=st.sampled_from(UNSAFE[:-1]), why=NEVER_ENOUGH, tries=st.integers(1, 2))
-def test_whatever_reason_is_typed_a_held_dose_does_not_go_on(
-    cast: Cast, unsafe: Callable[[Way], None], why: str, tries: int
-) -> None:
+@pytest.mark.once
+def test_whatever_reason_is_typed_a_held_dose_does_not_go_on(cast: Cast) -> None:
     """Paused, then a fact that makes a rule fire: no reason resumes it. What ran already is recorded and reviewed."""
-    with transaction.atomic():
-        way = on_the_way(cast)
-        for number in range(LAST):
-            way.step(number)
-        session = way.session
-        assert session is not None
-        intervention(way, session, "paused")
-        unsafe(way)
-        for _try in range(tries):
-            with suppress(Refused), transaction.atomic():
-                intervention(way, session, "resumed", why)
-        assert chart_of(session, way.at).state.pauses[-1][1] is None
-        way.minutes += 3
-        intervention(way, session, "resumed", "It ran again before we knew.", already=True)
-        assert Task.objects.filter(kind="dose-deviation", urgent=True).exists()
-        transaction.set_rollback(True)
+    begun = on_the_way(cast)
+    for number in range(LAST):
+        begun.step(number)
+    assert begun.session is not None
+    intervention(begun, begun.session, "paused")
+
+    @settings(max_examples=12)
+    @given(unsafe=st.sampled_from(UNSAFE[:-1]), why=NEVER_ENOUGH, tries=st.integers(1, 2))
+    def it_does_not_go_on(unsafe: Callable[[Way], None], why: str, tries: int) -> None:
+        with transaction.atomic():
+            way = Way(cast, Cycle.objects.get(pk=begun.cycle.pk), begun.minutes)
+            session = way.session
+            assert session is not None
+            unsafe(way)
+            for _try in range(tries):
+                with suppress(Refused), transaction.atomic():
+                    intervention(way, session, "resumed", why)
+            assert chart_of(session, way.at).state.pauses[-1][1] is None
+            way.minutes += 3
+            intervention(way, session, "resumed", "It ran again before we knew.", already=True)
+            assert Task.objects.filter(kind="dose-deviation", urgent=True).exists()
+            transaction.set_rollback(True)
+
+    it_does_not_go_on()
 
 
 def intervention(way: Way, session: Session, what: str, words: str = "", *, already: bool = False) -> None:
