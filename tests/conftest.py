@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -63,6 +64,15 @@ def _keep_what_was_rendered(store: dict[str, Any], template: Any, context: Any, 
 client.store_rendered_templates = _keep_what_was_rendered  # type: ignore[attr-defined]
 
 ON_POSTGRESQL = os.environ.get("MOORING_DATABASE_URL", "").startswith("postgres")
+
+
+NEEDS_NO_DATABASE = re.compile(r"^pytestmark = (?:\[[^]]*)?pytest\.mark\.pure", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """On PostgreSQL a module all of which is pure is not even read in."""
+    module = ON_POSTGRESQL and collection_path.suffix == ".py"
+    return True if module and NEEDS_NO_DATABASE.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -33,6 +33,8 @@ def older(pack: Pack, key: str) -> Pack:
     return changed(pack, "eligibility", key, says="An earlier wording.")
 
 
+# Two hundred pages of one pack, read by one statement, which the tests below send on PostgreSQL, too.
+@pytest.mark.once
 def test_every_kind_and_its_items_have_pages(client: Client, cast: Cast) -> None:
     sign_pack_for(cast)
     client.force_login(cast.learner)
