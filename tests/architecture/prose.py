@@ -9,6 +9,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tests.architecture.sources import walk
+
 TRANSLATING = {
     "_",
     "_lazy",
@@ -48,7 +50,7 @@ def bare_sentences(tree: ast.Module) -> list[tuple[int, str]]:
 def docstrings(tree: ast.Module) -> set[int]:
     return {
         id(node.value)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
 
@@ -57,11 +59,11 @@ def annotations(tree: ast.Module) -> set[int]:
     """Strings that are types, `"QuerySet[Any]"`."""
     held = [
         held
-        for node in ast.walk(tree)
+        for node in walk(tree)
         for held in (getattr(node, "annotation", None), getattr(node, "returns", None))
         if held is not None
     ]
-    return {id(node) for each in held for node in ast.walk(each)}
+    return {id(node) for each in held for node in walk(each)}
 
 
 def _found_in(node: ast.AST, left_out: set[int]) -> Iterator[tuple[int, str]]:

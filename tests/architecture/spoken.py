@@ -12,7 +12,7 @@ import yaml
 from django.template.base import Lexer, TokenType
 
 from tests.architecture.prose import TWO_WORDS, docstrings
-from tests.architecture.sources import ROOT, SRC, modules
+from tests.architecture.sources import ROOT, SRC, modules, walk
 
 QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
 UNREAD = re.compile(r"<(script|style|svg)\b.*?</\1>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
@@ -68,7 +68,7 @@ def _quoted(contents: str) -> Iterator[str]:
 def in_python(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and text of every string that reads like prose; docstrings are for engineers."""
     left_out = docstrings(tree)
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.JoinedStr):
             left_out |= {id(part) for part in node.values}
             text = "".join(str(p.value) if isinstance(p, ast.Constant) else "…" for p in node.values)

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from tests.architecture.sources import ROOT, SRC, modules
+from tests.architecture.sources import ROOT, SRC, modules, walk
 
 NAME = re.compile(r"[A-Za-z_]\w*")
 READ_BY = (".html", ".toml", ".yaml", ".js", ".txt")
@@ -38,7 +38,7 @@ def _hears(node: ast.FunctionDef | ast.ClassDef) -> bool:
 def _names(tree: ast.Module) -> list[str]:
     """Every name that is read, imported or written in a string; not where it is defined."""
     found: list[str] = []
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name):
             found.append(node.id)
         elif isinstance(node, ast.Attribute):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pytest
 from django.conf import settings
 
-from tests.architecture.sources import modules
+from tests.architecture.sources import modules, walk
 
 FACTS_ARE_MADE_IN = {
     "care/treatments/gate.py",  # what follows from the plan: consent to its texts, the policy's age of a weight
@@ -66,7 +66,7 @@ def imported(tree: ast.Module, module: str, name: str) -> set[str]:
     """How `module.name` may be called in this file: by itself, by another name, or through its module."""
     package, _dot, last = module.rpartition(".")
     found = {f"{module}.{name}"}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == module:
             found |= {each.asname or each.name for each in node.names if each.name == name}
         if isinstance(node, ast.ImportFrom) and node.module == package:
@@ -80,7 +80,7 @@ def called(tree: ast.Module) -> set[str]:
     """Every name that is called, or handed to a call, in this file, dotted as it is written."""
     return {
         ast.unparse(part)
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Call)
         for part in (node.func, *node.args, *(each.value for each in node.keywords))
         if isinstance(part, ast.Name | ast.Attribute)

@@ -12,6 +12,7 @@ from django import forms
 from django.urls import get_resolver
 
 from mooring.work.moments import DayField
+from tests.architecture.sources import parsed, walk
 from tests.architecture.test_number_fields import SRC, subclasses
 
 HOME = SRC / "work" / "moments.py"
@@ -22,7 +23,7 @@ def offences(source: str) -> list[int]:
     """Lines that build one of Django's moment fields or widgets for typing."""
     return sorted(
         getattr(node, "lineno", 0)
-        for node in ast.walk(ast.parse(source))
+        for node in walk(parsed(source))
         if (isinstance(node, ast.Attribute) and node.attr in BANNED and _of_forms(node.value))
         or (
             isinstance(node, ast.ImportFrom)

@@ -12,6 +12,8 @@ import pytest
 from django import forms
 from django.urls import get_resolver
 
+from tests.architecture.sources import parsed, walk
+
 SRC = Path(__file__).resolve().parents[2] / "src" / "mooring"
 HOME = SRC / "work" / "fields.py"
 BANNED = {"NumberInput", "IntegerField", "FloatField", "DecimalField"}
@@ -20,15 +22,15 @@ QUIET = {"HiddenInput", "SliderInput", "slider"}  # widgets into which no digits
 
 def offences(source: str) -> list[int]:
     """Lines that build one of Django's number fields or widgets for typing."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     names = {
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("django.forms")
         for alias in node.names
         if alias.name in BANNED
     }
-    return sorted(node.lineno for node in ast.walk(tree) if _offends(node, names))
+    return sorted(node.lineno for node in walk(tree) if _offends(node, names))
 
 
 def _offends(node: ast.AST, names: set[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.architecture.sources import modules
+from tests.architecture.sources import modules, walk
 
 
 def whole_joins(trees: Mapping[str, ast.Module]) -> list[str]:
@@ -22,7 +22,7 @@ def whole_joins(trees: Mapping[str, ast.Module]) -> list[str]:
             for target in node.targets
             if isinstance(target, ast.Name)
         }
-        for function in ast.walk(tree):
+        for function in walk(tree):
             if isinstance(function, ast.FunctionDef):
                 left_out = called(function, "defer", tuples)
                 joined = {each for each in called(function, "select_related", tuples) if is_pack(each)}
@@ -37,7 +37,7 @@ def is_pack(joined: str) -> bool:
 def called(function: ast.FunctionDef, name: str, tuples: Mapping[str, set[str]]) -> set[str]:
     """The strings that calls of the method `name` take, also out of a tuple of the module."""
     words: set[str] = set()
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name:
             for argument in node.args:
                 words |= strings(argument)
@@ -48,9 +48,7 @@ def called(function: ast.FunctionDef, name: str, tuples: Mapping[str, set[str]])
 
 def strings(node: ast.AST) -> set[str]:
     return {
-        each.value
-        for each in ast.walk(node)
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        each.value for each in walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)
     }
 
 

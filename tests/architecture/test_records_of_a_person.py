@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.architecture.sources import modules
+from tests.architecture.sources import modules, walk
 
 READS = {"filter", "get", "exclude"}
 ONE_RECORD = {
@@ -23,7 +23,7 @@ def of_one_record(trees: Mapping[str, ast.Module]) -> dict[str, int]:
     """How often each file gathers rows by one record of a patient."""
     found: dict[str, int] = {}
     for path, tree in trees.items():
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             names = {keyword.arg or "" for keyword in node.keywords if not _is_nobody(keyword.value)}

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from tests.architecture.sources import SRC, modules
+from tests.architecture.sources import SRC, modules, walk
 
 FLOORS = ["audit", "identity", "work"]
 CARE_ROOMS = [
@@ -93,7 +93,7 @@ def room_of(module: str) -> str:
 
 def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Every module or name below `mooring` that is imported, in whatever syntax, as a dotted name."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -161,7 +161,7 @@ def test_no_room_imports_another_rooms_pages() -> None:
 
 def by_string(tree: ast.Module) -> list[tuple[int, str]]:
     """Imports of ours that are written as a text in a call."""
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node for node in walk(tree) if isinstance(node, ast.Call)]
     return list(imported(ast.Module([ast.Expr(call) for call in calls], [])))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from tests.architecture.prose import docstrings
-from tests.architecture.sources import ROOT, SRC, modules
+from tests.architecture.sources import ROOT, SRC, modules, walk
 
 STYLES = SRC / "web" / "static" / "mooring" / "css"
 SET_BY_A_LIBRARY = {"htmx-request", "u-cursor-x", "u-cursor-pt"}
@@ -59,7 +59,7 @@ def worn_in_markup(source: str) -> set[str]:
 def worn_in_python(tree: ast.Module) -> set[str]:
     """Tokens of every string that is no docstring; a formatted place is a hole."""
     left_out, found = docstrings(tree), set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.JoinedStr):
             found |= _tokens(
                 "".join(str(part.value) if isinstance(part, ast.Constant) else HOLE for part in node.values)
