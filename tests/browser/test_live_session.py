@@ -344,3 +344,21 @@ def test_a_screen_that_slept_says_since_when_and_what_was_missed(
     )
     line.get_by_role("button", name="OK").click()
     expect(line).to_have_count(0)
+
+
+def test_the_pad_shows_what_a_colleague_took_meanwhile(chair: Page, session: Session, clinic: Cast) -> None:
+    """The last values beside each field, and what a change is judged by, are those of now and not of the page's start."""
+    vitals(
+        clinic, session, timezone.now(), by=clinic.second_monitor, systolic_mmhg=157, heart_rate_per_min=128
+    )
+    look_again(chair)
+    expect(chair.locator("#signs")).to_contain_text("157/80")
+    chair.locator('.taps [data-panel="vitals"]').click()
+    expect(chair.locator(".pad-last").first).to_contain_text("157/80 at +15, 128/80 before the dose")
+    for digit in "15880132":
+        chair.locator(f'[data-digit="{digit}"]').click()
+    expect(chair.locator(".pad-ask")).to_have_count(0)
+    chair.locator('#pad [name="vitals-heart_rate_per_min"]').click()
+    for digit in "72":
+        chair.locator(f'[data-digit="{digit}"]').click()
+    expect(chair.locator(".pad-ask")).to_contain_text("Is HR 72? It was 128.")

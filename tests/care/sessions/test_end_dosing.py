@@ -9,6 +9,7 @@ import pytest
 from mooring.audit.models import Event
 from mooring.care.sessions.actions import end_dosing
 from mooring.care.sessions.models import Session
+from mooring.care.sessions.queries import chart_of
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
@@ -61,3 +62,23 @@ def test_the_end_comes_after_the_start_and_once(cast: Cast) -> None:
     with pytest.raises(Refused):
         end(cast, session, 50)
     assert session.entries.filter(kind="dosing-ended").count() == 1
+
+
+def test_who_ends_it_second_reads_what_stands_and_the_time_of_it(cast: Cast) -> None:
+    """Two ends of dosing, one late from a device without a network: neither is merged, and the first one stands."""
+    session = started(cast)
+    end(cast, session, 45)
+    time = f"{cast.site.local(minute(45)):%H:%M}"
+    with pytest.raises(
+        Refused,
+        match=f"{cast.monitor.name} recorded at {time}: Dosing ended, 36.mL given. Nothing was saved twice",
+    ):
+        end_dosing(
+            session=session,
+            given_ml=Decimal("34"),
+            happened_at=minute(43),
+            key=uuid4(),
+            by=cast.second_monitor,
+            at=minute(61),
+        )
+    assert chart_of(session, minute(61)).state.ended_at == minute(45)

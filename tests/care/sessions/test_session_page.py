@@ -365,10 +365,11 @@ def test_the_pad_lies_in_the_page_with_what_was_last(cast: Cast, clock: list[Any
     vitals(cast, session, minute(15), systolic_mmhg=144, diastolic_mmhg=90)
     clock[0] = minute(16)
     page = signed_in(cast.monitor).get(reverse("session", args=[session.pk])).content.decode()
-    assert "<b>144/90</b> at +10, 128/80 before the dose" in page
+    beside = re.sub(r"<[^>]*>", "", page[page.index("data-last-words>144/90") :][:900])
+    assert beside.startswith("data-last-words>144/90 at +10, 128/80 before the dose")
     assert 'name="vitals-systolic_mmhg"' in page
     assert re.search(r'name="vitals-moaas"\s+value="4"', page), "a score of few steps is one touch"
-    assert 'data-question="Is HR {value}? It was 72.' in page
+    assert 'data-question="Is HR {value}? It was {last}.' in page
 
 
 def test_an_unlikely_value_is_asked_on_the_pad_and_the_tick_saves_it(cast: Cast, clock: list[Any]) -> None:

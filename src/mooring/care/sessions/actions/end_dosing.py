@@ -12,6 +12,7 @@ from mooring.care.sessions.actions.alert_tasks import follow_alerts
 from mooring.care.sessions.actions.devices import end_devices
 from mooring.care.sessions.actions.follow_up import move_follow_up
 from mooring.care.sessions.actions.new_entry import NewEntry
+from mooring.care.sessions.kinds import entry_in_words
 from mooring.care.sessions.kinds.dosing_ended import SAME, check, refuse_impossible
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, knowledge_of
@@ -48,6 +49,7 @@ def end_dosing(
     Of an infusion it says how much went in (mL); parts were recorded as they were given. Nothing and more than ordered are recorded as what happened, with a `reason`; the prescriber is asked to
     review both.
     """
+    _refuse_second(session, key, at)
     facts = check({"given_ml": given_ml, "reason": reason}, text, knowledge_of(session))
     entry = NewEntry(
         session=session,
@@ -82,6 +84,28 @@ def end_dosing(
         _ask_review(session, given.quantity, by=by, at=at)
     note(target=entry, given_mg=str(given.quantity.mg), whole=chart.given_whole, reason=reason)
     return entry
+
+
+def _refuse_second(session: Session, key: UUID, at: datetime) -> None:
+    """Two people end it, one of them late from a device without a network: who comes second reads what stands."""
+    known = set(session.entries.filter(kind=EntryKind.DOSING_ENDED).values_list("key", flat=True))
+    if not known or key in known:
+        return
+    chart = chart_of(session, at)
+    standing = next(
+        line.entry
+        for line in reversed(chart.state.lines)
+        if line.entry.kind == EntryKind.DOSING_ENDED and not line.struck
+    )
+    raise Refused(
+        _(
+            "{person} recorded at {time}: {entry}. Nothing was saved twice; correct that entry if it was otherwise."
+        ).format(
+            person=chart.names[standing.by],
+            time=clock(session.patient.site.local(standing.at)),
+            entry=entry_in_words(standing, chart.knowledge),
+        )
+    )
 
 
 def _book(entry: LogEntry, session: Session, given_mg: Decimal, *, by: Person, at: datetime) -> None:

@@ -18,7 +18,10 @@ SCALE_MOST = 6
 
 @dataclass(frozen=True)
 class PadField:
-    """One number of the pad; `ask_change` is by how much it may differ from `last` before it is asked again."""
+    """One number of the pad; `ask_change` is by how much it may differ from `last` before it is asked again.
+
+    The open page puts what was taken since in the place of `last`.
+    """
 
     datum: Datum
     name: str
@@ -76,8 +79,8 @@ def _field(chart: SessionChart, form: BaseForm, datum: Datum) -> PadField:
         bound=form[datum.key],
         sure=form[f"{datum.key}_sure"] if f"{datum.key}_sure" in form.fields else None,
         last=value,
-        ask_change=plain_number(_ask_changes(chart).get(datum.key, "")) if last else "",
-        question=change_question(name, "{value}", value) if last else "",
+        ask_change=plain_number(_ask_changes(chart).get(datum.key, "")),
+        question=change_question(name, "{value}", "{last}"),
     )
 
 

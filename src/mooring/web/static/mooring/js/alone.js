@@ -44,6 +44,14 @@ const logged = () => [...document.querySelectorAll("#log [data-observed]")].map(
 
 const allTaken = () => [...logged(), ...waiting().map(observed).filter(Boolean)];
 
+/** What was taken last of each sign, also by colleagues and by what waits here: `{sign: {value, at}}`, and the start (ms). */
+export function newestSigns() {
+  const taken = allTaken().sort((one, other) => one.at - other.at);
+  const newest = {};
+  for (const { at, values } of taken) for (const [sign, value] of Object.entries(values)) newest[sign] = { value, at };
+  return { newest, startedAt: json("pack-now")?.started_at ?? null };
+}
+
 const AGAIN_WITHIN_MS = 60_000;
 
 /** When wholly the same set was taken less than a minute before `at`, here or by a colleague (ms), or undefined. */

@@ -3,6 +3,9 @@
 // focus only passed: so two switches, one that moves on and one that selects, reach every field with every digit.
 // The page works without it: the pad is a form, and the server asks the same questions.
 
+import { newestSigns } from "./alone.js";
+import { plus } from "./queue.js";
+
 const pad = () => document.querySelector("#pad form[data-pad]");
 const keys = () => document.querySelector(".pad-side");
 const numbers = (form) => [...form.querySelectorAll("input.pad-in")];
@@ -63,7 +66,7 @@ const valueOf = (field) => Number(field.value.replace(",", "."));
 function changeQuestion(field) {
   const { last, askChange, question } = field.dataset;
   const isFar = last && askChange && Math.abs(valueOf(field) - Number(last)) > Number(askChange);
-  return isFar ? question.replace("{value}", field.value) : "";
+  return isFar ? question.replace("{value}", field.value).replace("{last}", last) : "";
 }
 
 /** What is asked, at the systolic, about two pressures that lie unusually far apart or close. */
@@ -205,8 +208,30 @@ function fillFromDevice(form) {
   form.querySelector("[data-from-device]").hidden = false;
 }
 
+// The pad lies in the page from the start; what was taken since stands beside each field, and is what a change is judged by.
+function sayLast(form) {
+  const { newest, startedAt } = newestSigns();
+  for (const row of form.querySelectorAll("[data-last-row]")) {
+    const signs = row.dataset.lastRow.trim().split(" ");
+    if (!signs.every((sign) => sign in newest)) continue;
+    row.hidden = false;
+    const words = signs.map((sign) => newest[sign].value).join("/");
+    row.querySelector("[data-last-words]").textContent = words;
+    const before = row.querySelector("[data-before]");
+    if (before) before.hidden = before.dataset.before === words;
+    const at = row.querySelector("[data-last-at]");
+    if (!at || startedAt === null) continue;
+    at.hidden = false;
+    at.querySelector("[data-last-minute]").textContent = plus(Math.floor((newest[signs[0]].at - startedAt) / 60_000));
+  }
+  for (const field of numbers(form)) field.dataset.last = newest[field.name.replace(/^vitals-/, "")]?.value ?? field.dataset.last;
+}
+
+document.addEventListener("mooring:parts", () => { if (pad()) sayLast(pad()); });
+
 export function openPad() {
   const form = pad();
+  sayLast(form);
   fillFromDevice(form);
   for (const field of numbers(form)) field.inputMode = keysShown() ? "none" : "decimal";
   const isOpen = (each) => (each.matches("input") ? each.value === "" : !each.querySelector(":checked"));
