@@ -66,18 +66,20 @@ class Clinic:
     def survive_a_kill(self) -> None:
         """Serve, send from several browsers at once, kill all of it, and send again what got no answer."""
         server = Served(self.home, free_port(), self.settings)
-        server.start()
-        for key in list(self.unsure):
-            while not self.send(server, key):  # a machine that stood still made it too late, not wrong
-                assert server.process.poll() is None, "the server ended by itself"
-            self.unsure.discard(key)
         clients = [
             threading.Thread(target=self.write_until_it_is_gone, args=(server,)) for _ in range(CLIENTS)
         ]
-        for client in clients:
-            client.start()
-        time.sleep(self.chance.uniform(0.0, 1.0))
-        server.kill()
+        try:
+            server.start()
+            for key in list(self.unsure):
+                while not self.send(server, key):  # a machine that stood still made it too late, not wrong
+                    assert server.answers(), "the server ended by itself"
+                self.unsure.discard(key)
+            for client in clients:
+                client.start()
+            time.sleep(self.chance.uniform(0.0, 1.0))
+        finally:
+            server.kill()
         for client in clients:
             client.join()
 
