@@ -167,7 +167,8 @@ def refused_start(chair: Page, waiting: Session, clinic: Cast, place: Box) -> No
 
 
 def board(page: Page, session: Session, clinic: Cast) -> None:
-    """Read from three metres; the most urgent room comes first, and no column moves."""
+    """Read from three metres; the most urgent room comes first, no column moves, and a room's name is no tower."""
+    Session.objects.filter(pk=session.pk).update(room="Long room")
     page.set_viewport_size({"width": 1920, "height": 1080})
     page.goto(f"/care/floor/{clinic.site.pk}/")
     columns = [each["x"] for each in boxes(page, ".board-table thead th")]
@@ -178,6 +179,7 @@ def board(page: Page, session: Session, clinic: Cast) -> None:
     look_again(page)
     expect(page.locator("tbody tr").first).to_have_attribute("data-state", "alert")
     assert [each["x"] for each in boxes(page, ".board-table thead th")] == columns
+    assert max(each["height"] for each in boxes(page, ".board-table tbody tr")) <= 240
     for row in range(page.locator("tbody tr").count()):
         cells = boxes(page, f".board-table tbody tr:nth-child({row + 1}) > *")
         assert [each["x"] for each in cells] == columns
