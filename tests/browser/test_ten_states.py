@@ -44,6 +44,7 @@ Box = dict[str, float]
 
 def boxes(page: Page, selector: str) -> list[Box]:
     """What is drawn of a selector: place and size in px, and the size of its letters."""
+    page.wait_for_load_state("load")  # before its styles are here, a page has another geometry
     found: list[Box] = page.evaluate(BOXES, selector)
     assert found, f"{selector} is not on {page.url}"
     return found
@@ -225,6 +226,15 @@ def emergency(page: Page, session: Session) -> None:
     assert page.locator(".sos-steps .btn-primary").count() == 1
     assert side["x"] >= max(each["x"] + each["width"] for each in boxes(page, ".sos-steps")) - 1
     assert set(page.evaluate(SCROLLS.replace(".live *", ".sos *"))) <= {"sos-scroll", "sos-side"}
+    page.evaluate("window.print = () => { document.title = 'printed' }")
+    page.context.set_offline(True)
+    page.locator(".sos-side [data-sheet]").click()
+    expect(page).to_have_title("printed")
+    page.context.set_offline(False)
+    page.emulate_media(media="print")
+    expect(page.locator(".crew")).to_be_visible()
+    expect(page.locator(".sos-steps")).to_be_hidden()
+    page.emulate_media(media="screen")
     page.set_viewport_size(NARROW)
     assert sideways_px(page) == 0
 

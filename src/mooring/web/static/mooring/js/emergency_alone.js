@@ -62,6 +62,12 @@ export function follow(panel, script, emergency, words) {
   send(panel, "emergency", [["script", script], ["emergency", callTeam.key]], words);
 }
 
+// The sheet for the crew is a page of the server's; without a network the facts on this one are printed.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-sheet]") || (lostSince() === null && navigator.onLine)) return;
+  event.preventDefault();
+  window.print();
+});
 document.addEventListener("click", (event) => {
   const control = event.target.closest("[data-alone-script], [data-alone-step]");
   if (!control) return;
