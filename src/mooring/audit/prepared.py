@@ -36,13 +36,14 @@ def _adapted(value: Key | datetime) -> Any:
 
 @dataclass(frozen=True)
 class _Records:
-    """How the ORM makes a record, with what is joined to it, of a row."""
+    """How the ORM makes a record, with what is joined to it and what it is annotated with, of a row."""
 
     model: type[Model]
     names: list[str]
     first: int
     last: int
     joined: list[Any]
+    annotated: tuple[tuple[str, int], ...]
     alias: str
 
     @classmethod
@@ -52,12 +53,15 @@ class _Records:
         select: Any = compiler.select
         names = [column[0].target.attname for column in select[first:last]]
         joined = get_related_populators(about, select, connection.alias)  # type: ignore[call-arg]  # as installed
-        return cls(about["model"], names, first, last, joined, connection.alias)
+        annotated = tuple(compiler.annotation_col_map.items())
+        return cls(about["model"], names, first, last, joined, annotated, connection.alias)
 
     def of(self, row: Sequence[Any]) -> Model:
         record = self.model.from_db(self.alias, self.names, row[self.first : self.last])
         for populator in self.joined:
             populator.populate(row, record)
+        for name, place in self.annotated:
+            setattr(record, name, row[place])
         return record
 
 
@@ -93,7 +97,7 @@ class Prepared:
     """A read of plain columns, or of whole records, by keys and moments.
 
     `build(keys, moments)` answers a `values_list` of model fields for `rows`, or a query set of a model, with
-    `select_related` and `defer`, for `records`. A key is a number, a text or a UUID; keys may be several (records of a person),
+    `select_related`, `defer` and `annotate`, for `records`. A key is a number, a text or a UUID; keys may be several (records of a person),
     and a statement is kept for each number of them. The values of `build` may stand in filters alone.
 
     >>> WEIGHTS = Prepared(lambda keys, moments: Weight.objects.filter(  # doctest: +SKIP

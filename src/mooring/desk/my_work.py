@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from django.db.models import Case, Count, Sum, When, Window
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -21,10 +20,8 @@ from mooring.sentences.times import day_words, moment_words
 from mooring.words.times import clock
 from mooring.work.models import Task
 from mooring.work.pages import SignedInRequest, page
-from mooring.work.queries import next_asked, tasks_of, unread_messages
+from mooring.work.queries import first_tasks_of, next_asked, unread_messages
 
-SHOWN = 25
-"""So many tasks stand on the page, the soonest first; no one works off more before looking again."""
 NEXT_SHOWN, MESSAGES_SHOWN = 12, 20
 
 
@@ -103,9 +100,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     if request.htmx and live.is_asked_again(request.GET.get("opening", "")):
         return page(request, "desk/sessions_now.html", {"live": live, "now": now})
     site = person.standing[0].site if person.standing else None
-    late = Case(When(due_at__lt=now, then=1), default=0)
-    tasks = list(tasks_of(person, now).annotate(counted=Window(Count("*")), late=Window(Sum(late)))[:SHOWN])
-    count, overdue = (tasks[0].counted, tasks[0].late) if tasks else (0, 0)
+    tasks, count, overdue = first_tasks_of(person, now)
     next_mine = list(next_asked(person, now)[:NEXT_SHOWN])
     doses, doses_count = doses_today(person, site, now) if site else ([], 0)
     expiring = running_out(person, site, now) if site else []

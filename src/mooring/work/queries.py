@@ -1,15 +1,17 @@
 """Reads over what is owed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, Q, QuerySet, Subquery, Sum, Value, When, Window
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import reference
 from mooring.identity.models import Person, RoleAssignment, Site
 from mooring.identity.roles import covers
@@ -56,23 +58,10 @@ def installation_state(person: Person | None, at: datetime) -> InstallationState
 
     It hangs on the first site, because there is one before anyone can sign in.
     """
-    mine = tasks_of(person, at) if person is not None else Task.objects.none()
-    counted = mine.order_by().annotate(one=Value(1)).values("one").annotate(rows=Count("pk")).values("rows")
-    made_up = Installation.objects.filter(demonstration=True)
-    found = (
-        Site.objects.order_by("pk")
-        .annotate(
-            made_up=Exists(made_up),
-            made_for=Subquery(made_up.values("demonstration_day")[:1]),
-            last_ran=Subquery(Lease.objects.filter(name="clock").values("last_ran_at")[:1]),
-            mine=Subquery(counted),
-        )
-        .values_list("made_up", "made_for", "last_ran", "mine")
-        .first()
-    )
-    if found is None:
+    found = INSTALLATION.rows(_held_by(person), at) if person is not None else INSTALLATION.rows(())
+    if not found:
         return InstallationState(clock_state(at), is_demonstration(), None, 0)
-    demonstration, day, last, tasks = found
+    demonstration, day, last, tasks = found[0]
     silent = last is None or at - last > SILENCE
     return InstallationState(ClockState(last_ran=last, silent=silent), demonstration, day, tasks or 0)
 
@@ -83,14 +72,60 @@ def is_demonstration() -> bool:
 
 def tasks_of(person: Person, at: datetime) -> "QuerySet[Task]":
     """Open tasks that are this person's, or nobody's in a role they hold at that site; soonest first."""
+    return _open_tasks(_held_by(person), at)
+
+
+def first_tasks_of(person: Person, at: datetime) -> tuple[list[Task], int, int]:
+    """The first `FIRST` of them; how many they are in all, and how many of these are late."""
+    tasks = FIRST_TASKS.records(_held_by(person), at)
+    return tasks, *((tasks[0].counted, tasks[0].late) if tasks else (0, 0))
+
+
+def _held_by(person: Person) -> tuple[int | str, ...]:
+    """The person's number, and each role that they hold with the number of its site."""
+    return (person.pk, *(part for held in person.standing for part in (held.role, held.site_id)))
+
+
+def _open_tasks(held_by: Sequence[Any], at: datetime) -> "QuerySet[Task]":
+    person, roles, sites = held_by[0], held_by[1::2], held_by[2::2]
     mine = Q(owner=person)
-    for each in person.standing:
-        mine |= Q(owner__isnull=True, role=each.role, site_id=each.site_id)
+    for role, site in zip(roles, sites, strict=True):
+        mine |= Q(owner__isnull=True, role=role, site_id=site)
     return (
         Task.objects.filter(mine, state=TaskState.OPEN, opens_at__lte=at)
         .select_related("owner", "fallback", "site")
         .order_by("due_at", "id")
     )
+
+
+FIRST = 25
+"""So many tasks stand on the first page, the soonest first; no one works off more before looking again."""
+FIRST_TASKS = Prepared(
+    lambda held_by, moments: _open_tasks(held_by, moments[0]).annotate(
+        counted=Window(Count("*")),
+        late=Window(Sum(Case(When(due_at__lt=moments[0], then=1), default=0))),
+    )[:FIRST]
+)
+
+
+def _installation(held_by: Sequence[Any], moments: Sequence[datetime]) -> "QuerySet[Site, Any]":
+    mine = _open_tasks(held_by, moments[0]) if held_by else Task.objects.none()
+    made_up = Installation.objects.filter(demonstration=True)
+    return (
+        Site.objects.order_by("pk")
+        .annotate(
+            made_up=Exists(made_up),
+            made_for=Subquery(made_up.values("demonstration_day")[:1]),
+            last_ran=Subquery(Lease.objects.filter(name="clock").values("last_ran_at")[:1]),
+            mine=Subquery(
+                mine.order_by().annotate(one=Value(1)).values("one").annotate(rows=Count("pk")).values("rows")
+            ),
+        )
+        .values_list("made_up", "made_for", "last_ran", "mine")[:1]
+    )
+
+
+INSTALLATION = Prepared(_installation)
 
 
 def may_do(person: Person, task: Task | RoleAssignment) -> bool:
