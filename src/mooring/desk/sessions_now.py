@@ -1,5 +1,6 @@
 """The sessions that go on now, on the first page of those who read them; the open page asks again and sounds."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from mooring.care.floor.access import is_same_opening, opening_of
 from mooring.care.floor.queries import BoardRow, Urgency, board_rows
-from mooring.care.sessions.models import SessionGroup
+from mooring.care.sessions.queries import open_groups
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission, Reach
 
@@ -20,7 +21,7 @@ class SessionsNow:
     person: Person
     sites: list[int]
     rows: list[BoardRow]
-    groups: list[SessionGroup]
+    groups: Sequence[object]
 
     @property
     def pressing(self) -> int:
@@ -57,5 +58,4 @@ def sessions_now(person: Person, at: datetime) -> SessionsNow:
     sites = sorted(person.sites_where(Permission.SESSIONS_READ, Reach.SITE))
     known = {held.site_id: held.site for held in person.standing}
     rows = board_rows([known[site] for site in sites], at)
-    groups = SessionGroup.objects.filter(site__in=sites, closed_at=None).order_by("-opened_at")
-    return SessionsNow(person, sites, rows, list(groups) if rows else [])
+    return SessionsNow(person, sites, rows, open_groups(sites) if rows else [])

@@ -1,6 +1,6 @@
 """Reads of a session: its log folded, and what the pack that it began with makes of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -348,6 +348,16 @@ def live_charts(sites: Iterable[Site], at: datetime) -> list[SessionChart]:
         SessionChart(session, knowledge_of(session), logs[session.pk], at, measured[session.cycle_id])
         for session in sessions
     ]
+
+
+OPEN_GROUPS = Prepared(
+    lambda sites, moments: SessionGroup.objects.filter(site__in=sites, closed_at=None).order_by("-opened_at")
+)
+
+
+def open_groups(sites: Sequence[int]) -> list[SessionGroup]:
+    """The groups that are under way at these sites (ids), the newest first."""
+    return OPEN_GROUPS.records(sites) if sites else []
 
 
 def shared_key(key: UUID, session: int) -> UUID:
