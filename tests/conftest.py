@@ -77,6 +77,9 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what asks something of the database; the other tests ran already."""
+    wrong = [each.nodeid for each in items if each.get_closest_marker("pure") and _asks_the_database(each)]
+    if wrong:  # `pytest_ignore_collect` would leave it out on PostgreSQL
+        raise pytest.UsageError(f"a pure test asks nothing of the database: {wrong}")
     if not ON_POSTGRESQL:
         return
     config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
