@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache as shared_cache
 from django.db import connections
 from django.test import TransactionTestCase, client
 from django.test.utils import ContextList
@@ -69,17 +70,23 @@ ON_POSTGRESQL = os.environ.get("MOORING_DATABASE_URL", "").startswith("postgres"
 NEEDS_NO_DATABASE = re.compile(r"^pytestmark = (?:\[[^]]*)?pytest\.mark\.pure", re.MULTILINE)
 
 
+@cache
+def _is_left_out(module: Path) -> bool:
+    """A module all of whose tests are pure is not even read in on PostgreSQL."""
+    return NEEDS_NO_DATABASE.search(module.read_text(encoding="utf-8")) is not None
+
+
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """On PostgreSQL a module all of which is pure is not even read in."""
-    module = ON_POSTGRESQL and collection_path.suffix == ".py"
-    return True if module and NEEDS_NO_DATABASE.search(collection_path.read_text(encoding="utf-8")) else None
+    return (
+        True if ON_POSTGRESQL and collection_path.suffix == ".py" and _is_left_out(collection_path) else None
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what asks something of the database; the other tests ran already."""
-    wrong = [each.nodeid for each in items if each.get_closest_marker("pure") and _asks_the_database(each)]
-    if wrong:  # `pytest_ignore_collect` would leave it out on PostgreSQL
-        raise pytest.UsageError(f"a pure test asks nothing of the database: {wrong}")
+    wrong = [each.nodeid for each in items if _asks_the_database(each) and _is_left_out(each.path)]
+    if wrong:
+        raise pytest.UsageError(f"a test of a pure module asks nothing of the database: {wrong}")
     if not ON_POSTGRESQL:
         return
     config.hook.pytest_deselected(items=[item for item in items if not _asks_the_database(item)])
@@ -152,7 +159,7 @@ def _from_the_beginning(request: pytest.FixtureRequest) -> Iterator[None]:
     JOURNAL.begin(changed_by, alone=not _commits(request.node))
     log.KEPT = KeptLogs()  # the next test's sessions have the same numbers
     yield
-    cache.clear()
+    shared_cache.clear()
 
 
 def _commits(item: pytest.Item) -> bool:
