@@ -16,6 +16,7 @@ def open_group_room(staff: Staff, now: datetime) -> None:
     sessions = list(
         Session.objects.filter(room=GROUP_ROOM)
         .select_related("patient__site", "cycle__treatment__patient__site", "order", "pack")
+        .defer("pack__body")
         .order_by("opened_at")
     )
     if not sessions:

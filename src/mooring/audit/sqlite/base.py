@@ -7,6 +7,7 @@ came later got it. At the live hour's load one tap in a hundred waited 80 ms so,
 import sqlite3
 import time
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 ASKED_EVERY_S = 0.001
@@ -14,30 +15,26 @@ BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQL
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    transaction_mode: str
-    """What the settings say: IMMEDIATE."""
-
     def _start_transaction_under_autocommit(self) -> None:
-        """Begin as the framework does, within the connection's `timeout`; then the error is SQLite's own."""
+        """As the framework does, within the connection's `timeout`; then the error is SQLite's own."""
         patience_s = float(self.settings_dict["OPTIONS"]["timeout"])
         latest = time.monotonic() + patience_s
-        with self.wrap_database_errors:
-            self._let_sqlite_wait(0)
-            try:
-                while not self._began(last_time=time.monotonic() >= latest):
-                    time.sleep(ASKED_EVERY_S)
-            finally:
-                self._let_sqlite_wait(patience_s)
-
-    def _began(self, *, last_time: bool) -> bool:
+        self._let_sqlite_wait(0)
         try:
-            self.connection.execute(f"BEGIN {self.transaction_mode}")
-        except sqlite3.OperationalError as error:
-            if last_time or error.sqlite_errorcode not in BUSY:
+            while not self._has_the_writer(last_time=time.monotonic() >= latest):
+                time.sleep(ASKED_EVERY_S)
+        finally:
+            self._let_sqlite_wait(patience_s)
+
+    def _has_the_writer(self, *, last_time: bool) -> bool:
+        try:
+            super()._start_transaction_under_autocommit()
+        except OperationalError as error:
+            if last_time or getattr(error.__cause__, "sqlite_errorcode", None) not in BUSY:
                 raise
             return False
         return True
 
     def _let_sqlite_wait(self, seconds: float) -> None:
-        """For what is not a beginning: a checkpoint, a write outside an act."""
+        """For all else: a checkpoint, a write outside an act."""
         self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
