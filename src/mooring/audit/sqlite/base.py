@@ -28,7 +28,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _has_the_writer(self, *, last_time: bool) -> bool:
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # the stubs lack it
         except OperationalError as error:
             if last_time or getattr(error.__cause__, "sqlite_errorcode", None) not in BUSY:
                 raise
