@@ -38,7 +38,7 @@ FOR_THE_SERVER = {"Mistake", "SettingError", "print", "add_argument", "add_parse
 """Read by whoever keeps the server, in English by decision (docs/decisions/0006)."""
 TWO_WORDS = re.compile(r"[A-Za-z’']{3,}[,;:]? [a-z’'…]+|[A-Za-z’']{2,}[,;:]? [a-z’']{3,}")
 NOT_PROSE = re.compile(
-    r"\s*(<|[a-z]+/[a-z]+;|attachment;|private, |default-src |SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|BEGIN |WITH|SET )"
+    r"\s*(<|[a-z]+/[a-z]+;|attachment;|private, |default-src |SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|WITH|SET )"
 )
 
 

@@ -21,7 +21,6 @@ EXACT = {
     ): "the name of a column, shown on no page and fixed by a migration",
     ("care/sessions/models.py", "began"): "the help of a column, shown on no page and fixed by a migration",
     ("audit/guards.py", "BEGIN"): "SQL",
-    ("audit/sqlite/base.py", "BEGIN"): "SQL",
     ("content/schema/instruments.py", "structure only"): "a code of content",
     ("web/templates/knowledge/items/rule.html", "nobody"): "a code of content",
 }
