@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from mooring.care.sessions import actions
 from mooring.care.sessions.actions import make_device_code, pair_device, store_readings
-from mooring.care.sessions.models import Session
+from mooring.care.sessions.models import BedsideDevice, Session
 from mooring.rules.device_readings import DeviceReading
 from mooring.work.models import Task
 from tests.browser.conftest import findings_in_both_themes, sideways_px
@@ -311,7 +311,8 @@ def test_a_switch_that_only_tabs_and_presses_reaches_events_emergency_and_pad(
     expect(chair.locator('#pad [name="vitals-systolic_mmhg"]')).to_be_focused()
 
 
-def test_a_set_from_a_device_takes_three_touches(chair: Page, session: Session, clinic: Cast) -> None:
+def pair_and_measure(chair: Page, session: Session, clinic: Cast) -> BedsideDevice:
+    """A bedside device, and its first reading on the page."""
     now = timezone.now()
     device, _code = make_device_code(session=session, by=clinic.monitor, at=now)
     pair_device(device=device, name="Monitor 2", by=clinic.monitor, at=now)
@@ -319,6 +320,11 @@ def test_a_set_from_a_device_takes_three_touches(chair: Page, session: Session, 
     store_readings(device=device, readings=[DeviceReading(1, now, values)], at=now)
     chair.reload()
     expect(chair.locator("#device")).to_contain_text("Monitor 2")
+    return device
+
+
+def test_a_set_from_a_device_takes_three_touches(chair: Page, session: Session, clinic: Cast) -> None:
+    device = pair_and_measure(chair, session, clinic)
     taps = Taps(chair)
     taps.on('.taps [data-panel="vitals"]')
     taps.on('.pad-scale label:has(input[value="5"])')

@@ -16,12 +16,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SET = "12880729814"
 
 
-def test_the_same_set_is_asked_about_here_and_without_a_network(
-    clinic: Cast, session: Session, open_as: Any
-) -> None:
-    chair: Page = open_as(
+@pytest.fixture
+def chair(clinic: Cast, session: Session, open_as: Any) -> Page:
+    page: Page = open_as(
         clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768, theme="room"
     )
+    return page
+
+
+def test_the_same_set_is_asked_about_here_and_without_a_network(chair: Page, session: Session) -> None:
     taken = session.entries.filter(kind="vitals")
     before = taken.count()
     enter(chair, SET)
@@ -42,13 +45,8 @@ def test_the_same_set_is_asked_about_here_and_without_a_network(
     assert taken.count() == before + 2
 
 
-def test_two_pressures_that_lie_unusually_are_asked_about_without_a_network(
-    clinic: Cast, session: Session, open_as: Any
-) -> None:
-    """A diastolic that is mistyped is seen at once, and typing it anew takes the question away."""
-    chair: Page = open_as(
-        clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768, theme="room"
-    )
+def test_two_pressures_that_lie_unusually_are_asked_about_without_a_network(chair: Page) -> None:
+    """A diastolic that is mistyped is seen at once, and typing it again takes the question away."""
     chair.context.set_offline(True)
     chair.locator('.taps [data-panel="vitals"]').click()
     for digit in "128118":
@@ -61,12 +59,9 @@ def test_two_pressures_that_lie_unusually_are_asked_about_without_a_network(
 
 
 def test_a_set_that_a_colleague_entered_meanwhile_is_asked_about_with_its_own_time(
-    clinic: Cast, session: Session, open_as: Any
+    chair: Page, clinic: Cast, session: Session
 ) -> None:
     """What was kept and is refused late comes back into the pad, dated when it was taken, and is sent by a tick."""
-    chair: Page = open_as(
-        clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768, theme="room"
-    )
     taken = session.entries.filter(kind="vitals")
     before = taken.count()
     chair.context.set_offline(True)

@@ -14,20 +14,16 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from mooring.care.sessions.actions import (
     make_console,
-    make_device_code,
     make_tablet_code,
-    pair_device,
     start_dosing,
-    store_readings,
 )
 from mooring.care.sessions.actions.groups import join_group, open_group
 from mooring.care.sessions.models import Session
 from mooring.care.treatments.models import HomeArrangement
-from mooring.rules.device_readings import DeviceReading
 from tests.browser.conftest import Open, sideways_px
-from tests.browser.test_live_session import SCROLLS
+from tests.browser.test_live_session import SCROLLS, pair_and_measure
 from tests.browser.test_session_looks_again import look_again
-from tests.care.sessions.rows import SIGNS, confirmed, minute, opened, vitals
+from tests.care.sessions.rows import confirmed, minute, opened, vitals
 from tests.care.sessions.test_groups import another_session
 from tests.care.treatments.rows import escort_of
 from tests.people import Cast
@@ -130,13 +126,7 @@ def session_and_pad(chair: Page) -> Box:
 
 def bedside_device(chair: Page, session: Session, clinic: Cast, place: Box) -> None:
     """What a paired device measures stands in the same frame, and moves nothing."""
-    now = timezone.now()
-    device, _code = make_device_code(session=session, by=clinic.monitor, at=now)
-    pair_device(device=device, name="Monitor 2", by=clinic.monitor, at=now)
-    values = {key: float(value) for key, value in SIGNS.items() if key != "moaas"}
-    store_readings(device=device, readings=[DeviceReading(1, now, values)], at=now)
-    chair.reload()
-    expect(chair.locator("#device")).to_contain_text("Monitor 2")
+    pair_and_measure(chair, session, clinic)
     assert red(chair) == place
     assert set(chair.evaluate(SCROLLS)) <= {"log"}
 

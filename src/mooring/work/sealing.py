@@ -104,6 +104,7 @@ def _extract(archive: tarfile.TarFile, into: Path) -> None:
         if content is None:
             (into / place).mkdir(parents=True, exist_ok=True)
             continue
+        (into / place).parent.mkdir(parents=True, exist_ok=True)
         with content, (into / place).open("wb") as file:
             shutil.copyfileobj(content, file)
 
