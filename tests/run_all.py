@@ -1,6 +1,6 @@
 """The whole suite, as `./run test` runs it: SQLite, PostgreSQL, and the browser on both.
 
-As many parts as there are cores run beside each other, the longest first. A browser or a PostgreSQL that cannot be had
+One part more than there are cores run beside each other, the longest first. A browser or a PostgreSQL that cannot be had
 is a failure, never a skip. All parts copy the same two migrated databases.
 
 A part that says nothing for SILENCE_S hangs: it is ended with the stacks of its threads, and run once more.
@@ -72,7 +72,7 @@ def but(folder: str, *left_out: str) -> tuple[str, ...]:
 
 BUT_CARE = but("tests", "tests/browser", *CARE)
 # One process a part: what is slow only the first time (a module that is read in, a compiled kernel, a state of
-# `tests/told.py`) is done once, and no more processes run than there are cores.
+# `tests/told.py`) is done once.
 QUICK = ("-m", "not browser and not soak")
 LOOKS = ("-m", "browser and not soak")
 JOURNEY = ("-m", "browser and journey and not soak")
@@ -94,7 +94,8 @@ SOAK = (
 """One walk of the soak opens every page for everybody: it says nothing for more than fifteen minutes."""
 
 
-SIDE_BY_SIDE = max(2, os.cpu_count() or 2)
+SIDE_BY_SIDE = max(2, os.cpu_count() or 2) + 1
+"""One more than the cores: a part waits now and then, for a browser, a server, a lock."""
 READ_IN = ("-m", "tests.read_in")
 
 
