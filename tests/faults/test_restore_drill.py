@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from mooring.work.mistakes import Mistake
 from mooring.work.models import Installation, Message
 from mooring.work.sealing import new_pair, open_sealed, seal_to
 from tests.people import make_cast
+from tests.web.program import forked
 from tests.work.test_clock import _address_of_this_database
 
 pytestmark = pytest.mark.usefixtures("_programs")
@@ -44,19 +44,10 @@ def fill() -> None:
 
 
 def mooring(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MOORING_")}
-    return subprocess.run(
-        [sys.executable, "-m", "mooring", *arguments],
-        env={
-            **environment,
-            "PYTHONPATH": str(ROOT / "src"),
-            "DJANGO_SETTINGS_MODULE": "mooring.web.settings",
-            **more,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """A command whose home is the folder that it restores into."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MOORING_")}
+    settings = {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "mooring.web.settings"}
+    return forked(arguments, {**kept, **settings, **more}, Path.cwd())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mooring.web.command_line import parser
-from tests.web.program import mooring
+from tests.web.program import mooring, started
 
 pytestmark = pytest.mark.pure
 SETUP = (
@@ -31,7 +31,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("clinic")
     (home / "password").write_text("a long enough passphrase\n")
     invited = "medical-director=Amara Nwosu=amara@example.org"
-    ran = mooring(home, *SETUP, "--password-file", "password", "--invite", invited)
+    ran = started(home, *SETUP, "--password-file", "password", "--invite", invited)
     assert ran.returncode == 0, said(ran)
     assert "Elm Quay is set up, and Priya Raman is its administrator." in ran.stdout
     return home
