@@ -3,11 +3,12 @@
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+
+from tests.web.program import Forked
 
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = """
@@ -26,7 +27,9 @@ def environment(folder: Path) -> dict[str, str]:
 def prepare(folder: Path, migrated: Path, program: str) -> Path:
     """A home with an empty database, in which `program` has run."""
     shutil.copyfile(migrated, folder / "mooring.sqlite3")
-    subprocess.run([sys.executable, "-c", BEGIN + program], cwd=ROOT, env=environment(folder), check=True)
+    prepares = Forked(environment(folder), text=BEGIN + program)
+    prepares.communicate()
+    assert prepares.returncode == 0
     return folder
 
 
@@ -49,16 +52,7 @@ def kill_each_while_writing(home: Path, writer: str, moments: Iterable[float]) -
 
     Answers after every kill the lines that were written whole.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-m", writer],
-        cwd=ROOT,
-        env=environment(home),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
+    process = Forked(environment(home), module=writer)
     try:
         for seconds in moments:
             process.stdin.write("\n")
@@ -78,13 +72,8 @@ def kill_each_while_writing(home: Path, writer: str, moments: Iterable[float]) -
 
 def kill_inside(module: str, *arguments: str) -> None:
     """Start a module on the database of this process, and kill it once it says that it is inside of its act."""
-    path = {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **path}, stdout=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
+    process = Forked(dict(os.environ), *arguments, module=module)
     said = process.stdout.readline()
-    process.send_signal(signal.SIGKILL)
-    process.communicate(timeout=20)
+    process.kill()
+    process.communicate()
     assert said == "inside\n", "the act never began"

@@ -1,8 +1,6 @@
 """Two machines on one PostgreSQL: one clock leads, each act is sealed once and in order, another key is refused."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from mooring.audit.recording import COMMAND_LINE
 from mooring.work.installation import make_installation
 from mooring.work.models import Lease, Message
 from tests.people import make_cast
+from tests.web.program import Forked
 from tests.work.test_clock import ROOT, _address_of_this_database, _until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,7 +34,7 @@ for number in range({ACTS}):
 """
 
 
-def machine(home: Path, *arguments: str, key: str) -> subprocess.Popen[str]:
+def machine(home: Path, *arguments: str, key: str, module: str = "mooring", text: str = "") -> Forked:
     """A program of one machine: its own home, the clinic's one database."""
     home.mkdir(mode=0o700, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MOORING_")}
@@ -47,13 +46,7 @@ def machine(home: Path, *arguments: str, key: str) -> subprocess.Popen[str]:
         "MOORING_SECRET_KEY": key,
         "MOORING_HTTPS": "no",
     }
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return Forked(environment, *arguments, module=module, text=text, all_in_one=True)
 
 
 def test_two_machines_lead_one_after_the_other_and_seal_every_act_once(tmp_path: Path) -> None:
@@ -63,17 +56,17 @@ def test_two_machines_lead_one_after_the_other_and_seal_every_act_once(tmp_path:
     make_cast()
     adopt_unnamed(by=COMMAND_LINE, at=timezone.now())
     key, one, two = str(settings.SECRET_KEY), tmp_path / "one", tmp_path / "two"
-    clocks = [machine(home, "-m", "mooring", "tick", "--every", "1", key=key) for home in (one, two)]
-    writers = [machine(home, "-c", WRITER, key=key) for home in (one, two)]
+    clocks = [machine(home, "tick", "--every", "1", key=key) for home in (one, two)]
+    writers = [machine(home, text=WRITER, key=key) for home in (one, two)]
     try:
         for writer in writers:
-            said, _ = writer.communicate(timeout=60)
+            said = writer.communicate()
             assert writer.returncode == 0, said
         assert _until(lambda: not Message.objects.filter(delivered_at=None).exists())
         leader = Lease.objects.get(name="clock").holder
         leading = next(each for each in clocks if leader.endswith(f":{each.pid}"))
         leading.kill()
-        leading.wait(10)
+        leading.communicate()
         Lease.objects.filter(name="clock").update(held_until=timezone.now())
         assert _until(lambda: Lease.objects.get(name="clock").holder != leader), "the other one takes over"
     finally:
@@ -89,7 +82,7 @@ def test_two_machines_lead_one_after_the_other_and_seal_every_act_once(tmp_path:
 
 def test_a_machine_with_another_key_does_not_serve(tmp_path: Path) -> None:
     make_installation(demonstration_day=None, by=COMMAND_LINE, at=timezone.now())
-    other = machine(tmp_path / "other", "-m", "mooring", "serve", "--port", "18991", key="k" * 50)
-    said, _ = other.communicate(timeout=60)
+    other = machine(tmp_path / "other", "serve", "--port", "18991", key="k" * 50)
+    said = other.communicate()
     assert other.returncode == 2, said
     assert "used with another secret key" in said

@@ -1,14 +1,16 @@
-"""A process that has read in the whole program and forks for each command that it is given.
+"""A process that has read in the whole program and forks for each program that it is asked to run.
 
-`python -m tests.web.forks` reads one command a line, as JSON, and answers with its exit status. Reading everything in takes
-two to three seconds of processor, more than most commands take. A forked process reads the settings from its own
-environment, as a started one does.
+`python -m tests.web.forks` reads what to do as JSON, one a line: to run a module or a text, to which it answers with the
+new process's id, or to wait for one, to which it answers with its exit status. Reading everything in takes two to three
+seconds of processor, more than most commands take. A forked process reads the settings from its own environment, as a
+started one does.
 """
 
 import importlib
 import json
 import os
 import pkgutil
+import runpy
 import sys
 import traceback
 from typing import Any
@@ -48,24 +50,23 @@ def forget_settings() -> None:
 
 
 def run(asked: dict[str, Any]) -> int:
-    """In the forked process: run the command, and answer the status with which a started one would end."""
+    """In the forked process: run it, and answer the status with which a started one would end."""
     os.environ.clear()
     os.environ.update(asked["environment"])
     os.chdir(asked["folder"])
-    for descriptor, name, how in (
-        (0, os.devnull, os.O_RDONLY),
-        (1, asked["said"], os.O_WRONLY),
-        (2, asked["complained"], os.O_WRONLY),
-    ):
-        opened = os.open(name, how)
-        os.dup2(opened, descriptor)
-        os.close(opened)
-    sys.argv = ["mooring", *asked["arguments"]]
+    _point(0, asked["hears"], os.O_RDONLY)
+    _point(1, asked["says"], os.O_WRONLY)
+    if asked["complains"] == asked["says"]:
+        os.dup2(1, 2)
+    elif asked["complains"]:
+        _point(2, asked["complains"], os.O_WRONLY)
+    sys.argv = ["-c", *asked["arguments"]]
     forget_settings()
-    from mooring.web.command_line import main
-
     try:
-        main()
+        if asked["text"]:
+            exec(compile(asked["text"], "<text>", "exec"), {"__name__": "__main__"})
+        else:
+            runpy.run_module(asked["module"], run_name="__main__", alter_sys=True)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except BaseException:
@@ -74,19 +75,28 @@ def run(asked: dict[str, Any]) -> int:
     return 0
 
 
+def _point(descriptor: int, name: str, how: int) -> None:
+    opened = os.open(name, how)
+    os.dup2(opened, descriptor)
+    os.close(opened)
+
+
 def serve() -> None:
     """Until nobody asks any more."""
     read_in()
     while line := sys.stdin.readline():
         asked = json.loads(line)
+        if "wait_for" in asked:
+            _, ended = os.waitpid(asked["wait_for"], 0)
+            print(os.waitstatus_to_exitcode(ended), flush=True)
+            continue
         process = os.fork()
         if process == 0:
             status = run(asked)
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
-        _, ended = os.waitpid(process, 0)
-        print(os.waitstatus_to_exitcode(ended), flush=True)
+        print(process, flush=True)
 
 
 if __name__ == "__main__":

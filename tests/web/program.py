@@ -3,11 +3,13 @@
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
@@ -54,28 +56,104 @@ def forked(
         said, complained = Path(place) / "said", Path(place) / "complained"
         said.touch()
         complained.touch()
-        asked = {
-            "arguments": arguments,
-            "environment": environment,
-            "folder": str(folder),
-            "said": str(said),
-            "complained": str(complained),
-        }
-        forks = _forks()
-        assert forks.stdin is not None
-        assert forks.stdout is not None
-        forks.stdin.write(json.dumps(asked) + "\n")
-        forks.stdin.flush()
-        status = forks.stdout.readline()
-        assert status, "the process that forks has ended"
-        return subprocess.CompletedProcess(
-            command(*arguments), int(status), said.read_text(), complained.read_text()
+        process = _fork(
+            environment, folder, module="mooring", arguments=arguments, says=said, complains=complained
         )
+        status = _ask(wait_for=process)
+        return subprocess.CompletedProcess(
+            command(*arguments), status, said.read_text(), complained.read_text()
+        )
+
+
+class Forked:
+    """A module, or a text of Python, that runs in a forked process beside the test, with a pipe to it and one from it.
+
+    What it complains of comes through the same pipe if `all_in_one`; otherwise it stands among what the tests say.
+    """
+
+    stdin: IO[str]
+    stdout: IO[str]
+
+    def __init__(
+        self,
+        environment: dict[str, str],
+        *arguments: str,
+        module: str = "",
+        text: str = "",
+        all_in_one: bool = False,
+    ) -> None:
+        with tempfile.TemporaryDirectory(prefix="mooring-pipes-") as place:
+            hears, says = Path(place) / "hears", Path(place) / "says"
+            os.mkfifo(hears)
+            os.mkfifo(says)
+            self.pid = _fork(
+                environment,
+                ROOT,
+                module=module,
+                text=text,
+                arguments=arguments,
+                hears=hears,
+                says=says,
+                complains=says if all_in_one else None,
+            )
+            self.stdin = hears.open("w")
+            self.stdout = says.open()
+        self.returncode: int | None = None
+
+    def kill(self) -> None:
+        """If it has not ended."""
+        if self.returncode is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def communicate(self) -> str:
+        """What it still says until it has ended; its status is in `returncode`."""
+        if self.returncode is not None:
+            return ""
+        self.stdin.close()
+        said = self.stdout.read()
+        self.stdout.close()
+        self.returncode = _ask(wait_for=self.pid)
+        return said
+
+
+def _fork(
+    environment: dict[str, str],
+    folder: Path,
+    *,
+    arguments: tuple[str, ...],
+    module: str = "",
+    text: str = "",
+    says: Path,
+    hears: Path = Path(os.devnull),
+    complains: Path | None = None,
+) -> int:
+    """The id of a process that runs it."""
+    return _ask(
+        environment=environment,
+        folder=str(folder),
+        arguments=arguments,
+        module=module,
+        text=text,
+        hears=str(hears),
+        says=str(says),
+        complains=str(complains or ""),
+    )
+
+
+def _ask(**asked: object) -> int:
+    forks = _forks()
+    assert forks.stdin is not None
+    assert forks.stdout is not None
+    forks.stdin.write(json.dumps(asked) + "\n")
+    forks.stdin.flush()
+    answer = forks.stdout.readline()
+    assert answer, "the process that forks has ended"
+    return int(answer)
 
 
 @cache
 def _forks() -> "subprocess.Popen[str]":
-    """One for the whole run of tests, with a home that no command uses."""
+    """One for the whole run of tests, with a home that no program uses."""
     home = tempfile.TemporaryDirectory(prefix="mooring-forks-")
     forks = subprocess.Popen(
         [sys.executable, "-m", "tests.web.forks"],

@@ -19,6 +19,7 @@ from mooring.work.clock import LEASE, take_lease, tick
 from mooring.work.models import Channel, Lease, Message, Task
 from mooring.work.queries import SILENCE, clock_state
 from tests.people import Cast, make_cast
+from tests.web.program import Forked
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,13 +113,10 @@ def test_killed_between_commit_and_delivery_it_still_arrives_once() -> None:
         "PYTHONPATH": str(ROOT / "src"),
         "MOORING_DATABASE_URL": url,
     }
-    with subprocess.Popen(
-        [sys.executable, "-c", WRITER], env=environment, stdout=subprocess.PIPE, text=True
-    ) as writer:
-        assert writer.stdout
-        assert writer.stdout.readline().strip() == "committed"
-        writer.send_signal(signal.SIGKILL)
-        writer.wait(10)
+    writer = Forked(environment, text=WRITER)
+    assert writer.stdout.readline().strip() == "committed"
+    writer.kill()
+    writer.communicate()
     assert writer.returncode == -signal.SIGKILL
     message = Message.objects.get(title="Kept")
     assert message.delivered_at is None
