@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +76,21 @@ def test_a_proxy_that_is_not_trusted_is_named_and_never_redirected_for_ever(clie
         answer = Client().get("/accounts/login/", headers={"X-Forwarded-Proto": "https"})
     assert answer.status_code == 421
     assert "MOORING_TRUSTED_PROXIES" in answer.content.decode()
+
+
+def test_behind_a_proxy_open_pages_hear_at_once_what_is_new() -> None:
+    """The proxy that the documentation shows sends `/stream/` to the streams' port, and the doctor asks for it."""
+    with override_settings(TRUSTED_PROXIES=["127.0.0.1"], STREAM=""):
+        assert "MOORING_STREAM is not set" in wrong()["streams to open pages"]
+    with override_settings(TRUSTED_PROXIES=["127.0.0.1"], STREAM="/stream/"):
+        assert "streams to open pages" not in wrong()
+    shown = (Path(__file__).parents[2] / "docs/operations/nginx.conf").read_text(encoding="utf-8")
+    assert "MOORING_STREAM=/stream/" in shown
+    streamed = shown.partition("location /stream/ {")[2].partition("}")[0]
+    pages = re.search(r"location / \{\s+proxy_pass http://127\.0\.0\.1:(\d+);", shown)
+    assert pages is not None
+    assert f"proxy_pass http://127.0.0.1:{int(pages[1]) + 1};" in streamed
+    assert "proxy_buffering off;" in streamed
 
 
 def test_the_doctor_names_what_is_open_and_its_remedy(cast: Cast) -> None:

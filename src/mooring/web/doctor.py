@@ -53,6 +53,7 @@ def findings(*, mail_to: str = "", sms_to: str = "") -> Iterator[Examined]:
     yield from private_files()
     yield Examined("room on the disk", _disk())
     yield Examined("pages by https", _https())
+    yield Examined("streams to open pages", _streams())
     yield Examined("sender of e-mail", _mail(mail_to))
     yield Examined("sender of text messages", _sms(sms_to))
     yield Examined("fonts for names on papers", _fonts())
@@ -75,6 +76,12 @@ def _https() -> str:
     if settings.PUBLIC_ADDRESS.startswith("https://"):
         return "" if settings.HTTPS else "MOORING_PUBLIC_ADDRESS says https, MOORING_HTTPS does not"
     return "links in messages begin with http (MOORING_PUBLIC_ADDRESS)"
+
+
+def _streams() -> str:
+    if settings.TRUSTED_PROXIES and not settings.STREAM:
+        return "behind a proxy MOORING_STREAM is not set, so open pages ask every ten seconds what is new"
+    return ""
 
 
 def _sms(to: str) -> str:
