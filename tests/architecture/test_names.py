@@ -13,6 +13,8 @@ STILL_TWICE: set[str] = {
     "Question",
 }
 """Names that two classes share today. The list only shrinks."""
+GIVEN_BY_THE_FRAMEWORK = {"DatabaseWrapper"}
+"""By this name the framework finds the class of a database engine, and there are two."""
 
 
 def shared_names(trees: Mapping[str, ast.Module]) -> dict[str, list[str]]:
@@ -59,7 +61,8 @@ def test_a_shared_name_is_found_in_every_syntax() -> None:
 
 
 def test_a_public_name_has_one_meaning() -> None:
-    assert not {name: where for name, where in shared_names(modules()).items() if name not in STILL_TWICE}
+    known = STILL_TWICE | GIVEN_BY_THE_FRAMEWORK
+    assert not {name: where for name, where in shared_names(modules()).items() if name not in known}
 
 
 def test_the_list_of_shared_names_shrinks() -> None:

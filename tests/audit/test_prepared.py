@@ -106,3 +106,16 @@ def test_its_records_are_those_of_the_orm_with_what_is_joined(cast: Cast) -> Non
 def test_columns_make_no_record(cast: Cast) -> None:
     with pytest.raises(ValueError, match="no record"):
         WEIGHTS.records((cast.patient.pk,), NOW)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plan on a server")
+def test_the_server_keeps_the_plan_of_what_is_asked_often(cast: Cast) -> None:
+    weigh(cast, cast.patient, "72.5", 3)
+    weigh(cast, cast.patient, "73.0", 1)
+    often = Prepared(WEIGHTS.build)
+    for key in [cast.patient.pk, -1] * 4:
+        assert len(often.rows((key,), NOW)) == (2 if key > 0 else 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE generic_plans + custom_plans >= 4")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert [each for each in kept if Observation._meta.db_table in each and "$1" in each and "-1" not in each]

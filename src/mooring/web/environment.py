@@ -149,6 +149,8 @@ POSTGRESQL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_ti
 POOL_OPTIONS = ("min_size", "max_size", "timeout", "max_idle", "max_lifetime")
 """The same of a pool of connections in each process, as `pool_min_size` and so on, in psycopg's words: whole numbers,
 seconds where it is a time. Without one a thread keeps its connection."""
+PLANNED_AFTER = 3
+"""So often a statement of `audit/prepared.py` is asked on a connection before PostgreSQL keeps its plan there."""
 SMALLEST_POOL = 4
 """psycopg's own default."""
 
@@ -177,7 +179,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         raise SettingError(name, f"…?{unknown[0]}=…", f"no options but {', '.join(known)}")
     pool = _pool(name, query)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "mooring.audit.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -187,6 +189,7 @@ def database(name: str, default_file: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "options": "-c idle_in_transaction_session_timeout=30000",
+            "prepare_threshold": PLANNED_AFTER,
             **{option: query[option] for option in POSTGRESQL_OPTIONS if option in query},
             **({"pool": pool} if pool else {}),
         },

@@ -1,4 +1,5 @@
-"""The framework's own SQLite, but an act that waits for the only writer asks for it again each millisecond.
+"""The framework's own SQLite, but an act that waits for the only writer asks for it again each millisecond, and what
+`Prepared` asks is sent as it is.
 
 SQLite itself sleeps longer each time that it asks, up to a tenth of a second: the writer was free meanwhile, and who
 came later got it. At the live hour's load one tap in a hundred waited 80 ms so, and held a thread of its worker.
@@ -6,15 +7,38 @@ came later got it. At the live hour's load one tap in a hundred waited 80 ms so,
 
 import sqlite3
 import time
+from functools import cache
+from typing import Any, Self
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+from django.db.backends.utils import CursorWrapper
 
 ASKED_EVERY_S = 0.001
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQLITE_BUSY_SNAPSHOT})
 
 
+@cache
+def _in_its_own_marks(sql: str) -> str:
+    """A statement of the framework, as SQLite takes it; the framework rewrites it each time."""
+    return base.FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
+
+
+class PlannedCursor(sqlite3.Cursor):
+    """For statements that come often."""
+
+    def execute(self, sql: str, parameters: Any = ()) -> Self:
+        return super().execute(_in_its_own_marks(sql), parameters)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    def planned_cursor(self) -> CursorWrapper:
+        """A cursor for the statements of `Prepared`: of these there are as many as the program has written."""
+        self.ensure_connection()
+        cursor = self.connection.cursor(PlannedCursor)
+        prepared: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]  # the stubs lack it
+        return prepared
+
     def _start_transaction_under_autocommit(self) -> None:
         """As the framework does, within the connection's `timeout`; then the error is SQLite's own."""
         patience_s = float(self.settings_dict["OPTIONS"]["timeout"])

@@ -26,6 +26,13 @@ CHANNEL = "mooring_log"
 
 KNOWN_KEYS = Prepared(lambda keys, moments: LogEntry.objects.filter(key__in=keys).values_list("pk"))
 
+HELD = Prepared(
+    lambda keys, moments: (
+        Session.objects.select_for_update(no_key=True).filter(pk__in=keys).values_list("state")
+    )
+)
+"""The state of a session, whose row the act holds from then on; on SQLite it holds the only writer already."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewEntry:
@@ -85,8 +92,7 @@ class NewEntry:
         return entry
 
     def _hold_open(self) -> None:
-        mine = Session.objects.filter(pk=self.session.pk, state=SessionState.OPEN)
-        if mine.update(state=SessionState.OPEN) != 1:
+        if HELD.rows((self.session.pk,)) != [(SessionState.OPEN,)]:
             current = Session.objects.get(pk=self.session.pk)
             raise Refused(
                 _("This session is {state}. Its log takes no new entry.").format(

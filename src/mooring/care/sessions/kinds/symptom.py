@@ -27,9 +27,10 @@ class SymptomForm(EntryForm):
 
     def __init__(self, *args: Any, data: Mapping[str, Any] | None = None, **named: Any) -> None:
         super().__init__(*args, data=_tapped(data, str(named.get("prefix") or "")), **named)
-        self.fields["code"].choices = [  # type: ignore[attr-defined]
-            (symptom.code, symptom.words) for symptom in self.knowledge.symptoms
-        ]
+        self.fields["code"].choices = self._symptoms  # type: ignore[attr-defined]  # read when they are asked for
+
+    def _symptoms(self) -> list[tuple[str, str]]:
+        return [(symptom.code, symptom.words) for symptom in self.knowledge.symptoms]
 
 
 def _tapped(data: Mapping[str, Any] | None, prefix: str) -> Mapping[str, Any] | None:
