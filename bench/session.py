@@ -53,8 +53,8 @@ from tests.care.sessions.rows import started, vitals  # noqa: E402
 from tests.people import Cast, make_cast  # noqa: E402
 
 SESSIONS, WRITERS, EVERY_S = 50, 5, 10.0
-TOGETHER_S = 0.8
-"""As `shell.js` has it."""
+TOGETHER_S, SOONEST_S, SPREAD_S = 0.8, 0.1, 0.3
+"""When a screen looks again, as `shell.js` has it."""
 AGAIN = re.compile(rb'data-again="[^"?]*[?]([^"]+)"')
 BATCH_S, ROWS = 5, 11_000
 LASTS_S = float(os.environ.get("MOORING_BENCH_S", "60"))
@@ -73,6 +73,7 @@ class Measured:
     batches: list[float] = field(default_factory=list)
     pages: list[float] = field(default_factory=list)
     seen: dict[int, list[float]] = field(default_factory=dict)
+    """When each screen showed an entry, by the entry."""
     looks: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -123,6 +124,8 @@ class Screen:
     session: int
     opening: str
     says: str = ""
+    awaited: set[int] = field(default_factory=set)
+    """The entries that it heard of and does not show yet."""
 
     @property
     def seen(self) -> int:
@@ -133,10 +136,21 @@ class Screen:
     def said(self) -> dict[str, str]:
         return dict(parse_qsl(self.says)) or {"opening": self.opening, "seen": "0", "stage": "live"}
 
-    def show(self, answer: bytes) -> None:
+    def hear(self, entry: int, measured: Measured) -> None:
+        self.awaited.add(entry)
+        self.note_shown(measured)
+
+    def show(self, answer: bytes, measured: Measured) -> None:
         again = AGAIN.search(answer)
         if again:
             self.says = unescape(again[1].decode())
+        self.note_shown(measured)
+
+    def note_shown(self, measured: Measured) -> None:
+        shown = {entry for entry in self.awaited if entry <= self.seen}
+        self.awaited -= shown
+        for entry in shown:
+            measured.seen.setdefault(entry, []).append(time.time())
 
 
 async def tap(screen: Screen, at: float, measured: Measured) -> None:
@@ -160,7 +174,7 @@ async def tap(screen: Screen, at: float, measured: Measured) -> None:
         return
     if status != 200:
         measured.wrong.append(f"a tap was answered {status}")
-    screen.show(answer)
+    screen.show(answer, measured)
     measured.taps.append(time.time() - at)
 
 
@@ -222,7 +236,7 @@ async def look_again(screen: Screen, measured: Measured) -> None:
     measured.looks.append(time.time() - began)
     if status != 200:
         measured.wrong.append(f"a look was answered {status}")
-    screen.show(answer)
+    screen.show(answer, measured)
 
 
 async def listen(screen: Screen, measured: Measured) -> None:
@@ -236,7 +250,8 @@ async def listen(screen: Screen, measured: Measured) -> None:
         looked = 0.0
         while True:
             newest = await heard.get()
-            await asyncio.sleep(max(0.1, looked + TOGETHER_S - time.time()))
+            soonest = SOONEST_S + SPREAD_S * random.random()
+            await asyncio.sleep(max(soonest, looked + TOGETHER_S - time.time()))
             while not heard.empty():
                 newest = heard.get_nowait()
             if newest > screen.seen:
@@ -248,7 +263,7 @@ async def listen(screen: Screen, measured: Measured) -> None:
         while line := await reader.readline():
             if line.startswith(b"id: "):
                 entry = int(line[4:])
-                measured.seen.setdefault(entry, []).append(time.time())
+                screen.hear(entry, measured)
                 heard.put_nowait(entry)
     except asyncio.CancelledError:
         looking.cancel()
@@ -309,7 +324,7 @@ async def hour(keys: list[str], sessions: list[Session], people: list[Person], t
     ]
     work += [measure_device(token, until, measured) for token in tokens]
     await asyncio.gather(*work, read_pages(keys[0], until, measured))
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
     for listener in listeners:
         listener.cancel()
     return measured

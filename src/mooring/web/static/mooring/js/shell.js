@@ -210,15 +210,20 @@ function sameControl(root, control) {
 // ---- a page that looks again: parts of it change while it is open, its forms stay as they are ---------
 const AGAIN_PAUSE = seconds(10);
 const TOGETHER = seconds(0.8);
+const SOONEST = seconds(0.1);
+const SPREAD = seconds(0.3);
 let lookedAt = 0;
 let soon;
 
-/** Something new was said: it is asked for at once unless it came meanwhile, and at most so often, once for several. */
+/**
+ * Something new was said: it is asked for at once unless it came meanwhile, and at most so often, once for several.
+ * The screens of one session hear of an entry in the same moment, so each waits a little and another little.
+ */
 export function lookSoon(isNew = () => true) {
   soon ??= setTimeout(() => {
     soon = undefined;
     if (isNew()) lookAgain();
-  }, Math.max(100, lookedAt + TOGETHER - Date.now()));
+  }, Math.max(SOONEST + SPREAD * Math.random(), lookedAt + TOGETHER - Date.now()));
 }
 
 export async function lookAgain() {
