@@ -110,7 +110,7 @@ def _serve(commands: Commands) -> None:
     command = _command(commands, "serve", "serve the pages and run the clock", run_serve, more)
     command.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
     command.add_argument("--port", type=_port, default=8000, help="default 8000")
-    command.add_argument("--workers", type=_some, default=2, help="processes that answer pages (default 2)")
+    command.add_argument("--workers", type=_some, default=4, help="processes that answer pages (default 4)")
     command.add_argument("--cert", type=Path, metavar="FILE", help="TLS certificate (PEM); needs --key")
     command.add_argument("--key", type=Path, metavar="FILE", help="its private key (PEM)")
 

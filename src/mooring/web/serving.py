@@ -33,7 +33,7 @@ class Listen:
 
     host: str = "127.0.0.1"
     port: int = 8000
-    workers: int = 2
+    workers: int = 4
     cert: Path | None = None
     key: Path | None = None
 
