@@ -48,6 +48,7 @@ def test_what_is_stored_between_two_calls_is_read(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert len(WEIGHTS.rows((cast.patient.pk,), NOW)) == 2
     assert len(asked) == 1
+    assert f"IN ({cast.patient.pk})" in asked[0]["sql"]
 
 
 def test_a_value_that_does_not_stand_in_the_statement_is_found(cast: Cast) -> None:
