@@ -73,7 +73,7 @@ def but(folder: str, *left_out: str) -> tuple[str, ...]:
 BUT_CARE = but("tests", "tests/browser", *CARE)
 # One process a part: what is slow only the first time (a module that is read in, a compiled kernel, a state of
 # `tests/told.py`) is done once.
-QUICK = ("-m", "not browser and not soak")
+QUICK = ("-p", "no:playwright", "-m", "not browser and not soak")
 LOOKS = ("-m", "browser and not soak")
 JOURNEY = ("-m", "browser and journey and not soak")
 PARTS = (
