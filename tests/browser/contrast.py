@@ -5,6 +5,7 @@ own reckoning, with every background, picture, opacity and blend up to the root.
 tell (a picture below it, a single character), is judged again wherever it stands.
 """
 
+import json
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -68,6 +69,11 @@ JUDGE_A_LOOK_ONCE = """() => {
 }"""
 """Wraps the rule that axe has; `findings` answers with what axe finds, and with the looks that passed anew."""
 ASK = "([asked, known]) => window.findings?.(asked, known)"
+TAKE_WHAT_IS_KEPT = "(0, eval)(sessionStorage.getItem('axe')), 'findings' in window"
+TAKE_AND_KEEP = """script => {
+  (0, eval)(script);
+  try { sessionStorage.setItem('axe', script); } catch { /* a page of no server has no store */ }
+}"""
 PASSED: set[str] = set()
 """The looks that passed on any page of this process."""
 
@@ -85,10 +91,13 @@ def findings(page: Page, asked: dict[str, Any]) -> list[str]:
 
 
 def _bring_axe(page: Page, script: str) -> None:
-    """Through the protocol, which costs a third; but its end would bring a page without a network back to it."""
+    """Through the protocol, which costs a third, and once a tab, which then keeps it: most of it is the long way.
+    But the protocol's end would bring a page without a network back to it."""
     if not page.evaluate("navigator.onLine"):
         page.evaluate(script)
         return
     devtools = page.context.new_cdp_session(page)
-    devtools.send("Runtime.evaluate", {"expression": script})
+    kept = devtools.send("Runtime.evaluate", {"expression": TAKE_WHAT_IS_KEPT})
+    if kept["result"].get("value") is not True:
+        devtools.send("Runtime.evaluate", {"expression": f"({TAKE_AND_KEEP})({json.dumps(script)})"})
     devtools.detach()
