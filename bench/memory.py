@@ -99,7 +99,7 @@ async def _event(screen: Screen, at: datetime, measured: Measured) -> None:
     measured.taps.append(time.time() - began)
     if status != 200:
         measured.wrong.append(f"a tap was answered {status}")
-    screen.show(answer)
+    screen.show(answer, measured)
 
 
 async def _read(key: str, path: str, measured: Measured) -> None:
