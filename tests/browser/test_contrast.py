@@ -135,3 +135,14 @@ def test_a_look_is_judged_once(show: Show) -> None:
         assert axe_findings(page) == []
         asked.append(page.evaluate("asked"))
     assert asked == [["Seen for the first time."], []]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tab_that_keeps_axe_finds_a_planted_fault(open_as: Any) -> None:
+    page = open_as(None, "/accounts/login/")
+    assert axe_findings(page) == []
+    page.evaluate("sessionStorage.setItem('axe', sessionStorage.getItem('axe') + ';window.wasKept = true')")
+    page.reload()
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=x id=planted>')")
+    assert any("#planted" in each for each in axe_findings(page))
+    assert page.evaluate("wasKept") is True
