@@ -43,3 +43,26 @@ def test_a_server_that_does_not_answer_is_said(clinic: Cast, session: Session, o
     page.context.set_offline(False)
     look_again(page)
     expect(page.locator("#due")).not_to_contain_text("What you see may be old")
+
+
+@pytest.mark.parametrize(("chance", "waits_ms"), [(0, 100), (1, 400)])
+def test_the_screens_of_a_session_look_at_different_moments(
+    chance: int, waits_ms: int, clinic: Cast, session: Session, open_as: Any
+) -> None:
+    """All hear of an entry in the same moment; by chance one looks after 0.1 s, another after 0.4 s."""
+    page: Page = open_as(clinic.monitor, f"/care/sessions/{session.pk}/", width=1024, height=768)
+    page.clock.install()
+    page.clock.pause_at(timezone.now() + timedelta(minutes=1))
+    page.evaluate(
+        """async (chance) => {
+          Math.random = () => chance;
+          const { lookSoon } = await import(document.querySelector("script[src*='/shell.']").src);
+          window.wouldLook = 0;
+          lookSoon(() => { window.wouldLook += 1; return false; });
+        }""",
+        chance,
+    )
+    page.clock.run_for(waits_ms - 1)
+    assert page.evaluate("wouldLook") == 0
+    page.clock.run_for(1)
+    assert page.evaluate("wouldLook") == 1

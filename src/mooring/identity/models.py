@@ -77,8 +77,11 @@ class Site(models.Model):
 
 class People(BaseUserManager["Person"]):
     def get(self, *args: Any, **named: Any) -> "Person":
-        """By the key alone with a prepared statement: every request asks for its own person so."""
-        if args or named.keys() != {"pk"}:
+        """By the key alone with a prepared statement: every request asks for its own person so.
+
+        The framework makes the people of a relation a class below this one; those are asked for within the relation.
+        """
+        if args or named.keys() != {"pk"} or type(self) is not People:
             return super().get(*args, **named)
         found: list[Person] = BY_KEY.records((int(named["pk"]),))
         if not found:

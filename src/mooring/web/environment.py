@@ -150,7 +150,8 @@ POOL_OPTIONS = ("min_size", "max_size", "timeout", "max_idle", "max_lifetime")
 """The same of a pool of connections in each process, as `pool_min_size` and so on, in psycopg's words: whole numbers,
 seconds where it is a time. Without one a thread keeps its connection."""
 PLANNED_AFTER = 3
-"""So often a statement of `audit/prepared.py` is asked on a connection before PostgreSQL keeps its plan there."""
+"""So often a statement of `audit/prepared.py` is asked on a connection before it is prepared there; PostgreSQL settles on
+one plan after five more."""
 SMALLEST_POOL = 4
 """psycopg's own default."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.urls import reverse
 
 from mooring.care.sessions.actions import (
@@ -279,3 +279,28 @@ def test_a_full_disk_acknowledges_nothing_and_keeps_what_was(clock: list[Any]) -
         assert cursor.fetchone() == ("ok",)
     assert {send(each) for each in sent} == {200}
     assert session.entries.count() == count + len(sent)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_an_entry_is_written_nobody_else_ends_its_session(cast: Cast) -> None:
+    """The act holds the session from its first check to its commit, so a sign-off in the same moment waits for it."""
+    session = started(cast)
+    other = connections.create_connection("default")
+    other.settings_dict = {**other.settings_dict, "OPTIONS": {**other.settings_dict["OPTIONS"]}}
+    if connection.vendor == "sqlite":
+        other.settings_dict["OPTIONS"]["timeout"] = 0
+
+    def end_it() -> None:
+        with other.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET lock_timeout = '50ms'")
+            cursor.execute("UPDATE care_sessions_session SET state = 'open' WHERE id = %s", [session.pk])
+
+    try:
+        with transaction.atomic():
+            note(session, cast.monitor, "Says that the ceiling breathes.", minute(8))
+            with pytest.raises(OperationalError):
+                end_it()
+        end_it()
+    finally:
+        other.close()

@@ -47,7 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return server_side(self.connection, name=name, scrollable=False, withhold=held)
 
     def planned_cursor(self) -> CursorWrapper:
-        """A cursor for statements that come often: after a few times the server keeps their plan with this connection."""
+        """A cursor for statements that come often: after some times the server keeps their plan with this connection."""
         self.ensure_connection()
         cursor: Any = base.ServerBindingCursor(self.connection)  # type: ignore[call-arg]  # the stubs lack it
         prepared: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]

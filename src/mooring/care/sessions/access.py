@@ -206,8 +206,7 @@ SESSION = Prepared(
         .filter(pk__in=keys)
     )
 )
-"""Who signed off or voided a session is asked where it is shown: PostgreSQL plans each question anew, and two more joins
-here doubled what a tap's took."""
+"""Who signed off or voided a session is asked where it is shown: this is asked at each tap and each look, which need neither."""
 
 
 def _session(pk: int) -> Session:

@@ -216,7 +216,7 @@ let lookedAt = 0;
 let soon;
 
 /**
- * Something new was said: it is asked for at once unless it came meanwhile, and at most so often, once for several.
+ * Something new was said: it is asked for soon unless it came meanwhile, and at most so often, once for several.
  * The screens of one session hear of an entry in the same moment, so each waits a little and another little.
  */
 export function lookSoon(isNew = () => true) {
