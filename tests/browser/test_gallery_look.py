@@ -17,6 +17,10 @@ LINES_OF_DOSES = """doses => doses.map(dose => {
   words.selectNodeContents(dose);
   return words.getClientRects().length;
 })"""
+TRANSITIONS_OF_A_CHANGE = """theme => {
+  document.documentElement.dataset.theme = theme;
+  return document.getAnimations().filter(each => each instanceof CSSTransition).length;
+}"""
 
 
 @pytest.fixture
@@ -61,6 +65,9 @@ def test_the_theme_changes_at_once_and_stays(open_as: Any, people: Cast) -> None
     expect(page.locator("html")).to_have_attribute("data-theme", "room")
     page.goto("/gallery/")
     expect(page.locator("html")).to_have_attribute("data-theme", "room")
+    assert page.evaluate(TRANSITIONS_OF_A_CHANGE, "day") > 0, "the buttons change softly"
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(TRANSITIONS_OF_A_CHANGE, "room") == 0, "nothing moves where less motion is asked for"
 
 
 def test_the_keyboard_reaches_the_content_first_and_menus_close(open_as: Any, people: Cast) -> None:
