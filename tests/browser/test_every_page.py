@@ -2,7 +2,6 @@
 either theme, and nothing scrolls sideways on a phone. Long, so it belongs to `./run soak`.
 """
 
-import importlib
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +13,6 @@ from playwright.sync_api import Error, Page
 from mooring.demonstration.loading import load
 from mooring.identity.models import Person
 from tests.browser.conftest import findings_in_both_themes, sideways_px
-from tests.browser.test_knowledge_look import SLOW_TO_READ_IN
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.django_db(transaction=True)]
 
@@ -82,7 +80,6 @@ class Walk:
 
 
 def test_every_page_of_every_person(open_as: Any) -> None:
-    importlib.import_module(SLOW_TO_READ_IN)  # as a worker of the server has done before anybody asks
     load(patients=40)
     wrong: list[str] = []
     looked_over: set[str] = set()

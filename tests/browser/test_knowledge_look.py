@@ -1,6 +1,5 @@
 """The pages of the knowledge in a real browser: nothing scrolls sideways, axe finds nothing, in both themes."""
 
-import importlib
 from typing import Any
 
 import pytest
@@ -26,11 +25,9 @@ PATHS = [
     "/knowledge/references/",
 ]
 OTHER_WIDTHS = (1024, 1280)
-SLOW_TO_READ_IN = "statsmodels.stats.meta_analysis"
 
 
 def test_the_pages_read_well_in_both_themes(cast: Cast, open_as: Any) -> None:
-    importlib.import_module(SLOW_TO_READ_IN)  # as a worker of the server has done before anybody asks
     sign_pack_for(cast)
     looked = Looked()
     page = open_as(cast.prescriber, "/", width=390, height=844)
