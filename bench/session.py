@@ -380,7 +380,7 @@ class Held:
     memory_mb: float
     processor_s: float
     by_child: dict[str, tuple[float, float]]
-    """Megabytes and seconds, by number and command of the process."""
+    """Megabytes and seconds, by number and name of the process; a child of the server is named by its command."""
 
 
 def held_by(parent: int) -> Held:
@@ -393,14 +393,14 @@ def held_by(parent: int) -> Held:
                 line.split(":", 1) for line in (process / "status").read_text().splitlines() if ":" in line
             )
             used = (process / "stat").read_text().rpartition(")")[2].split()
-            command = (process / "cmdline").read_text().split("\0")
+            name = (process / "comm").read_text().strip()
         except OSError:
             continue
         if int(lines["PPid"]) in parents or int(lines["Pid"]) in parents:
             parents.add(int(lines["Pid"]))
             memory_mb = int(lines.get("VmRSS", "0 kB").split()[0]) / 1000
             processor_s = (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
-            found[f"{process.name} {' '.join(command[2:5])}"[:60]] = memory_mb, processor_s
+            found[f"{process.name} {name}"] = memory_mb, processor_s
     return Held(sum(mb for mb, _ in found.values()), sum(spent for _, spent in found.values()), found)
 
 

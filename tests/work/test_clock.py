@@ -2,9 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -35,6 +34,25 @@ write_message(channel="screen", person=person, site=site, title="Kept", body="",
 print("committed", flush=True)
 import time; time.sleep(60)
 """
+
+SERVER = """
+import signal, threading, django
+django.setup()
+from mooring.web import serving
+serving.CLOCK_EVERY_S = 1
+
+class Clock(serving.Child):
+    def start(self):
+        super().start()
+        print(self.pid, flush=True)
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+clock = Clock(threading.Event(), ["tick", "--every", "1"])
+clock.start()
+clock.watch()
+threading.Event().wait()
+"""
+"""Tells the number of each clock that it starts."""
 
 
 def owed(cast: Cast, **more: object) -> Owed:
@@ -127,27 +145,32 @@ def test_killed_between_commit_and_delivery_it_still_arrives_once() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_clock_ends_with_the_process_that_started_it() -> None:
-    starter = (
-        "import os, subprocess, sys, time;"
-        "p = subprocess.Popen([sys.executable, '-m', 'mooring', 'tick', '--every', '1', '--parent', str(os.getpid())]);"
-        "print(p.pid, flush=True); time.sleep(120)"
-    )
+def test_a_clock_that_dies_is_started_again_and_ends_with_its_server() -> None:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "mooring.web.settings",
         "PYTHONPATH": str(ROOT / "src"),
         "MOORING_DATABASE_URL": _address_of_this_database(),
     }
-    with subprocess.Popen(
-        [sys.executable, "-c", starter], env=environment, stdout=subprocess.PIPE, text=True
-    ) as parent:
-        assert parent.stdout
-        clock = int(parent.stdout.readline())
+    server = Forked(environment, text=SERVER)
+    clocks = [int(server.stdout.readline())]
+    try:
         assert _until(lambda: Lease.objects.exists()), "the clock took the lead"
-        parent.kill()
-        parent.wait(10)
-    assert _until(lambda: not Path(f"/proc/{clock}").exists() or _is_zombie(clock)), "the clock ended too"
+        os.kill(clocks[0], signal.SIGTERM)  # which its server does not heed
+        assert _until(lambda: _has_ended(clocks[0]))
+        clocks.append(int(server.stdout.readline()))
+        Lease.objects.update(held_until=timezone.now())
+        assert _until(lambda: Lease.objects.filter(holder__endswith=f":{clocks[1]}").exists()), (
+            "the next one leads"
+        )
+        server.kill()
+        assert _until(lambda: _has_ended(clocks[1])), "the clock ended with its server"
+    finally:
+        server.kill()
+        for clock in clocks:
+            with suppress(ProcessLookupError):
+                os.kill(clock, signal.SIGKILL)
+        server.communicate()
     assert Task.objects.count() == 0
 
 
@@ -160,8 +183,11 @@ def _until(true: object, seconds: float = 40) -> bool:
     return False
 
 
-def _is_zombie(pid: int) -> bool:
-    return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+def _has_ended(pid: int) -> bool:
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
 
 
 def _address_of_this_database() -> str:

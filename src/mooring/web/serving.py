@@ -1,8 +1,12 @@
-"""`mooring serve`: worker processes that answer pages; the clock and the streams as child processes beside them."""
+"""`mooring serve`: worker processes that answer pages; the clock and the streams as child processes beside them.
 
+All are forked from the process that was asked to serve, after it has read in what they use.
+"""
+
+import importlib
+import multiprocessing
 import os
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -16,6 +20,9 @@ from granian.constants import Interfaces, RuntimeModes
 from granian.log import LogLevels
 from granian.server import MPServer
 
+from mooring.web.command_line import main
+from mooring.web.memory import search_seldom
+from mooring.web.parent import as_child
 from mooring.web.start_up import content_said, require_ready
 from mooring.web.stream_address import STREAM_PORT
 from mooring.work.mistakes import Mistake
@@ -25,6 +32,12 @@ STEADY_AFTER_S, LONGEST_PAUSE_S = 60, 30
 """A worker that answered for a minute had no fault at its start; between starts at most this long."""
 THREADS = 2
 """Threads a worker answers with: one waits for the database while the other renders."""
+FORKS = sys.platform == "linux"
+PROCESSES = multiprocessing.get_context("fork") if FORKS else multiprocessing.get_context("spawn")
+"""A child begins with what this process has read in, as the server's workers do. Not on macOS: a forked process may not
+use that system's own libraries, so there each reads in the program anew."""
+READ_IN = ("mooring.web.urls", "mooring.web.ticking", "mooring.web.streaming")
+"""What workers and children use and this process does not: read in once, and held once in memory."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +61,9 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
     _require_certificate(listen)
     require_ready(demonstration=demonstration)
     require_free_port(listen)
-    connections.close_all()
     for line in content_said():
         print(line, file=sys.stderr, flush=True)
+    leave_database()
     print(f"Mooring answers at {listen.address} (stop with Ctrl-C).", flush=True)
     stopping = threading.Event()
     port = stream_port(listen)
@@ -58,8 +71,14 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
     children = [clock(stopping, half) for half in ("time", "deliveries")] + [streams(stopping, listen, port)]
     if demonstration:
         children.append(Child(stopping, ["live-hour"]))
+    if FORKS:
+        for module in READ_IN:
+            importlib.import_module(module)
+        search_seldom()
     for child in children:
         child.start()
+    for child in children:
+        child.watch()
     try:
         _server(listen).serve()
     finally:
@@ -67,6 +86,14 @@ def serve(listen: Listen, *, demonstration: bool = False) -> int:
         for child in children:
             child.end()
     return 0
+
+
+def leave_database() -> None:
+    """A connection that is open at a fork, or a pool of them, would be every child's at once."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.settings_dict["OPTIONS"].get("pool"):
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's alone has one
 
 
 class LastingServer(MPServer):
@@ -169,24 +196,34 @@ def streams(stopping: threading.Event, listen: Listen, port: int) -> "Child":
 
 
 class Child:
-    """Keeps one command of the program alive beside the server; started again when it ends by itself."""
+    """Keeps one command of the program alive beside the server; started again when it ends by itself.
+
+    One that is started again is forked beside threads, as the workers are. These only wait for a process to end.
+    """
 
     def __init__(self, stopping: threading.Event, command: list[str]) -> None:
         self._stopping, self._command = stopping, command
-        self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> None:
+        begun = (main, self._command, os.getpid())
+        process = PROCESSES.Process(target=as_child, args=begun, daemon=True)
+        process.start()
+        self._process = process
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid
+
+    def watch(self) -> None:
         self._thread.start()
 
     def _keep(self) -> None:
-        command = [sys.executable, "-m", "mooring", *self._command, "--parent", str(os.getpid())]
-        while not self._stopping.is_set():
-            self._process = subprocess.Popen(command)  # noqa: S603
-            self._process.wait()
-            self._stopping.wait(CLOCK_EVERY_S)
+        self._process.join()
+        while not self._stopping.wait(CLOCK_EVERY_S):
+            self.start()
+            self._process.join()
 
     def end(self) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=10)
+        self._process.terminate()
+        self._process.join(timeout=10)
