@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from mooring.audit.models import Event
@@ -109,14 +109,42 @@ def test_columns_make_no_record(cast: Cast) -> None:
         WEIGHTS.records((cast.patient.pk,), NOW)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plan on a server")
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite keeps no plan on a server"
+)
+
+
+def plans() -> list[tuple[str, int]]:
+    """The statements that the server keeps for this connection, and how often each was asked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        return cursor.fetchall()
+
+
+@on_postgresql
 def test_the_server_keeps_the_plan_of_what_is_asked_often(cast: Cast) -> None:
     weigh(cast, cast.patient, "72.5", 3)
     weigh(cast, cast.patient, "73.0", 1)
     often = Prepared(WEIGHTS.build)
     for key in [cast.patient.pk, -1] * 4:
         assert len(often.rows((key,), NOW)) == (2 if key > 0 else 0)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE generic_plans + custom_plans >= 4")
-        kept = [statement for (statement,) in cursor.fetchall()]
+    kept = [statement for statement, asked in plans() if asked >= 4]
     assert [each for each in kept if Observation._meta.db_table in each and "$1" in each and "-1" not in each]
+
+
+@on_postgresql
+def test_a_plan_outlives_what_is_rolled_back_and_what_comes_once(cast: Cast) -> None:
+    weigh(cast, cast.patient, "72.5", 3)
+    often = Prepared(lambda keys, moments: WEIGHTS.build(keys, moments).filter(value__gt=0))
+    for _ in range(5):
+        for number in range(120):
+            list(Observation.objects.filter(pk=number))
+        with transaction.atomic():
+            found = often.rows((cast.patient.pk,), NOW)
+            transaction.set_rollback(True)
+    assert [statement for statement, _asked in plans() if '"value" >' in statement]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE short_lived (one integer)")
+        cursor.execute("DROP TABLE short_lived")
+    assert not plans(), "a table went"
+    assert often.rows((cast.patient.pk,), NOW) == found

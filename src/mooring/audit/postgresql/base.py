@@ -13,10 +13,38 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base, operations
 from django.db.backends.utils import CursorWrapper
+from psycopg._preparing import Prepare, PrepareManager
+from psycopg._queries import PostgresClientQuery, PostgresQuery
 from psycopg.pq import Format
+from psycopg.pq.abc import PGresult
 
 _MOMENTS: Any = psycopg.adapters.get_loader(base.TIMESTAMPTZ_OID, Format.TEXT)
 """In the time zone of the connection, which the framework sets to UTC."""
+
+
+class _Plans(PrepareManager):
+    """What this connection has prepared outlives a refused act.
+
+    The driver forgets all of it after each rollback, a savepoint's too, for fear of a table that was made in what is
+    rolled back; the program makes none. To PostgreSQL a prepared statement belongs to no transaction.
+    """
+
+    prepared_max = 200
+
+    def clear(self) -> bool:
+        return False
+
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *_unused: Any) -> bool:
+        changed = any((each.command_status or b"").startswith(CHANGES_TABLES) for each in results)
+        return changed and super().clear()
+
+    def maybe_add_to_cache(self, query: PostgresQuery, prep: Prepare, name: bytes) -> Any:
+        """A statement with its values written into it comes once: it pushes out no count of one that comes often."""
+        comes_once = isinstance(query, PostgresClientQuery) and not query.query.startswith(CHANGES_TABLES)
+        return None if comes_once else super().maybe_add_to_cache(query, prep, name)
+
+
+CHANGES_TABLES = (b"DROP", b"ALTER", b"DISCARD ALL", b"DEALLOCATE ALL")
 
 
 class _Operations(operations.DatabaseOperations):
@@ -32,6 +60,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
+        if not isinstance(connection._prepared, _Plans):  # one from a pool keeps what it has
+            threshold, connection._prepared = connection.prepare_threshold, _Plans()
+            connection.prepare_threshold = threshold
         if self.timezone is UTC:
             connection.adapters.register_loader("timestamptz", _MOMENTS)
         return connection
