@@ -144,6 +144,8 @@ SQLITE_PRAGMAS = (
 )
 
 
+STATEMENTS_KEPT = 512
+"""So many statements a connection to SQLite keeps compiled; the driver's own 128 are fewer than the pages of a morning ask."""
 POSTGRESQL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout", "application_name")
 """What the address of a PostgreSQL database may say behind its question mark; anything else is refused."""
 POOL_OPTIONS = ("min_size", "max_size", "timeout", "max_idle", "max_lifetime")
@@ -168,7 +170,12 @@ def database(name: str, default_file: Path) -> dict[str, object]:
             "ENGINE": "mooring.audit.sqlite",
             "NAME": file_name,
             "CONN_MAX_AGE": None,
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": SQLITE_PRAGMAS,
+                "cached_statements": STATEMENTS_KEPT,
+            },
         }
     parts = urlsplit(value)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):

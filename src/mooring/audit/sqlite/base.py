@@ -1,5 +1,5 @@
-"""The framework's own SQLite, but an act that waits for the only writer asks for it again each millisecond, and what
-`Prepared` asks is sent as it is.
+"""The framework's own SQLite, but an act that waits for the only writer asks for it again each millisecond, and a
+statement is rewritten into SQLite's own marks once.
 
 SQLite itself sleeps longer each time that it asks, up to a tenth of a second: the writer was free meanwhile, and who
 came later got it. At the live hour's load one tap in a hundred waited 80 ms so, and held a thread of its worker.
@@ -7,8 +7,9 @@ came later got it. At the live hour's load one tap in a hundred waited 80 ms so,
 
 import sqlite3
 import time
-from functools import cache
-from typing import Any, Self
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
@@ -18,26 +19,28 @@ ASKED_EVERY_S = 0.001
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQLITE_BUSY_SNAPSHOT})
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _in_its_own_marks(sql: str) -> str:
     """A statement of the framework, as SQLite takes it; the framework rewrites it each time."""
     return base.FORMAT_QMARK_REGEX.sub("?", sql).replace("%%", "%")
 
 
-class PlannedCursor(sqlite3.Cursor):
-    """For statements that come often."""
+class Cursor(base.SQLiteCursorWrapper):
+    """The framework's, which rewrites each statement once."""
 
-    def execute(self, sql: str, parameters: Any = ()) -> Self:
-        return super().execute(_in_its_own_marks(sql), parameters)
+    def execute(self, query: str, params: Any = None) -> Any:
+        if params is None or isinstance(params, Mapping):
+            return super().execute(query, params)
+        return sqlite3.Cursor.execute(self, _in_its_own_marks(query), params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(Cursor)
+
     def planned_cursor(self) -> CursorWrapper:
-        """A cursor for the statements of `Prepared`: of these there are as many as the program has written."""
-        self.ensure_connection()
-        cursor = self.connection.cursor(PlannedCursor)
-        prepared: CursorWrapper = self._prepare_cursor(cursor)  # type: ignore[attr-defined]  # the stubs lack it
-        return prepared
+        """A cursor for the statements of `Prepared`: SQLite's connection keeps every statement that comes often."""
+        return self.cursor()
 
     def _start_transaction_under_autocommit(self) -> None:
         """As the framework does, within the connection's `timeout`; then the error is SQLite's own."""
