@@ -2,12 +2,19 @@
 
 from datetime import datetime
 
+from mooring.audit.prepared import Prepared
 from mooring.identity.models import Credential, Person, Site
 from mooring.identity.packs import pack_in_force
 from mooring.rules import requirements
 from mooring.rules.screening import Setting
 from mooring.rules.verdict import Verdict
 from mooring.sentences.findings import spoken
+
+CREDENTIALS = Prepared(
+    lambda keys, moments: Credential.objects.filter(person__in=keys, revoked_at__isnull=True).values_list(
+        "kind", "valid_from", "valid_until"
+    )
+)
 
 
 def may_act(person: Person, act: str, *, at: datetime, site: Site, where: Setting | None = None) -> Verdict:
@@ -21,8 +28,8 @@ def may_act(person: Person, act: str, *, at: datetime, site: Site, where: Settin
     """
     pack, on = pack_in_force(site), site.today(at)
     held = [
-        requirements.Held(credential=each.kind, valid_from=each.valid_from, valid_until=each.valid_until)
-        for each in Credential.objects.filter(person=person, revoked_at__isnull=True)
+        requirements.Held(credential=kind, valid_from=valid_from, valid_until=valid_until)
+        for kind, valid_from, valid_until in CREDENTIALS.rows((person.pk,))
     ]
     asked = {each.role for each in pack.requirements.in_force(on) if act in each.acts}
     roles = sorted(asked & {each.role for each in person.standing if each.site_id == site.pk} or asked)

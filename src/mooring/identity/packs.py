@@ -19,8 +19,13 @@ SIGNED_LAST = Prepared(
 )
 
 
+NEWEST = Prepared(
+    lambda keys, moments: SignedPack.objects.filter(site__in=keys).order_by("-signed_at", "-id")[:1]
+)
+
+
 def newest_signed_pack(site: Site) -> SignedPack | None:
-    return SignedPack.objects.filter(site=site).order_by("-signed_at", "-id").first()
+    return next(iter(NEWEST.records((site.pk,))), None)
 
 
 def newest_pack_with(site: Site, key: str) -> SignedPack | None:

@@ -13,11 +13,7 @@ from mooring.rules.verdict import Refused
 
 def policy_in_force(site: Site, at: datetime) -> SitePolicy:
     """The newest signed policy whose day has come; refused when there is none."""
-    policy = (
-        SitePolicy.objects.filter(site=site, in_force_from__lte=at)
-        .order_by("-in_force_from", "-number")
-        .first()
-    )
+    policy: SitePolicy | None = next(iter(POLICY.records((site.pk,), at)), None)
     if policy is None:
         raise Refused(
             _("{site} has no signed policy. The medical director signs one under Site, Policy.").format(
@@ -25,6 +21,13 @@ def policy_in_force(site: Site, at: datetime) -> SitePolicy:
             )
         )
     return policy
+
+
+POLICY = Prepared(
+    lambda keys, moments: SitePolicy.objects.filter(site__in=keys, in_force_from__lte=moments[0]).order_by(
+        "-in_force_from", "-number"
+    )[:1]
+)
 
 
 def on_duty(site: Site, role: str, at: datetime) -> list[Person]:
@@ -47,10 +50,19 @@ ON_DUTY = Prepared(
 
 def holders(site: Site, role: str, at: datetime) -> list[Person]:
     """Everyone who holds `role` at `site` at this moment."""
-    held = RoleAssignment.objects.filter(
-        site=site, role=role, held_from__lte=at, person__is_active=True
-    ).filter(Q(held_until__isnull=True) | Q(held_until__gt=at))
-    return [each.person for each in held.select_related("person").order_by("id")]
+    return [each.person for each in HELD.records((site.pk, str(role)), at)]
+
+
+HELD = Prepared(
+    lambda keys, moments: (
+        RoleAssignment.objects.filter(
+            site=keys[0], role=keys[1], held_from__lte=moments[0], person__is_active=True
+        )
+        .filter(Q(held_until__isnull=True) | Q(held_until__gt=moments[0]))
+        .select_related("person")
+        .order_by("id")
+    )
+)
 
 
 def second_signers(site: Site, at: datetime, *, besides: Person) -> QuerySet[Person]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import Actor, note, recorded, reference
 from mooring.identity import queries as identity
 from mooring.identity.models import Person, Site
@@ -49,15 +50,25 @@ def make_task(*, owed: Owed, site: Site, by: Actor, at: datetime) -> Task:
 
     Without an owner, who is on duty for the role owns it; without anybody on duty, the role does.
     """
-    open_ones = Task.objects.filter(kind=owed.kind, about=reference(owed.about), state=TaskState.OPEN)
-    if standing := open_ones.first():
-        return standing
+    if standing := _open_tasks(owed.about, owed.kind):
+        return standing[0]
     try:
         return _new_task(owed=owed, site=site, by=by, at=at)
     except IntegrityError:
-        if standing := open_ones.first():  # the clock and a writer asked for it in the same moment
-            return standing
+        if standing := _open_tasks(owed.about, owed.kind):
+            return standing[0]  # the clock and a writer asked for it in the same moment
         raise
+
+
+def _open_tasks(record: models.Model, kind: str) -> list[Task]:
+    return OPEN_TASKS.records((str(kind), reference(record)))
+
+
+OPEN_TASKS = Prepared(
+    lambda keys, moments: Task.objects.filter(kind=keys[0], about=keys[1], state=TaskState.OPEN).order_by(
+        "pk"
+    )
+)
 
 
 @recorded("work.task.made")
@@ -103,7 +114,7 @@ def close_task(*, task: Task, outcome: str, by: Actor, at: datetime) -> Task:
 
 def close_tasks_about(record: models.Model, *, kind: str, outcome: str, by: Actor, at: datetime) -> int:
     """Close the open tasks of a kind about a record, as part of the act that answers them."""
-    found = Task.objects.filter(about=reference(record), kind=kind, state=TaskState.OPEN)
+    found = _open_tasks(record, kind)
     return len([close_task(task=task, outcome=outcome, by=by, at=at) for task in found])
 
 

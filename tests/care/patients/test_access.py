@@ -7,9 +7,10 @@ from django.http import Http404
 from mooring.audit.looking import looking_at
 from mooring.audit.models import Access, AccessSubject
 from mooring.care.patients.access import get_patient_for, may_on, patients_for
-from mooring.identity.models import CareTeamMember
+from mooring.care.patients.models import Patient
+from mooring.identity.models import CareTeamMember, Person
 from mooring.identity.roles import Permission, Role
-from tests.people import NOW, Cast, make_patient
+from tests.people import NOW, Cast, make_patient, make_person
 
 OPEN, WRITE = Permission.PATIENTS_OPEN, Permission.PATIENTS_WRITE
 
@@ -73,3 +74,28 @@ def test_nobody_without_a_role_reaches_anybody(cast: Cast) -> None:
     assert not patients_for(cast.learner).exists()
     assert not patients_for(cast.patient.person).exists()
     assert not may_on(cast.learner, cast.patient, OPEN)
+
+
+def test_the_statement_written_for_one_person_answers_each_for_themselves(cast: Cast) -> None:
+    elsewhere = make_patient(cast.other_site, "Owen Castle")
+    colleague = make_person("Ben Ode", (Role.COORDINATOR, cast.other_site))
+    both = make_person("Ada Wells", (Role.COORDINATOR, cast.site), (Role.COORDINATOR, cast.other_site))
+    may = {
+        (person.legal_name, patient.person.legal_name)
+        for person in (cast.coordinator, colleague, both)
+        for patient in (cast.patient, elsewhere)
+        if _is_handed(person, patient)
+    }
+    assert may == {
+        ("Ines Duarte", "Ruth Calloway"),
+        ("Ben Ode", "Owen Castle"),
+        ("Ada Wells", "Ruth Calloway"),
+        ("Ada Wells", "Owen Castle"),
+    }
+
+
+def _is_handed(person: Person, patient: Patient) -> bool:
+    try:
+        return get_patient_for(person, patient.pk, to=OPEN) == patient
+    except Http404:
+        return False

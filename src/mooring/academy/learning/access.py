@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mooring.academy.learning.models import Enrolment
 from mooring.audit.looking import saw
+from mooring.audit.prepared import Prepared
 from mooring.identity.models import Person, RoleAssignment
 from mooring.identity.roles import Permission
 from mooring.rules.verdict import Refused
@@ -30,6 +31,9 @@ def _enrolments() -> "QuerySet[Enrolment]":
     return Enrolment.objects.select_related("learner", "course", "version__course", "first_version")
 
 
+OWN = Prepared(lambda keys, moments: _enrolments().filter(pk=keys[0], learner=keys[1]))
+
+
 def get_enrolment_for(person: Person, pk: int, *, open_now: bool = True) -> Enrolment:
     """The learner's own enrolment; 404 for anybody else.
 
@@ -37,7 +41,7 @@ def get_enrolment_for(person: Person, pk: int, *, open_now: bool = True) -> Enro
         AccessOver: with `open_now`, when the access is over; the shell answers it with a page that says
             what stays and what to do.
     """
-    found = _enrolments().filter(pk=pk, learner=person).first()
+    found: Enrolment | None = next(iter(OWN.records((pk, person.pk))), None)
     if found is None:
         raise Http404
     if open_now and not found.is_open(timezone.now()):

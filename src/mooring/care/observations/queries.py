@@ -1,12 +1,15 @@
 """Reads over observations: the newest value that stands, the lists of the chart, and the facts that rules hear."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import BooleanField, CharField, DateTimeField, DecimalField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
+from mooring.audit.prepared import Prepared
 from mooring.care.observations.models import (
     Allergy,
     LaboratoryResult,
@@ -57,14 +60,26 @@ def change_limits(site: Site, at: datetime) -> ChangeLimits:
 
 def standing_values(patient: Patient, kind: str) -> "QuerySet[Observation]":
     """The values of a kind that no correction replaced, newest first."""
-    values = Observation.objects.filter(patient__in=patient.records, kind=kind, corrected_by__isnull=True)
+    return _standing(kind, patient.records)
+
+
+def _standing(kind: str, records: Iterable[int]) -> "QuerySet[Observation]":
+    values = Observation.objects.filter(patient__in=records, kind=kind, corrected_by__isnull=True)
     return values.select_related("by", "change_reason").order_by("-at", "-pk")
+
+
+def _newest(keys: Sequence[Any], moments: Sequence[datetime]) -> "QuerySet[Observation]":
+    values = _standing(keys[0], keys[1:])
+    return (values.filter(at__lte=moments[0]) if moments else values)[:1]
+
+
+NEWEST = Prepared(_newest)
 
 
 def newest(patient: Patient, kind: str, *, until: datetime | None = None) -> Observation | None:
     """The newest value that stands (measured at or before `until`), or None."""
-    values = standing_values(patient, kind)
-    return (values.filter(at__lte=until) if until else values).first()
+    moments = [until] if until else []
+    return next(iter(NEWEST.records((str(kind), *patient.records), *moments)), None)
 
 
 def newest_weight(patient: Patient, *, until: datetime | None = None) -> Observation | None:

@@ -1,6 +1,10 @@
 """Who may be handed which patient's record. Every later room of care builds on these three."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -9,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.looking import is_reading, saw
+from mooring.audit.prepared import Prepared
 from mooring.care.patients.models import (
     EmergencyAccess,
     EmergencyReason,
@@ -46,9 +51,33 @@ READS_OUTSIDE: dict[str, frozenset[Permission]] = {
 """What a professional from outside reads of the one patient: never more than reading, and for whom it was opened."""
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """By which ways a person reaches records: what `_reached` writes one statement for."""
+
+    sites: tuple[int, ...]
+    team_sites: tuple[int, ...]
+    kinds: tuple[str, ...]
+    emergency: bool
+
+    @property
+    def any(self) -> bool:
+        return bool(self.sites or self.team_sites or self.kinds or self.emergency)
+
+
+def _ways_of(person: Person, to: Permission, *, emergency: bool) -> _Ways:
+    outside = any(held.role == Role.EXTERNAL for held in person.standing)
+    return _Ways(
+        sites=tuple(sorted(person.sites_where(to, Reach.SITE))),
+        team_sites=tuple(sorted(person.sites_where(to, Reach.TEAM))),
+        kinds=tuple(kind for kind, permissions in READS_OUTSIDE.items() if outside and to in permissions),
+        emergency=emergency and _may_read_in_emergency(person, to),
+    )
+
+
 def own_patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "QuerySet[Patient]":
     """The patients on whom a role gives `person` the permission: those of the site, or of one's care teams."""
-    return _with_people(Patient.objects.filter(_by_role(person, to)))
+    return _reached(_ways_of(person, to, emergency=False), person.pk, timezone.now())
 
 
 def patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "QuerySet[Patient]":
@@ -56,26 +85,21 @@ def patients_for(person: Person, to: Permission = Permission.PATIENTS_OPEN) -> "
 
     It hands out no record yet: who shows what is found calls `audit.looking.saw`.
     """
-    allowed = _by_role(person, to)
-    if _may_read_in_emergency(person, to):
-        allowed |= Q(pk__in=open_emergencies(person).values("patient"))
-    return _with_people(Patient.objects.filter(allowed))
+    return _reached(_ways_of(person, to, emergency=True), person.pk, timezone.now())
 
 
-def _by_role(person: Person, to: Permission) -> Q:
+def _reached(ways: _Ways, person: int, now: datetime) -> "QuerySet[Patient]":
     teams = CareTeamMember.objects.filter(person=person, until__isnull=True).values("team")
-    by_team = person.sites_where(to, Reach.TEAM)
-    allowed = Q(site__in=person.sites_where(to, Reach.SITE)) | Q(site__in=by_team, care_team__in=teams)
-    kinds = [kind for kind, permissions in READS_OUTSIDE.items() if to in permissions]
-    if kinds and any(held.role == Role.EXTERNAL for held in person.standing):
-        allowed |= Q(pk__in=open_external(person).filter(kind__in=kinds).values("patient"))
-    if by_team:  # a merged record is read by the team of the record that is kept, too
-        allowed |= Q(merged_into__site__in=by_team, merged_into__care_team__in=teams)
-    return allowed
-
-
-def _with_people(patients: "QuerySet[Patient]") -> "QuerySet[Patient]":
-    return patients.select_related("person", "site").order_by("-pk")
+    allowed = Q(site__in=ways.sites) | Q(site__in=ways.team_sites, care_team__in=teams)
+    if ways.kinds:
+        outside = ExternalAccess.objects.filter(person=person, ends_at__gt=now, kind__in=ways.kinds)
+        allowed |= Q(pk__in=outside.values("patient"))
+    if ways.team_sites:  # a merged record is read by the team of the record that is kept, too
+        allowed |= Q(merged_into__site__in=ways.team_sites, merged_into__care_team__in=teams)
+    if ways.emergency:
+        opened = EmergencyAccess.objects.filter(person=person, ends_at__gt=now)
+        allowed |= Q(pk__in=opened.values("patient"))
+    return Patient.objects.filter(allowed).select_related("person", "site").order_by("-pk")
 
 
 def _may_read_in_emergency(person: Person, to: Permission) -> bool:
@@ -103,14 +127,38 @@ def get_patient_for(person: Person, pk: int, *, to: Permission) -> Patient:
 
     404 for a stranger to the patient, 403 for somebody who may open the record but not do this.
     """
-    emergency = open_emergencies(person).filter(patient=OuterRef("pk")).values("reason")[:1]
-    patient = patients_for(person, to).filter(pk=pk).annotate(emergency=Subquery(emergency)).first()
-    if patient is None:
-        if patients_for(person).filter(pk=pk).exists():
+    found = _record(person, pk, to)
+    if found is None:
+        if _record(person, pk, Permission.PATIENTS_OPEN) is not None:
             raise PermissionDenied
         raise Http404
-    saw(person, [patient.subject_ref], reason=emergency_words(patient.emergency))
+    patient, reason = found
+    saw(person, [patient.subject_ref], reason=emergency_words(reason))
     return patient
+
+
+def _record(person: Person, pk: int, to: Permission) -> tuple[Patient, str | None] | None:
+    """The record where a way leads to it, with the reason of this person's newest emergency access to it."""
+    ways = _ways_of(person, to, emergency=True)
+    if not ways.any:
+        return None
+    statement = _statement(len(ways.sites), len(ways.team_sites), ways.kinds, emergency=ways.emergency)
+    keys = (pk, person.pk, *ways.sites, *ways.team_sites)
+    return next(((record, record.emergency) for record in statement.records(keys, timezone.now())), None)
+
+
+@cache
+def _statement(sites: int, team_sites: int, kinds: tuple[str, ...], *, emergency: bool) -> Prepared:
+    """Every page of a record asks this, so it is written once for all who reach records by as many ways."""
+
+    def build(keys: Sequence[Any], moments: Sequence[datetime]) -> "QuerySet[Patient]":
+        pk, person, *others = keys
+        ways = _Ways(tuple(others[:sites]), tuple(others[sites:]), kinds, emergency)
+        newest = EmergencyAccess.objects.filter(person=person, ends_at__gt=moments[0], patient=OuterRef("pk"))
+        reason = newest.order_by("-pk").values("reason")[:1]
+        return _reached(ways, person, moments[0]).filter(pk=pk).annotate(emergency=Subquery(reason))
+
+    return Prepared(build)
 
 
 def emergency_words(reason: str | None) -> str:

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
 
+from mooring.audit.prepared import Prepared
 from mooring.audit.recording import reference
 from mooring.work.portable.tables import Column, columns_of, is_apart, own_models, plain_value
 
@@ -84,19 +84,26 @@ def _leads(root: Root, model: Model) -> bool:
 
 def _rows_of(root: Root, model: Model) -> list[models.Model]:
     """The rows of one table; each chain is a read of its own, because a database joins only so many tables at once."""
-    asked = [Q(pk__in=root.keys)] if model is root.model else []
     chains = (*chains_to(model, root.model, root.not_by), *_own_people(model, root))
-    asked += [Q(**{f"{chain}__in": root.keys}) for chain in chains]
+    asked: list[tuple[str, tuple[int | str, ...]]] = [
+        (chain, root.keys) for chain in (*chains, *(["pk"] if model is root.model else []))
+    ]
     if _names_subject(model):
-        asked.append(Q(**{f"{SUBJECT}__in": root.refs}))
-    keys: set[Any] = set()
-    for each in asked:
-        keys.update(model._base_manager.filter(each).values_list("pk", flat=True))
+        asked.append((SUBJECT, root.refs))
+    keys = {pk for chain, held in asked if held for (pk,) in _found_by(model, chain).rows(held)}
     ordered = sorted(keys)
     rows: list[models.Model] = []
     for start in range(0, len(ordered), KEYS_AT_ONCE):
         rows += model._base_manager.filter(pk__in=ordered[start : start + KEYS_AT_ONCE]).order_by("pk")
     return rows
+
+
+@cache
+def _found_by(model: Model, chain: str) -> Prepared:
+    """The keys of the rows to which a chain leads: hundreds of statements, most of which find nothing."""
+    return Prepared(
+        lambda keys, moments: model._base_manager.filter(**{f"{chain}__in": keys}).values_list("pk")
+    )
 
 
 def _own_people(model: Model, root: Root) -> list[str]:

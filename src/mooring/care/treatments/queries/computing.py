@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mooring.care.observations.models import Observation, ObservationKind
-from mooring.care.observations.queries import change_limits, standing_values
+from mooring.care.observations.queries import change_limits, newest, standing_values
 from mooring.care.patients.models import Patient
 from mooring.care.treatments.models import Ceiling, Cycle, DoseOrder, Treatment
 from mooring.care.treatments.queries.reading import last_given, protocol_of, weight_on
@@ -145,8 +145,8 @@ def _basis(
 def weights_of(patient: Patient, measured: Observation) -> dict[WeightUsed, Decimal]:
     """The weights that a dose can be counted from: the measured one, and where height and sex are known the others."""
     found = {WeightUsed.ACTUAL: measured.value}
-    height = standing_values(patient, ObservationKind.HEIGHT).filter(at__lte=measured.at).first()
-    height = height or standing_values(patient, ObservationKind.HEIGHT).first()
+    height = newest(patient, ObservationKind.HEIGHT, until=measured.at)
+    height = height or newest(patient, ObservationKind.HEIGHT)
     if height is None:
         return found
     body = body_of(float(measured.value), float(height.value), patient.sex_at_birth)
@@ -158,8 +158,8 @@ def weights_of(patient: Patient, measured: Observation) -> dict[WeightUsed, Deci
 
 def ceiling_of(site: Site, protocol: ProtocolTemplate) -> Decimal | None:
     """The ceiling that the site's medical director signed last for this protocol."""
-    newest = Ceiling.objects.filter(site=site, protocol=protocol.id).order_by("-id").first()
-    return newest.most_mg if newest else None
+    signed_last = Ceiling.objects.filter(site=site, protocol=protocol.id).order_by("-id").first()
+    return signed_last.most_mg if signed_last else None
 
 
 def pump_of(pack: Pack, site: Site, at: datetime) -> Pump | None:

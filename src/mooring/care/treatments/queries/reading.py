@@ -114,18 +114,23 @@ def live_orders_of(treatment: Treatment) -> dict[int, DoseOrder]:
 
 def last_given(patient: Patient, *, before: Cycle) -> tuple[Cycle, DoseOrder] | None:
     """The dose before this one, of whichever treatment, with the order under which it was given."""
-    order = (
+    for order in GIVEN_BEFORE.records((before.pk, *patient.records)):
+        return order.cycle, order
+    return None
+
+
+GIVEN_BEFORE = Prepared(
+    lambda keys, moments: (
         DoseOrder.objects.filter(
-            cycle__treatment__patient__in=patient.records,
+            cycle__treatment__patient__in=keys[1:],
             cycle__dosed_at__isnull=False,
             withdrawn_at__isnull=True,
         )
-        .exclude(cycle=before)
+        .exclude(cycle=keys[0])
         .select_related("cycle", "weight", "signed_by")
-        .order_by("-cycle__dosed_at")
-        .first()
+        .order_by("-cycle__dosed_at")[:1]
     )
-    return (order.cycle, order) if order else None
+)
 
 
 def escorts_of(patient: Patient) -> "QuerySet[SupportPerson]":
