@@ -6,12 +6,14 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from mooring.audit.recording import COMMAND_LINE
 from mooring.identity.models import Organisation, Person, SitePolicy
 from mooring.rules.verdict import Refused
+from mooring.web.sessions import SessionStore
 from mooring.web.start_up import require_ready
 from mooring.work.installation import make_installation
 from mooring.work.mistakes import Mistake
@@ -176,3 +178,14 @@ def test_neither_starts_on_the_others_database(db: None) -> None:
         require_kind(clinic, demonstration=True)
     with pytest.raises(Mistake, match="Nothing is set up here yet"):
         require_ready(demonstration=False)
+
+
+def test_a_sign_in_whose_key_is_taken_gets_another(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = iter(["a" * 32, "a" * 32, "b" * 32])
+    monkeypatch.setattr("mooring.web.sessions.get_random_string", lambda length, allowed: next(keys))
+    first, second = SessionStore(), SessionStore()
+    first.create()
+    second.create()
+    assert (first.session_key, second.session_key) == ("a" * 32, "b" * 32)
+    second.delete()
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["a" * 32]

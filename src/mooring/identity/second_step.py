@@ -1,8 +1,11 @@
 """Of whom a second step at sign-in is asked: who signs or administers, where the site's policy says so."""
 
+from datetime import datetime
+
 from django.utils import timezone
 
-from mooring.identity.models import Person, SitePolicy
+from mooring.identity.models import Person
+from mooring.identity.queries import POLICY
 from mooring.identity.roles import Permission, Role, reach_of
 
 SIGNS_OR_ADMINISTERS = frozenset(
@@ -43,11 +46,5 @@ def is_asked_of(person: Person) -> bool:
     return any(_site_asks(site_id, now) for site_id in sites_where_signing(person))
 
 
-def _site_asks(site_id: int, now: object) -> bool:
-    newest = (
-        SitePolicy.objects.filter(site=site_id, in_force_from__lte=now)
-        .order_by("-in_force_from", "-number")
-        .values_list("second_step", flat=True)
-        .first()
-    )
-    return newest is not False
+def _site_asks(site_id: int, now: datetime) -> bool:
+    return all(policy.second_step for policy in POLICY.records((site_id,), now))

@@ -21,11 +21,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mooring.identity.models import DevicePin, Person, SitePolicy
+from mooring.identity.queries import POLICY
 from mooring.identity.resuming import confirm_resume, device_print, set_pin
 from mooring.web.idle_forms import PinForm, ResumeForm
 from mooring.web.locked_alerts import alerts_for
-from mooring.work.models import Installation
 from mooring.work.pages import SignedInRequest, attempt, keep_typing, page, typed
+from mooring.work.queries import is_in_use
 
 STATE, DEVICE, KEY_COOKIE = "idle", "device", "device_key"
 SHARED, DESK = "shared", "desk"
@@ -51,16 +52,14 @@ def start_counting(request: HttpRequest, person: Person) -> dict[str, Any]:
 
 def _minutes(person: Person) -> dict[str, int]:
     """The shortest of the person's sites; nothing locks in a demonstration, where nobody has a password."""
-    if not Installation.objects.filter(demonstration=False).exists():
+    if not is_in_use():
         return {SHARED: 0, DESK: 0}
-    newest: dict[int, tuple[int, int]] = {}
-    sites = {held.site_id for held in person.standing}
-    policies = SitePolicy.objects.filter(site__in=sites, in_force_from__lte=timezone.now())
-    for policy in policies.order_by("in_force_from", "number"):
-        newest[policy.site_id] = (policy.idle_shared_minutes, policy.idle_desk_minutes)
-    default = SitePolicy()
-    found = list(newest.values()) or [(default.idle_shared_minutes, default.idle_desk_minutes)]
-    return {SHARED: min(shared for shared, _desk in found), DESK: min(desk for _shared, desk in found)}
+    now, sites = timezone.now(), {held.site_id for held in person.standing}
+    found = [policy for site in sites for policy in POLICY.records((site,), now)] or [SitePolicy()]
+    return {
+        SHARED: min(policy.idle_shared_minutes for policy in found),
+        DESK: min(policy.idle_desk_minutes for policy in found),
+    }
 
 
 def seconds_allowed(request: HttpRequest) -> int:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mooring.audit.no_room import if_there_is_room
+from mooring.audit.prepared import Prepared
 from mooring.identity.ciphers import SECOND_STEP, open_text, seal_text
 from mooring.identity.models import Person
 from mooring.identity.passkeys import begin, relying_party
@@ -30,8 +31,8 @@ from mooring.identity.signing_in import (
 )
 from mooring.rules.verdict import Refused
 from mooring.web.idle import start_counting
-from mooring.work.models import Installation
 from mooring.work.pages import SignedInRequest
+from mooring.work.queries import is_in_use
 
 SEEN = "second_step_seen"
 PASSKEY = "has_passkey"
@@ -56,9 +57,10 @@ class OwnSecondSteps(DefaultMFAAdapter):  # type: ignore[misc]
 
 def note_passkeys(request: HttpRequest, person: Person) -> None:
     """The sign-in remembers whether its person has a passkey, so that pages offer it and ask no database."""
-    request.session[PASSKEY] = Authenticator.objects.filter(
-        user=person, type=Authenticator.Type.WEBAUTHN
-    ).exists()
+    request.session[PASSKEY] = (Authenticator.Type.WEBAUTHN,) in KINDS.rows((person.pk,))
+
+
+KINDS = Prepared(lambda keys, moments: Authenticator.objects.filter(user__in=keys).values_list("type"))
 
 
 @require_POST
@@ -82,9 +84,9 @@ def passkey_challenge(request: SignedInRequest) -> HttpResponse:
 
 def has_second_step(person: Person) -> bool:
     """Whether the person has one, or needs none: a demonstration and an installation not yet set up ask nobody."""
-    if not Installation.objects.filter(demonstration=False).exists():
+    if not is_in_use():
         return True
-    return bool(Authenticator.objects.filter(user=person, type__in=SECOND_STEPS).exists())
+    return any(kind in SECOND_STEPS for (kind,) in KINDS.rows((person.pk,)))
 
 
 def remember_second_step(request: HttpRequest, person: Person) -> bool:

@@ -6,12 +6,13 @@ its cookie holds it whole (it says who, not what), and a change of an old one is
 
 from typing import Any
 
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as InTheDatabase
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.db import DatabaseError
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from mooring.audit.no_room import cannot_write
 from mooring.audit.prepared import Prepared
@@ -57,6 +58,10 @@ class SessionStore(InTheDatabase):
                 raise
             self._sign()
 
+    def _get_new_session_key(self) -> str:
+        """Asks no database whether the key is free: who stores a sign-in under a taken one makes another."""
+        return get_random_string(32, VALID_KEY_CHARS)
+
     def save(self, must_create: bool = False) -> None:
         if str(self.session_key or "").startswith(MARK):
             if not self._get_a_row():
@@ -82,7 +87,7 @@ class SessionStore(InTheDatabase):
 
     def _get_a_row(self) -> bool:
         """There is room again: from now on the sign-in stands in the database, where others can end it."""
-        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+        self._session_key = self._get_new_session_key()
         try:
             super().save(must_create=True)
         except DatabaseError as error:

@@ -67,7 +67,15 @@ def installation_state(person: Person | None, at: datetime) -> InstallationState
 
 
 def is_demonstration() -> bool:
-    return Installation.objects.filter(demonstration=True).exists()
+    return (True,) in KINDS.rows(())
+
+
+def is_in_use() -> bool:
+    """Whether it is set up for real people: a demonstration, and a database that nobody set up yet, is not."""
+    return (False,) in KINDS.rows(())
+
+
+KINDS = Prepared(lambda keys, moments: Installation.objects.values_list("demonstration"))
 
 
 def tasks_of(person: Person, at: datetime) -> "QuerySet[Task]":
