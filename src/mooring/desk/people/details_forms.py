@@ -2,7 +2,6 @@
 
 from datetime import time
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core import signing
@@ -11,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mooring.identity.models import Person, Site
+from mooring.identity.time_zones import time_zones
 from mooring.words.phones import is_jurisdiction
 
 WAS_SALT = "web.people.was"
@@ -72,7 +72,7 @@ class TimeZoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         zone = str(super().clean(value))
-        known = {each.lower(): each for each in available_timezones()}
+        known = {each.lower(): each for each in time_zones()}
         if zone.lower().replace(" ", "_") not in known:
             raise ValidationError(_("Enter a time zone by name, such as Europe/Lisbon."))
         return known[zone.lower().replace(" ", "_")]

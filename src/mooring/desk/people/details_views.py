@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -22,6 +21,7 @@ from mooring.identity.access import get_colleague_for, get_site_for, must_hold
 from mooring.identity.actions import add_site, change_person, change_site
 from mooring.identity.models import Person
 from mooring.identity.roles import Permission
+from mooring.identity.time_zones import time_zones
 from mooring.work.pages import SignedInRequest, attempt, page, typed
 
 MANAGE = Permission.SITES_MANAGE
@@ -107,5 +107,5 @@ def _answer(
             return redirect(back)
     context: dict[str, Any] = {"form": form, "title": title, "act": act, "back_url": back}
     if "time_zone" in form.fields:
-        context["zones"] = sorted(each for each in available_timezones() if "/" in each)
+        context["zones"] = sorted(each for each in time_zones() if "/" in each)
     return page(request, "desk/people/details.html", context)
