@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache as shared_cache
 from django.db import connections
 from django.test import TransactionTestCase, client
@@ -23,10 +24,11 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from mooring.audit import guards
 from mooring.care.sessions import log
 from mooring.care.sessions.log import KeptLogs
+from mooring.identity.models import Person
 from mooring.web.memory import search_seldom
 from tests import databases
 from tests.people import Cast, make_cast
-from tests.told import JOURNAL
+from tests.told import JOURNAL, told
 
 search_seldom()
 # A property is about what holds, not about how fast a busy machine shows it.
@@ -63,6 +65,26 @@ def _keep_what_was_rendered(store: dict[str, Any], template: Any, context: Any, 
 
 
 client.store_rendered_templates = _keep_what_was_rendered  # type: ignore[attr-defined]
+
+_sign_in = client.Client.force_login
+
+
+@told
+def _signed_in(person: int, backend: str | None) -> str:
+    """The key of a sign-in, which is told like any other state: most tests of pages begin with one."""
+    visitor = client.Client()
+    _sign_in(visitor, Person.objects.get(pk=person), backend)
+    return str(visitor.session.session_key)
+
+
+def _sign_in_as_told(self: client.Client, user: Person, backend: str | None = None) -> None:
+    if self.cookies:  # what they say (a device, another sign-in) counts
+        _sign_in(self, user, backend)
+    else:
+        self.cookies[settings.SESSION_COOKIE_NAME] = _signed_in(user.pk, backend)
+
+
+client.Client.force_login = _sign_in_as_told  # type: ignore[method-assign,assignment]
 
 ON_POSTGRESQL = os.environ.get("MOORING_DATABASE_URL", "").startswith("postgres")
 

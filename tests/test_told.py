@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,7 +16,6 @@ from tests.care.sessions.rows import started
 from tests.people import NOW, Cast, make_person
 from tests.told import JOURNAL, told
 
-pytestmark = pytest.mark.django_db
 calls: list[str] = []
 
 
@@ -129,3 +129,23 @@ def test_what_belongs_to_the_cast_is_shared_with_the_copy(cast: Cast) -> None:
     assert again.cycle.treatment.patient is cast.patient
     again.cycle.number = 99
     assert from_the_cast(started, cast)[0].cycle.number == 1
+
+
+def test_a_test_that_asks_for_the_database_by_a_fixture_begins_in_a_known_state(db: None) -> None:
+    assert not JOURNAL.lost
+
+
+@within_a_test
+def test_a_sign_in_told_again_opens_the_same_pages(cast: Cast) -> None:
+    opened = [from_the_cast(signed_in_and_looked, cast) for _ in range(2)]
+    assert opened[0] == opened[1]
+    assert opened[0][0] == (200, 302)
+
+
+def signed_in_and_looked(cast: Cast) -> tuple[int, int]:
+    """What the first page answers to who is signed in, and to who has signed out again."""
+    visitor = Client()
+    visitor.force_login(cast.monitor)
+    here = visitor.get("/").status_code
+    visitor.logout()
+    return here, visitor.get("/").status_code

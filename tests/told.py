@@ -38,9 +38,11 @@ KEPT_EACH = 24
 AS_NEW_S = 120.0
 """By the real clock a state is told anew after so long."""
 REAL_NOW = timezone.now
-READS = frozenset({"SELECT", "(SELEC", "SAVEPO", "RELEAS", "PRAGMA", "EXPLAI"})
+READS = frozenset({"BEGIN ", "SELECT", "(SELEC", "SAVEPO", "RELEAS", "PRAGMA", "EXPLAI"})
 WRITES = frozenset({"INSERT", "UPDATE", "DELETE"})
 PLAIN = (str, bytes, int, float, bool, Decimal, date, time, timedelta, tzinfo, UUID, enum.Enum, type(None))
+ALIKE_IF_EQUAL = frozenset({str, bytes, int, bool, type(None)})
+"""Of these types, unlike a moment or a decimal, what is equal is written alike."""
 KNOWLEDGE = ("mooring.content.", "mooring.rules.", "mooring.pharmacology.")
 """Values of these floors never change; a copy of a state shares them, and every text of so many characters."""
 LONG = 4_000
@@ -226,6 +228,8 @@ FILLED = ("django_migrations", "django_content_type", "auth_permission")
 
 def _comparison(value: Any, found: list[Model]) -> Any:
     """A value that equals another's when the arguments are alike; every model row on the way goes into `found`."""
+    if type(value) in ALIKE_IF_EQUAL:
+        return type(value), value
     if isinstance(value, PLAIN):
         return type(value).__name__, repr(value)
     if isinstance(value, Model):
