@@ -61,7 +61,7 @@ def _entry(entry: str) -> str:
         return entry
     is_format = whole.get("msgctxt") == "date format"
     flags = ["#, python-format"] if "%(" in whole["msgid"] else []
-    lines = [line for line in entry.splitlines() if line.startswith("#:")] + flags
+    lines = flags
     if "msgctxt" in whole:
         lines.append(f'msgctxt "{whole["msgctxt"]}"')
     lines.append(f'msgid "{whole["msgid"]}"')
@@ -86,7 +86,15 @@ def catalog(folder: Path) -> Path:
     paths, settings.LOCALE_PATHS = settings.LOCALE_PATHS, [str(locale)]
     try:
         os.chdir(copy)
-        call_command("makemessages", locale=[CODE], extensions=["html", "py"], no_wrap=True, verbosity=0)
+        # Without the places of the sentences: to name those in a template, the command searches all for each template.
+        call_command(
+            "makemessages",
+            locale=[CODE],
+            extensions=["html", "py"],
+            no_wrap=True,
+            no_location=True,
+            verbosity=0,
+        )
     finally:
         os.chdir(before)
         settings.LOCALE_PATHS = paths
