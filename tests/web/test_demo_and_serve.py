@@ -1,5 +1,6 @@
 """`mooring demo` and `mooring serve` as real processes."""
 
+import os
 import shutil
 import signal
 import socket
@@ -7,6 +8,7 @@ import sqlite3
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,7 @@ def test_it_is_served_with_its_clock_and_ends_whole(made: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     ) as served:
         try:
             page = answer(f"http://127.0.0.1:{port}/accounts/login/")
@@ -87,8 +90,12 @@ def test_it_is_served_with_its_clock_and_ends_whole(made: Path) -> None:
             assert taken.returncode == 2
             assert "Give another --port" in taken.stderr
         finally:
-            served.send_signal(signal.SIGTERM)
-            said, _ = served.communicate(timeout=60)
+            os.killpg(served.pid, signal.SIGINT)  # Ctrl-C at a terminal reaches the children, too
+            try:
+                said, _ = served.communicate(timeout=60)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(served.pid, signal.SIGKILL)
     assert f"http://localhost:{port}" in said
     assert "Signatures ask for a password" in said
     with socket.socket() as probe:

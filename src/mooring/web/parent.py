@@ -18,7 +18,7 @@ def as_child(run: Callable[[list[str]], None], command: list[str], parent: int) 
     """
     for asked_to_end in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked_to_end, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at a terminal: the server stops its children
     call = getattr(ctypes.CDLL(None), "prctl", None)
     if call is not None:
         call(CALLED, " ".join(command).encode(), 0, 0, 0)

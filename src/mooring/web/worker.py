@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import sys
 import threading
 
@@ -27,6 +28,8 @@ def _read_ahead() -> None:
 
 search_seldom()
 sys.setswitchinterval(SWITCH_S)
+# Ctrl-C reaches every process at a terminal, and then the server stops its workers; one told twice at once never ends.
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 when_parent_is_gone(os.getppid(), lambda: os._exit(1))
 
 _later = threading.Timer(SETTLED_S, _read_ahead)
