@@ -7,11 +7,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mooring.audit.models import Event
 from mooring.care.observations.actions import tell_allergy
 from mooring.care.observations.models import Allergy
+from mooring.care.sessions import queries
 from mooring.care.sessions.actions import end_dosing, start_dosing, write_entry
 from mooring.care.sessions.actions.alert_tasks import watch_sessions
 from mooring.care.sessions.models import LogEntry, Session
@@ -23,6 +26,7 @@ from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.clock import tick
 from mooring.work.models import Task, TaskState
+from tests.care.floor.test_board import many
 from tests.care.measures.questionnaires import filled
 from tests.care.sessions.rows import (
     ANSWERS,
@@ -472,3 +476,33 @@ def test_the_header_holds_who_it_is_and_the_double_check_is_blind(cast: Cast, cl
 
 def test_answers_name_every_question_of_the_criteria() -> None:
     assert {"standing_drop_mmhg", "cannula_removed"} <= set(ANSWERS)
+
+
+def test_the_clock_reads_open_sessions_together(cast: Cast) -> None:
+    session = started(cast)
+    watch_sessions(at=minute(14))
+    with CaptureQueriesContext(connection) as one:
+        assert watch_sessions(at=minute(14)) == 1
+    many(session, 3)
+    watch_sessions(at=minute(14))
+    with CaptureQueriesContext(connection) as all_of_them:
+        assert watch_sessions(at=minute(14)) == 4
+    assert len(all_of_them) <= len(one) + 1, "one more where logs have grown"
+
+
+def test_a_session_that_cannot_be_read_keeps_no_other_from_being_watched(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = started(cast)
+    many(session, 1)
+    other = Session.objects.exclude(pk=session.pk).get()
+    read = queries.knowledge_of
+
+    def cannot_read(asked: Session) -> Any:
+        if asked.pk == session.pk:
+            raise ValueError("a pack from elsewhere")
+        return read(asked)
+
+    monkeypatch.setattr(queries, "knowledge_of", cannot_read)
+    assert watch_sessions(at=minute(19)) == 1
+    assert Task.objects.get(kind="overdue-observation").about == f"care_sessions.session:{other.pk}"

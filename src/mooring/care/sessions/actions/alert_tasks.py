@@ -5,7 +5,8 @@ patient's calls, an emergency and its debrief each make one, and what answers th
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,8 @@ from mooring.audit.prepared import Prepared
 from mooring.audit.recording import CLOCK, Actor, reference
 from mooring.care.sessions.kinds.call import Wish
 from mooring.care.sessions.models import Session, SessionState
-from mooring.care.sessions.queries import SessionChart, chart_of
+from mooring.care.sessions.queries import SessionChart, chart_of, live_charts
+from mooring.identity.models import Site
 from mooring.identity.roles import Role
 from mooring.rules.session_events import debrief_due
 from mooring.sentences.alerts import alert_says
@@ -36,8 +38,10 @@ DEBRIEF_WITHIN = timedelta(hours=24)
 """How soon an emergency is debriefed: a design default."""
 
 
-OPEN_KINDS = Prepared(
-    lambda keys, moments: Task.objects.filter(about__in=keys, state=TaskState.OPEN).values_list("kind")
+OPEN_TASKS = Prepared(
+    lambda keys, moments: Task.objects.filter(about__in=keys, state=TaskState.OPEN).values_list(
+        "about", "kind"
+    )
 )
 
 
@@ -56,7 +60,18 @@ class TaskWanted:
 
 def follow_alerts(chart: SessionChart, *, by: Actor, at: datetime) -> None:
     """Make or close the tasks of this session, as its log now stands; one read where nothing changes."""
-    open_kinds = {kind for (kind,) in OPEN_KINDS.rows((reference(chart.session),))}
+    _follow(chart, _open_kinds([chart])[reference(chart.session)], by=by, at=at)
+
+
+def _open_kinds(charts: Sequence[SessionChart]) -> dict[str, set[str]]:
+    """The kinds of the open tasks about each session, by its reference."""
+    found: dict[str, set[str]] = {reference(chart.session): set() for chart in charts}
+    for about, kind in OPEN_TASKS.rows(list(found)) if found else ():
+        found[about].add(kind)
+    return found
+
+
+def _follow(chart: SessionChart, open_kinds: Collection[str], *, by: Actor, at: datetime) -> None:
     for asked in _asked(chart):
         if asked.title and asked.kind not in open_kinds:
             _ask(chart.session, asked, by=by, at=at)
@@ -127,23 +142,33 @@ def _ask(session: Session, asked: TaskWanted, *, by: Actor, at: datetime) -> Non
 
 
 def watch_sessions(*, at: datetime) -> int:
-    """The clock's turn: what fell due while nobody recorded anything becomes a task; how many were read.
-
-    Each session is read for itself, so that one that cannot be read keeps no other from being watched.
-    """
+    """The clock's turn: what fell due while nobody recorded anything becomes a task; how many were watched."""
+    charts = [chart for chart in _open_charts(at) if chart.state.started_at is not None]
+    open_kinds = _open_kinds(charts)
     watched = 0
-    for session in (
-        Session.objects.filter(state=SessionState.OPEN)
-        .select_related(
-            "patient__person", "patient__site", "cycle__treatment__patient__site", "order", "pack"
-        )
-        .defer("pack__body")
-    ):
-        try:
-            chart = chart_of(session, at)
-            if chart.state.started_at is not None:
-                follow_alerts(chart, by=CLOCK, at=at)
-                watched += 1
-        except Exception:
-            logger.exception("watch_sessions:%s", session.pk)
+    for chart in charts:
+        with _told_where_it_fails(chart.session.pk):
+            _follow(chart, open_kinds[reference(chart.session)], by=CLOCK, at=at)
+            watched += 1
     return watched
+
+
+def _open_charts(at: datetime) -> list[SessionChart]:
+    """All open sessions, read together; each for itself where that fails, so that one keeps no other from being watched."""
+    try:
+        return live_charts(Site.objects.all(), at)
+    except Exception:
+        logger.exception("watch_sessions: not all can be read")
+    charts = []
+    for session in Session.objects.filter(state=SessionState.OPEN):
+        with _told_where_it_fails(session.pk):
+            charts.append(chart_of(session, at))
+    return charts
+
+
+@contextmanager
+def _told_where_it_fails(session: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        logger.exception("watch_sessions:%s", session)
