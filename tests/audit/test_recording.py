@@ -1,13 +1,14 @@
 """No event, no act; and an act that is sent twice happens once."""
 
 from datetime import datetime
+from typing import NoReturn
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from mooring.audit.models import Event
-from mooring.audit.recording import COMMAND_LINE, Actor, AlreadyDone, note, recorded, sent_once
+from mooring.audit.recording import COMMAND_LINE, Actor, AlreadyDone, Clash, note, recorded, sent_once
 from mooring.identity.models import Organisation
 from mooring.rules.verdict import Refused
 from tests.people import NOW
@@ -58,6 +59,43 @@ def test_sent_twice_is_done_once() -> None:
         name_organisation(name="Elm Quay", by=COMMAND_LINE, at=NOW)
     assert repeated.value.event.target == f"identity.organisation:{first.pk}"
     assert Organisation.objects.count() == 1
+
+
+@recorded("tests.organisation.closed")
+def close_organisation(*, name: str, by: Actor, at: datetime) -> Organisation:
+    found = Organisation.objects.filter(name=name).first()
+    if found is None:
+        raise Refused("It is closed already.")
+    found.name = f"{name}, closed"
+    found.save()
+    return found
+
+
+def test_what_is_refused_because_it_did_it_before_is_done_already() -> None:
+    """The first sending changed what the second one rests on: the refusal is not for whoever sent it twice."""
+    Organisation.objects.create(name="Elm Quay")
+    key = uuid4()
+    with sent_once(key):
+        close_organisation(name="Elm Quay", by=COMMAND_LINE, at=NOW)
+    with sent_once(key), pytest.raises(AlreadyDone):
+        close_organisation(name="Elm Quay", by=COMMAND_LINE, at=NOW)
+    with sent_once(uuid4()), pytest.raises(Refused):
+        close_organisation(name="Elm Quay", by=COMMAND_LINE, at=NOW)
+    assert Event.objects.count() == 1
+
+
+def test_a_clash_is_explained_once_the_act_is_rolled_back() -> None:
+    def explain() -> NoReturn:
+        raise Refused(f"{Organisation.objects.count()} stand.")
+
+    @recorded("tests.clashing")
+    def clashing(*, by: Actor, at: datetime) -> None:
+        Organisation.objects.create(pk=7, name="half done")
+        raise Clash(explain)
+
+    with pytest.raises(Refused, match=r"0 stand\."):
+        clashing(by=COMMAND_LINE, at=NOW)
+    assert Event.objects.count() == 0
 
 
 def test_the_key_belongs_to_the_outermost_act() -> None:

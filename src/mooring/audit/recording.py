@@ -3,7 +3,8 @@
 An act is a keyword-only function that takes `by` (who) and `at` (when). `@recorded("care.treatments.signed")`
 opens the transaction, runs the act, and writes the event in the same transaction; if the act refuses,
 nothing is written. Inside `sent_once(key)` the outermost act happens at most once for that key, however
-often the form is sent.
+often the form is sent: where an act fails, what stands in its way may be what it did the first time, so that is
+asked then. What is sent once pays nothing for it.
 
 The settings' `ACT_GUARDS` name functions that are asked before every act, inside its transaction, with the act's
 keywords: one that raises stops the act, by whichever door it came.
@@ -16,11 +17,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -63,6 +64,17 @@ class AlreadyDone(Exception):
     def __init__(self, event: Event) -> None:
         super().__init__(str(event))
         self.event = event
+
+
+class Clash(Exception):
+    """The database refused a row that stands already; `explain` says what that means, once the act is rolled back.
+
+    It raises `AlreadyDone` or a refusal. Until then nothing can be asked (PostgreSQL).
+    """
+
+    def __init__(self, explain: Callable[[], NoReturn]) -> None:
+        super().__init__("a row stands already")
+        self.explain = explain
 
 
 @dataclass
@@ -182,15 +194,18 @@ def recorded(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             tokens = (_recording.set(recording), _once.set(None))
             try:
                 with transaction.atomic():
-                    _refuse_repeat(once)
                     for guard in guards():
                         guard(kwargs)
                     result = act(*args, **kwargs)
                     if outermost:
                         recording.detail.update(_take_signatures())
                     _write(name, by, at, once, recording, result)  # type: ignore[arg-type]
-            except IntegrityError:
+            except AlreadyDone:
+                raise
+            except Exception as error:
                 _refuse_repeat(once)
+                if isinstance(error, Clash):
+                    error.explain()
                 raise
             finally:
                 _recording.reset(tokens[0])

@@ -3,16 +3,16 @@
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mooring.audit.models import Event
 from mooring.audit.prepared import Prepared
-from mooring.audit.recording import AlreadyDone, note, reference
+from mooring.audit.recording import AlreadyDone, Clash, note, reference
 from mooring.care.sessions.models import EntryText, LogEntry, Session, SessionState
 from mooring.identity.models import Person
 from mooring.rules.session_entry import EntryKind, in_utc
@@ -23,8 +23,6 @@ TEXT_CHARACTERS = 2000
 CHANNEL = "mooring_log"
 """On PostgreSQL each entry notifies here at its commit; open pages learn of it at once (`web/stream_changes.py`)."""
 
-
-KNOWN_KEYS = Prepared(lambda keys, moments: LogEntry.objects.filter(key__in=keys).values_list("pk"))
 
 HELD = Prepared(
     lambda keys, moments: (
@@ -54,34 +52,28 @@ class NewEntry:
         object.__setattr__(self, "happened_at", in_utc(self.happened_at))
 
     def store(self) -> LogEntry:
-        """Write it, as part of the act that is running; raises `AlreadyDone` when the key is known.
+        """Write it, as part of the act that is running, which ends with `AlreadyDone` when the key is known.
 
-        Holds the session's row first, so that nothing is written into a session that is signed off or
-        cancelled in the same moment.
+        Holds the session's row first: its entries are numbered in the order of their commits, and nothing is
+        written into a session that is signed off or cancelled in the same moment.
         """
-        self._refuse_repeat()
         self._check_time()
         text = self._checked_text()
-        if self.corrects is None:
-            self._hold_open()
+        self._hold()
         try:
-            with transaction.atomic():
-                entry = LogEntry.objects.create(
-                    key=self.key,
-                    session=self.session,
-                    kind=self.kind,
-                    at=self.happened_at,
-                    stored_at=timezone.now(),
-                    by=self.by,
-                    facts=self.facts,
-                    text_digest=self._digest(text),
-                    corrects=self.corrects,
-                )
+            entry = LogEntry.objects.create(
+                key=self.key,
+                session=self.session,
+                kind=self.kind,
+                at=self.happened_at,
+                stored_at=timezone.now(),
+                by=self.by,
+                facts=self.facts,
+                text_digest=self._digest(text),
+                corrects=self.corrects,
+            )
         except IntegrityError as error:
-            self._refuse_repeat()
-            raise Refused(
-                _("A colleague recorded this a moment ago. Nothing was saved twice; check the log.")
-            ) from error
+            raise Clash(self._explain) from error
         if text:
             EntryText.objects.create(entry=entry, text=text)
         if connection.vendor == "postgresql":
@@ -91,19 +83,27 @@ class NewEntry:
         note(target=entry, session=self.session.pk, kind=self.kind, key=str(self.key))
         return entry
 
-    def _hold_open(self) -> None:
-        if HELD.rows((self.session.pk,)) != [(SessionState.OPEN,)]:
-            current = Session.objects.get(pk=self.session.pk)
-            raise Refused(
-                _("This session is {state}. Its log takes no new entry.").format(
-                    state=current.get_state_display()
-                )
+    def _hold(self) -> None:
+        """A correction is written in a session that was signed off, too; who may, its act says."""
+        if HELD.rows((self.session.pk,)) == [(SessionState.OPEN,)] or self.corrects is not None:
+            return
+        self._refuse_repeat()
+        current = Session.objects.get(pk=self.session.pk)
+        raise Refused(
+            _("This session is {state}. Its log takes no new entry.").format(
+                state=current.get_state_display()
             )
+        )
+
+    def _explain(self) -> NoReturn:
+        """Why the entry stands already, asked once the act is rolled back."""
+        self._refuse_repeat()
+        raise Refused(_("A colleague recorded this a moment ago. Nothing was saved twice; check the log."))
 
     def _refuse_repeat(self) -> None:
-        if not KNOWN_KEYS.rows((self.key,)):
+        known = LogEntry.objects.filter(key=self.key).first()
+        if known is None:
             return
-        known = LogEntry.objects.get(key=self.key)
         if known.session_id != self.session.pk or known.kind != self.kind:
             raise Refused(_("This key belongs to another entry. Nothing was saved; please send it again."))
         event = Event.objects.filter(target=reference(known)).order_by("id").first()
