@@ -77,15 +77,18 @@ class Site(models.Model):
 
 class People(BaseUserManager["Person"]):
     def get(self, *args: Any, **named: Any) -> "Person":
-        """By the key alone with a prepared statement: every request asks for its own person so.
+        """By the key alone with a prepared statement, the roles held now beside it: every request asks for both so.
 
         The framework makes the people of a relation a class below this one; those are asked for within the relation.
         """
         if args or named.keys() != {"pk"} or type(self) is not People:
             return super().get(*args, **named)
-        found: list[Person] = BY_KEY.records((int(named["pk"]),))
+        key = int(named["pk"])
+        held: list[RoleAssignment] = HELD_NOW.records((key,), timezone.now())
+        found: list[Person] = [held[0].person] if held else BY_KEY.records((key,))
         if not found:
             raise Person.DoesNotExist
+        found[0].standing = tuple(held)
         return found[0]
 
     def create_user(self, email: str | None = None, password: str | None = None, **fields: Any) -> "Person":
@@ -194,7 +197,7 @@ HELD_NOW = Prepared(
     lambda keys, moments: (
         RoleAssignment.objects.filter(person__in=keys, held_from__lte=moments[0])
         .exclude(held_until__lte=moments[0])
-        .select_related("site")
+        .select_related("person", "site")
         .order_by("id")
     )
 )

@@ -41,7 +41,6 @@ def test_a_log_that_did_not_grow_is_read_no_second_time(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert log_of(session.pk) is first
     assert len(asked) == 1
-    assert "facts" not in asked[0]["sql"]
 
 
 @pytest.mark.django_db
@@ -51,8 +50,8 @@ def test_only_what_came_since_is_read(cast: Cast) -> None:
     vitals(cast, session, minute(9), by=cast.second_monitor, systolic_mmhg=171)
     with CaptureQueriesContext(connection) as asked:
         found = log_of(session.pk)
-    assert len(asked) == 2
-    assert found.rows[: len(first.rows)] == first.rows
+    assert len(asked) == 1
+    assert all(here is there for here, there in zip(first.rows, found.rows, strict=False))
     assert found.folded.last_values["systolic_mmhg"][0] == 171
     assert found == read_anew(session)
     assert found.names[cast.second_monitor.actor_ref] == cast.second_monitor.name
@@ -68,7 +67,7 @@ def test_an_author_who_is_called_otherwise_now_is_called_so(cast: Cast) -> None:
 
 @pytest.mark.django_db
 def test_a_row_with_a_lower_number_that_was_committed_later_is_found(cast: Cast) -> None:
-    """PostgreSQL gives out numbers before it commits; a correction does not wait for the session's row."""
+    """PostgreSQL gives out numbers before it commits; the door into the log holds the session's row, another hand may not."""
     session = started(cast)
     vitals(cast, session, minute(8), systolic_mmhg=150)
     newest = LogEntry.objects.filter(session=session).latest("id")

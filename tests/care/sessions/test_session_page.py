@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from mooring.audit.models import Access
+from mooring.care.sessions import log
+from mooring.care.sessions.access import opening_of
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of
 from mooring.care.sessions.views.figure import vitals_figure
@@ -499,6 +501,41 @@ def test_the_page_sends_at_most_18_statements(
     client.get(reverse("session", args=[session.pk]))
     with django_assert_max_num_queries(18):
         client.get(reverse("session", args=[session.pk]))
+
+
+def test_a_tap_sends_at_most_14_statements_and_a_look_6(
+    cast: Cast, clock: list[Any], django_assert_max_num_queries: Any
+) -> None:
+    """Each wakes another process: a dark room's taps wait for what every tap and every screen asks."""
+    session = started(cast)
+    clock[0] = minute(9)
+    client = signed_in(cast.monitor)
+
+    def said() -> dict[str, Any]:
+        newest = LogEntry.objects.filter(session=session).latest("id").pk
+        return {"opening": opening_of(cast.monitor, session), "seen": newest, "stage": "live"}
+
+    def tap() -> Any:
+        return client.post(
+            reverse("session-write", args=[session.pk, "symptom"]),
+            {"once": str(uuid4()), **said(), "symptom-tap": "nausea 1"},
+            headers={"hx-request": "true"},
+        )
+
+    def look() -> Any:
+        return client.get(reverse("session-again", args=[session.pk]), said())
+
+    log.KEPT.keep(
+        {session.pk: log.log_of(session.pk)}
+    )  # an act keeps it at its commit, which a test does not reach
+    assert (tap().status_code, look().status_code) == (200, 200)
+    clock[0] = minute(10)
+    with django_assert_max_num_queries(
+        16
+    ):  # two of them begin and end the act within the test's own transaction
+        tap()
+    with django_assert_max_num_queries(6 + 1):
+        look()
 
 
 def test_a_longer_log_asks_no_more_questions_of_the_database(

@@ -1,9 +1,10 @@
 """How the log of a session is read: its entries in the order in which they were stored, and what their authors are called.
 
 A log only grows, and each tap and each look reads it whole. So a process keeps the logs that it read last, and reads
-what came since. What the database says of a log (its tally, the names of its authors) tells whether the kept one is
-still the whole; where it is not, the newer rows are read, and where they do not make it whole, all of them. What is
-read inside an act is kept once the act is committed: it may be taken back (docs/decisions/0036-what-was-read-of-a-log-is-kept.md).
+what came since. Some rows that it has, read again beside the newer ones, and the number of all tell whether the kept
+one is still the beginning; where it is not, all rows are read. Of several logs at once the database says first which
+have grown. What is read inside an act is kept once the act is committed: it may be taken back
+(docs/decisions/0036-what-was-read-of-a-log-is-kept.md).
 """
 
 from collections import OrderedDict, defaultdict
@@ -16,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, Count, Max
+from django.db.models import CharField, Count, Max, Q, Subquery
 from django.db.models.functions import Cast
 
 from mooring.audit.prepared import Prepared
@@ -67,6 +68,12 @@ class SessionLog:
     def pks(self) -> Mapping[str, int]:
         """The number of each entry's row, by the entry's key."""
         return {row.entry.key: row.pk for row in self.rows}
+
+    @cached_property
+    def known_again(self) -> Mapping[int, StoredEntry]:
+        """The newest row and the first of each author, by number: by them a kept log is known to stand, and its names."""
+        first = {row.entry.by: row for row in reversed(self.rows)}
+        return {row.pk: row for row in (*self.rows[-1:], *first.values())}
 
     @cached_property
     def tally(self) -> Tally:
@@ -170,9 +177,48 @@ TALLIES = Prepared(
 )
 
 
+FOLLOWING = Prepared(
+    lambda keys, moments: (
+        LogEntry.objects.filter(Q(id__gt=keys[1]) | Q(id__in=keys[1:]), session=keys[0])
+        .order_by("id")
+        .annotate(
+            entries=Subquery(
+                LogEntry.objects.filter(session=keys[0]).values("session").annotate(n=Count("id")).values("n")
+            )
+        )
+        .values_list("id", "entries", *ENTRY_COLUMNS)
+    )
+)
+"""What came after a row of a session, that row and some others of it, and how many there are in all."""
+
+
 def log_of(session: int) -> SessionLog:
-    """The log of a session (its id), as it stands now."""
-    return logs_of([session])[session]
+    """The log of a session (its id), as it stands now: one statement where this process read it before."""
+    kept = KEPT.of([session]).get(session)
+    found = kept and _followed(session, kept)
+    if found is None:
+        found = _read_on({session: SessionLog()})[session]
+    transaction.on_commit(partial(KEPT.keep, {session: found}))
+    return found
+
+
+def _followed(session: int, log: SessionLog) -> SessionLog | None:
+    """This log with the rows that came after it; None where it is not the beginning of what stands there now."""
+    known = log.known_again
+    if not known:
+        return None
+    rows = FOLLOWING.rows((session, *known))
+    standing, newer, names = 0, list[StoredEntry](), dict[str, str]()
+    for pk, _number, *columns in rows:
+        entry, names[entry.by] = logged(*columns)
+        if pk not in known:
+            newer.append(StoredEntry(pk, entry))
+        elif known[pk].entry == entry:
+            standing += 1
+    entries = rows[0][1] if rows else 0
+    if standing < len(known) or entries != len(log.rows) + len(newer):
+        return None
+    return log.grown(newer, names) if newer else log.called(names)
 
 
 def logs_of(sessions: Iterable[int]) -> dict[int, SessionLog]:

@@ -17,7 +17,6 @@ from mooring.care.sessions.kinds.knowledge import SessionKnowledge
 from mooring.care.sessions.log import SessionLog, log_of, logs_of
 from mooring.care.sessions.models import LogEntry, Session, SessionGroup, SessionState
 from mooring.care.treatments.models import Cycle, ReadinessFact
-from mooring.care.treatments.queries import newest_facts
 from mooring.content.pack import Pack
 from mooring.identity.models import Person, Site
 from mooring.identity.packs import parsed
@@ -101,6 +100,16 @@ def knowledge_in(pack: Pack, monitoring_plan: str, on: date) -> SessionKnowledge
     )
 
 
+MEASURED = Prepared(
+    lambda keys, moments: (
+        ReadinessFact.objects.filter(cycle__in=keys, at__lte=moments[0])
+        .order_by("at", "id")
+        .values_list("key", "value")
+    )
+)
+"""What readiness asked and measured until a moment, the newest last; who and when is not asked at each tap."""
+
+
 @dataclass(frozen=True)
 class SessionChart:
     """A session at one moment: its log folded under its own knowledge."""
@@ -128,8 +137,7 @@ class SessionChart:
         until = self.state.started_at or self.now
         measured = self.readiness
         if measured is None:
-            found = newest_facts(self.session.cycle, until)
-            measured = {key: fact.value for key, fact in found.items()}
+            measured = dict(MEASURED.rows((self.session.cycle_id,), until))
         known = {datum.key for datum in self.knowledge.signs}
         from_readiness = {
             key: float(value)

@@ -58,7 +58,8 @@ def write_entry(
     A correction is a new entry that names the old one. Of kinds that an act writes only time and figures are
     corrected, and only before the discharge, which rests on them. Once the session is signed off, only who
     may sign off corrects it. Who observes or sits is competent for it (`Kind.asks`). A value that is possible and unlikely is refused (`Doubted`) until its sign is among
-    those the person is `sure` of. The log is folded once, with the new entry in it; a refusal takes it out again.
+    those the person is `sure` of. The log is folded once, with the new entry in it; a refusal takes it out again. The entry brings that `chart`, for
+    who shows the session next: until the act's commit nobody else writes into it.
     """
     described = kind_of(kind)
     if corrects is None and described.by_act:
@@ -96,6 +97,7 @@ def write_entry(
     if kind == EntryKind.EMERGENCY_OVER and corrects is None:
         enter_emergency(chart=chart, over=entry, by=by, at=at)
     follow_alerts(chart, by=by, at=at)
+    entry.chart = chart
     return entry
 
 

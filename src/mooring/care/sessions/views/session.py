@@ -133,13 +133,21 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
     return parts(request, get_session_again(request.user, pk, opening=opening), request.GET, opening=opening)
 
 
-def parts(request: SignedInRequest, record: Session, said: QueryDict, *, opening: str) -> HttpResponse:
+def parts(
+    request: SignedInRequest,
+    record: Session,
+    said: QueryDict,
+    *,
+    opening: str,
+    chart: SessionChart | None = None,
+) -> HttpResponse:
     """The parts of the open page as they now stand; those that only an entry changes when one came since `seen`.
 
     The page says (`said`) its stage and the last entry that it has seen. Where the newer ones come after all others
-    and change none of them, their lines are answered alone, and the chart where something was measured.
+    and change none of them, their lines are answered alone, and the figure where something was measured. `chart` is
+    the one that an act read just now.
     """
-    chart = chart_of(record, timezone.now())
+    chart = chart or chart_of(record, timezone.now())
     shows = said.get("seen", "")
     seen = int(shows) if shows.isdecimal() and len(shows) <= MOST_DIGITS else 0
     new = [row.entry for row in chart.log.rows if row.pk > seen]

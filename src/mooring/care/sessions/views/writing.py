@@ -24,7 +24,7 @@ from mooring.care.sessions.kinds.double_check import READING
 from mooring.care.sessions.kinds.kind import Correction, Doubted, EntryForm, Kind, StandsAgainst
 from mooring.care.sessions.kinds.vitals import DEVICE, VitalsForm
 from mooring.care.sessions.models import LogEntry, Session
-from mooring.care.sessions.queries import chart_of, knowledge_of
+from mooring.care.sessions.queries import SessionChart, chart_of, knowledge_of
 from mooring.care.sessions.views.live import is_live, pad_context, panel_context
 from mooring.care.sessions.views.offers import Offers, entry_form
 from mooring.care.sessions.views.session import page_context, parts, session_page
@@ -99,18 +99,19 @@ def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpRespon
     form = entry_form(kind, session, request.user, data=_typed(request))
     if request.method != "POST" and request.htmx:
         return _panel(request, session, kind, form)
-    tried = None
+    tried, chart = None, None
     if request.method == "POST" and form.is_valid():
         key = once_key(request) or uuid4()
         now = timezone.now()
         sending = Sending(session, form, key, request.user, now, tapped_at(request, now))
         with attempt(request, form) as tried:
-            ACTS.get(kind.code, _record)(kind, sending)
+            chart = ACTS.get(kind.code, _record)(kind, sending)
         if tried.done and "withdraw" in request.POST and kind.correction == Correction.WHOLE:
             _take_back(sending)
+            chart = None
         if tried.done and not form.errors:
             repeated = _("This was already saved; nothing was saved twice.")
-            return _saved(request, session, kind, repeated if tried.repeated else str(kind.saved))
+            return _saved(request, session, kind, repeated if tried.repeated else str(kind.saved), chart)
         _put_questions(form, tried.refused)
     if request.method == "POST" and request.htmx:
         return _panel(request, session, kind, form, tried.refused if tried else None, status=422)
@@ -118,14 +119,16 @@ def _write(request: SignedInRequest, session: Session, kind: Kind) -> HttpRespon
     return session_page(request, session, sent=kind.code, form=form, refused=refused)
 
 
-def _saved(request: SignedInRequest, session: Session, kind: Kind, words: str) -> HttpResponse:
+def _saved(
+    request: SignedInRequest, session: Session, kind: Kind, words: str, chart: SessionChart | None
+) -> HttpResponse:
     """After an entry: what it and others' changed in the open page.
 
     After an act that moves the session, and without a script: the page.
     """
     if request.htmx and kind.code not in ACTS:
         opening = request.POST.get("opening") or opening_of(request.user, session)
-        return parts(request, session, request.POST, opening=opening)
+        return parts(request, session, request.POST, opening=opening, chart=chart)
     messages.success(request, words)
     back = "session-emergency" if kind.code in (EntryKind.EMERGENCY, EntryKind.EMERGENCY_STEP) else "session"
     if request.htmx:
@@ -178,11 +181,11 @@ def _typed(request: SignedInRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else take_kept(request)
 
 
-def _record(kind: Kind, sending: Sending) -> None:
+def _record(kind: Kind, sending: Sending) -> SessionChart:
     facts = sending.form.facts()
     if facts.get(DEVICE) and not sending.session.devices.filter(pk=facts[DEVICE]).exists():
         facts.pop(DEVICE)  # of another session: the values are the person's own
-    actions.write_entry(
+    entry = actions.write_entry(
         kind=kind.code,
         facts=facts,
         text=sending.form.cleaned_data.get("text", ""),
@@ -190,6 +193,7 @@ def _record(kind: Kind, sending: Sending) -> None:
         sure=sending.form.sure(),
         **sending.common,
     )
+    return entry.chart
 
 
 def _take_back(sending: Sending) -> None:
@@ -271,7 +275,7 @@ def _sign_off(kind: Kind, sending: Sending) -> None:
     actions.sign_off(**sending.common)
 
 
-ACTS: dict[EntryKind, Callable[[Kind, Sending], None]] = {
+ACTS: dict[EntryKind, Callable[[Kind, Sending], SessionChart | None]] = {
     EntryKind.DOUBLE_CHECK: _enter_reading,
     EntryKind.STARTED: _start,
     EntryKind.PART: _give_part,
