@@ -73,7 +73,7 @@ class Clash(Exception):
     """
 
     def __init__(self, explain: Callable[[], NoReturn]) -> None:
-        super().__init__("a row stands already")
+        super().__init__()
         self.explain = explain
 
 

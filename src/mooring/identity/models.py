@@ -77,10 +77,7 @@ class Site(models.Model):
 
 class People(BaseUserManager["Person"]):
     def get(self, *args: Any, **named: Any) -> "Person":
-        """By the key alone with a prepared statement, the roles held now beside it: every request asks for both so.
-
-        The framework makes the people of a relation a class below this one; those are asked for within the relation.
-        """
+        """By the key alone prepared, with the roles held now, as every request asks; within a relation, within it."""
         if args or named.keys() != {"pk"} or type(self) is not People:
             return super().get(*args, **named)
         key = int(named["pk"])

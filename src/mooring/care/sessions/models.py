@@ -1,6 +1,6 @@
 """The dosing session and its append-only log."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -14,9 +14,6 @@ from mooring.care.sessions.pairing import PairedDevice
 from mooring.care.treatments.models import Cycle, DoseOrder, HomeArrangement
 from mooring.identity.models import Person, SignedPack, Site
 from mooring.words.times import clock
-
-if TYPE_CHECKING:
-    from mooring.care.sessions.queries import SessionChart
 
 
 class SessionState(models.TextChoices):
@@ -83,8 +80,8 @@ class LogEntry(models.Model):
     `at` is when it happened, `stored_at` when the server had it. Text of people stands in `EntryText`.
     """
 
-    chart: "SessionChart"
-    """What the session said with this entry in it; `write_entry` has it and hands it on."""
+    chart: Any
+    """What the session said with this entry in it (a `SessionChart`); `write_entry` has it and hands it on."""
 
     key = models.UUIDField(unique=True, default=uuid4)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="entries")

@@ -193,7 +193,8 @@ def _record(kind: Kind, sending: Sending) -> SessionChart:
         sure=sending.form.sure(),
         **sending.common,
     )
-    return entry.chart
+    chart: SessionChart = entry.chart
+    return chart
 
 
 def _take_back(sending: Sending) -> None:
