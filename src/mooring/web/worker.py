@@ -13,11 +13,11 @@ from mooring.web.wsgi import application
 __all__ = ["application"]
 
 SETTLED_S = 30.0
-SWITCH_S = 0.0005
+SWITCH_S = 0.0001
 """How long one thread of a worker may go on while the other wants to.
 
-Python's own 5 ms are waited for after each statement of an act, while the act holds the database's only writer: the
-live hour's taps then stand behind each other for seconds (docs/performance.md).
+It is waited for after each statement of an act, which holds the session, or the database's only writer. With Python's
+own 5 ms the live hour's taps stand behind each other for seconds (docs/performance.md).
 """
 
 
