@@ -77,7 +77,7 @@ class Site(models.Model):
 
 class People(BaseUserManager["Person"]):
     def get(self, *args: Any, **named: Any) -> "Person":
-        """By the key alone prepared, with the roles held now, as every request asks; within a relation, within it."""
+        """By the key alone prepared, with the roles held now, as every request asks; a relation's people within it."""
         if args or named.keys() != {"pk"} or type(self) is not People:
             return super().get(*args, **named)
         key = int(named["pk"])

@@ -17,12 +17,14 @@ from mooring.care.sessions.actions import (
     enter_reading,
     open_session,
     start_dosing,
+    write_entry,
 )
 from mooring.care.sessions.models import LogEntry, Session
 from mooring.care.sessions.queries import chart_of, knowledge_of
 from mooring.care.treatments.models import Cycle, Phase
 from mooring.content.loader import load
 from mooring.identity.models import Person
+from mooring.rules.session_entry import EntryKind
 from mooring.rules.verdict import Refused
 from mooring.work.models import Task
 from tests.care.sessions.rows import (
@@ -281,10 +283,26 @@ def test_a_full_disk_acknowledges_nothing_and_keeps_what_was(clock: list[Any]) -
     assert session.entries.count() == count + len(sent)
 
 
+def _correct(cast: Cast, entry: LogEntry, text: str) -> LogEntry:
+    return write_entry(
+        session=entry.session,
+        kind=EntryKind(entry.kind),
+        facts={},
+        text=text,
+        happened_at=entry.at,
+        key=uuid4(),
+        corrects=entry,
+        by=cast.monitor,
+        at=minute(8),
+    )
+
+
 @pytest.mark.django_db(transaction=True)
-def test_while_an_entry_is_written_nobody_else_ends_its_session(cast: Cast) -> None:
+@pytest.mark.parametrize("corrects", [False, True])
+def test_while_an_entry_is_written_nobody_else_ends_its_session(cast: Cast, corrects: bool) -> None:
     """The act holds the session from its first check to its commit, so a sign-off in the same moment waits for it."""
     session = started(cast)
+    before = note(session, cast.monitor, "Says that the ceiling breathes.", minute(7))
     other = connections.create_connection("default")
     other.settings_dict = {**other.settings_dict, "OPTIONS": {**other.settings_dict["OPTIONS"]}}
     if connection.vendor == "sqlite":
@@ -298,7 +316,10 @@ def test_while_an_entry_is_written_nobody_else_ends_its_session(cast: Cast) -> N
 
     try:
         with transaction.atomic():
-            note(session, cast.monitor, "Says that the ceiling breathes.", minute(8))
+            if corrects:
+                _correct(cast, before, "Says that the floor breathes.")
+            else:
+                note(session, cast.monitor, "Says that it stopped.", minute(8))
             with pytest.raises(OperationalError):
                 end_it()
         end_it()

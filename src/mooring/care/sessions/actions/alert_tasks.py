@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from mooring.audit.prepared import Prepared
 from mooring.audit.recording import CLOCK, Actor, reference
 from mooring.care.sessions.kinds.call import Wish
-from mooring.care.sessions.models import Session, SessionState
-from mooring.care.sessions.queries import SessionChart, chart_of, live_charts
+from mooring.care.sessions.models import Session
+from mooring.care.sessions.queries import OPEN_SESSIONS, SessionChart, chart_of, live_charts
 from mooring.identity.models import Site
 from mooring.identity.roles import Role
 from mooring.rules.session_events import debrief_due
@@ -38,7 +38,7 @@ DEBRIEF_WITHIN = timedelta(hours=24)
 """How soon an emergency is debriefed: a design default."""
 
 
-OPEN_TASKS = Prepared(
+OPEN_KINDS = Prepared(
     lambda keys, moments: Task.objects.filter(about__in=keys, state=TaskState.OPEN).values_list(
         "about", "kind"
     )
@@ -66,7 +66,7 @@ def follow_alerts(chart: SessionChart, *, by: Actor, at: datetime) -> None:
 def _open_kinds(charts: Sequence[SessionChart]) -> dict[str, set[str]]:
     """The kinds of the open tasks about each session, by its reference."""
     found: dict[str, set[str]] = {reference(chart.session): set() for chart in charts}
-    for about, kind in OPEN_TASKS.rows(list(found)) if found else ():
+    for about, kind in OPEN_KINDS.rows(list(found)) if found else ():
         found[about].add(kind)
     return found
 
@@ -160,7 +160,7 @@ def _open_charts(at: datetime) -> list[SessionChart]:
     except Exception:
         logger.exception("watch_sessions: not all can be read")
     charts = []
-    for session in Session.objects.filter(state=SessionState.OPEN):
+    for session in OPEN_SESSIONS.records([site.pk for site in Site.objects.all()]):
         with _told_where_it_fails(session.pk):
             charts.append(chart_of(session, at))
     return charts
